@@ -1,0 +1,121 @@
+"""Database plumbing: declarative base, naming convention, column types, engine and sessions."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "synchronous=NORMAL",
+)
+
+Cents = int  # euro cents, VAT included
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC times on every database; a naive one is refused on the way in."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        # SQLite has no time zones: what it gives back is the UTC that was stored.
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {datetime: UtcDateTime}
+
+
+class Versioned:
+    """A row that staff may edit: a write over somebody else's newer version is refused."""
+
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+def one_of(choices: type[StrEnum], name: str) -> Enum:
+    """Column type for one of `choices`, kept as text under a CHECK constraint called `name`."""
+    return Enum(
+        choices,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=24,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def make_engine(url: str, pool_size: int = 5) -> Engine:
+    """An engine for `url` whose transactions never lose an update, on PostgreSQL and SQLite."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url)
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=10s"},
+    )
+
+
+def read_only(engine: Engine) -> Engine:
+    """The same pool for pages that only read: no BEGIN/COMMIT round trips, no queue on SQLite."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(ocpizza_read_only=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    # pysqlite's own transactions begin too late and lose concurrent updates silently.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    reads = connection.get_execution_options().get("ocpizza_read_only")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,152 @@
+"""People who sign in: customers and staff, how they sign in and where they live."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ocpizza.db import Base, Versioned, one_of
+from ocpizza.models.address import PostalAddress
+
+
+class AccountStatus(StrEnum):
+    """Whether an account may sign in."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
+class Role(StrEnum):
+    """What an account may do (product.md, « Who uses it »)."""
+
+    CUSTOMER = "customer"
+    CASHIER = "cashier"
+    PIZZAIOLO = "pizzaiolo"
+    DRIVER = "driver"
+    MANAGER = "manager"
+
+
+class Account(Versioned, Base):
+    """A person known to us. Erasing one empties these columns and keeps the row for the orders."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("identifier = lower(identifier)", name="identifier_lower"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identifier: Mapped[str | None] = mapped_column(String(254), unique=True)
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    email_verified_at: Mapped[datetime | None]
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    first_name: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    last_name: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    phone: Mapped[str | None] = mapped_column(String(20))
+    birthday: Mapped[date | None]
+    language: Mapped[str] = mapped_column(String(5), default="fr", server_default="fr")
+    status: Mapped[AccountStatus] = mapped_column(
+        one_of(AccountStatus, "status"), default=AccountStatus.ACTIVE
+    )
+    # Raised to sign a person out everywhere.
+    session_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    stripe_customer_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+    employee: Mapped["Employee | None"] = relationship(back_populates="account")
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, as shown to colleagues."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class Employee(Versioned, Base):
+    """The job of an account; only a manager may have no restaurant: the group's."""
+
+    __tablename__ = "employee"
+    __table_args__ = (
+        CheckConstraint("role <> 'customer'", name="role_is_staff"),
+        CheckConstraint("restaurant_id IS NOT NULL OR role = 'manager'", name="has_restaurant"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(one_of(Role, "role"))
+    restaurant_id: Mapped[int | None] = mapped_column(ForeignKey("restaurant.id"), index=True)
+
+    account: Mapped[Account] = relationship(back_populates="employee")
+
+
+class AddressUse(StrEnum):
+    """What a customer keeps an address for."""
+
+    DELIVERY = "delivery"
+    BILLING = "billing"
+
+
+class AccountAddress(PostalAddress, Base):
+    """An address that a customer keeps."""
+
+    __tablename__ = "account_address"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    use: Mapped[AddressUse] = mapped_column(one_of(AddressUse, "use"))
+    complement: Mapped[str | None] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(20))
+
+
+class ExternalIdentity(Base):
+    """A Google or Facebook account joined to one of ours (C12)."""
+
+    __tablename__ = "external_identity"
+    __table_args__ = (UniqueConstraint("provider", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    provider: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(255))
+    email: Mapped[str | None] = mapped_column(String(254))
+    linked_at: Mapped[datetime]
+
+
+class SavedCard(Base):
+    """A card kept at Stripe: its id there and what a person recognises it by, nothing else."""
+
+    __tablename__ = "saved_card"
+    __table_args__ = (CheckConstraint("length(last4) = 4", name="last4_length"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    stripe_payment_method_id: Mapped[str] = mapped_column(String(64), unique=True)
+    brand: Mapped[str] = mapped_column(String(20))
+    last4: Mapped[str] = mapped_column(String(4))
+    saved_at: Mapped[datetime]
+
+
+class AccountToken(Base):
+    """A link sent by e-mail (confirmation, new password): only its SHA-256 is kept, used once."""
+
+    __tablename__ = "account_token"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    email: Mapped[str | None] = mapped_column(String(254))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SignInAttempt(Base):
+    """A refused sign-in, counted per identifier and per address to slow guessing down."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index(None, "identifier_sha256", "at"), Index(None, "client_address", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identifier_sha256: Mapped[str] = mapped_column(String(64))
+    client_address: Mapped[str] = mapped_column(String(45))
+    at: Mapped[datetime]

@@ -1,0 +1,53 @@
+"""A visitor's basket: what he wants, and what he has already told us about himself."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ocpizza.db import Base
+
+MAX_QUANTITY = 50
+MAX_LINES = 100
+
+
+class Basket(Base):
+    """A basket at one restaurant, found by the random token in the visitor's signed cookie.
+
+    `checkout_key` names the next order made from it: the order takes the key, the basket gets a
+    new one, so that sending the same form twice makes one order.
+    """
+
+    __tablename__ = "basket"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(43), unique=True)
+    checkout_key: Mapped[str] = mapped_column(String(43), unique=True)
+    restaurant_id: Mapped[int | None] = mapped_column(ForeignKey("restaurant.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    promotion_id: Mapped[int | None] = mapped_column(ForeignKey("promotion.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+    lines: Mapped[list["BasketLine"]] = relationship(
+        order_by="BasketLine.id", cascade="all, delete-orphan", back_populates="basket"
+    )
+
+
+class BasketLine(Base):
+    """A number of identical items; `selection` is the canonical text of `ordering.Selection`."""
+
+    __tablename__ = "basket_line"
+    __table_args__ = (
+        UniqueConstraint("basket_id", "selection"),
+        CheckConstraint(f"quantity BETWEEN 1 AND {MAX_QUANTITY}", name="quantity_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    basket_id: Mapped[int] = mapped_column(ForeignKey("basket.id", ondelete="CASCADE"))
+    selection: Mapped[str] = mapped_column(String(1000))
+    quantity: Mapped[int]
+
+    basket: Mapped[Basket] = relationship(back_populates="lines")

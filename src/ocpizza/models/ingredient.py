@@ -1,0 +1,61 @@
+"""Ingredients and the allergens they bring."""
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, text, true
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ocpizza.db import Base, Versioned, one_of
+
+
+class Unit(StrEnum):
+    """What an ingredient is counted in; quantities are integers of it."""
+
+    GRAM = "g"
+    MILLILITRE = "ml"
+    PIECE = "piece"
+
+
+class Allergen(StrEnum):
+    """The fourteen of regulation (EU) 1169/2011, annex II."""
+
+    GLUTEN = "gluten"
+    CRUSTACEANS = "crustaceans"
+    EGGS = "eggs"
+    FISH = "fish"
+    PEANUTS = "peanuts"
+    SOYBEANS = "soybeans"
+    MILK = "milk"
+    NUTS = "nuts"
+    CELERY = "celery"
+    MUSTARD = "mustard"
+    SESAME = "sesame"
+    SULPHITES = "sulphites"
+    LUPIN = "lupin"
+    MOLLUSCS = "molluscs"
+
+
+class Ingredient(Versioned, Base):
+    """Something kept in stock. `unit_quantity` is for display only: flour counts « par 500 g »."""
+
+    __tablename__ = "ingredient"
+    __table_args__ = (CheckConstraint("unit_quantity > 0", name="unit_quantity_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    unit: Mapped[Unit] = mapped_column(one_of(Unit, "unit"))
+    unit_quantity: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+    allergens: Mapped[list["IngredientAllergen"]] = relationship(cascade="all, delete-orphan")
+
+
+class IngredientAllergen(Base):
+    """One allergen of one ingredient; everything else about allergens is computed from these."""
+
+    __tablename__ = "ingredient_allergen"
+
+    ingredient_id: Mapped[int] = mapped_column(ForeignKey("ingredient.id"), primary_key=True)
+    allergen: Mapped[Allergen] = mapped_column(one_of(Allergen, "allergen"), primary_key=True)

@@ -1,0 +1,127 @@
+"""An order: who, where, for whom, and the one table that says how its status may change."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ocpizza.db import Base, Cents, Versioned, one_of
+from ocpizza.models.account import Account, Role
+from ocpizza.models.order_revision import OrderEvent, OrderRevision
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means, PaymentStatus
+from ocpizza.models.restaurant import Restaurant
+from ocpizza.models.vat import Mode
+
+ALL_MODES = frozenset(Mode)
+AT_THE_COUNTER = frozenset({Mode.TAKEAWAY, Mode.EAT_IN})
+BY_DRIVER = frozenset({Mode.DELIVERY})
+KITCHEN = frozenset({Role.PIZZAIOLO, Role.MANAGER})
+DRIVERS = frozenset({Role.DRIVER, Role.MANAGER})
+COUNTER = frozenset({Role.CASHIER, Role.MANAGER})
+MANAGERS = frozenset({Role.MANAGER})
+SYSTEM: frozenset[Role] = frozenset()
+CANCELLERS = frozenset({Role.CUSTOMER, Role.CASHIER, Role.MANAGER})
+
+# (from, to) → {how it is eaten: who may set it}; what is not here cannot happen.
+TRANSITIONS: dict[tuple[Status, Status], dict[Mode, frozenset[Role]]] = {
+    (Status.AWAITING_PAYMENT, Status.TO_PREPARE): dict.fromkeys(ALL_MODES, SYSTEM),
+    (Status.AWAITING_PAYMENT, Status.CANCELLED): dict.fromkeys(ALL_MODES, CANCELLERS),
+    (Status.TO_PREPARE, Status.ACCEPTED): dict.fromkeys(ALL_MODES, KITCHEN),
+    (Status.TO_PREPARE, Status.CANCELLED): dict.fromkeys(ALL_MODES, CANCELLERS),
+    (Status.ACCEPTED, Status.PREPARING): dict.fromkeys(ALL_MODES, KITCHEN),
+    (Status.ACCEPTED, Status.CANCELLED): dict.fromkeys(ALL_MODES, CANCELLERS),
+    (Status.PREPARING, Status.READY): dict.fromkeys(ALL_MODES, KITCHEN),
+    (Status.READY, Status.OUT_FOR_DELIVERY): dict.fromkeys(BY_DRIVER, DRIVERS),
+    (Status.READY, Status.DELIVERED): dict.fromkeys(AT_THE_COUNTER, COUNTER),
+    (Status.READY, Status.NOT_DELIVERED): dict.fromkeys(ALL_MODES, MANAGERS),
+    (Status.OUT_FOR_DELIVERY, Status.DELIVERED): dict.fromkeys(BY_DRIVER, DRIVERS),
+    (Status.OUT_FOR_DELIVERY, Status.NOT_DELIVERED): dict.fromkeys(BY_DRIVER, MANAGERS),
+}
+
+
+class Source(StrEnum):
+    """Where an order came from."""
+
+    WEB = "web"
+    PHONE = "phone"
+    COUNTER = "counter"
+    PARTNER = "partner"
+
+
+class PaymentChoice(StrEnum):
+    """B3: pay now (B31) or when the order is handed over (B32)."""
+
+    ONLINE = "online"
+    ON_DELIVERY = "on_delivery"
+
+
+class Order(Versioned, Base):
+    """An order. What may change while it waits (contents, address, sums) is in its revisions."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint(
+            "phone IS NOT NULL OR email IS NOT NULL OR source = 'counter' OR erased_at IS NOT NULL",
+            name="contact",
+        ),
+        CheckConstraint("tip_cents >= 0", name="tip_not_negative"),
+        CheckConstraint(
+            "status <> 'awaiting_payment' OR hold_expires_at IS NOT NULL", name="hold_expires"
+        ),
+        CheckConstraint(
+            "status <> 'not_delivered' OR ending_reason IS NOT NULL", name="ending_reason"
+        ),
+        Index(None, "restaurant_id", "status", "placed_at"),
+        Index(None, "restaurant_id", "business_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(12), unique=True)
+    tracking_token: Mapped[str] = mapped_column(String(43), unique=True)
+    checkout_key: Mapped[str | None] = mapped_column(String(43), unique=True)
+    restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurant.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    pizzaiolo_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    driver_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    source: Mapped[Source] = mapped_column(one_of(Source, "source"))
+    mode: Mapped[Mode] = mapped_column(one_of(Mode, "mode"))
+    status: Mapped[Status] = mapped_column(one_of(Status, "status"))
+    payment_choice: Mapped[PaymentChoice] = mapped_column(one_of(PaymentChoice, "payment_choice"))
+    means: Mapped[Means] = mapped_column(one_of(Means, "means"))
+    payment_status: Mapped[PaymentStatus] = mapped_column(
+        one_of(PaymentStatus, "payment_status"), default=PaymentStatus.UNPAID
+    )
+    contact_name: Mapped[str] = mapped_column(String(100))
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)
+    email: Mapped[str | None] = mapped_column(String(254), index=True)
+    language: Mapped[str] = mapped_column(String(5), default="fr", server_default="fr")
+    tip_cents: Mapped[Cents] = mapped_column(default=0, server_default=text("0"))
+    placed_at: Mapped[datetime]
+    business_day: Mapped[date]
+    wished_at: Mapped[datetime | None]
+    expected_at: Mapped[datetime]
+    hold_expires_at: Mapped[datetime | None] = mapped_column(index=True)
+    ending_reason: Mapped[str | None] = mapped_column(String(500))
+    terms_accepted_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+    restaurant: Mapped[Restaurant] = relationship()
+    pizzaiolo: Mapped[Account | None] = relationship(foreign_keys=[pizzaiolo_id])
+    driver: Mapped[Account | None] = relationship(foreign_keys=[driver_id])
+    revisions: Mapped[list[OrderRevision]] = relationship(order_by=OrderRevision.number)
+    revision: Mapped[OrderRevision] = relationship(
+        primaryjoin="and_(Order.id == OrderRevision.order_id, OrderRevision.state == 'current')",
+        uselist=False,
+        viewonly=True,
+    )
+    events: Mapped[list[OrderEvent]] = relationship(order_by=OrderEvent.id)
+
+    def next_statuses(self, role: Role) -> list[Status]:
+        """The statuses that somebody of this role may set now."""
+        return [
+            after
+            for (before, after), actors in TRANSITIONS.items()
+            if before is self.status and role in actors.get(self.mode, ())
+        ]

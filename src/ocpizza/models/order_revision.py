@@ -1,0 +1,110 @@
+"""What an order says at a given time (its revisions) and what happened to it (its events)."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import cast
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ocpizza.db import Base, Cents, one_of
+from ocpizza.models.account import Account, Role
+from ocpizza.models.address import OptionalPostalAddress
+from ocpizza.models.append_only import append_only
+from ocpizza.models.order_line import OrderLine
+from ocpizza.models.order_status import Status
+
+
+class RevisionState(StrEnum):
+    """`pending` waits for a dearer authorisation while the kitchen still sees `current`."""
+
+    PENDING = "pending"
+    CURRENT = "current"
+    REPLACED = "replaced"
+    ABANDONED = "abandoned"
+
+
+class OrderRevision(OptionalPostalAddress, Base):
+    """One version of an order's contents (UC1.3): the old ones are kept."""
+
+    __tablename__ = "order_revision"
+    __table_args__ = (
+        UniqueConstraint("order_id", "number"),
+        CheckConstraint("subtotal_cents >= 0", name="subtotal_not_negative"),
+        CheckConstraint("discount_cents BETWEEN 0 AND subtotal_cents", name="discount_range"),
+        CheckConstraint("delivery_fee_cents >= 0", name="delivery_fee_not_negative"),
+        CheckConstraint(
+            "total_cents = subtotal_cents - discount_cents + delivery_fee_cents", name="total"
+        ),
+        Index(
+            "uq_order_revision_current",
+            "order_id",
+            unique=True,
+            postgresql_where=text("state = 'current'"),
+            sqlite_where=text("state = 'current'"),
+        ),
+        Index(
+            "uq_order_revision_pending",
+            "order_id",
+            unique=True,
+            postgresql_where=text("state = 'pending'"),
+            sqlite_where=text("state = 'pending'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    number: Mapped[int] = mapped_column(default=1)
+    state: Mapped[RevisionState] = mapped_column(one_of(RevisionState, "state"))
+    comment: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    subtotal_cents: Mapped[Cents]
+    discount_cents: Mapped[Cents] = mapped_column(default=0, server_default=text("0"))
+    delivery_fee_cents: Mapped[Cents] = mapped_column(default=0, server_default=text("0"))
+    total_cents: Mapped[Cents]
+    promotion_id: Mapped[int | None] = mapped_column(ForeignKey("promotion.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    made_at: Mapped[datetime]
+
+    lines: Mapped[list[OrderLine]] = relationship(order_by=OrderLine.position)
+
+
+class EventKind(StrEnum):
+    """What an event tells of."""
+
+    STATUS = "status"
+    REVISION = "revision"
+    PAYMENT = "payment"
+    NOTE = "note"
+
+
+class OrderEvent(Base):
+    """Something that happened to an order, with its time and author; written once."""
+
+    __tablename__ = "order_event"
+    __table_args__ = (
+        CheckConstraint("(kind = 'status') = (status IS NOT NULL)", name="status_given"),
+        # A status is never set twice, whatever runs at the same time.
+        Index(
+            "uq_order_event_status",
+            "order_id",
+            "status",
+            unique=True,
+            postgresql_where=text("kind = 'status'"),
+            sqlite_where=text("kind = 'status'"),
+        ),
+        Index(None, "order_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    kind: Mapped[EventKind] = mapped_column(one_of(EventKind, "kind"))
+    status: Mapped[Status | None] = mapped_column(one_of(Status, "status"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    author_role: Mapped[Role | None] = mapped_column(one_of(Role, "author_role"))
+    note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    at: Mapped[datetime]
+
+    author: Mapped[Account | None] = relationship()
+
+
+append_only(cast(Table, OrderEvent.__table__))

@@ -1,0 +1,21 @@
+"""The statuses of an order (product.md, « An order's life »)."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where an order stands."""
+
+    AWAITING_PAYMENT = "awaiting_payment"
+    TO_PREPARE = "to_prepare"
+    ACCEPTED = "accepted"
+    PREPARING = "preparing"
+    READY = "ready"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    NOT_DELIVERED = "not_delivered"
+
+
+ENDED = frozenset({Status.DELIVERED, Status.CANCELLED, Status.NOT_DELIVERED})
+IN_THE_KITCHEN = (Status.TO_PREPARE, Status.ACCEPTED, Status.PREPARING, Status.READY)

@@ -1,0 +1,157 @@
+"""Money received and given back; an order's payment status follows from its payments."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ocpizza.db import Base, Cents, Versioned, one_of
+
+
+class Means(StrEnum):
+    """What an order is paid with (B3)."""
+
+    ONLINE_CARD = "online_card"
+    CASH = "cash"
+    CARD_TERMINAL = "card_terminal"
+    OTHER = "other"
+
+
+class PaymentState(StrEnum):
+    """Where one payment stands."""
+
+    CREATED = "created"
+    AUTHORISED = "authorised"
+    CAPTURED = "captured"
+    RELEASED = "released"
+    FAILED = "failed"
+
+
+class PaymentStatus(StrEnum):
+    """Where the payments of an order stand together."""
+
+    UNPAID = "unpaid"
+    AUTHORISED = "authorised"
+    PAID = "paid"
+    PARTLY_REFUNDED = "partly_refunded"
+    REFUNDED = "refunded"
+    RELEASED = "released"
+    FAILED = "failed"
+
+
+class Receipt(Base):
+    """The number given when money is recorded: without a gap within a legal entity."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        UniqueConstraint("legal_entity_id", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    legal_entity_id: Mapped[int] = mapped_column(ForeignKey("legal_entity.id"))
+    number: Mapped[int]
+    issued_at: Mapped[datetime]
+
+
+class Payment(Versioned, Base):
+    """One payment of an order; `tendered_cents` is what the customer handed over in cash."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="amount_positive"),
+        CheckConstraint("captured_cents BETWEEN 0 AND amount_cents", name="captured_range"),
+        CheckConstraint("(state = 'captured') = (captured_cents > 0)", name="captured_state"),
+        CheckConstraint("captured_cents = 0 OR receipt_id IS NOT NULL", name="receipt_given"),
+        CheckConstraint("tendered_cents >= captured_cents", name="tendered_enough"),
+        CheckConstraint("(means = 'online_card') = (recorded_by_id IS NULL)", name="recorded_by"),
+        CheckConstraint("currency = 'EUR'", name="currency"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    means: Mapped[Means] = mapped_column(one_of(Means, "means"))
+    state: Mapped[PaymentState] = mapped_column(one_of(PaymentState, "state"))
+    currency: Mapped[str] = mapped_column(String(3), default="EUR", server_default="EUR")
+    amount_cents: Mapped[Cents]
+    captured_cents: Mapped[Cents] = mapped_column(default=0, server_default=text("0"))
+    tendered_cents: Mapped[Cents | None]
+    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"), unique=True)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    stripe_intent_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # When an unknown answer from Stripe is asked again.
+    retry_at: Mapped[datetime | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    receipt: Mapped[Receipt | None] = relationship()
+    refunds: Mapped[list["Refund"]] = relationship(order_by="Refund.id")
+
+
+class RefundState(StrEnum):
+    """Where a refund stands."""
+
+    REQUESTED = "requested"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Refund(Base):
+    """Money given back by a manager's decision, with his reason."""
+
+    __tablename__ = "refund"
+    __table_args__ = (CheckConstraint("amount_cents > 0", name="amount_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    state: Mapped[RefundState] = mapped_column(one_of(RefundState, "state"))
+    amount_cents: Mapped[Cents]
+    reason: Mapped[str] = mapped_column(String(500))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    stripe_refund_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    requested_at: Mapped[datetime]
+
+
+class StripeEvent(Base):
+    """A webhook event of Stripe's, stored once whatever the number of its copies."""
+
+    __tablename__ = "stripe_event"
+    __table_args__ = (Index(None, "handled_at"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    object_id: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+
+
+def payment_status(payments: Sequence[Payment]) -> PaymentStatus:
+    """The status of an order that has these payments, their refunds included."""
+    captured = sum(payment.captured_cents for payment in payments)
+    refunded = sum(
+        refund.amount_cents
+        for payment in payments
+        for refund in payment.refunds
+        if refund.state is RefundState.DONE
+    )
+    if captured:
+        if not refunded:
+            return PaymentStatus.PAID
+        return PaymentStatus.REFUNDED if refunded >= captured else PaymentStatus.PARTLY_REFUNDED
+    states = {payment.state for payment in payments}
+    for state, status in _STATUS_WITHOUT_MONEY.items():
+        if state in states:
+            return status
+    return PaymentStatus.UNPAID
+
+
+_STATUS_WITHOUT_MONEY = {
+    PaymentState.AUTHORISED: PaymentStatus.AUTHORISED,
+    PaymentState.CREATED: PaymentStatus.UNPAID,
+    PaymentState.FAILED: PaymentStatus.FAILED,
+    PaymentState.RELEASED: PaymentStatus.RELEASED,
+}
