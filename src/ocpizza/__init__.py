@@ -1,1 +1,19 @@
+"""OC Pizza: the web shop and central manager of a chain of pizzerias."""
+
 __version__ = "0.1.0"
+
+
+def main(settings):
+    """The WSGI application for these settings (see `settings.load_settings`)."""
+    from pyramid.config import Configurator
+
+    with Configurator(settings=settings) as config:
+        config.include("ocpizza.i18n")
+        config.include("ocpizza.security")
+        config.include("ocpizza.transactions")
+        config.include("ocpizza.rendering")
+        config.include("ocpizza.static_files")
+        config.include("ocpizza.visitor")
+        config.include("ocpizza.routes")
+        config.include("ocpizza.views")
+    return config.make_wsgi_app()

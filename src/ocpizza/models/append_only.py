@@ -20,7 +20,7 @@ def append_only(table: Table) -> None:
     """Give `table` the triggers that forbid UPDATE and DELETE when it is created."""
 
     def on(dialect: str, statement: str) -> None:
-        event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
+        event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
 
     on("postgresql", POSTGRESQL_FUNCTION)
     on("postgresql", POSTGRESQL_TRIGGER.format(table=table.name))

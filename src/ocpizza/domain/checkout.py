@@ -1,0 +1,92 @@
+"""A1, B3: what a visitor tells us to place an order, and why an order may be refused."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, Self
+
+from ocpizza.domain.item import Shortage
+from ocpizza.models.vat import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Personal details of an order (A1); the address only counts when it is delivered."""
+
+    mode: Mode
+    contact_name: str
+    phone: str | None = None
+    email: str | None = None
+    street: str | None = None
+    complement: str | None = None
+    postcode: str | None = None
+    town: str | None = None
+    comment: str = ""
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self | None:
+        """Details as kept in `basket.details`, None while they are incomplete."""
+        known = {field.name for field in fields(cls)}
+        values = {key: value for key, value in stored.items() if key in known}
+        if "mode" not in values or not values.get("contact_name"):
+            return None
+        return cls(**values | {"mode": Mode(values["mode"])})
+
+    def to_json(self) -> dict[str, Any]:
+        """What to keep in `basket.details`."""
+        return asdict(self)
+
+
+class OrderRefused(Exception):
+    """The order cannot be placed as it is; nothing was changed."""
+
+
+class NothingOrdered(OrderRefused):
+    """The basket is empty (« Votre panier est vide »)."""
+
+
+class PizzaMissing(OrderRefused):
+    """A web or phone order holds at least one pizza."""
+
+
+class LinesGone(OrderRefused):
+    """Something in the basket is not on the menu any more."""
+
+
+class DetailsMissing(OrderRefused):
+    """Who the order is for, or where it goes, is not known yet."""
+
+
+@dataclass
+class RestaurantClosed(OrderRefused):
+    """Closed now; `opens_at` is the next opening (UTC), if there is one in a week."""
+
+    opens_at: datetime | None
+
+
+@dataclass
+class PostcodeNotServed(OrderRefused):
+    """The restaurant does not deliver there."""
+
+    postcode: str
+
+
+@dataclass
+class BelowMinimum(OrderRefused):
+    """Too little for a delivery: `missing_cents` more would do."""
+
+    minimum_cents: int
+    missing_cents: int
+
+
+@dataclass
+class TotalChanged(OrderRefused):
+    """A price has changed since the page was shown; `total_cents` is today's total."""
+
+    total_cents: int
+
+
+@dataclass
+class OutOfStock(OrderRefused):
+    """What the stock cannot make, item by item, with what is left."""
+
+    shortages: list[Shortage]

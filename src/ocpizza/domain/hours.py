@@ -1,0 +1,51 @@
+"""Opening hours and business days, in Europe/Paris wall time."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+DAY_STARTS = timedelta(hours=6)
+
+
+class Opening(NamedTuple):
+    """A range of a business day: weekday (0 is Monday), minutes from that day's midnight."""
+
+    weekday: int
+    opens_minute: int
+    closes_minute: int
+
+
+def business_day(at: datetime) -> date:
+    """The business day of an instant: it runs from 06:00 to 06:00, Europe/Paris."""
+    return (at.astimezone(PARIS).replace(tzinfo=None) - DAY_STARTS).date()
+
+
+def closing_time(openings: Iterable[Opening], at: datetime) -> datetime | None:
+    """When the restaurant that is open `at` this instant closes (UTC), None if it is closed."""
+    day = business_day(at)
+    wall = at.astimezone(PARIS).replace(tzinfo=None)
+    minute = (wall - datetime.combine(day, time())) / timedelta(minutes=1)
+    for opening in openings:
+        if opening.weekday == day.weekday() and opening.opens_minute <= minute < opening[2]:
+            return _instant(day, opening.closes_minute)
+    return None
+
+
+def next_opening(openings: Iterable[Opening], at: datetime) -> datetime | None:
+    """The first opening after this instant (UTC), None if there is none in a week."""
+    today = business_day(at)
+    openings = list(openings)
+    starts = (
+        _instant(today + timedelta(days=ahead), opening.opens_minute)
+        for ahead in range(8)
+        for opening in openings
+        if opening.weekday == (today + timedelta(days=ahead)).weekday()
+    )
+    return min((start for start in starts if start > at), default=None)
+
+
+def _instant(day: date, minute: int) -> datetime:
+    wall = datetime.combine(day, time()) + timedelta(minutes=minute)
+    return wall.replace(tzinfo=PARIS).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""What people type: validation, with messages in their language."""

@@ -1,0 +1,89 @@
+"""A1: personal details of an order."""
+
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from ocpizza.domain.checkout import Details
+from ocpizza.domain.contact import normal_phone
+from ocpizza.forms.base import BaseForm
+from ocpizza.forms.contact import check_email, check_phone, lower
+from ocpizza.i18n import _
+from ocpizza.labels import label
+from ocpizza.models.vat import Mode
+from ocpizza.services.find_restaurant import PointOfSale
+
+ALL_EMPTY = _("Les champs sont vides, veuillez saisir les informations")
+TOO_LONG = _("C’est trop long : %(max)d caractères au plus.")
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=TOO_LONG)
+
+
+class DetailsForm(BaseForm):
+    """Who the order is for and where it goes, for one restaurant."""
+
+    mode = RadioField(choices=[])
+    contact_name = StringField(validators=[at_most(100)])
+    phone = StringField(validators=[at_most(30), check_phone])
+    email = StringField(validators=[at_most(254), check_email], filters=[lower])
+    street = StringField(validators=[at_most(200)])
+    complement = StringField(validators=[at_most(200)])
+    postcode = StringField(validators=[at_most(10)])
+    town = StringField(validators=[at_most(100)])
+    comment = TextAreaField(validators=[at_most(500)])
+
+    def __init__(self, formdata, point: PointOfSale, data=None):
+        super().__init__(formdata, data=data)
+        self.point = point
+        modes = [Mode.DELIVERY, Mode.TAKEAWAY] if point.restaurant.delivers else [Mode.TAKEAWAY]
+        self.mode.choices = [(mode.value, label(mode)) for mode in modes]
+
+    def validate(self, extra_validators=None) -> bool:
+        valid = super().validate(extra_validators)
+        if all(not field.data for field in self if field is not self.mode):
+            self.form_errors = [ALL_EMPTY]
+        self._require(self.contact_name, _("Indiquez votre nom."))
+        if not self.phone.data and not self.email.data:
+            self._refuse(self.phone, _("Indiquez un téléphone ou une adresse e-mail."))
+        if self.mode.data == Mode.DELIVERY:
+            self._validate_address()
+        return valid and not self.errors
+
+    def details(self) -> Details:
+        """The validated details."""
+        delivered = self.mode.data == Mode.DELIVERY
+        return Details(
+            mode=Mode(self.mode.data),
+            contact_name=self.contact_name.data,
+            phone=normal_phone(self.phone.data),
+            email=self.email.data or None,
+            street=self.street.data if delivered else None,
+            complement=self.complement.data or None if delivered else None,
+            postcode=self.postcode.data if delivered else None,
+            town=self.town.data if delivered else None,
+            comment=self.comment.data or "",
+        )
+
+    def _validate_address(self) -> None:
+        self._require(self.street, _("Indiquez le numéro et la rue."))
+        self._require(self.town, _("Indiquez la ville."))
+        self._require(self.postcode, _("Indiquez le code postal."))
+        if self.postcode.data and not self.point.delivers_to(self.postcode.data):
+            message = _(
+                "${restaurant} ne livre pas le ${postcode}. Choisissez un autre restaurant "
+                "ou le retrait sur place.",
+                mapping={
+                    "restaurant": self.point.restaurant.name,
+                    "postcode": self.postcode.data,
+                },
+            )
+            self._refuse(self.postcode, message)
+
+    def _require(self, field, message) -> None:
+        if not field.data:
+            self._refuse(field, message)
+
+    @staticmethod
+    def _refuse(field, message) -> None:
+        field.errors = [*field.errors, message]

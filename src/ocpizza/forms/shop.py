@@ -1,0 +1,100 @@
+"""The shop's small forms: adding to the basket, paying, finding an order, signing in."""
+
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    StringField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+
+from ocpizza.domain.passwords import MAX_LENGTH
+from ocpizza.forms.base import BaseForm
+from ocpizza.forms.contact import lower
+from ocpizza.i18n import _
+from ocpizza.labels import label
+from ocpizza.models.basket import MAX_QUANTITY
+from ocpizza.models.payment import Means
+
+LARGEST_ID = 2**31 - 1
+MOST_OPTIONS = 30
+
+
+class IdsField(Field):
+    """Any number of row ids sent under one name."""
+
+    def process_formdata(self, values):
+        self.data = []
+        if len(values) > MOST_OPTIONS:
+            raise ValidationError(_("C’est trop d’options."))
+        for value in values:
+            if not (value.isascii() and value.isdigit() and int(value[:11]) <= LARGEST_ID):
+                raise ValidationError(_("Cette option n’existe pas."))
+            self.data.append(int(value))
+
+    def process_data(self, value):
+        self.data = value or []
+
+
+class AddForm(BaseForm):
+    """Put a selection in the basket."""
+
+    size = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    quantity = IntegerField(
+        default=1,
+        validators=[
+            InputRequired(_("Indiquez une quantité.")),
+            NumberRange(1, MAX_QUANTITY, _("La quantité doit être de %(min)s à %(max)s.")),
+        ],
+    )
+    without = IdsField()
+    extra = IdsField()
+    replace = BooleanField()
+
+
+class QuantityForm(BaseForm):
+    """Change one line of the basket; quantity 0 removes it."""
+
+    line = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    quantity = IntegerField(
+        validators=[
+            InputRequired(_("Indiquez une quantité.")),
+            NumberRange(0, MAX_QUANTITY, _("La quantité doit être de %(min)s à %(max)s.")),
+        ]
+    )
+
+
+class PaymentForm(BaseForm):
+    """B3: the means of payment and the terms."""
+
+    ON_DELIVERY = (Means.CARD_TERMINAL, Means.CASH, Means.OTHER)
+
+    means = RadioField(
+        choices=[(means.value, label(means)) for means in ON_DELIVERY],
+        validators=[InputRequired(_("Choisissez un moyen de paiement."))],
+        validate_choice=True,
+    )
+    accept = BooleanField(
+        validators=[DataRequired(_("Acceptez les conditions générales de vente pour commander."))]
+    )
+    key = HiddenField(validators=[Length(max=43)])
+    total = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+
+
+class FindOrderForm(BaseForm):
+    """B5: an order by its number and the phone or e-mail given on it."""
+
+    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=40)])
+    contact = StringField(
+        validators=[DataRequired(_("Le champ est vide")), Length(max=254)], filters=[lower]
+    )
+
+
+class SignInForm(BaseForm):
+    """C11: e-mail or identifier, and password."""
+
+    identifier = StringField(validators=[DataRequired(), Length(max=254)], filters=[lower])
+    password = PasswordField(validators=[DataRequired(), Length(max=MAX_LENGTH)])

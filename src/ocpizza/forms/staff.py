@@ -1,0 +1,23 @@
+"""The staff's forms."""
+
+from wtforms import HiddenField, SelectField
+from wtforms.validators import Optional
+
+from ocpizza.forms.base import BaseForm
+from ocpizza.forms.shop import PaymentForm
+from ocpizza.models.order_status import Status
+
+STATUSES = [(status.value, status.value) for status in Status]
+
+
+class AdvanceForm(BaseForm):
+    """UC4.1: from the status that was shown to the next; `means` is what was paid with."""
+
+    before = SelectField(choices=STATUSES)
+    after = SelectField(choices=STATUSES)
+    means = SelectField(
+        choices=[(means.value, means.value) for means in PaymentForm.ON_DELIVERY],
+        validators=[Optional()],
+        validate_choice=True,
+    )
+    board = HiddenField()

@@ -1,0 +1,69 @@
+"""French words for everything that the code names in English."""
+
+from enum import StrEnum
+
+from ocpizza.i18n import _
+from ocpizza.models.account import Role
+from ocpizza.models.ingredient import Allergen
+from ocpizza.models.order import Source
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means, PaymentStatus
+from ocpizza.models.product import Kind
+from ocpizza.models.vat import Mode
+
+LABELS: dict[StrEnum, str] = {
+    Status.AWAITING_PAYMENT: _("En attente de paiement"),
+    Status.TO_PREPARE: _("Commande à réaliser"),
+    Status.ACCEPTED: _("Commande prise en charge"),
+    Status.PREPARING: _("Commande en préparation"),
+    Status.READY: _("Commande prête"),
+    Status.OUT_FOR_DELIVERY: _("Commande en livraison"),
+    Status.DELIVERED: _("Commande livrée"),
+    Status.CANCELLED: _("Commande annulée"),
+    Status.NOT_DELIVERED: _("Commande non remise"),
+    Mode.DELIVERY: _("Livraison"),
+    Mode.TAKEAWAY: _("À emporter"),
+    Mode.EAT_IN: _("Sur place"),
+    Means.ONLINE_CARD: _("Carte en ligne"),
+    Means.CASH: _("Espèces"),
+    Means.CARD_TERMINAL: _("Carte bancaire (terminal)"),
+    Means.OTHER: _("Autre (titre-restaurant, chèque)"),
+    PaymentStatus.UNPAID: _("À payer"),
+    PaymentStatus.AUTHORISED: _("Paiement autorisé"),
+    PaymentStatus.PAID: _("Payée"),
+    PaymentStatus.PARTLY_REFUNDED: _("Remboursée en partie"),
+    PaymentStatus.REFUNDED: _("Remboursée"),
+    PaymentStatus.RELEASED: _("Paiement libéré"),
+    PaymentStatus.FAILED: _("Paiement refusé"),
+    Source.WEB: _("Internet"),
+    Source.PHONE: _("Téléphone"),
+    Source.COUNTER: _("Comptoir"),
+    Source.PARTNER: _("Partenaire"),
+    Role.CUSTOMER: _("Client"),
+    Role.CASHIER: _("Caisse"),
+    Role.PIZZAIOLO: _("Pizzaïolo"),
+    Role.DRIVER: _("Livreur"),
+    Role.MANAGER: _("Responsable"),
+    Kind.PIZZA: _("Pizzas"),
+    Kind.DRINK: _("Boissons"),
+    Kind.DESSERT: _("Desserts"),
+    Allergen.GLUTEN: _("Gluten"),
+    Allergen.CRUSTACEANS: _("Crustacés"),
+    Allergen.EGGS: _("Œufs"),
+    Allergen.FISH: _("Poisson"),
+    Allergen.PEANUTS: _("Arachides"),
+    Allergen.SOYBEANS: _("Soja"),
+    Allergen.MILK: _("Lait"),
+    Allergen.NUTS: _("Fruits à coque"),
+    Allergen.CELERY: _("Céleri"),
+    Allergen.MUSTARD: _("Moutarde"),
+    Allergen.SESAME: _("Sésame"),
+    Allergen.SULPHITES: _("Sulfites"),
+    Allergen.LUPIN: _("Lupin"),
+    Allergen.MOLLUSCS: _("Mollusques"),
+}
+
+
+def label(value: StrEnum) -> str:
+    """The text to show for a status, a mode, an allergen …; translate it like any other."""
+    return LABELS[value]

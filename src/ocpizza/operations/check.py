@@ -1,0 +1,188 @@
+"""`ocpizza check`: recompute every sum that must hold (product.md) and name what does not fit."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from ocpizza.domain.money import vat_contained
+from ocpizza.models.legal_entity import LegalEntity
+from ocpizza.models.order import TRANSITIONS, Order
+from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
+from ocpizza.models.order_revision import EventKind, OrderRevision, RevisionState
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Payment, Receipt, payment_status
+from ocpizza.models.promotion import Promotion, PromotionUse
+from ocpizza.models.stock import Stock, StockMovement
+
+Problems = Iterator[str]
+FIRST_STATUSES = (Status.TO_PREPARE, Status.AWAITING_PAYMENT)
+GIVEN_BACK = Status.CANCELLED
+
+
+def check(session: Session) -> list[str]:
+    """One line for each thing that does not add up; an empty list is what one hopes for."""
+    return [problem for rule in RULES for problem in rule(session)]
+
+
+def stock_is_its_movements(session: Session) -> Problems:
+    moved = (
+        select(
+            StockMovement.restaurant_id,
+            StockMovement.ingredient_id,
+            func.sum(StockMovement.delta).label("sum"),
+        )
+        .group_by(StockMovement.restaurant_id, StockMovement.ingredient_id)
+        .subquery()
+    )
+    same = and_(
+        moved.c.restaurant_id == Stock.restaurant_id, moved.c.ingredient_id == Stock.ingredient_id
+    )
+    total = func.coalesce(moved.c.sum, 0)
+    query = select(Stock, total).outerjoin(moved, same).where(Stock.quantity != total)
+    for stock, movements in session.execute(query):
+        yield (
+            f"stock of ingredient {stock.ingredient_id} at restaurant {stock.restaurant_id}: "
+            f"{stock.quantity}, its movements add up to {movements}"
+        )
+
+
+def stock_is_never_negative(session: Session) -> Problems:
+    for stock in session.scalars(select(Stock).where(Stock.quantity < 0)):
+        yield (
+            f"stock of ingredient {stock.ingredient_id} at restaurant {stock.restaurant_id} "
+            f"is negative: {stock.quantity}"
+        )
+
+
+def orders_took_what_they_contain(session: Session) -> Problems:
+    """An order's movements are minus what its current lines need, nothing once it is cancelled."""
+    used = _current(
+        select(
+            OrderRevision.order_id,
+            PartIngredient.ingredient_id,
+            func.sum(PartIngredient.quantity * OrderLine.quantity),
+        )
+        .join(OrderLine, OrderLine.revision_id == OrderRevision.id)
+        .join(OrderLinePart, OrderLinePart.line_id == OrderLine.id)
+        .join(PartIngredient, PartIngredient.part_id == OrderLinePart.id)
+    ).join(Order, Order.id == OrderRevision.order_id)
+    used = used.where(Order.status != GIVEN_BACK).group_by(
+        OrderRevision.order_id, PartIngredient.ingredient_id
+    )
+    taken = (
+        select(StockMovement.order_id, StockMovement.ingredient_id, -func.sum(StockMovement.delta))
+        .where(StockMovement.order_id.is_not(None))
+        .group_by(StockMovement.order_id, StockMovement.ingredient_id)
+    )
+    needs = {(order, ingredient): q for order, ingredient, q in session.execute(used) if q}
+    moved = {(order, ingredient): q for order, ingredient, q in session.execute(taken) if q}
+    for key in sorted(needs.keys() | moved.keys()):
+        if needs.get(key, 0) != moved.get(key, 0):
+            yield (
+                f"order {key[0]} needs {needs.get(key, 0)} of ingredient {key[1]} "
+                f"and took {moved.get(key, 0)}"
+            )
+
+
+def revisions_add_up(session: Session) -> Problems:
+    """Lines make the subtotal, their shares the discount and the fee; VAT is what they contain."""
+    query = select(OrderRevision).options(selectinload(OrderRevision.lines))
+    for revision in session.scalars(query):
+        name = f"revision {revision.number} of order {revision.order_id}"
+        sums = {
+            "subtotal": (revision.subtotal_cents, sum(x.amount_cents for x in revision.lines)),
+            "discount": (revision.discount_cents, sum(x.discount_cents for x in revision.lines)),
+            "delivery fee": (revision.delivery_fee_cents, sum(x.fee_cents for x in revision.lines)),
+        }
+        for what, (kept, computed) in sums.items():
+            if kept != computed:
+                yield f"{name}: {what} {kept}, its lines say {computed}"
+        for line in revision.lines:
+            base = line.amount_cents - line.discount_cents + line.fee_cents
+            if line.vat_cents != vat_contained(base, line.vat_rate):
+                yield f"{name}: VAT of line {line.position} is {line.vat_cents}"
+
+
+def every_order_has_one_current_revision(session: Session) -> Problems:
+    current = func.sum(case((OrderRevision.state == RevisionState.CURRENT, 1), else_=0))
+    query = (
+        select(Order.number, func.coalesce(current, 0))
+        .outerjoin(OrderRevision, OrderRevision.order_id == Order.id)
+        .group_by(Order.id, Order.number)
+    )
+    for number, count in session.execute(query):
+        if count != 1:
+            yield f"order {number} has {count} current revisions"
+
+
+def statuses_follow_their_events(session: Session) -> Problems:
+    query = select(Order).options(selectinload(Order.events))
+    for order in session.scalars(query):
+        way = [event.status for event in order.events if event.kind is EventKind.STATUS]
+        if not way or way[0] not in FIRST_STATUSES:
+            yield f"order {order.number} does not begin with a first status"
+            continue
+        if way[-1] is not order.status:
+            yield f"order {order.number} is {order.status}, its last event says {way[-1]}"
+        for before, after in pairwise(way):
+            if order.mode not in TRANSITIONS.get((before, after), {}):
+                yield f"order {order.number} went from {before} to {after}"
+
+
+def payment_status_follows_payments(session: Session) -> Problems:
+    payments: dict[int, list[Payment]] = {}
+    for payment in session.scalars(select(Payment).options(selectinload(Payment.refunds))):
+        payments.setdefault(payment.order_id, []).append(payment)
+    for order in session.scalars(select(Order)):
+        due = payment_status(payments.get(order.id, []))
+        if order.payment_status is not due:
+            yield f"order {order.number} is {order.payment_status}, its payments say {due}"
+
+
+def refunds_stay_within_payments(session: Session) -> Problems:
+    for payment in session.scalars(select(Payment).options(selectinload(Payment.refunds))):
+        refunded = sum(refund.amount_cents for refund in payment.refunds)
+        if refunded > payment.captured_cents:
+            yield f"payment {payment.id}: {refunded} refunded of {payment.captured_cents}"
+
+
+def receipts_have_no_gap(session: Session) -> Problems:
+    query = (
+        select(LegalEntity.name, LegalEntity.last_receipt_number, func.count(Receipt.id))
+        .outerjoin(Receipt, Receipt.legal_entity_id == LegalEntity.id)
+        .group_by(LegalEntity.id, LegalEntity.name, LegalEntity.last_receipt_number)
+    )
+    for name, last, count in session.execute(query):
+        if last != count:
+            yield f"{name} has given {count} receipts, the last one is number {last}"
+
+
+def promotions_count_their_uses(session: Session) -> Problems:
+    query = (
+        select(Promotion.code, Promotion.times_used, func.count(PromotionUse.order_id))
+        .outerjoin(PromotionUse, PromotionUse.promotion_id == Promotion.id)
+        .group_by(Promotion.id, Promotion.code, Promotion.times_used)
+    )
+    for code, counted, uses in session.execute(query):
+        if counted != uses:
+            yield f"promotion {code} counts {counted} uses and has {uses}"
+
+
+def _current(query):  # type: ignore[no-untyped-def]
+    return query.where(OrderRevision.state == RevisionState.CURRENT)
+
+
+RULES: tuple[Callable[[Session], Problems], ...] = (
+    stock_is_never_negative,
+    stock_is_its_movements,
+    orders_took_what_they_contain,
+    revisions_add_up,
+    every_order_has_one_current_revision,
+    statuses_follow_their_events,
+    payment_status_follows_payments,
+    refunds_stay_within_payments,
+    receipts_have_no_gap,
+    promotions_count_their_uses,
+)

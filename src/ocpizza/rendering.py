@@ -1,0 +1,90 @@
+"""Templates: Jinja2, with filters for money and times as the French write them."""
+
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal, format_percent
+from jinja2 import pass_context
+
+from ocpizza.domain.contact import national_phone
+from ocpizza.domain.hours import PARIS, business_day
+from ocpizza.labels import LABELS
+
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
+
+@lru_cache(maxsize=4096)
+def euros(cents: int, locale: str = "fr_FR") -> str:
+    """« 12,50 € » for 1250, with the spaces that typography asks for."""
+    return format_currency(Decimal(cents) / 100, "EUR", locale=locale)
+
+
+def percent(basis_points: int, locale: str = "fr_FR") -> str:
+    """« 5,5 % » for 550."""
+    return format_percent(Decimal(basis_points) / 10_000, "#,##0.# %", locale=locale)
+
+
+def number(value: int, locale: str = "fr_FR") -> str:
+    """« 12 500 » for 12500."""
+    return format_decimal(value, locale=locale)
+
+
+def clock(at: datetime, locale: str = "fr_FR") -> str:
+    """« 19:42 », Europe/Paris."""
+    return format_time(at, "HH:mm", tzinfo=PARIS, locale=locale)
+
+
+def day(at: datetime, locale: str = "fr_FR") -> str:
+    """« mardi 24 novembre », the calendar day in Paris."""
+    return format_date(at.astimezone(PARIS).date(), "EEEE d MMMM", locale=locale)
+
+
+def quantity(value: int, unit: str) -> str:
+    """« 1,5 kg » for 1500 g, « 750 ml », « 12 » pieces."""
+    larger = {"g": "kg", "ml": "l"}.get(unit)
+    if larger and value >= 1000:
+        return f"{format_decimal(Decimal(value) / 1000, '#,##0.##', locale='fr_FR')} {larger}"
+    return f"{number(value)} {unit}" if larger else number(value)
+
+
+@pass_context
+def translated(context, text) -> str:
+    """A text of ours in the visitor's language."""
+    return context["request"].localizer.translate(text)
+
+
+@pass_context
+def translated_label(context, value) -> str:
+    """The word for a status, a mode, an allergen … in the visitor's language."""
+    return translated(context, LABELS[value])
+
+
+FILTERS = {
+    "euros": euros,
+    "percent": percent,
+    "number": number,
+    "clock": clock,
+    "day": day,
+    "business_day": business_day,
+    "quantity": quantity,
+    "label": translated_label,
+    "translated": translated,
+}
+
+
+def includeme(config):
+    settings = config.registry.settings
+    settings["jinja2.i18n.domain"] = "ocpizza"
+    settings["jinja2.trim_blocks"] = True
+    settings["jinja2.lstrip_blocks"] = True
+    settings["jinja2.undefined"] = "strict"
+    settings["jinja2.newstyle"] = True
+    config.include("pyramid_jinja2")
+    config.add_jinja2_renderer(".jinja2")
+    config.add_jinja2_search_path("ocpizza:templates", name=".jinja2")
+    config.commit()
+    environment = config.get_jinja2_environment(name=".jinja2")
+    environment.filters.update(FILTERS)
+    environment.globals["national_phone"] = national_phone

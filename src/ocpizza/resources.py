@@ -1,0 +1,116 @@
+"""Context factories: what a URL is about, loaded or 404, with the restaurant that scopes rights."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
+from sqlalchemy import select
+
+from ocpizza.models.order import Order
+from ocpizza.models.restaurant import Restaurant
+from ocpizza.services.find_restaurant import PointOfSale, find_by_slug
+from ocpizza.services.list_orders import find_order, find_tracked
+from ocpizza.services.read_menu import read_menu
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A restaurant as visitors see it."""
+
+    point: PointOfSale
+
+    @property
+    def restaurant(self) -> Restaurant:
+        return self.point.restaurant
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """One product of a restaurant's menu."""
+
+    point: PointOfSale
+    menu: Any
+
+    @property
+    def restaurant(self) -> Restaurant:
+        return self.point.restaurant
+
+    @property
+    def product(self):
+        return self.menu.products[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A restaurant as its staff see it; `restaurant_id` is what rights are checked against."""
+
+    restaurant: Restaurant
+
+    @property
+    def restaurant_id(self) -> int:
+        return self.restaurant.id
+
+
+@dataclass(frozen=True, slots=True)
+class StaffOrder(Workplace):
+    """An order of the staff's restaurant."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedOrder:
+    """An order reached by its secret link: enough to know whether it has changed."""
+
+    order_id: int
+    version: int
+
+
+def everywhere(request):
+    """Pages about nothing in particular."""
+    return
+
+
+def shop(request) -> Shop:
+    point = find_by_slug(request.db, request.matchdict["restaurant"])
+    if point is None:
+        raise HTTPNotFound
+    return Shop(point)
+
+
+def product_page(request) -> ProductPage:
+    point = shop(request).point
+    menu = read_menu(request.db, point.restaurant.id, slug=request.matchdict["product"])
+    if not menu.products:
+        raise HTTPNotFound
+    return ProductPage(point, menu)
+
+
+def workplace(request) -> Workplace:
+    return Workplace(_restaurant_by_code(request))
+
+
+def staff_order(request) -> StaffOrder:
+    restaurant = _restaurant_by_code(request)
+    order = find_order(request.db, request.matchdict["number"], restaurant.id)
+    if order is None:
+        raise HTTPNotFound
+    return StaffOrder(restaurant, order)
+
+
+def tracked_order(request) -> TrackedOrder:
+    found = find_tracked(request.db, request.matchdict["token"])
+    if found is None:
+        raise HTTPNotFound
+    return TrackedOrder(*found)
+
+
+def _restaurant_by_code(request) -> Restaurant:
+    if request.signed_in is None or not request.signed_in.is_staff:
+        # Before anything is looked up: strangers must not learn which pages exist.
+        raise HTTPForbidden
+    code = request.matchdict["code"]
+    restaurant = request.db.scalar(select(Restaurant).where(Restaurant.code == code))
+    if restaurant is None:
+        raise HTTPNotFound
+    return restaurant

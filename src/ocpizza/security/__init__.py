@@ -1,0 +1,9 @@
+"""Who is asking, and what he may do."""
+
+
+def includeme(config):
+    """Sessions, cross-site protection and the permission policy."""
+    config.include("ocpizza.security.sessions")
+    config.include("ocpizza.security.cross_site")
+    config.include("ocpizza.security.policy")
+    config.include("ocpizza.security.headers")

@@ -1,0 +1,40 @@
+"""Posts from other sites are refused.
+
+A visitor without a session gets the same page as everybody, so his first post carries no token:
+the browser's own word (Sec-Fetch-Site, Origin or Referer) decides. Later posts need the token too.
+"""
+
+import hmac
+from urllib.parse import urlsplit
+
+from pyramid.csrf import LegacySessionCSRFStoragePolicy
+
+
+def same_origin(request) -> bool:
+    """Whether the browser says that this post comes from one of our own pages."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    source = request.headers.get("Origin") or request.referer or ""
+    return urlsplit(source).netloc == request.host
+
+
+class CsrfPolicy(LegacySessionCSRFStoragePolicy):
+    """The session's token, once there is a session; the browser's word always."""
+
+    def get_csrf_token(self, request):
+        # Reading the token of a visitor without a session must not give him one.
+        return "" if request.session.new else super().get_csrf_token(request)
+
+    def check_csrf_token(self, request, supplied_token):
+        if not same_origin(request):
+            return False
+        if request.session.new:
+            return True
+        expected = self.get_csrf_token(request)
+        return hmac.compare_digest(expected.encode(), supplied_token.encode())
+
+
+def includeme(config):
+    config.set_csrf_storage_policy(CsrfPolicy())
+    config.set_default_csrf_options(require_csrf=True, check_origin=False)

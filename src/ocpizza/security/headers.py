@@ -1,0 +1,36 @@
+"""Security headers of every answer."""
+
+from pyramid.events import NewResponse
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def add_headers(event) -> None:
+    for name, value in HEADERS.items():
+        event.response.headers.setdefault(name, value)
+    if event.response.content_type == "text/html":
+        event.response.headers.setdefault("Cache-Control", "no-cache, private")
+        event.response.headers.add("Vary", "Cookie")
+
+
+def includeme(config):
+    config.add_subscriber(add_headers, NewResponse)

@@ -1,0 +1,20 @@
+"""Product.md's role table: permission → roles. What is not here is refused."""
+
+from ocpizza.models.account import Role
+from ocpizza.security.permissions import Permission
+
+EVERYONE = None  # visitors included
+CASHIER, PIZZAIOLO, DRIVER, MANAGER = Role.CASHIER, Role.PIZZAIOLO, Role.DRIVER, Role.MANAGER
+
+PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
+    Permission.SHOP: EVERYONE,
+    Permission.STAFF_HOME: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
+    Permission.ORDERS_TO_PREPARE: frozenset({PIZZAIOLO, MANAGER}),
+    Permission.FEASIBLE_PIZZAS: frozenset({PIZZAIOLO, MANAGER}),
+    Permission.RECIPES: frozenset({PIZZAIOLO, MANAGER}),
+    Permission.STOCK: frozenset({PIZZAIOLO, MANAGER}),
+    Permission.DELIVERIES: frozenset({DRIVER, MANAGER}),
+    Permission.HANDOVERS: frozenset({CASHIER, MANAGER}),
+    Permission.STAFF_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
+    Permission.ADVANCE_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
+}

@@ -1,0 +1,18 @@
+"""The names of what may be done; `permission_map` says by whom."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing that a page or a button lets somebody do."""
+
+    SHOP = "shop"  # 1.1 1.2 A1 B1 B2 B3 B32 B5 C11
+    STAFF_HOME = "staff_home"
+    ORDERS_TO_PREPARE = "orders_to_prepare"  # 4.5
+    FEASIBLE_PIZZAS = "feasible_pizzas"  # 4.4
+    RECIPES = "recipes"  # D1
+    STOCK = "stock"  # D2
+    DELIVERIES = "deliveries"  # 4.1, B32 at the door
+    HANDOVERS = "handovers"  # 4.1, B32 at the counter
+    STAFF_ORDER = "staff_order"  # B5 by number alone
+    ADVANCE_ORDER = "advance_order"  # 4.1

@@ -1,0 +1,99 @@
+"""The security policy: identity from the session, rights from the permission map."""
+
+from dataclasses import dataclass
+
+from pyramid.authorization import Allowed, Denied
+from sqlalchemy import select
+
+from ocpizza.models.account import Account, AccountStatus, Employee, Role
+from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
+from ocpizza.security.permissions import Permission
+from ocpizza.services.write_order import Author
+
+ACCOUNT, SESSION_VERSION = "account", "session_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody signed in; `restaurant_id` is None for customers and the group's managers."""
+
+    account_id: int
+    name: str
+    role: Role
+    restaurant_id: int | None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role is not Role.CUSTOMER
+
+    @property
+    def author(self) -> Author:
+        """The identity as services record it."""
+        return Author(self.account_id, self.role)
+
+    def works_at(self, restaurant_id: int) -> bool:
+        """A member of staff acts on his own restaurant only, a group manager on all."""
+        return self.is_staff and self.restaurant_id in (restaurant_id, None)
+
+
+class SecurityPolicy:
+    """Pyramid's interface to the above."""
+
+    def identity(self, request):
+        return request.signed_in
+
+    def authenticated_userid(self, request):
+        return request.signed_in.account_id if request.signed_in else None
+
+    def permits(self, request, context, permission):
+        roles = PERMISSION_MAP[Permission(permission)]
+        if roles is EVERYONE:
+            return Allowed("open to everyone")
+        who = request.signed_in
+        if who is None or who.role not in roles:
+            return Denied("not a role that may")
+        restaurant_id = getattr(context, "restaurant_id", None)
+        if restaurant_id is not None and not who.works_at(restaurant_id):
+            return Denied("another restaurant")
+        return Allowed("by role")
+
+
+def remember(request, account: Account) -> None:
+    """Sign somebody in: a new session (fixation), in which only the basket goes on."""
+    basket = request.session.get("basket")
+    request.session.invalidate()
+    request.session[ACCOUNT] = account.id
+    request.session[SESSION_VERSION] = account.session_version
+    if basket:
+        request.session["basket"] = basket
+
+
+def forget(request) -> None:
+    """Sign out on this device."""
+    request.session.invalidate()
+
+
+def signed_in(request) -> Identity | None:
+    """Who the session says is asking, if his account is still active and the session valid."""
+    account_id = request.session.get(ACCOUNT)
+    if account_id is None:
+        return None
+    account = request.db.execute(
+        select(Account.first_name, Account.last_name, Employee.role, Employee.restaurant_id)
+        .outerjoin(Employee, Employee.account_id == Account.id)
+        .where(
+            Account.id == account_id,
+            Account.status == AccountStatus.ACTIVE,
+            Account.session_version == request.session.get(SESSION_VERSION),
+        )
+    ).one_or_none()
+    if account is None:
+        return None
+    name = f"{account.first_name} {account.last_name}".strip()
+    return Identity(account_id, name, account.role or Role.CUSTOMER, account.restaurant_id)
+
+
+def includeme(config):
+    config.set_security_policy(SecurityPolicy())
+    config.add_request_method(signed_in, reify=True)
+    config.set_default_permission(Permission.STAFF_HOME)

@@ -1,0 +1,67 @@
+"""UC4.1: change an order's status, once, in order, by whom may."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ocpizza.models.account import Account, Role
+from ocpizza.models.order import TRANSITIONS, Order
+from ocpizza.models.order_revision import EventKind, OrderEvent
+from ocpizza.models.order_status import Status
+from ocpizza.services.write_order import Author, status_event
+
+
+@dataclass
+class LostRace(Exception):
+    """Somebody else has already changed it: the status now, who set it (if known) and when."""
+
+    status: Status
+    author_name: str
+    at: datetime
+
+
+class NotAllowed(Exception):
+    """This role may not set this status on this order."""
+
+
+def advance_order(
+    session: Session, order_id: int, before: Status, after: Status, author: Author, now: datetime
+) -> Order:
+    """Take an order from the status the author saw to the next one.
+
+    Raises LostRace when the order is not there any more, NotAllowed when TRANSITIONS has no such
+    step for the author's role.
+    """
+    order = session.scalars(
+        select(Order)
+        .where(Order.id == order_id)
+        .with_for_update(of=Order)
+        .execution_options(populate_existing=True)
+    ).one()
+    if order.status is not before:
+        raise _lost_race(session, order)
+    if author.role not in TRANSITIONS.get((before, after), {}).get(order.mode, ()):
+        raise NotAllowed
+    order.status = after
+    if author.role is Role.PIZZAIOLO or after is Status.ACCEPTED:
+        order.pizzaiolo_id = order.pizzaiolo_id or author.account_id
+    if after is Status.OUT_FOR_DELIVERY:
+        order.driver_id = author.account_id
+    event = status_event(after, author, now)
+    event.order_id = order.id
+    session.add(event)
+    return order
+
+
+def _lost_race(session: Session, order: Order) -> LostRace:
+    last = session.execute(
+        select(OrderEvent.at, Account.first_name, Account.last_name)
+        .outerjoin(Account, OrderEvent.author_id == Account.id)
+        .where(OrderEvent.order_id == order.id, OrderEvent.kind == EventKind.STATUS)
+        .order_by(OrderEvent.id.desc())
+        .limit(1)
+    ).one()
+    name = f"{last.first_name or ''} {last.last_name or ''}".strip()
+    return LostRace(order.status, name, last.at)

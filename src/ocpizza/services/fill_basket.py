@@ -1,0 +1,158 @@
+"""B1: the visitor's basket, found by the token in his cookie."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, contains_eager
+
+from ocpizza.domain.item import Item, Shortage, UnknownItem, resolve, shortages
+from ocpizza.domain.menu import Menu
+from ocpizza.domain.selection import Selection
+from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY, Basket, BasketLine
+from ocpizza.services.read_menu import read_menu
+
+
+class BasketFull(ValueError):
+    """More lines, or more of one line, than a basket holds."""
+
+
+class OtherRestaurant(ValueError):
+    """The basket already holds items of another restaurant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in a basket by today's menu; `gone` are the lines that nobody sells any more."""
+
+    lines: tuple[tuple[BasketLine, Item], ...]
+    gone: tuple[BasketLine, ...]
+
+    @property
+    def items(self) -> list[tuple[Item, int]]:
+        """The items with their quantities, for prices, needs and shortages."""
+        return [(item, line.quantity) for line, item in self.lines]
+
+
+def find_basket(session: Session, token: str | None, *, lock: bool = False) -> Basket | None:
+    """The basket with this token and its lines, in one statement; `lock` keeps it to ourselves."""
+    if not token:
+        return None
+    query = (
+        select(Basket)
+        .outerjoin(Basket.lines)
+        .options(contains_eager(Basket.lines))
+        .where(Basket.token == token)
+        .order_by(BasketLine.id)
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        query = query.with_for_update(of=Basket)
+    return session.scalars(query).unique().one_or_none()
+
+
+def new_basket(session: Session, now: datetime) -> Basket:
+    """An empty basket with a fresh random token."""
+    basket = Basket(
+        token=secrets.token_urlsafe(32),
+        checkout_key=secrets.token_urlsafe(32),
+        details={},
+        lines=[],
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(basket)
+    return basket
+
+
+def basket_menu(session: Session, basket: Basket) -> Menu:
+    """The part of the restaurant's menu that the basket's lines need."""
+    if basket.restaurant_id is None or not basket.lines:
+        return Menu(())
+    sizes = {
+        part.size_id for line in basket.lines for part in Selection.parse(line.selection).parts
+    }
+    return read_menu(session, basket.restaurant_id, size_ids=sizes)
+
+
+def contents(basket: Basket, menu: Menu) -> Contents:
+    """The basket's lines as items of this menu."""
+    lines, gone = [], []
+    for line in basket.lines:
+        try:
+            lines.append((line, resolve(Selection.parse(line.selection), menu)))
+        except UnknownItem:
+            gone.append(line)
+    return Contents(tuple(lines), tuple(gone))
+
+
+def add_item(
+    basket: Basket, restaurant_id: int, menu: Menu, selection: Selection, quantity: int
+) -> Shortage | None:
+    """Put `quantity` more of a selection in, or as many as today's stock still makes.
+
+    Gives the shortage when that is fewer; the order itself takes the stock. Raises UnknownItem,
+    OtherRestaurant and BasketFull.
+    """
+    if basket.lines and basket.restaurant_id != restaurant_id:
+        raise OtherRestaurant
+    item = resolve(selection, menu)
+    line = next((line for line in basket.lines if line.selection == selection.text), None)
+    wanted = quantity + (line.quantity if line else 0)
+    if wanted > MAX_QUANTITY or (line is None and len(basket.lines) >= MAX_LINES):
+        raise BasketFull
+    shortage = _shortage(item, wanted)
+    possible = shortage.left if shortage else wanted
+    basket.restaurant_id = restaurant_id
+    if line:
+        line.quantity = max(possible, line.quantity)
+    elif possible:
+        basket.lines.append(BasketLine(selection=selection.text, quantity=possible))
+    return shortage
+
+
+def set_quantity(basket: Basket, line_id: int, quantity: int) -> None:
+    """Change a line's quantity; none removes it. A line that is already gone stays gone."""
+    if quantity > MAX_QUANTITY:
+        raise BasketFull
+    line = next((line for line in basket.lines if line.id == line_id), None)
+    if line is None:
+        return
+    if quantity == 0:
+        basket.lines.remove(line)
+    else:
+        line.quantity = quantity
+
+
+def drop_lines(basket: Basket, lines: Sequence[BasketLine]) -> None:
+    """Take these lines out of the basket."""
+    for line in lines:
+        basket.lines.remove(line)
+
+
+def empty_basket(session: Session, basket: Basket, now: datetime) -> None:
+    """Take everything out and get ready for another order; what the visitor told us stays."""
+    session.execute(delete(BasketLine).where(BasketLine.basket_id == basket.id))
+    session.execute(
+        update(Basket)
+        .where(Basket.id == basket.id)
+        .values(checkout_key=secrets.token_urlsafe(32), updated_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire(basket)
+
+
+def forget_old_baskets(session: Session, now: datetime, days: int) -> int:
+    """Delete the baskets that nobody has touched for `days`; gives their number."""
+    old = delete(Basket).where(Basket.updated_at < now - timedelta(days=days))
+    forgotten = session.scalars(
+        old.returning(Basket.id).execution_options(synchronize_session=False)
+    )
+    return len(forgotten.all())
+
+
+def _shortage(item: Item, wanted: int) -> Shortage | None:
+    stock = {used.id: used.in_stock for part in item.parts for used in part.ingredients}
+    return next(iter(shortages([(item, wanted)], stock)), None)

@@ -1,0 +1,107 @@
+"""UC4.5, UC4.1, B5: the orders somebody works on, and one order whole."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
+
+from ocpizza.models.order import Order
+from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
+from ocpizza.models.order_revision import OrderEvent, OrderRevision
+from ocpizza.models.order_status import Status
+from ocpizza.models.vat import Mode
+from ocpizza.services.write_order import normal_number
+
+
+def orders_of(session: Session, restaurant_id: int, statuses: Collection[Status]) -> list[Order]:
+    """A restaurant's orders in these statuses, the oldest first, with their contents."""
+    query = _of(restaurant_id, statuses).options(*_contents())
+    return list(session.scalars(query.order_by(Order.placed_at, Order.id)).unique())
+
+
+def deliveries_of(session: Session, restaurant_id: int, driver_id: int | None) -> list[Order]:
+    """Ready delivery orders and the driver's own on the road; without a driver, everybody's."""
+    mine = Order.status == Status.READY
+    on_the_road = Order.status == Status.OUT_FOR_DELIVERY
+    if driver_id is not None:
+        on_the_road &= Order.driver_id == driver_id
+    query = (
+        _of(restaurant_id, (Status.READY, Status.OUT_FOR_DELIVERY))
+        .where(Order.mode == Mode.DELIVERY, or_(mine, on_the_road))
+        .options(*_contents())
+        .order_by(Order.status == Status.READY, Order.expected_at, Order.id)
+    )
+    return list(session.scalars(query).unique())
+
+
+def handovers_of(session: Session, restaurant_id: int) -> list[Order]:
+    """Take-away and counter orders that wait for their customer."""
+    query = (
+        _of(restaurant_id, (Status.READY,))
+        .where(Order.mode != Mode.DELIVERY)
+        .options(*_contents())
+        .order_by(Order.expected_at, Order.id)
+    )
+    return list(session.scalars(query).unique())
+
+
+def board_version(session: Session, restaurant_id: int, now: datetime) -> str:
+    """A text that changes whenever one of today's orders of this restaurant changes."""
+    row = session.execute(
+        select(func.count(), func.coalesce(func.sum(Order.version), 0)).where(
+            Order.restaurant_id == restaurant_id, Order.placed_at > now - timedelta(days=2)
+        )
+    ).one()
+    return f"{row[0]}-{row[1]}"
+
+
+def find_order(session: Session, number: str, restaurant_id: int | None = None) -> Order | None:
+    """The order with this number, at this restaurant if one is given, whole (B5)."""
+    query = select(Order).where(Order.number == normal_number(number)).options(*whole_order())
+    if restaurant_id is not None:
+        query = query.where(Order.restaurant_id == restaurant_id)
+    return session.scalars(query).unique().one_or_none()
+
+
+def find_tracked(session: Session, token: str) -> tuple[int, int] | None:
+    """Id and version of the order whose secret tracking link has this token."""
+    query = select(Order.id, Order.version).where(Order.tracking_token == token)
+    row = session.execute(query).one_or_none()
+    return (row.id, row.version) if row else None
+
+
+def load_order(session: Session, order_id: int) -> Order:
+    """The order with this id, whole."""
+    query = select(Order).where(Order.id == order_id).options(*whole_order())
+    return session.scalars(query).unique().one()
+
+
+def find_proved(session: Session, number: str, contact: str) -> Order | None:
+    """The order with this number, for somebody who knows its phone (E.164) or e-mail."""
+    return session.scalar(
+        select(Order).where(
+            Order.number == normal_number(number),
+            or_(Order.phone == contact, Order.email == contact),
+        )
+    )
+
+
+def whole_order() -> list[LoaderOption]:
+    """Everything that one order's page shows."""
+    return [
+        joinedload(Order.restaurant),
+        *_contents(),
+        selectinload(Order.events).joinedload(OrderEvent.author),
+    ]
+
+
+def _of(restaurant_id: int, statuses: Collection[Status]) -> Select[Order]:
+    return select(Order).where(Order.restaurant_id == restaurant_id, Order.status.in_(statuses))
+
+
+def _contents() -> list[LoaderOption]:
+    parts = joinedload(Order.revision).selectinload(OrderRevision.lines).joinedload(OrderLine.parts)
+    ingredients = parts.selectinload(OrderLinePart.ingredients)
+    return [ingredients.joinedload(PartIngredient.ingredient)]

@@ -1,0 +1,65 @@
+"""The one way stock changes: rows locked in ingredient order, then the update and its movements."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import case, insert, select, update
+from sqlalchemy.orm import Session
+
+from ocpizza.models.stock import Reason, Stock, StockMovement
+
+
+def lock_stock(session: Session, restaurant_id: int, ingredient_ids: set[int]) -> dict[int, int]:
+    """Lock these stocks, always in the same order, and give their quantities.
+
+    An ingredient that the restaurant has never had is not in the answer.
+    """
+    query = (
+        select(Stock.ingredient_id, Stock.quantity)
+        .where(Stock.restaurant_id == restaurant_id, Stock.ingredient_id.in_(ingredient_ids))
+        .order_by(Stock.ingredient_id)
+        .with_for_update()
+    )
+    return {row.ingredient_id: row.quantity for row in session.execute(query)}
+
+
+def move_stock(
+    session: Session,
+    restaurant_id: int,
+    locked: Mapping[int, int],
+    deltas: Mapping[int, int],
+    *,
+    reason: Reason,
+    at: datetime,
+    order_id: int | None = None,
+    author_id: int | None = None,
+    note: str = "",
+) -> None:
+    """Add `deltas` (ingredient id → quantity) to the quantities that `lock_stock` gave.
+
+    Writes one movement each. The database refuses a quantity below zero (IntegrityError).
+    """
+    after = {id: locked[id] + delta for id, delta in deltas.items() if delta}
+    if not after:
+        return
+    session.execute(
+        update(Stock)
+        .where(Stock.restaurant_id == restaurant_id, Stock.ingredient_id.in_(after))
+        .values(quantity=case(after, value=Stock.ingredient_id))
+        .execution_options(synchronize_session=False)
+    )
+    common = {
+        "restaurant_id": restaurant_id,
+        "reason": reason,
+        "order_id": order_id,
+        "author_id": author_id,
+        "note": note,
+        "at": at,
+    }
+    session.execute(
+        insert(StockMovement),
+        [
+            common | {"ingredient_id": id, "delta": deltas[id], "quantity_after": quantity}
+            for id, quantity in sorted(after.items())
+        ],
+    )

@@ -1,0 +1,49 @@
+"""B32: money received at the door or at the counter, with its receipt number."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ocpizza.models.legal_entity import LegalEntity
+from ocpizza.models.order import Order
+from ocpizza.models.payment import Means, Payment, PaymentState, Receipt, payment_status
+
+
+def record_payment(
+    session: Session, order: Order, means: Means, recorded_by_id: int, now: datetime
+) -> Payment | None:
+    """Record that the whole of what is due was received; nothing where nothing is due.
+
+    `order` must be locked by the caller. The receipt is the next one of its legal entity.
+    """
+    payments = list(session.scalars(select(Payment).where(Payment.order_id == order.id)))
+    due = order.revision.total_cents - sum(payment.captured_cents for payment in payments)
+    if due <= 0:
+        return None
+    payment = Payment(
+        order_id=order.id,
+        means=means,
+        state=PaymentState.CAPTURED,
+        amount_cents=due,
+        captured_cents=due,
+        receipt=_next_receipt(session, order, now),
+        recorded_by_id=recorded_by_id,
+        created_at=now,
+        settled_at=now,
+        refunds=[],
+    )
+    session.add(payment)
+    order.payment_status = payment_status([*payments, payment])
+    return payment
+
+
+def _next_receipt(session: Session, order: Order, now: datetime) -> Receipt:
+    entity = session.scalars(
+        select(LegalEntity)
+        .where(LegalEntity.id == order.restaurant.legal_entity_id)
+        .with_for_update(of=LegalEntity)
+        .execution_options(populate_existing=True)
+    ).one()
+    entity.last_receipt_number += 1
+    return Receipt(legal_entity_id=entity.id, number=entity.last_receipt_number, issued_at=now)

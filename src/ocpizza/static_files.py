@@ -1,0 +1,21 @@
+"""Static files under one address a version: /static/<digest of them all>/…, cached for a year."""
+
+import hashlib
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "static"
+YEAR = 365 * 24 * 3600
+
+
+def digest(folder: Path = FOLDER) -> str:
+    """A short digest of every static file's name and content."""
+    sha256 = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            sha256.update(path.relative_to(folder).as_posix().encode() + b"\0")
+            sha256.update(path.read_bytes())
+    return sha256.hexdigest()[:12]
+
+
+def includeme(config):
+    config.add_static_view(f"static/{digest()}", "ocpizza:static", cache_max_age=YEAR)

@@ -1,0 +1,7 @@
+"""Views: read a form, call one service, redirect or render."""
+
+
+def includeme(config):
+    config.include("ocpizza.views.shop.picture")
+    config.include("ocpizza.views.staff.navigation")
+    config.scan("ocpizza.views")

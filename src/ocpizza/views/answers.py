@@ -1,0 +1,25 @@
+"""Answers that several views give."""
+
+from pyramid.httpexceptions import HTTPNotModified, HTTPSeeOther
+
+
+def say(request, text, kind: str = "info") -> None:
+    """Show `text` at the top of the visitor's next page."""
+    request.session.flash([kind, request.localizer.translate(text)])
+
+
+def go_to(request, route: str, *, anchor: str | None = None, **parts) -> HTTPSeeOther:
+    """Redirect after a post; the address has no host, so none can be forged."""
+    return HTTPSeeOther(request.route_path(route, _anchor=anchor, **parts))
+
+
+def refuse_unchanged(request, version: str) -> None:
+    """Answer 304 if the browser already has this version; else mark the answer with it."""
+    if version in request.if_none_match:
+        raise HTTPNotModified(headers=[("ETag", f'"{version}"')])
+    request.response.etag = version
+
+
+def first_error(form):
+    """The first message of a form that was refused."""
+    return next(message for messages in form.errors.values() for message in messages)

@@ -1,0 +1,70 @@
+"""Error pages. They must not touch the database: it may be what failed."""
+
+import secrets
+
+import structlog
+from pyramid.csrf import BadCSRFToken
+from pyramid.httpexceptions import HTTPBadRequest, HTTPError, HTTPSeeOther
+from pyramid.view import (
+    exception_view_config,
+    forbidden_view_config,
+    notfound_view_config,
+)
+
+from ocpizza.i18n import _
+
+TEMPLATE = "error.jinja2"
+log = structlog.get_logger()
+
+
+def page(request, status: int, title, text, **more):
+    """What the error template shows."""
+    request.response.status_int = status
+    return {"title": title, "text": text, "error_id": None, "retry": None, **more}
+
+
+@notfound_view_config(renderer=TEMPLATE)
+def not_found(request):
+    text = _("Cette page n’existe pas, ou n’existe plus. Votre panier, lui, est toujours là.")
+    return page(request, 404, _("Page introuvable"), text)
+
+
+@forbidden_view_config(renderer=TEMPLATE)
+def forbidden(exception, request):
+    if request.session.get("account") is None and request.method == "GET":
+        query = {"suite": request.path} if request.path != "/" else {}
+        return HTTPSeeOther(request.route_path("sign_in", _query=query))
+    text = _("Votre compte ne donne pas accès à cette page.")
+    return page(request, 403, _("Accès refusé"), text)
+
+
+@exception_view_config(BadCSRFToken, renderer=TEMPLATE)
+def cross_site(exception, request):
+    text = _(
+        "Cette demande ne vient pas d’une page à jour de notre site, par sécurité nous ne l’avons "
+        "pas suivie. Rien n’est perdu : revenez à la page, rechargez-la et recommencez."
+    )
+    return page(request, 400, _("Demande refusée"), text)
+
+
+@exception_view_config(HTTPBadRequest, renderer=TEMPLATE)
+@exception_view_config(UnicodeDecodeError, renderer=TEMPLATE)
+def bad_request(exception, request):
+    text = _("Nous n’avons pas compris cette demande. Revenez en arrière et recommencez.")
+    return page(request, 400, _("Demande incorrecte"), text)
+
+
+@exception_view_config(HTTPError)
+def other_http_error(exception, request):
+    return exception
+
+
+@exception_view_config(Exception, renderer=TEMPLATE)
+def crash(exception, request):
+    error_id = secrets.token_hex(4)
+    log.error("crash", error_id=error_id, path=request.path, exc_info=exception)
+    text = _(
+        "Une erreur est survenue de notre côté. Rien n’est perdu : réessayez dans un instant, "
+        "ou appelez votre restaurant."
+    )
+    return page(request, 500, _("Un problème de notre côté"), text, error_id=error_id)

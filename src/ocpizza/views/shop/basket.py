@@ -1,0 +1,117 @@
+"""B1: look at the basket, put something in, change quantities."""
+
+import json
+
+from pyramid.httpexceptions import HTTPBadRequest
+from pyramid.renderers import render_to_response
+from pyramid.view import view_config
+
+from ocpizza.domain.item import UnknownItem
+from ocpizza.domain.selection import Selection
+from ocpizza.forms.shop import AddForm, QuantityForm
+from ocpizza.i18n import _
+from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY
+from ocpizza.security.permissions import Permission
+from ocpizza.services.fill_basket import (
+    BasketFull,
+    OtherRestaurant,
+    add_item,
+    drop_lines,
+    set_quantity,
+)
+from ocpizza.services.read_menu import read_menu
+from ocpizza.services.review_basket import review_basket
+from ocpizza.views.answers import first_error, go_to, say
+from ocpizza.views.shop.basket_bar import basket_bar
+
+
+@view_config(route_name="basket", renderer="shop/basket.jinja2", permission=Permission.SHOP)
+def show_basket(request):
+    return {"review": review_basket(request.db, request.basket, request.now)}
+
+
+@view_config(route_name="basket_add", request_method="POST", permission=Permission.SHOP)
+def add_to_basket(context, request):
+    form = AddForm(request.POST)
+    if not form.validate():
+        return _answer(context, request, form, first_error(form), "error")
+    basket = request.own_basket()
+    if form.replace.data:
+        drop_lines(basket, list(basket.lines))
+        request.db.flush()
+    selection = Selection.of(form.size.data, form.without.data, form.extra.data)
+    menu = read_menu(request.db, context.restaurant.id)
+    try:
+        shortage = add_item(basket, context.restaurant.id, menu, selection, form.quantity.data)
+    except UnknownItem:
+        text = _("Cet article n’est pas à la carte de ce restaurant.")
+        return _answer(context, request, form, text, "error")
+    except BasketFull:
+        text = _(
+            "Un panier contient ${lines} lignes de ${quantity} articles au plus. "
+            "Pour une plus grande commande, appelez le restaurant.",
+            mapping={"lines": MAX_LINES, "quantity": MAX_QUANTITY},
+        )
+        return _answer(context, request, form, text, "error")
+    except OtherRestaurant:
+        return _offer_replacement(context, request, form)
+    basket.updated_at = request.now
+    product, _size = menu.by_size[form.size.data]
+    return _answer(context, request, form, *_added(product, shortage), product=product, menu=menu)
+
+
+def _added(product, shortage):
+    if shortage is None:
+        return _("${name} : ajouté au panier.", mapping={"name": product.name}), "success"
+    if shortage.left == 0:
+        return _("${name} est indisponible aujourd’hui.", mapping={"name": product.name}), "error"
+    text = _(
+        "Il ne reste que ${left} ${name} : votre panier en contient ${left}.",
+        mapping={"left": shortage.left, "name": product.name},
+    )
+    return text, "warning"
+
+
+def _answer(context, request, form, text, kind, product=None, menu=None):
+    """A fragment for htmx, else back to the menu with the message at its top."""
+    if request.headers.get("HX-Request"):
+        menu = menu or read_menu(request.db, context.restaurant.id)
+        bar = basket_bar(request, context.restaurant, menu)
+        values = {"bar": bar, "toast": request.localizer.translate(text), "toast_kind": kind}
+        response = render_to_response("ocpizza:templates/shop/added.jinja2", values, request)
+        response.headers["HX-Trigger"] = json.dumps({"csrf": request.session.get_csrf_token()})
+        return response
+    say(request, text, kind)
+    anchor = f"produit-{product.slug}" if product else None
+    return go_to(request, "menu", anchor=anchor, restaurant=context.restaurant.slug)
+
+
+def _offer_replacement(context, request, form):
+    values = {"point": context.point, "form": form, "token": request.session.get_csrf_token()}
+    response = render_to_response("ocpizza:templates/shop/other_restaurant.jinja2", values, request)
+    response.status_int = 409
+    if request.headers.get("HX-Request"):
+        response.status_int = 200
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reswap"] = "innerHTML"
+        response.headers["HX-Trigger"] = json.dumps({"csrf": request.session.get_csrf_token()})
+    return response
+
+
+@view_config(route_name="basket_change", request_method="POST", permission=Permission.SHOP)
+def change_basket(request):
+    basket = request.basket
+    if basket is None:
+        return go_to(request, "basket")
+    if "vider" in request.POST:
+        drop_lines(basket, list(basket.lines))
+        return go_to(request, "basket")
+    form = QuantityForm(request.POST)
+    if not form.line.validate(form):
+        raise HTTPBadRequest
+    if not form.validate():
+        say(request, first_error(form), "error")
+    else:
+        set_quantity(basket, form.line.data, form.quantity.data)
+        basket.updated_at = request.now
+    return go_to(request, "basket")

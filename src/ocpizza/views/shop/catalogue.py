@@ -1,0 +1,50 @@
+"""UC1.1: choose a restaurant, look through its menu, look at one product."""
+
+from pyramid.view import view_config
+
+from ocpizza.forms.base import clean
+from ocpizza.i18n import _
+from ocpizza.models.product import Kind
+from ocpizza.security.permissions import Permission
+from ocpizza.services.fill_basket import basket_menu
+from ocpizza.services.find_restaurant import list_restaurants
+from ocpizza.services.read_menu import read_menu
+from ocpizza.views.shop.basket_bar import basket_bar
+
+
+@view_config(route_name="home", renderer="shop/home.jinja2", permission=Permission.SHOP)
+def home(request):
+    postcode = clean(request.GET.get("code_postal", ""))[:10].replace(" ", "")
+    error = None
+    if postcode and not (postcode.isascii() and postcode.isdigit() and len(postcode) == 5):
+        error = _("Un code postal a cinq chiffres, par exemple 75011.")
+    everyone = list_restaurants(request.db)
+    serving = [point for point in everyone if postcode and point.delivers_to(postcode)]
+    return {"points": everyone, "serving": serving, "postcode": postcode, "error": error}
+
+
+@view_config(route_name="terms", renderer="shop/terms.jinja2", permission=Permission.SHOP)
+def terms(request):
+    return {}
+
+
+@view_config(route_name="menu", renderer="shop/menu.jinja2", permission=Permission.SHOP)
+def menu(context, request):
+    filled = request.basket is not None and bool(request.basket.lines)
+    offered = read_menu(request.db, context.restaurant.id, extras=filled)
+    return {
+        "point": context.point,
+        "menu": offered,
+        "kinds": [kind for kind in Kind if offered.of_kind(kind)],
+        "bar": basket_bar(request, context.restaurant, offered),
+    }
+
+
+@view_config(route_name="product", renderer="shop/product.jinja2", permission=Permission.SHOP)
+def product(context, request):
+    inside = basket_menu(request.db, request.basket) if request.basket else None
+    return {
+        "point": context.point,
+        "product": context.product,
+        "bar": basket_bar(request, context.restaurant, inside),
+    }

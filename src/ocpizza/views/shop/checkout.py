@@ -1,0 +1,81 @@
+"""UC1.2: personal details (A1), then payment (B3) and the order itself."""
+
+from pyramid.view import view_config
+
+from ocpizza.domain.checkout import Details, OrderRefused
+from ocpizza.domain.contact import national_phone
+from ocpizza.forms.details import DetailsForm
+from ocpizza.forms.shop import PaymentForm
+from ocpizza.models.payment import Means
+from ocpizza.security.permissions import Permission
+from ocpizza.services.place_order import Checkout, place_order
+from ocpizza.services.review_basket import default_mode, review_basket
+from ocpizza.views.answers import go_to, say
+from ocpizza.views.shop.refusals import explain
+
+DETAILS = {"route_name": "checkout_details", "renderer": "shop/details.jinja2"}
+PAYMENT = {"route_name": "checkout_payment", "renderer": "shop/payment.jinja2"}
+UNPROCESSABLE = 422
+
+
+@view_config(**DETAILS, request_method="GET", permission=Permission.SHOP)
+def ask_details(request):
+    review = review_basket(request.db, request.basket, request.now)
+    if review is None:
+        return go_to(request, "basket")
+    known = dict(review.basket.details)
+    known.setdefault("mode", default_mode(review.point).value)
+    known["phone"] = national_phone(known.get("phone"))
+    return {"review": review, "form": DetailsForm(None, review.point, data=known)}
+
+
+@view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
+def keep_details(request):
+    review = review_basket(request.db, request.basket, request.now)
+    if review is None:
+        return go_to(request, "basket")
+    form = DetailsForm(request.POST, review.point)
+    if not form.validate():
+        request.response.status_int = UNPROCESSABLE
+        return {"review": review, "form": form}
+    review.basket.details = form.details().to_json()
+    review.basket.updated_at = request.now
+    return go_to(request, "checkout_payment")
+
+
+@view_config(**PAYMENT, request_method="GET", permission=Permission.SHOP)
+def ask_payment(request):
+    review = review_basket(request.db, request.basket, request.now)
+    if review is None:
+        return go_to(request, "basket")
+    details = Details.from_json(review.basket.details)
+    if details is None:
+        return go_to(request, "checkout_details")
+    form = PaymentForm(data={"key": review.basket.checkout_key, "total": review.offer.total_cents})
+    return {"review": review, "details": details, "form": form}
+
+
+@view_config(**PAYMENT, request_method="POST", permission=Permission.SHOP)
+def order(request):
+    form = PaymentForm(request.POST)
+    if not form.validate():
+        return _ask_again(request, form)
+    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data)
+    try:
+        placed = place_order(request.db, request.session.get("basket"), checkout, request.now)
+    except OrderRefused as refused:
+        # Redirect first: nothing may be rendered while stock is locked.
+        text, route = explain(refused)
+        say(request, text, "error")
+        return go_to(request, route)
+    return go_to(request, "tracking", token=placed.tracking_token)
+
+
+def _ask_again(request, form):
+    review = review_basket(request.db, request.basket, request.now)
+    details = Details.from_json(review.basket.details) if review else None
+    if review is None or details is None:
+        return go_to(request, "basket")
+    request.response.status_int = UNPROCESSABLE
+    form.total.data = review.offer.total_cents
+    return {"review": review, "details": details, "form": form}

@@ -1,0 +1,40 @@
+"""Drawn pictures of products: the same ingredients always have the same address."""
+
+import re
+from functools import lru_cache
+
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from ocpizza.models.product import Kind
+from ocpizza.pictures import ART_VERSION, draw
+from ocpizza.security.permissions import Permission
+
+CODES = re.compile(r"[a-z0-9-]{1,40}(_[a-z0-9-]{1,40}){0,19}")
+YEAR = 365 * 24 * 3600
+cached_draw = lru_cache(maxsize=500)(draw)
+
+
+@view_config(route_name="picture", permission=Permission.SHOP)
+def picture(request):
+    kind, text = request.matchdict["kind"], request.matchdict["codes"]
+    codes = text.split("_")
+    canonical = CODES.fullmatch(text) and codes == sorted(set(codes))
+    if kind not in Kind or not canonical or request.matchdict["version"] != str(ART_VERSION):
+        raise HTTPNotFound
+    response = Response(cached_draw(kind, tuple(codes)), content_type="image/svg+xml")
+    response.cache_control = f"public, max-age={YEAR}, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    return response
+
+
+def picture_path(request, kind: Kind, codes: list[str]) -> str:
+    """The address of the picture drawn from these ingredients (20 at most)."""
+    return request.route_path(
+        "picture", version=ART_VERSION, kind=kind, codes="_".join(sorted(set(codes))[:20])
+    )
+
+
+def includeme(config):
+    config.add_request_method(picture_path)

@@ -1,0 +1,96 @@
+"""Why an order was refused, in words, and the page where that can be put right."""
+
+from functools import singledispatch
+
+from ocpizza.domain import checkout
+from ocpizza.i18n import _
+from ocpizza.rendering import clock, day, euros
+
+
+@singledispatch
+def explain(refused):
+    """(message, route name) for a refusal; what nobody foresaw leads back to the basket."""
+    return _(
+        "Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez."
+    ), "basket"
+
+
+@explain.register
+def _nothing(refused: checkout.NothingOrdered):
+    return _("Votre panier est vide"), "basket"
+
+
+@explain.register
+def _no_pizza(refused: checkout.PizzaMissing):
+    return _("Une commande contient au moins une pizza. Ajoutez-en une."), "basket"
+
+
+@explain.register
+def _gone(refused: checkout.LinesGone):
+    return _(
+        "Un article de votre panier n’est plus à la carte. Retirez-le pour commander."
+    ), "basket"
+
+
+@explain.register
+def _no_details(refused: checkout.DetailsMissing):
+    return _("Les champs sont vides, veuillez saisir les informations"), "checkout_details"
+
+
+@explain.register
+def _closed(refused: checkout.RestaurantClosed):
+    if refused.opens_at is None:
+        return _("Le restaurant est fermé. Votre panier est conservé."), "checkout_payment"
+    text = _(
+        "Le restaurant est fermé, il ouvre ${day} à ${time}. Votre panier est conservé.",
+        mapping={"day": day(refused.opens_at), "time": clock(refused.opens_at)},
+    )
+    return text, "checkout_payment"
+
+
+@explain.register
+def _not_served(refused: checkout.PostcodeNotServed):
+    text = _(
+        "Ce restaurant ne livre pas le ${postcode}. Changez d’adresse ou choisissez le retrait "
+        "sur place.",
+        mapping={"postcode": refused.postcode},
+    )
+    return text, "checkout_details"
+
+
+@explain.register
+def _too_little(refused: checkout.BelowMinimum):
+    text = _(
+        "La livraison demande ${minimum} d’achats : il manque ${missing}.",
+        mapping={
+            "minimum": euros(refused.minimum_cents),
+            "missing": euros(refused.missing_cents),
+        },
+    )
+    return text, "basket"
+
+
+@explain.register
+def _total(refused: checkout.TotalChanged):
+    text = _(
+        "Un prix a changé depuis l’affichage de cette page. Le nouveau total est de ${total} : "
+        "vérifiez-le avant de commander.",
+        mapping={"total": euros(refused.total_cents)},
+    )
+    return text, "checkout_payment"
+
+
+@explain.register
+def _short(refused: checkout.OutOfStock):
+    left = [
+        f"{found.item.name} {found.item.size.name} : il en reste {found.left}"
+        if found.left
+        else f"{found.item.name} {found.item.size.name} : il n’en reste plus"
+        for found in refused.shortages
+    ]
+    text = _(
+        "Nous n’avons plus de quoi tout préparer. ${left}. Votre panier est conservé, "
+        "ajustez-le pour commander.",
+        mapping={"left": " ; ".join(left)},
+    )
+    return text, "basket"

@@ -1,0 +1,73 @@
+"""B2, B5: an order's summary and its status, by its secret link or by number and contact."""
+
+from pyramid.view import view_config
+
+from ocpizza.domain.contact import normal_phone
+from ocpizza.forms.shop import FindOrderForm
+from ocpizza.i18n import _
+from ocpizza.models.order_status import ENDED, Status
+from ocpizza.models.vat import Mode
+from ocpizza.security.permissions import Permission
+from ocpizza.services.list_orders import find_proved, load_order
+from ocpizza.views.answers import go_to, refuse_unchanged
+
+TO_THE_DOOR = (
+    Status.TO_PREPARE,
+    Status.ACCEPTED,
+    Status.PREPARING,
+    Status.READY,
+    Status.OUT_FOR_DELIVERY,
+    Status.DELIVERED,
+)
+
+
+@view_config(route_name="tracking", renderer="shop/tracking.jinja2", permission=Permission.SHOP)
+@view_config(
+    route_name="tracking_state", renderer="shop/tracking_state.jinja2", permission=Permission.SHOP
+)
+def track(context, request):
+    refuse_unchanged(request, f"{context.order_id}-{context.version}-{request.matched_route.name}")
+    order = load_order(request.db, context.order_id)
+    return {"order": order, "steps": _steps(order), "over": order.status in ENDED}
+
+
+def _steps(order):
+    """The statuses that this order goes through, with the time of those it has reached."""
+    reached = {event.status: event.at for event in order.events if event.status}
+    way = [
+        status
+        for status in TO_THE_DOOR
+        if order.mode is Mode.DELIVERY or status is not Status.OUT_FOR_DELIVERY
+    ]
+    if order.status not in way:
+        way = [status for status in way if status in reached] + [order.status]
+    return [(status, reached.get(status)) for status in way]
+
+
+@view_config(
+    route_name="find_order",
+    renderer="shop/find_order.jinja2",
+    request_method="GET",
+    permission=Permission.SHOP,
+)
+def ask_number(request):
+    return {"form": FindOrderForm()}
+
+
+@view_config(
+    route_name="find_order",
+    renderer="shop/find_order.jinja2",
+    request_method="POST",
+    permission=Permission.SHOP,
+)
+def find(request):
+    form = FindOrderForm(request.POST)
+    if form.validate():
+        contact = form.contact.data
+        known_as = contact if "@" in contact else normal_phone(contact)
+        order = find_proved(request.db, form.number.data, known_as) if known_as else None
+        if order is not None:
+            return go_to(request, "tracking", token=order.tracking_token)
+        form.form_errors = [_("Commande introuvable")]
+    request.response.status_int = 422
+    return {"form": form}

@@ -1,0 +1,54 @@
+"""UC4.4, D1, D2: what can still be made, how, and from what."""
+
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.view import view_config
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from ocpizza.models.ingredient import Ingredient
+from ocpizza.models.product import Kind, Product
+from ocpizza.models.stock import Stock
+from ocpizza.security.permissions import Permission
+from ocpizza.services.read_menu import read_menu
+
+
+@view_config(
+    route_name="feasible",
+    renderer="staff/feasible.jinja2",
+    permission=Permission.FEASIBLE_PIZZAS,
+)
+def feasible(context, request):
+    menu = read_menu(request.db, context.restaurant_id, extras=False)
+    pizzas = sorted(menu.of_kind(Kind.PIZZA), key=lambda pizza: pizza.left)
+    return {"pizzas": pizzas}
+
+
+@view_config(route_name="recipes", renderer="staff/recipes.jinja2", permission=Permission.RECIPES)
+def recipes(context, request):
+    menu = read_menu(request.db, context.restaurant_id, extras=False)
+    return {"products": [product for product in menu.products if product.kind is not Kind.DRINK]}
+
+
+@view_config(route_name="recipe", renderer="staff/recipe.jinja2", permission=Permission.RECIPES)
+def recipe(context, request):
+    slug = request.matchdict["product"]
+    menu = read_menu(request.db, context.restaurant_id, slug=slug)
+    if not menu.products:
+        raise HTTPNotFound
+    product = menu.products[0]
+    asked = request.GET.get("taille")
+    size = next((size for size in product.sizes if size.code == asked), product.default_size)
+    text = request.db.scalar(select(Product.recipe).where(Product.id == product.id))
+    return {"product": product, "size": size, "steps": text.strip().splitlines()}
+
+
+@view_config(route_name="stock", renderer="staff/stock.jinja2", permission=Permission.STOCK)
+def stock(context, request):
+    query = (
+        select(Stock)
+        .join(Stock.ingredient)
+        .options(contains_eager(Stock.ingredient))
+        .where(Stock.restaurant_id == context.restaurant_id)
+        .order_by(Ingredient.name)
+    )
+    return {"stocks": list(request.db.scalars(query))}

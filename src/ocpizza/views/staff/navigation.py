@@ -1,0 +1,31 @@
+"""The staff's tabs: the pages of a restaurant that somebody may open."""
+
+from typing import NamedTuple
+
+from ocpizza.i18n import _
+from ocpizza.security.permissions import Permission
+
+
+class Tab(NamedTuple):
+    route: str
+    title: str
+    permission: Permission
+
+
+TABS = (
+    Tab("kitchen", _("Cuisine"), Permission.ORDERS_TO_PREPARE),
+    Tab("deliveries", _("Livraisons"), Permission.DELIVERIES),
+    Tab("handovers", _("Comptoir"), Permission.HANDOVERS),
+    Tab("feasible", _("Pizzas réalisables"), Permission.FEASIBLE_PIZZAS),
+    Tab("recipes", _("Recettes"), Permission.RECIPES),
+    Tab("stock", _("Stock"), Permission.STOCK),
+)
+
+
+def staff_tabs(request, context) -> list[Tab]:
+    """The tabs that the person signed in may open here."""
+    return [tab for tab in TABS if request.has_permission(tab.permission, context)]
+
+
+def includeme(config):
+    config.add_request_method(staff_tabs)

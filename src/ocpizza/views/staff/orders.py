@@ -1,0 +1,66 @@
+"""UC4.1, B5: one order whole, and its change of status."""
+
+from pyramid.httpexceptions import HTTPBadRequest
+from pyramid.view import view_config
+
+from ocpizza.forms.staff import AdvanceForm
+from ocpizza.i18n import _
+from ocpizza.labels import label
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
+from ocpizza.rendering import clock
+from ocpizza.security.permissions import Permission
+from ocpizza.services.advance_order import LostRace, NotAllowed, advance_order
+from ocpizza.services.list_orders import load_order
+from ocpizza.services.record_payment import record_payment
+from ocpizza.views.answers import go_to, say
+
+BOARDS = ("kitchen", "deliveries", "handovers")
+
+
+@view_config(
+    route_name="staff_order", renderer="staff/order.jinja2", permission=Permission.STAFF_ORDER
+)
+def show(context, request):
+    return {"order": load_order(request.db, context.order.id)}
+
+
+@view_config(route_name="advance_order", request_method="POST", permission=Permission.ADVANCE_ORDER)
+def advance(context, request):
+    form = AdvanceForm(request.POST)
+    if not form.validate():
+        raise HTTPBadRequest
+    before, after = Status(form.before.data), Status(form.after.data)
+    try:
+        order = advance_order(
+            request.db, context.order.id, before, after, request.signed_in.author, request.now
+        )
+    except LostRace as lost:
+        say(request, _lost(context.order.number, lost), "warning")
+    except NotAllowed:
+        say(request, _("Ce changement de statut ne vous est pas ouvert."), "error")
+    else:
+        if after is Status.DELIVERED:
+            means = Means(form.means.data) if form.means.data else order.means
+            who = request.signed_in.account_id
+            record_payment(request.db, order, means, who, request.now)
+        text = _("${number} : ${status}", mapping=_named(order.number, after, request))
+        say(request, text, "success")
+    if form.board.data in BOARDS:
+        return go_to(request, form.board.data, code=context.restaurant.code)
+    place = {"code": context.restaurant.code, "number": context.order.number}
+    return go_to(request, "staff_order", **place)
+
+
+def _named(number, status, request):
+    return {"number": number, "status": request.localizer.translate(label(status))}
+
+
+def _lost(number, lost: LostRace):
+    mapping = {"number": number, "status": label(lost.status), "time": clock(lost.at)}
+    if not lost.author_name:
+        return _("Trop tard : ${number} est « ${status} » depuis ${time}.", mapping=mapping)
+    return _(
+        "Trop tard : ${number} est « ${status} » depuis ${time}, par ${name}.",
+        mapping=mapping | {"name": lost.author_name},
+    )

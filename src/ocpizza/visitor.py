@@ -1,0 +1,49 @@
+"""The visitor's basket on the request: found by the token in his session, or lost."""
+
+from datetime import UTC, datetime
+
+from ocpizza.security.sessions import COOKIE
+from ocpizza.services.fill_basket import find_basket, new_basket
+
+SESSION_KEY = "basket"
+
+
+def basket(request):
+    """The visitor's basket or None; locked while the request may change it."""
+    return find_basket(request.db, request.session.get(SESSION_KEY), lock=request.method == "POST")
+
+
+def own_basket(request):
+    """The visitor's basket, a new one if he has none; its token goes into his session."""
+    if request.basket is None:
+        request.basket = new_basket(request.db, request.now)
+        request.session[SESSION_KEY] = request.basket.token
+    return request.basket
+
+
+def basket_lost(request) -> bool:
+    """Whether he had a basket that is gone: expired, or his cookie was tampered with.
+
+    True once: the answer also takes the useless cookie away.
+    """
+    if COOKIE not in request.cookies:
+        return False
+    if request.session.new:
+        request.add_response_callback(lambda _, response: response.delete_cookie(COOKIE))
+        return True
+    if SESSION_KEY in request.session and request.basket is None:
+        del request.session[SESSION_KEY]
+        return True
+    return False
+
+
+def now(request) -> datetime:
+    """The one time at which everything in this request happens."""
+    return datetime.now(UTC)
+
+
+def includeme(config):
+    config.add_request_method(basket, reify=True)
+    config.add_request_method(own_basket)
+    config.add_request_method(basket_lost, reify=True)
+    config.add_request_method(now, reify=True)
