@@ -1,10 +1,14 @@
 """OC Pizza: the web shop and central manager of a chain of pizzerias."""
 
+import warnings
+
 __version__ = "0.1.0"
 
 
 def main(settings):
     """The WSGI application for these settings (see `settings.load_settings`)."""
+    # Pyramid still imports pkg_resources; setuptools says at every start that it will go.
+    warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     from pyramid.config import Configurator
 
     with Configurator(settings=settings) as config:

@@ -37,6 +37,12 @@ def basket_lost(request) -> bool:
     return False
 
 
+def messages(request) -> list[list[str]]:
+    """[kind, text] of what `views.answers.say` left for this page, shown once."""
+    # Popping from a new session would hand out a cookie.
+    return request.session.pop_flash() if request.session.peek_flash() else []
+
+
 def now(request) -> datetime:
     """The one time at which everything in this request happens."""
     return datetime.now(UTC)
@@ -46,4 +52,5 @@ def includeme(config):
     config.add_request_method(basket, reify=True)
     config.add_request_method(own_basket)
     config.add_request_method(basket_lost, reify=True)
+    config.add_request_method(messages, reify=True)
     config.add_request_method(now, reify=True)

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, te
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.db import Base, Cents, one_of
-from ocpizza.models.ingredient import Ingredient
-from ocpizza.models.product import Kind
+from ocpizza.models.ingredient import Allergen, Ingredient
+from ocpizza.models.product import Kind, Product, ProductSize
 
 
 class OrderLine(Base):
@@ -45,7 +45,20 @@ class OrderLine(Base):
     vat_rate: Mapped[int]
     vat_cents: Mapped[Cents]
 
+    size: Mapped[ProductSize] = relationship()
     parts: Mapped[list["OrderLinePart"]] = relationship(order_by="OrderLinePart.position")
+
+    @property
+    def allergens(self) -> list[Allergen]:
+        """Those of what is really on it, in the order of the regulation."""
+        present = {
+            link.allergen
+            for part in self.parts
+            for used in part.ingredients
+            if used.use is not Use.WITHOUT
+            for link in used.ingredient.allergens
+        }
+        return [allergen for allergen in Allergen if allergen in present]
 
     @property
     def name(self) -> str:
@@ -68,6 +81,7 @@ class OrderLinePart(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
     name: Mapped[str] = mapped_column(String(100))
 
+    product: Mapped[Product] = relationship()
     ingredients: Mapped[list["PartIngredient"]] = relationship(order_by="PartIngredient.position")
 
 

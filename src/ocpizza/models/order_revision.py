@@ -67,6 +67,15 @@ class OrderRevision(OptionalPostalAddress, Base):
 
     lines: Mapped[list[OrderLine]] = relationship(order_by=OrderLine.position)
 
+    @property
+    def vat_by_rate(self) -> dict[int, Cents]:
+        """The VAT contained in the total, by rate in basis points."""
+        rates = sorted({line.vat_rate for line in self.lines})
+        return {
+            rate: sum(line.vat_cents for line in self.lines if line.vat_rate == rate)
+            for rate in rates
+        }
+
 
 class EventKind(StrEnum):
     """What an event tells of."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pyramid.authorization import Allowed, Denied
+from pyramid.security import Allowed, Denied
 from sqlalchemy import select
 
 from ocpizza.models.account import Account, AccountStatus, Employee, Role

@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
+from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
@@ -102,6 +103,11 @@ def _of(restaurant_id: int, statuses: Collection[Status]) -> Select[Order]:
 
 
 def _contents() -> list[LoaderOption]:
-    parts = joinedload(Order.revision).selectinload(OrderRevision.lines).joinedload(OrderLine.parts)
-    ingredients = parts.selectinload(OrderLinePart.ingredients)
-    return [ingredients.joinedload(PartIngredient.ingredient)]
+    lines = joinedload(Order.revision).selectinload(OrderRevision.lines)
+    parts = lines.joinedload(OrderLine.parts)
+    used = parts.selectinload(OrderLinePart.ingredients).joinedload(PartIngredient.ingredient)
+    return [
+        lines.joinedload(OrderLine.size),
+        parts.joinedload(OrderLinePart.product),
+        used.selectinload(Ingredient.allergens),
+    ]

@@ -5,6 +5,7 @@ from pyramid.view import view_config
 
 from ocpizza.forms.shop import SignInForm
 from ocpizza.i18n import _
+from ocpizza.operations.demo_data import PASSWORD, demo_sign_ins
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget, remember
 from ocpizza.services.check_password import check_password
@@ -15,7 +16,7 @@ SIGN_IN = {"route_name": "sign_in", "renderer": "shop/sign_in.jinja2"}
 
 @view_config(**SIGN_IN, request_method="GET", permission=Permission.SHOP)
 def ask(request):
-    return {"form": SignInForm(), "next": _next(request)}
+    return _page(request, SignInForm())
 
 
 @view_config(**SIGN_IN, request_method="POST", permission=Permission.SHOP)
@@ -31,7 +32,7 @@ def sign_in(request):
     else:
         form.form_errors = [_("Les informations saisies sont incomplètes")]
     request.response.status_int = 422
-    return {"form": form, "next": _next(request)}
+    return _page(request, form)
 
 
 @view_config(route_name="sign_out", request_method="POST", permission=Permission.SHOP)
@@ -39,6 +40,16 @@ def sign_out(request):
     forget(request)
     say(request, _("Vous êtes déconnecté."))
     return go_to(request, "home")
+
+
+def _page(request, form):
+    demo = request.registry.settings["demo.staff_page"]
+    return {
+        "form": form,
+        "next": _next(request),
+        "demo_staff": demo_sign_ins() if demo else (),
+        "demo_password": PASSWORD,
+    }
 
 
 def _next(request) -> str | None:

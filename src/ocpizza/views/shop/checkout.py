@@ -12,6 +12,7 @@ from ocpizza.services.place_order import Checkout, place_order
 from ocpizza.services.review_basket import default_mode, review_basket
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.shop.refusals import explain
+from ocpizza.visitor import SESSION_KEY
 
 DETAILS = {"route_name": "checkout_details", "renderer": "shop/details.jinja2"}
 PAYMENT = {"route_name": "checkout_payment", "renderer": "shop/payment.jinja2"}
@@ -62,7 +63,7 @@ def order(request):
         return _ask_again(request, form)
     checkout = Checkout(form.key.data, Means(form.means.data), form.total.data)
     try:
-        placed = place_order(request.db, request.session.get("basket"), checkout, request.now)
+        placed = place_order(request.db, request.session.get(SESSION_KEY), checkout, request.now)
     except OrderRefused as refused:
         # Redirect first: nothing may be rendered while stock is locked.
         text, route = explain(refused)

@@ -1,5 +1,7 @@
 """UC4.4, D1, D2: what can still be made, how, and from what."""
 
+import re
+
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config
 from sqlalchemy import select
@@ -39,7 +41,17 @@ def recipe(context, request):
     asked = request.GET.get("taille")
     size = next((size for size in product.sizes if size.code == asked), product.default_size)
     text = request.db.scalar(select(Product.recipe).where(Product.id == product.id))
-    return {"product": product, "size": size, "steps": text.strip().splitlines()}
+    return {
+        "product": product,
+        "size": size,
+        "steps": _steps(text),
+        "order_number": "commande" in request.GET,
+    }
+
+
+def _steps(recipe: str) -> list[str]:
+    """The steps of a recipe without their numbers: the page has its own."""
+    return [re.sub(r"^\d+\.\s*", "", line) for line in recipe.strip().splitlines()]
 
 
 @view_config(route_name="stock", renderer="staff/stock.jinja2", permission=Permission.STOCK)

@@ -22,7 +22,10 @@ BOARDS = ("kitchen", "deliveries", "handovers")
     route_name="staff_order", renderer="staff/order.jinja2", permission=Permission.STAFF_ORDER
 )
 def show(context, request):
-    return {"order": load_order(request.db, context.order.id)}
+    return {
+        "order": load_order(request.db, context.order.id),
+        "can_read_recipes": request.has_permission(Permission.RECIPES, context),
+    }
 
 
 @view_config(route_name="advance_order", request_method="POST", permission=Permission.ADVANCE_ORDER)

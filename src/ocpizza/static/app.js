@@ -1,0 +1,82 @@
+"use strict";
+
+// The page of a visitor without a session carries no token; his first post brings one.
+function useToken(token) {
+  document.body.dataset.csrf = token;
+  document.querySelectorAll('input[name="csrf_token"]').forEach((input) => { input.value = token; });
+}
+document.body.addEventListener("csrf", (event) => useToken(event.detail.value));
+
+// A message is read, then gets out of the way.
+let toastTimer;
+document.body.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.target.id !== "toast") return;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => document.getElementById("toast")?.replaceChildren(), 5000);
+});
+document.body.addEventListener("htmx:responseError", () => location.reload());
+document.body.addEventListener("htmx:sendError", () => showOffline(true));
+
+// Live parts: ask again with the ETag, replace only what has changed.
+function showOffline(offline) {
+  document.body.classList.toggle("is-offline", offline);
+}
+
+function followLive(element) {
+  const seconds = Number(element.dataset.every || 4);
+  let etag = null;
+  async function ask() {
+    if (document.hidden) return;
+    try {
+      const headers = etag ? { "If-None-Match": etag } : {};
+      const response = await fetch(element.dataset.live, { headers, cache: "no-store", redirect: "error" });
+      showOffline(false);
+      if (response.status === 403 || response.status === 404) { location.reload(); return; }
+      if (response.status !== 200) return;
+      const first = etag === null;
+      etag = response.headers.get("ETag");
+      const html = await response.text();
+      if (element.dataset.html === html || (first && element.contains(document.activeElement))) return;
+      element.dataset.html = html;
+      const open = [...element.querySelectorAll("details")].map((details) => details.open);
+      element.innerHTML = html;
+      element.querySelectorAll("details").forEach((details, i) => { details.open = Boolean(open[i]); });
+      useToken(document.body.dataset.csrf);
+    } catch {
+      showOffline(true);
+    }
+  }
+  setInterval(ask, seconds * 1000);
+  document.addEventListener("visibilitychange", ask);
+}
+document.querySelectorAll("[data-live]").forEach(followLive);
+
+// One press, one order: the server makes sure of it, this only says so.
+document.querySelectorAll("form[data-once]").forEach((form) => {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    form.querySelector("button").setAttribute("aria-busy", "true");
+  });
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelector("button").removeAttribute("aria-busy");
+  });
+});
+
+// The address is asked for only when the order is delivered.
+document.querySelectorAll("[data-only-mode]").forEach((part) => {
+  const radios = document.querySelectorAll('input[name="mode"]');
+  const update = () => {
+    const chosen = [...radios].find((radio) => radio.checked);
+    part.hidden = Boolean(chosen) && chosen.value !== part.dataset.onlyMode;
+  };
+  radios.forEach((radio) => radio.addEventListener("change", update));
+  update();
+});
+
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.addEventListener("click", () => window.print());
+});

@@ -1,0 +1,169 @@
+"""The databases that tests run on: a private PostgreSQL cluster and SQLite files."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+
+from ocpizza.db import make_engine
+from ocpizza.operations.migrate import migrate
+
+BACKENDS = ("postgresql", "sqlite")
+MIGRATIONS = Path(__file__).parents[1] / "alembic"
+OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
+MISSING = "PostgreSQL is missing: apt-get install --no-install-recommends postgresql"
+
+
+class Cluster:
+    """A PostgreSQL cluster of our own on a unix socket, gone with the test run."""
+
+    def __init__(self) -> None:
+        self.bin = _postgresql_bin()
+        # Short, because the path of a unix socket is limited to some hundred bytes.
+        self.folder = Path(tempfile.mkdtemp(prefix="ocp"))
+        self.data = self.folder / "data"
+        if _is_root():
+            shutil.chown(self.folder, "postgres")
+        access = ("--auth=trust", "--username=postgres")
+        self._run("initdb", *access, "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        socket = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}'"
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "-w", "-l", log, "-o", f"{OPTIONS} {socket}", "start")
+
+    def url(self, name: str) -> str:
+        """The URL of one of its databases."""
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    def run(self, statement: str) -> None:
+        """Run one statement outside any transaction, such as CREATE DATABASE."""
+        with self._maintenance.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def stop(self) -> None:
+        """Stop it and remove every trace."""
+        self._maintenance.dispose()
+        self._run("pg_ctl", "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @cached_property
+    def _maintenance(self) -> Engine:
+        engine = make_engine(self.url("postgres"), pool_size=1)
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        # postgres refuses to run as root.
+        command = ["runuser", "-u", "postgres", "--"] if _is_root() else []
+        command += [str(self.bin / program), "-D", str(self.data), *arguments]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(command, check=True, cwd=self.folder, **quiet)
+
+
+class Databases:
+    """Migrated and empty databases of both kinds; what is never asked for is never made."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._numbers = count(1)
+        self._shared: dict[str, Engine] = {}
+
+    def shared(self, backend: str) -> Engine:
+        """The engine of the migrated database where tests leave nothing behind."""
+        if backend not in self._shared:
+            self._shared[backend] = make_engine(self._create(backend, migrated=True))
+        return self._shared[backend]
+
+    @contextmanager
+    def private(self, backend: str, *, migrated: bool = True, pool_size: int = 40):
+        """The engine of a database for one test alone; it is dropped afterwards."""
+        url = self._create(backend, migrated=migrated)
+        engine = make_engine(url, pool_size)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+            self._drop(engine)
+
+    def close(self) -> None:
+        """Close every connection and stop the cluster, if it was started."""
+        for engine in self._shared.values():
+            engine.dispose()
+        if "cluster" in self.__dict__:
+            self.cluster.stop()
+
+    @cached_property
+    def cluster(self) -> Cluster:
+        return Cluster()
+
+    @cached_property
+    def _postgresql_template(self) -> str:
+        self.cluster.run("CREATE DATABASE migrated")
+        _migrate(self.cluster.url("migrated"))
+        return "migrated"
+
+    @cached_property
+    def _sqlite_template(self) -> Path:
+        path = self.folder / "migrated.sqlite"
+        _migrate(f"sqlite:///{path}")
+        return path
+
+    def _create(self, backend: str, *, migrated: bool) -> str:
+        name = f"test_{next(self._numbers)}"
+        if backend == "postgresql":
+            template = self._postgresql_template if migrated else "template0"
+            self.cluster.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+            return self.cluster.url(name)
+        path = self.folder / f"{name}.sqlite"
+        if migrated:
+            shutil.copyfile(self._sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    def _drop(self, engine: Engine) -> None:
+        name = engine.url.database
+        if engine.dialect.name == "postgresql":
+            self.cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+            return
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{name}{suffix}").unlink(missing_ok=True)
+
+
+@contextmanager
+def counted_statements(engine_or_connection) -> Iterator[list[str]]:
+    """The statements sent while the block runs; savepoints are the test's own affair."""
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")):
+            seen.append(statement)
+
+    event.listen(engine_or_connection, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine_or_connection, "before_cursor_execute", note)
+
+
+def _migrate(url: str) -> None:
+    engine = make_engine(url)
+    migrate(engine, MIGRATIONS)
+    engine.dispose()
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0
+
+
+def _postgresql_bin() -> Path:
+    debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    found = max(debian, key=lambda path: int(path.parts[-3]), default=None)
+    found = found or shutil.which("initdb")
+    if found is None:
+        pytest.exit(MISSING, returncode=1)
+    return Path(found).parent
