@@ -7,5 +7,5 @@ _ = TranslationStringFactory(DOMAIN)
 
 
 def includeme(config):
-    config.registry.settings["pyramid.default_locale_name"] = "fr"
+    config.registry.settings["default_locale_name"] = "fr"
     config.add_translation_dirs("ocpizza:locale")

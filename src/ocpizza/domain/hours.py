@@ -25,11 +25,12 @@ def business_day(at: datetime) -> date:
 def closing_time(openings: Iterable[Opening], at: datetime) -> datetime | None:
     """When the restaurant that is open `at` this instant closes (UTC), None if it is closed."""
     day = business_day(at)
-    wall = at.astimezone(PARIS).replace(tzinfo=None)
-    minute = (wall - datetime.combine(day, time())) / timedelta(minutes=1)
     for opening in openings:
-        if opening.weekday == day.weekday() and opening.opens_minute <= minute < opening[2]:
-            return _instant(day, opening.closes_minute)
+        if opening.weekday == day.weekday():
+            # Instants, not wall times: on one night in October 02:15 comes twice.
+            closes = _instant(day, opening.closes_minute)
+            if _instant(day, opening.opens_minute) <= at < closes:
+                return closes
     return None
 
 

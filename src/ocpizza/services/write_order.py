@@ -13,6 +13,7 @@ from ocpizza.domain.hours import business_day
 from ocpizza.domain.item import ItemPart
 from ocpizza.domain.quote import Quote, QuoteLine
 from ocpizza.models.account import Role
+from ocpizza.models.document import Channel, SummaryDelivery
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient, Use
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
@@ -63,6 +64,9 @@ def write_order(
     order.events = [status_event(Status.TO_PREPARE, author, now)]
     session.add(order)
     session.flush()
+    # The answer to the order is its summary (B2).
+    revision_id = order.revisions[0].id
+    session.add(SummaryDelivery(revision_id=revision_id, channel=Channel.SCREEN, at=now))
     _write_ingredients(session, order.revisions[0], offer)
 
 

@@ -45,7 +45,7 @@ def recipe(context, request):
         "product": product,
         "size": size,
         "steps": _steps(text),
-        "order_number": "commande" in request.GET,
+        "from_order": "commande" in request.GET,
     }
 
 

@@ -1,0 +1,63 @@
+# `make help` says what there is.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OCPIZZA := $(BIN)/ocpizza --config development.ini
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help run test test-fast lint bench messages lock clean
+
+help:  ## print this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/run.installed  ## from nothing to the shop with demo data at http://127.0.0.1:6543
+	@mkdir -p var
+	@$(OCPIZZA) migrate
+	@$(OCPIZZA) demo-data --if-empty
+	@exec $(OCPIZZA) serve
+
+test: $(VENV)/test.installed system-packages  ## every test, on PostgreSQL, SQLite, Chromium and a clean Debian
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+test-fast: $(VENV)/test.installed  ## what one runs between two edits: no browser, no clean system
+	$(BIN)/pytest -n 2 -m "not browser and not package"
+
+lint: $(VENV)/test.installed  ## ruff, format, mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/test.installed system-packages  ## requests, orders and CPU a request, beside a bare application
+	$(BIN)/python bench/shop.py
+
+messages: $(VENV)/test.installed  ## collect every text into the catalogue's template
+	$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --omit-header --sort-by-file -k _ -o src/ocpizza/locale/ocpizza.pot .
+
+lock:  ## renew requirements/*.txt from *.in (needs pip-tools)
+	cd requirements && for name in run test; do pip-compile --quiet --upgrade --strip-extras \
+	  --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --no-emit-options $$name.in -o $$name.txt; done
+
+clean:  ## remove everything that make made, the demo shop included
+	rm -rf $(VENV) var build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: system-packages
+system-packages:
+	@tests/system-packages
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "OC Pizza needs Python 3.11 or newer; PYTHON=… names another one." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "Python's venv is missing: apt install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+
+$(VENV)/run.installed: requirements/run.txt setup.py | $(VENV)/bin/pip
+	@echo "Installing what the shop needs (once) …"
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.installed: requirements/test.txt $(VENV)/run.installed
+	@$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@

@@ -1,0 +1,137 @@
+"""Opening hours and business days, in Paris time, on both nights when the clock changes."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ocpizza.domain.hours import PARIS, Opening, business_day, closing_time, next_opening
+
+EVENING = [Opening(2, 18 * 60, 25 * 60)]  # Wednesday 18:00 to 01:00
+ROUND_THE_CLOCK = [Opening(weekday, 360, 1800) for weekday in range(7)]
+MARCH_NIGHT = datetime(2026, 3, 29, 1, 0, tzinfo=UTC)  # 02:00 becomes 03:00
+OCTOBER_NIGHT = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)  # 03:00 becomes 02:00
+YEAR_2020 = datetime(2020, 1, 1, tzinfo=UTC)
+
+instants = st.one_of(
+    st.integers(0, 20 * 365 * 24 * 60).map(lambda minutes: YEAR_2020 + timedelta(minutes=minutes)),
+    st.builds(
+        lambda night, minutes: night + timedelta(minutes=minutes),
+        st.sampled_from([MARCH_NIGHT, OCTOBER_NIGHT]),
+        st.integers(-24 * 60, 24 * 60),
+    ),
+)
+openings = st.lists(
+    st.builds(
+        lambda weekday, a, b: Opening(weekday, min(a, b), max(a, b)),
+        st.integers(0, 6),
+        st.integers(360, 1079),
+        st.integers(1080, 1800),
+    ),
+    max_size=6,
+)
+
+
+def paris(month: int, day: int, hour: int, minute: int = 0, fold: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=PARIS, fold=fold).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "closes"),
+    [
+        (paris(3, 4, 17, 59), None),
+        (paris(3, 4, 18), paris(3, 5, 1)),
+        (paris(3, 4, 23, 59), paris(3, 5, 1)),
+        (paris(3, 5, 0, 59), paris(3, 5, 1)),
+        (paris(3, 5, 1), None),
+        (paris(3, 5, 18), None),
+    ],
+)
+def test_an_evening_that_ends_after_midnight_belongs_to_its_day(at, closes):
+    assert closing_time(EVENING, at) == closes
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (paris(3, 5, 5, 59), date(2026, 3, 4)),
+        (paris(3, 5, 6), date(2026, 3, 5)),
+        (paris(3, 5, 0), date(2026, 3, 4)),
+        (paris(1, 1, 2), date(2025, 12, 31)),
+        (paris(3, 29, 5, 59), date(2026, 3, 28)),
+        (paris(3, 29, 6), date(2026, 3, 29)),
+        (paris(10, 25, 2, 30, fold=1), date(2026, 10, 24)),
+        (paris(10, 25, 6), date(2026, 10, 25)),
+    ],
+)
+def test_the_business_day_begins_at_six_in_paris(at, day):
+    assert business_day(at) == day
+
+
+@given(instants)
+@example(MARCH_NIGHT)
+@example(OCTOBER_NIGHT)
+def test_a_restaurant_that_never_closes_is_open(at):
+    closes = closing_time(ROUND_THE_CLOCK, at)
+    assert closes is not None
+    assert at < closes <= at + timedelta(hours=25)
+
+
+@given(openings, instants)
+@example([Opening(5, 1080, 1590)], OCTOBER_NIGHT + timedelta(minutes=15))
+@example([Opening(5, 1080, 1590)], MARCH_NIGHT + timedelta(minutes=15))
+def test_a_closing_time_is_still_to_come(openings, at):
+    closes = closing_time(openings, at)
+    assert closes is None or closes > at
+
+
+@given(openings, instants)
+def test_one_is_open_from_the_next_opening_on(openings, at):
+    opens = next_opening(openings, at)
+    if opens is None:
+        assert openings == []
+    else:
+        assert at < opens <= at + timedelta(days=8)
+        assert closing_time(openings, opens) is not None
+
+
+@given(openings, instants)
+def test_nothing_opens_before_the_next_opening(openings, at):
+    opens = next_opening(openings, at)
+    if opens is not None and closing_time(openings, at) is None:
+        before = opens - timedelta(minutes=1)
+        assert before <= at or closing_time(openings, before) is None
+
+
+def test_the_next_opening_may_be_a_week_away():
+    assert next_opening(EVENING, paris(3, 4, 18)) == paris(3, 11, 18)
+
+
+def test_the_next_opening_is_today_until_it_is_past():
+    assert next_opening(EVENING, paris(3, 4, 17, 59)) == paris(3, 4, 18)
+
+
+def test_a_restaurant_without_hours_never_opens():
+    assert next_opening([], paris(3, 4, 12)) is None
+    assert closing_time([], paris(3, 4, 12)) is None
+
+
+def test_a_late_night_in_march_is_an_hour_shorter():
+    late = [Opening(5, 18 * 60, 28 * 60)]  # Saturday 18:00 to 04:00
+    opens, closes = paris(3, 28, 18), closing_time(late, paris(3, 28, 23))
+    assert closes == paris(3, 29, 4)
+    assert closes - opens == timedelta(hours=9)
+
+
+def test_a_late_night_in_october_is_an_hour_longer():
+    late = [Opening(5, 18 * 60, 28 * 60)]
+    opens, closes = paris(10, 24, 18), closing_time(late, paris(10, 24, 23))
+    assert closes == paris(10, 25, 4)
+    assert closes - opens == timedelta(hours=11)
+
+
+def test_the_lunch_break_is_closed():
+    both = [Opening(2, 11 * 60, 14 * 60), Opening(2, 18 * 60, 22 * 60)]
+    assert closing_time(both, paris(3, 4, 15)) is None
+    assert next_opening(both, paris(3, 4, 15)) == paris(3, 4, 18)
