@@ -118,3 +118,7 @@ def check(settings) -> None:
     if problems:
         raise click.ClickException(f"{len(problems)} things do not add up")
     click.echo("everything adds up")
+
+
+if __name__ == "__main__":
+    main()

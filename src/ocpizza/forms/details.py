@@ -1,6 +1,7 @@
 """A1: personal details of an order."""
 
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from ocpizza.domain.checkout import Details
@@ -37,7 +38,7 @@ class DetailsForm(BaseForm):
         super().__init__(formdata, data=data)
         self.point = point
         modes = [Mode.DELIVERY, Mode.TAKEAWAY] if point.restaurant.delivers else [Mode.TAKEAWAY]
-        self.mode.choices = [(mode.value, label(mode)) for mode in modes]
+        self.mode.choices = [SelectChoice(mode.value, label(mode)) for mode in modes]
 
     def validate(self, extra_validators=None) -> bool:
         valid = super().validate(extra_validators)

@@ -9,6 +9,7 @@ from wtforms import (
     RadioField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from ocpizza.domain.passwords import MAX_LENGTH
@@ -73,7 +74,7 @@ class PaymentForm(BaseForm):
     ON_DELIVERY = (Means.CARD_TERMINAL, Means.CASH, Means.OTHER)
 
     means = RadioField(
-        choices=[(means.value, label(means)) for means in ON_DELIVERY],
+        choices=[SelectChoice(means.value, label(means)) for means in ON_DELIVERY],
         validators=[InputRequired(_("Choisissez un moyen de paiement."))],
         validate_choice=True,
     )

@@ -1,13 +1,14 @@
 """The staff's forms."""
 
 from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.shop import PaymentForm
 from ocpizza.models.order_status import Status
 
-STATUSES = [(status.value, status.value) for status in Status]
+STATUSES = [SelectChoice(status.value) for status in Status]
 
 
 class AdvanceForm(BaseForm):
@@ -16,7 +17,7 @@ class AdvanceForm(BaseForm):
     before = SelectField(choices=STATUSES)
     after = SelectField(choices=STATUSES)
     means = SelectField(
-        choices=[(means.value, means.value) for means in PaymentForm.ON_DELIVERY],
+        choices=[SelectChoice(means.value) for means in PaymentForm.ON_DELIVERY],
         validators=[Optional()],
         validate_choice=True,
     )

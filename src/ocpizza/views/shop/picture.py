@@ -21,7 +21,7 @@ def picture(request):
     kind, text = request.matchdict["kind"], request.matchdict["codes"]
     codes = text.split("_")
     canonical = CODES.fullmatch(text) and codes == sorted(set(codes))
-    if kind not in Kind or not canonical or request.matchdict["version"] != str(ART_VERSION):
+    if kind not in tuple(Kind) or not canonical or request.matchdict["version"] != str(ART_VERSION):
         raise HTTPNotFound
     response = Response(cached_draw(kind, tuple(codes)), content_type="image/svg+xml")
     response.cache_control = f"public, max-age={YEAR}, immutable"

@@ -1,0 +1,72 @@
+"""A live server on loopback and Debian's Chromium to visit it."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine
+
+from ocpizza.settings import Settings
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(settings: Settings, demo_database: Engine, tmp_path) -> Iterator[str]:
+    """The demo chain served by `ocpizza serve`, as a developer starts it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    log = tmp_path / "serve.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "ocpizza.cli", "--config", tmp_path / "ocpizza.ini", "serve"],
+            env=os.environ | {"OCPIZZA_SERVER_LISTEN": listen},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    while "OC Pizza: http://" not in log.read_text():
+        with pytest.raises(subprocess.TimeoutExpired):
+            server.wait(0.1)
+    yield f"http://{listen}"
+    server.terminate()
+    server.wait(20)
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str):
+    """Open a browser of somebody's own; its pages must log no error and never scroll sideways."""
+    contexts, complaints = [], []
+
+    def open_browser(viewport: dict[str, int], javascript: bool = True):
+        context = chromium.new_context(
+            viewport=viewport, java_script_enabled=javascript, base_url=address, locale="fr-FR"
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: message.type == "error" and complaints.append(message.text),
+        )
+        contexts.append(context)
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert complaints == []
