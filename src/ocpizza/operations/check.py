@@ -12,7 +12,7 @@ from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import EventKind, OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Payment, Receipt, payment_status
+from ocpizza.models.payment import Payment, Receipt, RefundState, payment_status
 from ocpizza.models.promotion import Promotion, PromotionUse
 from ocpizza.models.stock import Stock, StockMovement
 
@@ -99,6 +99,9 @@ def revisions_add_up(session: Session) -> Problems:
         for what, (kept, computed) in sums.items():
             if kept != computed:
                 yield f"{name}: {what} {kept}, its lines say {computed}"
+        total = revision.subtotal_cents - revision.discount_cents + revision.delivery_fee_cents
+        if revision.total_cents != total:
+            yield f"{name}: total {revision.total_cents}, its sums say {total}"
         for line in revision.lines:
             base = line.amount_cents - line.discount_cents + line.fee_cents
             if line.vat_cents != vat_contained(base, line.vat_rate):
@@ -143,20 +146,32 @@ def payment_status_follows_payments(session: Session) -> Problems:
 
 def refunds_stay_within_payments(session: Session) -> Problems:
     for payment in session.scalars(select(Payment).options(selectinload(Payment.refunds))):
-        refunded = sum(refund.amount_cents for refund in payment.refunds)
+        refunded = sum(
+            refund.amount_cents
+            for refund in payment.refunds
+            if refund.state is not RefundState.FAILED
+        )
         if refunded > payment.captured_cents:
             yield f"payment {payment.id}: {refunded} refunded of {payment.captured_cents}"
 
 
 def receipts_have_no_gap(session: Session) -> Problems:
     query = (
-        select(LegalEntity.name, LegalEntity.last_receipt_number, func.count(Receipt.id))
+        select(
+            LegalEntity.name,
+            LegalEntity.last_receipt_number,
+            func.count(Receipt.id),
+            func.coalesce(func.max(Receipt.number), 0),
+        )
         .outerjoin(Receipt, Receipt.legal_entity_id == LegalEntity.id)
         .group_by(LegalEntity.id, LegalEntity.name, LegalEntity.last_receipt_number)
     )
-    for name, last, count in session.execute(query):
-        if last != count:
-            yield f"{name} has given {count} receipts, the last one is number {last}"
+    for name, last, count, highest in session.execute(query):
+        if not last == count == highest:
+            yield (
+                f"{name} has given {count} receipts up to number {highest}, "
+                f"its counter says {last}"
+            )
 
 
 def promotions_count_their_uses(session: Session) -> Problems:

@@ -2,6 +2,8 @@
 
 from pyramid.events import NewResponse
 
+from ocpizza.security.sessions import COOKIE
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -28,7 +30,10 @@ def add_headers(event) -> None:
     for name, value in HEADERS.items():
         event.response.headers.setdefault(name, value)
     if event.response.content_type == "text/html":
-        event.response.headers.setdefault("Cache-Control", "no-cache, private")
+        # A browser going back shows a stale basket unless the page was not to be kept at all.
+        personal = COOKIE in event.request.cookies or event.request.method == "POST"
+        keep = "no-store" if personal else "no-cache, private"
+        event.response.headers.setdefault("Cache-Control", keep)
         event.response.headers.add("Vary", "Cookie")
 
 
