@@ -29,7 +29,7 @@ lint: $(VENV)/test.installed  ## ruff, format, mypy
 	$(BIN)/mypy
 
 bench: $(VENV)/test.installed system-packages  ## requests, orders and CPU a request, beside a bare application
-	$(BIN)/python bench/shop.py
+	PYTHONPATH=tests $(BIN)/python bench/shop.py
 
 messages: $(VENV)/test.installed  ## collect every text into the catalogue's template
 	$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --omit-header --sort-by-file -k _ -o src/ocpizza/locale/ocpizza.pot .

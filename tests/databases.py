@@ -18,14 +18,18 @@ from ocpizza.operations.migrate import migrate
 
 BACKENDS = ("postgresql", "sqlite")
 MIGRATIONS = Path(__file__).parents[1] / "alembic"
-OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
+CONNECTIONS = "-c max_connections=300"
+CARELESS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 MISSING = "PostgreSQL is missing: apt-get install --no-install-recommends postgresql"
 
 
 class Cluster:
-    """A PostgreSQL cluster of our own on a unix socket, gone with the test run."""
+    """A PostgreSQL cluster of our own on a unix socket, gone with the run.
 
-    def __init__(self) -> None:
+    Unless `durable` it does not wait for the disk.
+    """
+
+    def __init__(self, durable: bool = False) -> None:
         self.bin = _postgresql_bin()
         # Short, because the path of a unix socket is limited to some hundred bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="ocp"))
@@ -35,8 +39,9 @@ class Cluster:
         access = ("--auth=trust", "--username=postgres")
         self._run("initdb", *access, "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
         socket = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}'"
+        options = CONNECTIONS if durable else f"{CONNECTIONS} {CARELESS}"
         log = str(self.folder / "log")
-        self._run("pg_ctl", "-w", "-l", log, "-o", f"{OPTIONS} {socket}", "start")
+        self._run("pg_ctl", "-w", "-l", log, "-o", f"{options} {socket}", "start")
 
     def url(self, name: str) -> str:
         """The URL of one of its databases."""

@@ -1,10 +1,10 @@
 """Templates: Jinja2, with filters for money and times as the French write them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import pass_context
 
@@ -31,14 +31,19 @@ def number(value: int, locale: str = "fr_FR") -> str:
     return format_decimal(value, locale=locale)
 
 
-def clock(at: datetime, locale: str = "fr_FR") -> str:
+def clock(at: datetime) -> str:
     """« 19:42 », Europe/Paris."""
-    return format_time(at, "HH:mm", tzinfo=PARIS, locale=locale)
+    return f"{at.astimezone(PARIS):%H:%M}"
 
 
 def day(at: datetime, locale: str = "fr_FR") -> str:
     """« mardi 24 novembre », the calendar day in Paris."""
-    return format_date(at.astimezone(PARIS).date(), "EEEE d MMMM", locale=locale)
+    return _day(at.astimezone(PARIS).date(), locale)
+
+
+@lru_cache(maxsize=400)
+def _day(date: date, locale: str) -> str:
+    return format_date(date, "EEEE d MMMM", locale=locale)
 
 
 def quantity(value: int, unit: str) -> str:

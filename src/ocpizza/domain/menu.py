@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ocpizza.models.ingredient import Allergen, Unit
 from ocpizza.models.product import Kind
@@ -56,7 +57,7 @@ class Size:
         return -(-quantity * self.factor_percent // (100 * parts))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MenuProduct:
     """A product as this restaurant sells it."""
 
@@ -71,12 +72,12 @@ class MenuProduct:
     composition: tuple[Component, ...]
     extras: tuple[Extra, ...] = ()
 
-    @property
+    @cached_property
     def default_size(self) -> Size:
         """The size that « il en reste » speaks of."""
         return next((size for size in self.sizes if size.is_default), self.sizes[0])
 
-    @property
+    @cached_property
     def allergens(self) -> list[Allergen]:
         """Those of its ingredients, in the order of the regulation."""
         return in_order(component.ingredient for component in self.composition)
@@ -88,15 +89,17 @@ class MenuProduct:
 
     def feasible(self, size: Size) -> int:
         """How many of this size today's stock makes (UC4.4), 0 when it is not on sale."""
-        if not self.available:
-            return 0
-        return min(
-            (
-                component.ingredient.in_stock // size.quantity_of(component.quantity)
-                for component in self.composition
-            ),
-            default=0,
-        )
+        return self._feasible[size.id]
+
+    @cached_property
+    def _feasible(self) -> dict[int, int]:
+        needs = [(each.ingredient.in_stock, each.quantity) for each in self.composition]
+        return {
+            size.id: min((stock // size.quantity_of(need) for stock, need in needs), default=0)
+            if self.available
+            else 0
+            for size in self.sizes
+        }
 
     @property
     def left(self) -> int:

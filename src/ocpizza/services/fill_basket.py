@@ -71,10 +71,13 @@ def basket_menu(session: Session, basket: Basket) -> Menu:
     """The part of the restaurant's menu that the basket's lines need."""
     if basket.restaurant_id is None or not basket.lines:
         return Menu(())
-    sizes = {
-        part.size_id for line in basket.lines for part in Selection.parse(line.selection).parts
-    }
-    return read_menu(session, basket.restaurant_id, size_ids=sizes)
+    return read_menu(session, basket.restaurant_id, size_ids=sizes_in(basket))
+
+
+def sizes_in(basket: Basket) -> set[int]:
+    """The ids of the sizes that are in a basket."""
+    selections = [Selection.parse(line.selection) for line in basket.lines]
+    return {part.size_id for selection in selections for part in selection.parts}
 
 
 def contents(basket: Basket, menu: Menu) -> Contents:

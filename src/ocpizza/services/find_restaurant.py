@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select, true
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.hours import Opening, closing_time, next_opening
@@ -35,17 +36,17 @@ class PointOfSale:
 
 def find_by_slug(session: Session, slug: str) -> PointOfSale | None:
     """The active restaurant with this slug."""
-    return _first(session, _points_of_sale(Restaurant.slug == slug))
+    return _first(session, _points_of_sale().where(Restaurant.slug == slug))
 
 
 def find_by_id(session: Session, restaurant_id: int) -> PointOfSale | None:
     """The active restaurant with this id."""
-    return _first(session, _points_of_sale(Restaurant.id == restaurant_id))
+    return _first(session, _points_of_sale().where(Restaurant.id == restaurant_id))
 
 
 def list_restaurants(session: Session, postcode: str | None = None) -> list[PointOfSale]:
     """Active restaurants by name; with a postcode, those that deliver there."""
-    query = _points_of_sale(true()).order_by(Restaurant.name)
+    query = _points_of_sale().order_by(Restaurant.name)
     if postcode is not None:
         serves = exists().where(
             DeliveryArea.restaurant_id == Restaurant.id, DeliveryArea.postcode == postcode
@@ -54,7 +55,8 @@ def list_restaurants(session: Session, postcode: str | None = None) -> list[Poin
     return [_point_of_sale(row) for row in session.execute(query)]
 
 
-def _points_of_sale(where: ColumnElement[bool]) -> Select[Any]:
+@cache
+def _points_of_sale() -> Select[Any]:
     hours = json_rows(
         OpeningHours.weekday,
         OpeningHours.opens_minute,
@@ -68,7 +70,7 @@ def _points_of_sale(where: ColumnElement[bool]) -> Select[Any]:
         where=DeliveryArea.restaurant_id == Restaurant.id,
     )
     columns = (Restaurant, hours.label("hours"), areas.label("areas"))
-    return select(*columns).where(where, Restaurant.active)
+    return select(*columns).where(Restaurant.active)
 
 
 def _first(session: Session, query: Select[Any]) -> PointOfSale | None:

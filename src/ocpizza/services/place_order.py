@@ -67,7 +67,7 @@ def place_order(
         return _already_placed(session, checkout.key)
     details = Details.from_json(basket.details)
     point, lines = _lines(session, basket, checkout.source)
-    if details is None:
+    if details is None or not _reachable(details, checkout.source):
         raise DetailsMissing
     _check_open(point, now)
     _check_details(point, details)
@@ -119,6 +119,10 @@ def _lines(
     if Kind.PIZZA not in kinds and source is not Source.COUNTER:
         raise PizzaMissing
     return point, inside.items
+
+
+def _reachable(details: Details, source: Source) -> bool:
+    return bool(details.phone or details.email) or source is Source.COUNTER
 
 
 def _check_open(point: PointOfSale, now: datetime) -> None:

@@ -1,9 +1,10 @@
 """UC1.1, UC4.4: a restaurant's menu, with today's prices and stock, in one statement."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, literal, select
+from sqlalchemy import Integer, Select, and_, bindparam, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.menu import Component, Extra, Menu, MenuIngredient, MenuProduct, Size
@@ -13,6 +14,7 @@ from ocpizza.models.offer import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
 from ocpizza.models.stock import Stock
 
+HERE = bindparam("restaurant_id", type_=Integer)
 SHELVES = ("pizza", "drink", "dessert")
 
 
@@ -28,20 +30,21 @@ def read_menu(
 
     Without `extras` it is lighter; products hidden here are left out, unavailable ones are not.
     """
-    query = _products(restaurant_id, extras)
+    query = _products(extras)
     if size_ids is not None:
         sold = select(ProductSize.product_id).where(ProductSize.id.in_(size_ids))
         query = query.where(Product.id.in_(sold))
     if slug is not None:
         query = query.where(Product.slug == slug)
-    rows = session.execute(query).all()
+    rows = session.execute(query, {"restaurant_id": restaurant_id}).all()
     products = [_product(row) for row in rows]
     return Menu(tuple(sorted(products, key=lambda product: SHELVES.index(product.kind))))
 
 
-def _products(restaurant_id: int, extras: bool) -> Select[Any]:
+@cache
+def _products(extras: bool) -> Select[Any]:
     hidden = exists().where(
-        HiddenProduct.restaurant_id == restaurant_id, HiddenProduct.product_id == Product.id
+        HiddenProduct.restaurant_id == HERE, HiddenProduct.product_id == Product.id
     )
     return (
         select(
@@ -52,9 +55,9 @@ def _products(restaurant_id: int, extras: bool) -> Select[Any]:
             Product.description,
             Product.vat_class,
             Product.available,
-            _sizes(restaurant_id).label("sizes"),
-            _ingredients(restaurant_id, Composition, Composition.removable).label("composition"),
-            _ingredients(restaurant_id, ProductExtra, ProductExtra.price_cents).label("extras")
+            _sizes().label("sizes"),
+            _ingredients(Composition, Composition.removable).label("composition"),
+            _ingredients(ProductExtra, ProductExtra.price_cents).label("extras")
             if extras
             else literal(None).label("extras"),
         )
@@ -63,10 +66,10 @@ def _products(restaurant_id: int, extras: bool) -> Select[Any]:
     )
 
 
-def _sizes(restaurant_id: int) -> Any:
+def _sizes() -> Any:
     own_price = and_(
         RestaurantPrice.product_size_id == ProductSize.id,
-        RestaurantPrice.restaurant_id == restaurant_id,
+        RestaurantPrice.restaurant_id == HERE,
     )
     return json_rows(
         ProductSize.position,
@@ -81,8 +84,8 @@ def _sizes(restaurant_id: int) -> Any:
     )
 
 
-def _ingredients(restaurant_id: int, link: Any, last: Any) -> Any:
-    stock_here = and_(Stock.ingredient_id == Ingredient.id, Stock.restaurant_id == restaurant_id)
+def _ingredients(link: Any, last: Any) -> Any:
+    stock_here = and_(Stock.ingredient_id == Ingredient.id, Stock.restaurant_id == HERE)
     allergens = (
         select(func.aggregate_strings(IngredientAllergen.allergen, ","))
         .where(IngredientAllergen.ingredient_id == Ingredient.id)

@@ -31,8 +31,9 @@ def not_found(request):
 
 @forbidden_view_config(renderer=TEMPLATE)
 def forbidden(exception, request):
-    if request.session.get("account") is None and request.method == "GET":
-        query = {"suite": request.path} if request.path != "/" else {}
+    # Loaded before anything was refused: no question to the database.
+    if request.signed_in is None:
+        query = {"suite": request.path} if request.method == "GET" else {}
         return HTTPSeeOther(request.route_path("sign_in", _query=query))
     text = _("Votre compte ne donne pas accès à cette page.")
     return page(request, 403, _("Accès refusé"), text)

@@ -27,7 +27,9 @@ def sign_in(request):
         if account is not None:
             remember(request, account)
             say(request, _("Connecté"), "success")
-            return HTTPSeeOther(_next(request) or request.route_path("staff"))
+            first_page = request.route_path("staff" if account.employee else "home")
+            return HTTPSeeOther(_next(request) or first_page)
+    if form.identifier.data and form.password.data:
         form.form_errors = [_("Les informations saisies sont erronées")]
     else:
         form.form_errors = [_("Les informations saisies sont incomplètes")]

@@ -18,6 +18,7 @@ from ocpizza.services.fill_basket import (
     add_item,
     drop_lines,
     set_quantity,
+    sizes_in,
 )
 from ocpizza.services.read_menu import read_menu
 from ocpizza.services.review_basket import review_basket
@@ -40,7 +41,8 @@ def add_to_basket(context, request):
         drop_lines(basket, list(basket.lines))
         request.db.flush()
     selection = Selection.of(form.size.data, form.without.data, form.extra.data)
-    menu = read_menu(request.db, context.restaurant.id)
+    sizes = sizes_in(basket) | {form.size.data}
+    menu = read_menu(request.db, context.restaurant.id, size_ids=sizes)
     try:
         shortage = add_item(basket, context.restaurant.id, menu, selection, form.quantity.data)
     except UnknownItem:
@@ -75,7 +77,6 @@ def _added(product, shortage):
 def _answer(context, request, form, text, kind, product=None, menu=None):
     """A fragment for htmx, else back to the menu with the message at its top."""
     if request.headers.get("HX-Request"):
-        menu = menu or read_menu(request.db, context.restaurant.id)
         bar = basket_bar(request, context.restaurant, menu)
         values = {"bar": bar, "toast": request.localizer.translate(text), "toast_kind": kind}
         response = render_to_response("ocpizza:templates/shop/added.jinja2", values, request)

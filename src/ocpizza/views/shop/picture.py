@@ -11,7 +11,9 @@ from ocpizza.models.product import Kind
 from ocpizza.pictures import ART_VERSION, draw
 from ocpizza.security.permissions import Permission
 
-CODES = re.compile(r"[a-z0-9-]{1,40}(_[a-z0-9-]{1,40}){0,19}")
+MOST_CODES = 20
+CODE = "[a-z0-9-]{1,40}"
+CODES = re.compile(f"{CODE}(_{CODE}){{0,{MOST_CODES - 1}}}")
 YEAR = 365 * 24 * 3600
 cached_draw = lru_cache(maxsize=500)(draw)
 
@@ -31,9 +33,12 @@ def picture(request):
 
 def picture_path(request, kind: Kind, codes: list[str]) -> str:
     """The address of the picture drawn from these ingredients (20 at most)."""
-    return request.route_path(
-        "picture", version=ART_VERSION, kind=kind, codes="_".join(sorted(set(codes))[:20])
-    )
+    return request.script_name + _path(kind, tuple(codes))
+
+
+@lru_cache(maxsize=1000)
+def _path(kind: Kind, codes: tuple[str, ...]) -> str:
+    return f"/dessin/{ART_VERSION}/{kind}/{'_'.join(sorted(set(codes))[:MOST_CODES])}.svg"
 
 
 def includeme(config):

@@ -1,11 +1,12 @@
 """UC4.1, B5: one order whole, and its change of status."""
 
-from pyramid.httpexceptions import HTTPBadRequest
+from pyramid.httpexceptions import HTTPBadRequest, HTTPForbidden
 from pyramid.view import view_config
 
 from ocpizza.forms.staff import AdvanceForm
 from ocpizza.i18n import _
 from ocpizza.labels import label
+from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.rendering import clock
@@ -22,6 +23,8 @@ BOARDS = ("kitchen", "deliveries", "handovers")
     route_name="staff_order", renderer="staff/order.jinja2", permission=Permission.STAFF_ORDER
 )
 def show(context, request):
+    if not context.concerns(request.signed_in):
+        raise HTTPForbidden
     return {
         "order": load_order(request.db, context.order.id),
         "can_read_recipes": request.has_permission(Permission.RECIPES, context),
@@ -35,6 +38,7 @@ def advance(context, request):
         raise HTTPBadRequest
     before, after = Status(form.before.data), Status(form.after.data)
     try:
+        _check_driver(context.order, before, request.signed_in)
         order = advance_order(
             request.db, context.order.id, before, after, request.signed_in.author, request.now
         )
@@ -51,8 +55,17 @@ def advance(context, request):
         say(request, text, "success")
     if form.board.data in BOARDS:
         return go_to(request, form.board.data, code=context.restaurant.code)
+    if not context.concerns(request.signed_in):
+        return go_to(request, "staff")
     place = {"code": context.restaurant.code, "number": context.order.number}
     return go_to(request, "staff_order", **place)
+
+
+def _check_driver(order, before, who) -> None:
+    """A driver hands over, and is paid for, what he carries himself."""
+    carried = before is Status.OUT_FOR_DELIVERY and order.status is before
+    if carried and who.role is Role.DRIVER and order.driver_id != who.account_id:
+        raise NotAllowed
 
 
 def _named(number, status, request):

@@ -1,0 +1,159 @@
+"""What a bench needs: gunicorn on loopback, bounded load, and CPU time read from /proc."""
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def gunicorn(application: str, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """Serve `application` with two workers of four threads; gives its port and process id."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}"]
+    command += ["--workers=2", "--worker-class=gthread", "--threads=4", "--log-level=error"]
+    command += ["--no-control-socket"]
+    server = subprocess.Popen(command, env=os.environ | environment)
+    try:
+        while not _answers(port):
+            if server.poll() is not None:
+                raise SystemExit(f"gunicorn ended with {server.returncode}")
+            time.sleep(0.1)
+        yield port, server.pid
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _answers(port: int) -> bool:
+    try:
+        Visitor(port).get("/")
+    except OSError:
+        return False
+    return True
+
+
+def cpu_ms(root: int) -> float:
+    """CPU milliseconds of a process and its descendants, the ended ones included."""
+    children: dict[int, list[int]] = {}
+    times: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        pid = int(stat.parent.name)
+        children.setdefault(int(fields[1]), []).append(pid)
+        times[pid] = sum(map(int, fields[11:15]))
+    family, total = [root], 0
+    while family:
+        pid = family.pop()
+        total += times.get(pid, 0)
+        family += children.get(pid, [])
+    return 1000 * total / TICK
+
+
+class Visitor:
+    """A browser of few words: one kept-alive connection, a cookie, forms."""
+
+    def __init__(self, port: int):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.cookie = ""
+        self.requests = 0
+
+    def get(self, path: str) -> str:
+        return self._ask("GET", path)[1]
+
+    def post(self, path: str, **fields: object) -> str:
+        """Post a form with the last page's token; gives the address to go on to."""
+        body = urlencode(fields | {"csrf_token": self.token}).encode()
+        return self._ask("POST", path, body)[0]
+
+    def _ask(self, method: str, path: str, body: bytes | None = None) -> tuple[str, str]:
+        headers = {"Sec-Fetch-Site": "same-origin", "Cookie": self.cookie}
+        if body:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        text = response.read().decode()
+        self.requests += 1
+        if response.status >= 400:
+            raise RuntimeError(f"{method} {path}: {response.status}")
+        if cookie := response.getheader("Set-Cookie"):
+            self.cookie = cookie.split(";")[0]
+        if token := re.search(r'name="csrf_token" value="([^"]*)"', text):
+            self.token = token[1]
+        location = response.getheader("Location") or ""
+        return re.sub(r"^https?://[^/]+", "", location), text
+
+
+@dataclass
+class Measure:
+    """What one load cost."""
+
+    name: str
+    units: int
+    requests: int
+    seconds: float
+    app_ms: float
+    database_ms: float
+
+    @property
+    def row(self) -> dict[str, float | str | int]:
+        return {
+            "what": self.name,
+            "count": self.units,
+            "requests": self.requests,
+            "per second": round(self.units / self.seconds, 1),
+            "CPU ms each": round((self.app_ms + self.database_ms) / self.units, 2),
+            "of it application": round(self.app_ms / self.units, 2),
+            "of it PostgreSQL": round(self.database_ms / self.units, 2),
+        }
+
+
+def load(
+    name: str,
+    port: int,
+    pids: tuple[int, int | None],
+    act: Callable[[Visitor], None],
+    count: int,
+    clients: int = 4,
+) -> Measure:
+    """`count` acts shared out to some clients, each on a connection of its own."""
+
+    def client(acts: int) -> int:
+        requests = 0
+        for _ in range(acts):
+            visitor = Visitor(port)
+            act(visitor)
+            visitor.connection.close()
+            requests += visitor.requests
+        return requests
+
+    app, database = pids
+    app_before, database_before = cpu_ms(app), cpu_ms(database) if database else 0
+    started = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        requests = sum(pool.map(client, [count // clients] * clients))
+    seconds = time.perf_counter() - started
+    return Measure(
+        name,
+        count // clients * clients,
+        requests,
+        seconds,
+        cpu_ms(app) - app_before,
+        (cpu_ms(database) if database else 0) - database_before,
+    )

@@ -1,0 +1,136 @@
+"""`make bench`: a catalogue page and a guest's whole order, beside a bare application.
+
+Everything runs under the same gunicorn on the same machine in the same run; PostgreSQL is a
+private cluster with its usual durability. Prints a table and writes bench/results.json.
+"""
+
+import json
+import os
+import platform
+import re
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+HERE = Path(__file__).parent
+from databases import Cluster
+from load import Measure, Visitor, gunicorn, load
+from ocpizza.db import make_engine
+from ocpizza.models.stock import Reason, Stock
+from ocpizza.operations.check import check
+from ocpizza.operations.demo_data import load_demo_data
+from ocpizza.operations.migrate import migrate
+from ocpizza.services.move_stock import lock_stock, move_stock
+
+ORDERS, PAGES = 400, 2000
+MENU = "/pizzeria/paris-republique"
+PIZZAS = ("Margherita", "Regina")
+
+
+def prepare(url: str) -> None:
+    """The demo chain, with stock for many orders."""
+    engine = make_engine(url)
+    migrate(engine, HERE.parent / "alembic")
+    with Session(engine) as session, session.begin():
+        load_demo_data(session, datetime.now(UTC))
+    with Session(engine) as session, session.begin():
+        stocks = select(Stock.restaurant_id, Stock.ingredient_id)
+        for restaurant_id, ingredient_id in session.execute(stocks).all():
+            locked = lock_stock(session, restaurant_id, {ingredient_id})
+            supply = {ingredient_id: 10_000_000}
+            now = datetime.now(UTC)
+            move_stock(session, restaurant_id, locked, supply, reason=Reason.SUPPLY, at=now)
+    engine.dispose()
+
+
+def read_menu(visitor: Visitor) -> None:
+    visitor.get(MENU)
+
+
+def order(visitor: Visitor) -> None:
+    """A guest's whole way: restaurants, menu, two pizzas, basket, details, payment, summary."""
+    visitor.get("/")
+    menu = visitor.get(MENU)
+    for name in PIZZAS:
+        size = re.search(rf'value="(\d+)" aria-label="Ajouter {name}, Classique', menu)
+        visitor.get(visitor.post(f"{MENU}/ajouter", size=size[1], quantity=1))
+    visitor.get("/panier")
+    visitor.get("/commande/coordonnees")
+    visitor.get(
+        visitor.post(
+            "/commande/coordonnees",
+            mode="delivery",
+            contact_name="Julia Perret",
+            phone="06 39 98 12 34",
+            street="12 rue des Lilas",
+            postcode="75011",
+            town="Paris",
+        )
+    )
+    page = visitor.get("/commande/paiement")
+    hidden = dict(re.findall(r'name="(key|total)" type="hidden" value="([^"]*)"', page))
+    hidden |= dict(re.findall(r'type="hidden" name="(key|total)" value="([^"]*)"', page))
+    tracking = visitor.post("/commande/paiement", means="cash", accept="y", **hidden)
+    if not tracking.startswith("/suivi/"):
+        raise RuntimeError(f"the order was refused: {tracking}")
+    visitor.get(tracking)
+
+
+def measure_shop(cluster: Cluster, url: str) -> list[Measure]:
+    postmaster = int((cluster.data / "postmaster.pid").read_text().split()[0])
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Path(folder) / "ocpizza.ini"
+        settings.write_text(
+            f"[database]\nurl = {url.replace('%', '%%')}\n"
+            "[session]\nsecret_file = key\nsecure = no\n"
+        )
+        environment = {"OCPIZZA_CONFIG": str(settings)}
+        with gunicorn("ocpizza.wsgi", environment) as (port, pid):
+            pids = (pid, postmaster)
+            load("warm up", port, pids, order, 16)
+            return [
+                load("catalogue page", port, pids, read_menu, PAGES),
+                load("guest's whole order", port, pids, order, ORDERS),
+            ]
+
+
+def measure_bare() -> Measure:
+    with gunicorn("bare", {"PYTHONPATH": str(HERE)}) as (port, pid):
+        return load("bare application, a page", port, (pid, None), lambda v: v.get("/"), PAGES)
+
+
+def report(measures: list[Measure]) -> None:
+    bare = measures[0]
+    bare_ms = bare.app_ms / bare.requests
+    rows = []
+    for measure in measures:
+        cost = (measure.app_ms + measure.database_ms) / measure.requests
+        rows.append(measure.row | {"times a bare request": round(cost / bare_ms, 1)})
+    widths = [max(len(str(row[key])) for row in [*rows, {key: key}]) for key in rows[0]]
+    for line in [dict(zip(rows[0], rows[0], strict=True)), *rows]:
+        print("  ".join(str(v).ljust(w) for v, w in zip(line.values(), widths, strict=True)))
+    result = {"python": platform.python_version(), "cores": os.cpu_count(), "measures": rows}
+    (HERE / "results.json").write_text(json.dumps(result, indent=1) + "\n")
+
+
+def main() -> None:
+    cluster = Cluster(durable=True)
+    try:
+        cluster.run("CREATE DATABASE bench")
+        url = cluster.url("bench")
+        prepare(url)
+        report([measure_bare(), *measure_shop(cluster, url)])
+        engine = make_engine(url)
+        with Session(engine) as session:
+            problems = check(session)
+        engine.dispose()
+        print("ocpizza check:", problems or "everything adds up")
+    finally:
+        cluster.stop()
+
+
+if __name__ == "__main__":
+    main()
