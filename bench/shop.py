@@ -15,7 +15,6 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-HERE = Path(__file__).parent
 from databases import Cluster
 from load import Measure, Visitor, gunicorn, load
 from ocpizza.db import make_engine
@@ -25,6 +24,7 @@ from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.operations.migrate import migrate
 from ocpizza.services.move_stock import lock_stock, move_stock
 
+HERE = Path(__file__).parent
 ORDERS, PAGES = 400, 2000
 MENU = "/pizzeria/paris-republique"
 PIZZAS = ("Margherita", "Regina")
