@@ -6,8 +6,11 @@ from typing import Any
 from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
 from sqlalchemy import select
 
+from ocpizza.models.account import Role
 from ocpizza.models.order import Order
+from ocpizza.models.order_status import Status
 from ocpizza.models.restaurant import Restaurant
+from ocpizza.models.vat import Mode
 from ocpizza.services.find_restaurant import PointOfSale, find_by_slug
 from ocpizza.services.list_orders import find_order, find_tracked
 from ocpizza.services.read_menu import read_menu
@@ -56,6 +59,12 @@ class StaffOrder(Workplace):
     """An order of the staff's restaurant."""
 
     order: Order
+
+    def concerns(self, who) -> bool:
+        """Whether a colleague may look at it; a driver, at ready deliveries and his own."""
+        if who.role is not Role.DRIVER or self.order.driver_id == who.account_id:
+            return True
+        return self.order.mode is Mode.DELIVERY and self.order.status is Status.READY
 
 
 @dataclass(frozen=True, slots=True)

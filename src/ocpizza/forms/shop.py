@@ -94,6 +94,12 @@ class FindOrderForm(BaseForm):
     )
 
 
+class FindOrderByNumberForm(BaseForm):
+    """B5 for the staff: the number alone."""
+
+    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=40)])
+
+
 class SignInForm(BaseForm):
     """C11: e-mail or identifier, and password."""
 

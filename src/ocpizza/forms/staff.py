@@ -9,13 +9,16 @@ from ocpizza.forms.shop import PaymentForm
 from ocpizza.models.order_status import Status
 
 STATUSES = [SelectChoice(status.value) for status in Status]
+# Cancelling gives stock and money back, a failed delivery has a reason: more than a status.
+APART = (Status.CANCELLED, Status.NOT_DELIVERED)
+AHEAD = [SelectChoice(status.value) for status in Status if status not in APART]
 
 
 class AdvanceForm(BaseForm):
     """UC4.1: from the status that was shown to the next; `means` is what was paid with."""
 
     before = SelectField(choices=STATUSES)
-    after = SelectField(choices=STATUSES)
+    after = SelectField(choices=AHEAD)
     means = SelectField(
         choices=[SelectChoice(means.value) for means in PaymentForm.ON_DELIVERY],
         validators=[Optional()],

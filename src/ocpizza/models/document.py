@@ -19,7 +19,7 @@ class Picture(Base):
     media_type: Mapped[str] = mapped_column(String(40))
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     uploaded_at: Mapped[datetime]
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", use_alter=True))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
 
 class Channel(StrEnum):

@@ -169,8 +169,7 @@ def receipts_have_no_gap(session: Session) -> Problems:
     for name, last, count, highest in session.execute(query):
         if not last == count == highest:
             yield (
-                f"{name} has given {count} receipts up to number {highest}, "
-                f"its counter says {last}"
+                f"{name} has given {count} receipts up to number {highest}, its counter says {last}"
             )
 
 

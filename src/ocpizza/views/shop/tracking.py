@@ -3,12 +3,12 @@
 from pyramid.view import view_config
 
 from ocpizza.domain.contact import normal_phone
-from ocpizza.forms.shop import FindOrderForm
+from ocpizza.forms.shop import FindOrderByNumberForm, FindOrderForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
 from ocpizza.security.permissions import Permission
-from ocpizza.services.list_orders import find_proved, load_order
+from ocpizza.services.list_orders import find_order, find_proved, load_order
 from ocpizza.views.answers import go_to, refuse_unchanged
 
 TO_THE_DOOR = (
@@ -44,30 +44,40 @@ def _steps(order):
     return [(status, reached.get(status)) for status in way]
 
 
-@view_config(
-    route_name="find_order",
-    renderer="shop/find_order.jinja2",
-    request_method="GET",
-    permission=Permission.SHOP,
-)
+FIND = {"route_name": "find_order", "renderer": "shop/find_order.jinja2"}
+
+
+@view_config(**FIND, request_method="GET", permission=Permission.SHOP)
 def ask_number(request):
-    return {"form": FindOrderForm()}
+    return {"form": _form(request)()}
 
 
-@view_config(
-    route_name="find_order",
-    renderer="shop/find_order.jinja2",
-    request_method="POST",
-    permission=Permission.SHOP,
-)
+@view_config(**FIND, request_method="POST", permission=Permission.SHOP)
 def find(request):
-    form = FindOrderForm(request.POST)
+    form = _form(request)(request.POST)
     if form.validate():
-        contact = form.contact.data
-        known_as = contact if "@" in contact else normal_phone(contact)
-        order = find_proved(request.db, form.number.data, known_as) if known_as else None
-        if order is not None:
-            return go_to(request, "tracking", token=order.tracking_token)
+        found = _page_of(request, form)
+        if found is not None:
+            return found
         form.form_errors = [_("Commande introuvable")]
     request.response.status_int = 422
     return {"form": form}
+
+
+def _form(request):
+    staff = request.signed_in is not None and request.signed_in.is_staff
+    return FindOrderByNumberForm if staff else FindOrderForm
+
+
+def _page_of(request, form):
+    """Where the order is to be seen: at work for the staff, else by its secret link."""
+    if isinstance(form, FindOrderByNumberForm):
+        order = find_order(request.db, form.number.data)
+        if order is None or not request.signed_in.works_at(order.restaurant_id):
+            return None
+        code = order.restaurant.code
+        return go_to(request, "staff_order", code=code, number=order.number)
+    contact = form.contact.data
+    known_as = contact if "@" in contact else normal_phone(contact)
+    order = find_proved(request.db, form.number.data, known_as) if known_as else None
+    return go_to(request, "tracking", token=order.tracking_token) if order else None
