@@ -17,6 +17,6 @@ def hash_password(password: str) -> str:
 def verify_password(kept: str | None, password: str) -> bool:
     """Whether `password` is the one that `kept` was made from; False where nothing is kept."""
     try:
-        return _hasher.verify(kept or _NOBODY, password) and kept is not None
+        return _hasher.verify(kept or _NOBODY, password) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False

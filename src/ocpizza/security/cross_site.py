@@ -16,7 +16,10 @@ def same_origin(request) -> bool:
     if site is not None:
         return site == "same-origin"
     source = request.headers.get("Origin") or request.referer or ""
-    return urlsplit(source).netloc == request.host
+    try:
+        return urlsplit(source).netloc == request.host
+    except ValueError:
+        return False
 
 
 class CsrfPolicy(LegacySessionCSRFStoragePolicy):
@@ -27,7 +30,7 @@ class CsrfPolicy(LegacySessionCSRFStoragePolicy):
         return "" if request.session.new else super().get_csrf_token(request)
 
     def check_csrf_token(self, request, supplied_token):
-        if not same_origin(request):
+        if not same_origin(request) or not isinstance(supplied_token, str):
             return False
         if request.session.new:
             return True

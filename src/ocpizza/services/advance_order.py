@@ -12,6 +12,9 @@ from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.services.write_order import Author, status_event
 
+# These also give stock or money back, or need a reason: they are not set from here.
+MORE_THAN_A_STATUS = frozenset({Status.CANCELLED, Status.NOT_DELIVERED})
+
 
 @dataclass
 class LostRace(Exception):
@@ -32,7 +35,7 @@ def advance_order(
     """Take an order from the status the author saw to the next one.
 
     Raises LostRace when the order is not there any more, NotAllowed when TRANSITIONS has no such
-    step for the author's role.
+    step for the author's role, or when it is more than a change of status.
     """
     order = session.scalars(
         select(Order)
@@ -42,7 +45,8 @@ def advance_order(
     ).one()
     if order.status is not before:
         raise _lost_race(session, order)
-    if author.role not in TRANSITIONS.get((before, after), {}).get(order.mode, ()):
+    roles = TRANSITIONS.get((before, after), {}).get(order.mode, ())
+    if author.role not in roles or after in MORE_THAN_A_STATUS:
         raise NotAllowed
     order.status = after
     if author.role is Role.PIZZAIOLO or after is Status.ACCEPTED:

@@ -1,0 +1,263 @@
+"""`ocpizza check` names whatever does not add up, also what the database would have refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from factories import NOON, Pizzeria, advance_to, make_account, make_staff, order_of
+from ocpizza.models.account import Role
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means, Refund, RefundState
+from ocpizza.models.promotion import Promotion, PromotionKind
+from ocpizza.models.vat import Mode
+from ocpizza.operations.check import RULES, check
+from ocpizza.services.record_payment import record_payment
+
+GUARDS = {
+    "postgresql": "ALTER TABLE {table} DROP CONSTRAINT {name}",
+    "sqlite": "PRAGMA ignore_check_constraints = ON",
+}
+
+
+@dataclass
+class Books:
+    """A paid order, and ways to change the books behind the constraints' back."""
+
+    session: Session
+    pizzeria: Pizzeria
+    order: Order
+
+    def sql(self, statement: str, **values) -> None:
+        self.session.flush()
+        self.session.execute(text(statement), values)
+        self.session.expire_all()
+
+    def without(self, table: str, *names: str) -> None:
+        """Take checks away from a table."""
+        for name in names:
+            dialect = self.session.get_bind().dialect.name
+            self.sql(GUARDS[dialect].format(table=table, name=name))
+
+    def unguarded(self, table: str) -> None:
+        """Take the triggers that forbid changes away from a table."""
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            return
+        for verb in ("UPDATE", "DELETE"):
+            self.sql(f"DROP TRIGGER {table}_append_only_{verb}")
+
+
+@pytest.fixture
+def books(session, pizzeria):
+    order = order_of(session, pizzeria, status=Status.DELIVERED)
+    cashier = make_staff(session, Role.CASHIER, pizzeria.restaurant)
+    record_payment(session, order, Means.CASH, cashier.id, NOON)
+    session.flush()
+    assert check(session) == []
+    yield Books(session, pizzeria, order)
+    session.rollback()
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA ignore_check_constraints = OFF"))
+
+
+def negative_stock(books: Books) -> str:
+    books.without("stock", "ck_stock_quantity_not_negative")
+    books.sql("UPDATE stock SET quantity = -5 WHERE ingredient_id = :id", id=eggs(books))
+    return f"stock of ingredient {eggs(books)} at restaurant {here(books)} is negative: -5"
+
+
+def stock_without_a_movement(books: Books) -> str:
+    books.sql("UPDATE stock SET quantity = 7 WHERE ingredient_id = :id", id=eggs(books))
+    return f"stock of ingredient {eggs(books)} at restaurant {here(books)}: 7, its movements"
+
+
+def movement_changed(books: Books) -> str:
+    books.unguarded("stock_movement")
+    books.sql(
+        "UPDATE stock_movement SET delta = delta - 1 WHERE ingredient_id = :id", id=eggs(books)
+    )
+    return f"stock of ingredient {eggs(books)} at restaurant {here(books)}: 100000, its movements"
+
+
+def order_that_took_too_little(books: Books) -> str:
+    books.sql("UPDATE part_ingredient SET quantity = quantity + 1 WHERE quantity = 160")
+    return f"order {books.order.id} needs 161 of ingredient {flour(books)} and took 160"
+
+
+def order_that_took_nothing(books: Books) -> str:
+    books.unguarded("stock_movement")
+    books.sql("UPDATE stock_movement SET order_id = NULL")
+    return f"order {books.order.id} needs 160 of ingredient {flour(books)} and took 0"
+
+
+def cancelled_order_that_gave_nothing_back(books: Books) -> str:
+    other = order_of(books.session, books.pizzeria)
+    books.sql("UPDATE orders SET status = 'cancelled' WHERE id = :id", id=other.id)
+    return f"order {other.id} needs 0 of ingredient {flour(books)} and took 160"
+
+
+def subtotal_that_is_not_its_lines(books: Books) -> str:
+    books.sql("UPDATE order_revision SET subtotal_cents = 951, total_cents = 1201")
+    return f"revision 1 of order {books.order.id}: subtotal 951, its lines say 950"
+
+
+def discount_that_is_not_its_lines(books: Books) -> str:
+    books.sql("UPDATE order_revision SET discount_cents = 50, total_cents = 1150")
+    return f"revision 1 of order {books.order.id}: discount 50, its lines say 0"
+
+
+def fee_that_is_not_its_lines(books: Books) -> str:
+    books.sql("UPDATE order_revision SET delivery_fee_cents = 0, total_cents = 950")
+    return f"revision 1 of order {books.order.id}: delivery fee 0, its lines say 250"
+
+
+def total_that_is_not_its_sums(books: Books) -> str:
+    books.without("order_revision", "ck_order_revision_total")
+    books.sql("UPDATE order_revision SET total_cents = 1")
+    return f"revision 1 of order {books.order.id}: total 1, its sums say 1200"
+
+
+def vat_that_is_not_contained(books: Books) -> str:
+    books.sql("UPDATE order_line SET vat_cents = 1")
+    return f"revision 1 of order {books.order.id}: VAT of line 0 is 1"
+
+
+def order_without_a_current_revision(books: Books) -> str:
+    books.sql("UPDATE order_revision SET state = 'replaced'")
+    return f"order {books.order.number} has 0 current revisions"
+
+
+def status_without_an_event(books: Books) -> str:
+    books.sql("UPDATE orders SET status = 'ready'")
+    return f"order {books.order.number} is ready, its last event says delivered"
+
+
+def skipped_status(books: Books) -> str:
+    books.unguarded("order_event")
+    books.sql("DELETE FROM order_event WHERE status = 'preparing'")
+    return f"order {books.order.number} went from accepted to ready"
+
+
+def driver_at_the_counter(books: Books) -> str:
+    books.sql("UPDATE orders SET mode = 'takeaway'")
+    return f"order {books.order.number} went from ready to out_for_delivery"
+
+
+def order_without_a_beginning(books: Books) -> str:
+    books.unguarded("order_event")
+    books.sql("DELETE FROM order_event WHERE status = 'to_prepare'")
+    return f"order {books.order.number} does not begin with a first status"
+
+
+def payment_status_of_its_own(books: Books) -> str:
+    books.sql("UPDATE orders SET payment_status = 'unpaid'")
+    return f"order {books.order.number} is unpaid, its payments say paid"
+
+
+def refund_of_more_than_was_paid(books: Books) -> str:
+    books.sql(
+        "INSERT INTO refund (payment_id, state, amount_cents, reason, requested_at)"
+        " SELECT id, 'requested', 1201, '', created_at FROM payment"
+    )
+    return "1201 refunded of 1200"
+
+
+def receipt_that_disappeared(books: Books) -> str:
+    books.sql("UPDATE legal_entity SET last_receipt_number = 2")
+    return "OC Pizza SAS has given 1 receipts up to number 1, its counter says 2"
+
+
+def receipt_that_was_skipped(books: Books) -> str:
+    books.sql("UPDATE receipt SET number = 2")
+    return "OC Pizza SAS has given 1 receipts up to number 2, its counter says 1"
+
+
+def promotion_that_miscounts(books: Books) -> str:
+    ten = {"kind": PromotionKind.PERCENTAGE, "percent": 10, "times_used": 1}
+    books.session.add(Promotion(code="DIX", name="Dix", **ten))
+    books.session.flush()
+    return "promotion DIX counts 1 uses and has 0"
+
+
+def here(books: Books) -> int:
+    return books.pizzeria.restaurant.id
+
+
+def eggs(books: Books) -> int:
+    return books.pizzeria.ingredients["oeuf"].id
+
+
+def flour(books: Books) -> int:
+    return books.pizzeria.ingredients["farine"].id
+
+
+BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
+    "stock_is_never_negative": [negative_stock],
+    "stock_is_its_movements": [stock_without_a_movement, movement_changed],
+    "orders_took_what_they_contain": [
+        order_that_took_too_little,
+        order_that_took_nothing,
+        cancelled_order_that_gave_nothing_back,
+    ],
+    "revisions_add_up": [
+        subtotal_that_is_not_its_lines,
+        discount_that_is_not_its_lines,
+        fee_that_is_not_its_lines,
+        total_that_is_not_its_sums,
+        vat_that_is_not_contained,
+    ],
+    "every_order_has_one_current_revision": [order_without_a_current_revision],
+    "statuses_follow_their_events": [
+        status_without_an_event,
+        skipped_status,
+        driver_at_the_counter,
+        order_without_a_beginning,
+    ],
+    "payment_status_follows_payments": [payment_status_of_its_own],
+    "refunds_stay_within_payments": [refund_of_more_than_was_paid],
+    "receipts_have_no_gap": [receipt_that_disappeared, receipt_that_was_skipped],
+    "promotions_count_their_uses": [promotion_that_miscounts],
+}
+CASES = [(rule, breakage) for rule in RULES for breakage in BREAKAGES.get(rule.__name__, [])]
+
+
+def test_every_rule_is_tried():
+    assert BREAKAGES.keys() == {rule.__name__ for rule in RULES}
+
+
+@pytest.mark.parametrize(("rule", "breakage"), CASES, ids=[b.__name__ for _, b in CASES])
+def test_what_does_not_add_up_is_named(books, rule, breakage):
+    expected = breakage(books)
+    found = list(rule(books.session))
+    assert any(expected in problem for problem in found), found
+
+
+def test_all_that_is_wrong_is_said_at_once(books):
+    expected = [stock_without_a_movement(books), payment_status_of_its_own(books)]
+    found = check(books.session)
+    assert all(any(one in problem for problem in found) for one in expected)
+
+
+def test_a_refund_that_failed_may_be_tried_again(books):
+    payment_id = books.session.execute(text("SELECT id FROM payment")).scalar_one()
+    for state in (RefundState.FAILED, RefundState.REQUESTED):
+        values = {"reason": "froide", "requested_at": NOON}
+        books.session.add(Refund(payment_id=payment_id, state=state, amount_cents=1200, **values))
+    books.session.flush()
+    assert check(books.session) == []
+
+
+def test_an_empty_database_adds_up(session, add_up):
+    add_up(session)
+
+
+def test_a_busy_day_adds_up(session, pizzeria, add_up):
+    make_account(session)
+    for mode in Mode:
+        for status in (Status.TO_PREPARE, Status.PREPARING, Status.DELIVERED):
+            advance_to(session, order_of(session, pizzeria, mode=mode), status)
+    add_up(session)

@@ -1,0 +1,128 @@
+"""Security headers of every answer, and pages that need nothing which they forbid."""
+
+import re
+
+import pytest
+
+from ocpizza.models.order_status import Status
+from ocpizza.models.vat import Mode
+from views.website import BASKET, DETAILS, HERE, PAYMENT, SAME_ORIGIN, SHOP, soup
+
+WORK = f"/equipe/{HERE}"
+PICTURE = "/dessin/1/pizza/mozzarella.svg"
+OF_ALL = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+STAFF_PAGES = [
+    "/equipe",
+    *(f"{WORK}/{page}" for page in ("cuisine", "livraisons", "comptoir", "recettes", "stock")),
+    f"{WORK}/recettes/regina",
+    f"{WORK}/pizzas-realisables",
+]
+
+
+def static_path(browser) -> str:
+    return soup(browser.get("/")).select_one("link[rel=stylesheet]")["href"]
+
+
+@pytest.mark.parametrize("path", ["/", SHOP, "/nulle-part", "/equipe", "static", PICTURE])
+def test_every_answer_has_security_headers(browser, path):
+    path = static_path(browser) if path == "static" else path
+    headers = browser.get(path, expect_errors=True).headers
+    assert {name: headers.get(name) for name in OF_ALL} == OF_ALL
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    if path != PICTURE:
+        assert "script-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("path", ["/", SHOP, BASKET, "/nulle-part"])
+def test_pages_are_kept_by_nobody_else(browser, path):
+    answer = browser.get(path, expect_errors=True)
+    assert answer.cache_control.private is not False
+    assert "Cookie" in answer.headers["Vary"]
+
+
+def test_static_files_are_kept_for_a_year_under_an_address_of_their_version(browser):
+    path = static_path(browser)
+    assert re.fullmatch(r"/static/[0-9a-f]{12}/app\.css", path)
+    answer = browser.get(path)
+    assert answer.content_type == "text/css"
+    assert answer.cache_control.max_age == 365 * 24 * 3600
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../settings.py", "/static/%2e%2e/%2e%2e/settings.py", "/static/app.css"]
+)
+def test_nothing_but_static_files_is_served_as_such(browser, path):
+    prefix = static_path(browser).removesuffix("/app.css")
+    browser.get(path, status=404)
+    browser.get(path.replace("/static", prefix, 1) + "x", status=404)
+
+
+def shop_pages(website, browser):
+    for path in ("/", "/?code_postal=75011", SHOP, f"{SHOP}/regina", BASKET, "/connexion"):
+        yield browser.get(path)
+    yield browser.get("/suivi")
+    yield browser.get("/conditions-generales")
+    yield browser.get("/nulle-part", status=404)
+    browser.add(without=[website.pizzeria.ingredients["mozzarella"].id])
+    yield browser.get(SHOP)
+    yield browser.get(BASKET)
+    yield browser.add(shop="/pizzeria/city-002")
+    yield browser.get(DETAILS)
+    yield browser.give_details(phone="", contact_name="")
+    browser.give_details()
+    yield browser.get(PAYMENT)
+    tracking = browser.order()
+    yield tracking
+    yield browser.get(f"{tracking.request.path}/etat")
+
+
+def staff_pages(website):
+    website.order()
+    website.order(Status.READY)
+    order = website.order(Status.READY, mode=Mode.TAKEAWAY)
+    manager = website.staff("direction")
+    for path in (*STAFF_PAGES, f"{WORK}/commandes/{order.number}", f"{WORK}/cuisine/etat"):
+        yield manager.get(path)
+
+
+def test_no_page_of_the_shop_needs_anything_inline(website, browser):
+    for page in shop_pages(website, browser):
+        assert inline(page) == [], page.request.url
+
+
+def test_no_page_of_the_staff_needs_anything_inline(website):
+    for page in staff_pages(website):
+        assert inline(page) == [], page.request.url
+
+
+def inline(page) -> list[str]:
+    """What a strict content security policy would refuse on this page."""
+    found = []
+    for tag in soup(page).find_all(True):
+        if tag.name == "style" or (tag.name == "script" and not tag.get("src")):
+            found.append(str(tag))
+        for name, value in tag.attrs.items():
+            link = str(value).strip().lower()
+            outside = name in ("src", "action") and not link.startswith("/")
+            if (
+                name == "style"
+                or name.startswith(("on", "hx-on"))
+                or "javascript:" in link
+                or outside
+            ):
+                found.append(f"{tag.name} {name}={value}")
+    return found
+
+
+def test_a_page_over_another_host_name_links_only_to_paths(website):
+    visitor = website.browser(HTTP_HOST="evil.example", **SAME_ORIGIN)
+    assert "evil.example" not in visitor.get(SHOP).text

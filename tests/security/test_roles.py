@@ -1,0 +1,202 @@
+"""Product.md's table « Who uses it »: every page and every button, for everybody."""
+
+from urllib.parse import quote
+
+import pytest
+
+from ocpizza.models.account import Role
+from ocpizza.models.order import TRANSITIONS, Order
+from ocpizza.models.order_status import ENDED, Status
+from ocpizza.models.vat import Mode
+from views.website import ELSEWHERE, HERE, designed, notices, place, words
+
+# in: sent to the sign-in page. `elsewhere` is each kind of staff of another restaurant.
+TABLE = """
+route             method visitor customer cashier pizzaiolo driver manager direction elsewhere
+home              GET    200     200      200     200       200    200     200       200
+terms             GET    200     200      200     200       200    200     200       200
+menu              GET    200     200      200     200       200    200     200       200
+product           GET    200     200      200     200       200    200     200       200
+picture           GET    200     200      200     200       200    200     200       200
+basket            GET    200     200      200     200       200    200     200       200
+basket_add        POST   303     303      303     303       303    303     303       303
+basket_change     POST   303     303      303     303       303    303     303       303
+checkout_details  GET    303     303      303     303       303    303     303       303
+checkout_details  POST   303     303      303     303       303    303     303       303
+checkout_payment  GET    303     303      303     303       303    303     303       303
+checkout_payment  POST   303     303      303     303       303    303     303       303
+find_order        GET    200     200      200     200       200    200     200       200
+find_order        POST   422     422      422     422       422    422     422       422
+tracking          GET    200     200      200     200       200    200     200       200
+tracking_state    GET    200     200      200     200       200    200     200       200
+sign_in           GET    200     200      200     200       200    200     200       200
+sign_in           POST   422     422      422     422       422    422     422       422
+sign_out          POST   303     303      303     303       303    303     303       303
+staff             GET    in      403      303     303       303    303     200       303
+kitchen           GET    in      403      403     200       403    200     200       403
+kitchen_state     GET    in      403      403     200       403    200     200       403
+deliveries        GET    in      403      403     403       200    200     200       403
+deliveries_state  GET    in      403      403     403       200    200     200       403
+handovers         GET    in      403      200     403       403    200     200       403
+handovers_state   GET    in      403      200     403       403    200     200       403
+feasible          GET    in      403      403     200       403    200     200       403
+recipes           GET    in      403      403     200       403    200     200       403
+recipe            GET    in      403      403     200       403    200     200       403
+stock             GET    in      403      403     200       403    200     200       403
+staff_order       GET    in      403      200     200       200    200     200       403
+advance_order     POST   in      403      303     303       303    303     303       403
+"""
+HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
+PAGES = [tuple(row[:2]) for row in ROWS]
+JOBS = ("cashier", "pizzaiolo", "driver", "manager")
+EVERYBODY = (*HEAD[2:-1], *(f"{job}.{ELSEWHERE}" for job in JOBS))
+NEXT = {"before": "ready", "after": "out_for_delivery"}
+IMPOSSIBLE = [
+    (Status.TO_PREPARE, Status.READY),
+    (Status.TO_PREPARE, Status.DELIVERED),
+    (Status.READY, Status.PREPARING),
+    (Status.READY, Status.READY),
+    (Status.OUT_FOR_DELIVERY, Status.READY),
+]
+
+
+def column(who: str) -> list[str]:
+    place = HEAD.index("elsewhere" if who.endswith(ELSEWHERE) else who)
+    return [row[place] for row in ROWS]
+
+
+def path_of(website, route: str, order: Order) -> str:
+    parts = {
+        "restaurant": "city-001",
+        "product": "margherita",
+        "version": "1",
+        "kind": "pizza",
+        "codes": "mozzarella",
+        "token": order.tracking_token,
+        "code": HERE,
+        "number": order.number,
+    }
+    return website.application.routes_mapper.get_route(route).generate(parts)
+
+
+def outcome(website, who: str, route: str, method: str, order: Order) -> str:
+    browser = website.browser() if who == "visitor" else website.staff(who)
+    path = path_of(website, route, order)
+    if method == "POST":
+        fields = NEXT if route == "advance_order" else {}
+        answer = browser.post_form(path, fields)
+    else:
+        answer = browser.get(path, expect_errors=True)
+    if answer.status_int == 403:
+        assert designed(answer)
+        assert "Accès refusé" in words(answer)
+    if answer.status_int == 303 and place(answer).startswith("/connexion"):
+        asked = "" if method == "POST" else f"?suite={quote(path, safe='')}"
+        assert place(answer) == f"/connexion{asked}"
+        return "in"
+    return str(answer.status_int)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_everybody_gets_the_pages_of_his_row_and_no_other(website, who):
+    found = {}
+    order = website.order(Status.READY)
+    for route, method in PAGES:
+        found[route, method] = outcome(website, who, route, method, order)
+    assert found == dict(zip(PAGES, column(who), strict=True))
+
+
+def test_every_view_has_a_row_in_the_table(website):
+    views = [
+        each["introspectable"]
+        for each in website.application.registry.introspector.get_category("views")
+    ]
+    ours = [view for view in views if view["route_name"] and "__static" not in view["route_name"]]
+    methods = {"advance_order": "POST"}
+    pages = {
+        (view["route_name"], view["request_methods"] or methods.get(view["route_name"], "GET"))
+        for view in ours
+    }
+    assert pages == set(PAGES)
+
+
+def test_every_route_leads_to_a_view(website):
+    routes = {route.name for route in website.application.routes_mapper.get_routes()}
+    routes = {name for name in routes if "static" not in name}
+    assert routes == {route for route, _method in PAGES}
+
+
+@pytest.mark.parametrize("mode", [Mode.DELIVERY, Mode.TAKEAWAY])
+@pytest.mark.parametrize("who", [*JOBS, "direction"])
+def test_each_role_advances_orders_as_the_transitions_say(website, who, mode):
+    browser, role = website.staff(who), website.account(who)
+    waiting: dict[Status, Order] = {}
+    found, expected = {}, {}
+    for before, after in [*TRANSITIONS, *IMPOSSIBLE]:
+        if before is Status.AWAITING_PAYMENT:
+            continue
+        order = waiting.get(before) or order_in(website, before, mode, role.id)
+        waiting[before] = order
+        path = path_of(website, "advance_order", order)
+        browser.post_form(path, {"before": before, "after": after})
+        found[before, after] = website.look_at(order).status is after
+        if found[before, after]:
+            del waiting[before]
+        actors = TRANSITIONS.get((before, after), {}).get(mode, ())
+        job = Role.MANAGER if who == "direction" else Role(who)
+        expected[before, after] = job in actors and (after not in ENDED or after == "delivered")
+    expected[Status.READY, Status.READY] = found[Status.READY, Status.READY]
+    assert found == expected
+
+
+def order_in(website, status: Status, mode: Mode, driver_id: int) -> Order:
+    """An order set to a status by force, on its way with this driver if it is on its way."""
+    order = website.order(mode=mode)
+    with website.session() as session:
+        order = session.get_one(Order, order.id)
+        order.status = status
+        order.driver_id = driver_id if status is Status.OUT_FOR_DELIVERY else None
+    return order
+
+
+def test_a_cancellation_sent_as_a_status_takes_nothing_from_the_order(website, add_up):
+    order = website.order()
+    answer = website.staff("manager").post_form(
+        path_of(website, "advance_order", order), {"before": "to_prepare", "after": "cancelled"}
+    )
+    assert answer.status_int == 400
+    assert designed(answer)
+    add_up(website.engine)
+
+
+def test_a_signed_out_tap_leads_to_the_sign_in_page_and_changes_nothing(website, browser):
+    order = website.order(Status.READY)
+    answer = browser.post_form(path_of(website, "advance_order", order), NEXT)
+    assert answer.status_int == 303
+    assert place(answer) == "/connexion"
+    assert website.look_at(order).status is Status.READY
+
+
+def test_a_driver_sees_ready_deliveries_and_his_own_only(website):
+    driver, me = website.staff("driver"), website.account("driver")
+    seen = {
+        "ready": website.order(Status.READY),
+        "in the kitchen": website.order(Status.PREPARING),
+        "at the counter": website.order(Status.READY, mode=Mode.TAKEAWAY),
+        "his colleague's": website.order(Status.OUT_FOR_DELIVERY),
+        "his own": order_in(website, Status.OUT_FOR_DELIVERY, Mode.DELIVERY, me.id),
+    }
+    found = {
+        which: driver.get(path_of(website, "staff_order", order), expect_errors=True).status_int
+        for which, order in seen.items()
+    }
+    assert found == dict.fromkeys(seen, 403) | {"ready": 200, "his own": 200}
+
+
+def test_a_driver_cannot_collect_for_a_delivery_of_his_colleague(website, add_up):
+    order = website.order(Status.OUT_FOR_DELIVERY)
+    fields = {"before": "out_for_delivery", "after": "delivered", "board": "deliveries"}
+    answer = website.staff("driver").post_form(path_of(website, "advance_order", order), fields)
+    assert "Ce changement de statut ne vous est pas ouvert." in notices(answer.follow())
+    assert website.look_at(order).status is Status.OUT_FOR_DELIVERY
+    add_up(website.engine)

@@ -1,0 +1,328 @@
+"""The application on a believable chain, and browsers to visit it: what tests of views start from.
+
+The chain is made once a test run; every test visits a copy of it of its own.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+import webtest
+from bs4 import BeautifulSoup
+from sqlalchemy import Engine, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
+
+import ocpizza
+from databases import Databases, counted_statements
+from factories import (
+    PASSWORD,
+    Pizzeria,
+    advance_to,
+    make_account,
+    make_branch,
+    make_pizzeria,
+    make_staff,
+    order_of,
+)
+from ocpizza.db import make_engine, read_only
+from ocpizza.models.account import Account, Role
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import Status
+from ocpizza.settings import load_settings
+
+HERE, ELSEWHERE = "city_001", "city_002"
+SHOP = "/pizzeria/city-001"
+BASKET, CHANGE = "/panier", "/panier/modifier"
+ADD = f"{SHOP}/ajouter"
+DETAILS = "/commande/coordonnees"
+PAYMENT = "/commande/paiement"
+STANLEY = {
+    "contact_name": "Stanley Martin",
+    "phone": "06 12 34 56 78",
+    "street": "12 rue Oberkampf",
+    "postcode": "75011",
+    "town": "Paris",
+}
+JOBS = (Role.CASHIER, Role.PIZZAIOLO, Role.DRIVER, Role.MANAGER)
+SAME_ORIGIN = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+
+
+class Browser(webtest.TestApp):
+    """A browser with cookies of its own, whose posts come from our own pages."""
+
+    def __init__(self, application: Any, **environment: str) -> None:
+        super().__init__(application, extra_environ=SAME_ORIGIN | environment)
+
+    def form(self, path: str, action: str, **hidden: str) -> webtest.Form:
+        """The first form on a page that posts to `action`, with these values in it already."""
+        return form_of(self.get(path), action, **hidden)
+
+    def add(self, slug: str = "margherita", shop: str = SHOP, *, quantity: int = 1, **options):
+        """Put a product in the basket from its page; sizes and options by their ids."""
+        form = self.form(f"{shop}/{slug}", f"{shop}/ajouter")
+        form["quantity"] = str(quantity)
+        for name, values in options.items():
+            for box in form.fields[name]:
+                box.checked = box._value in map(str, values)
+        return form.submit(expect_errors=True)
+
+    def give_details(self, **details: str):
+        """Send the form of details; what is not named is what Stanley says."""
+        form = self.form(DETAILS, DETAILS)
+        for name, value in (STANLEY | details).items():
+            form[name] = value
+        return form.submit(expect_errors=True)
+
+    def payment_form(self, means: str = "cash") -> webtest.Form:
+        """The form that places the order, filled in."""
+        form = self.form(PAYMENT, PAYMENT)
+        form["means"] = means
+        form["accept"] = True
+        return form
+
+    def token(self) -> str:
+        """The token that our own pages send with every post."""
+        return re.search('data-csrf="([^"]*)"', self.get("/conditions-generales").text)[1]
+
+    def post_form(self, path: str, fields: Any = (), **more: Any) -> webtest.TestResponse:
+        """Post these fields, good or bad, from one of our own pages; any answer will do."""
+        pairs = [*dict(fields).items()] if isinstance(fields, dict) else [*fields]
+        more = {"expect_errors": True} | more
+        return self.post(path, [*pairs, ("csrf_token", self.token())], **more)
+
+    def order(self, *, means: str = "cash", **details: str):
+        """Order what is in the basket; the answer is its tracking page."""
+        self.give_details(**details)
+        return self.payment_form(means).submit(status=303).follow()
+
+    def lines(self) -> list[tuple[str, int]]:
+        """(name, quantity) of the basket's lines, as its page shows them."""
+        page = soup(self.get(BASKET))
+        forms = page.select(f'form[action="{CHANGE}"]:has(input[name=line])')
+        return [
+            (form.find_parent("li").h2.get_text(strip=True), _shown_quantity(form))
+            for form in forms
+        ]
+
+
+@dataclass
+class Website:
+    """One copy of the chain, and the application that serves it."""
+
+    application: Any
+    engine: Engine
+    chain: "Chain"
+    cookies: dict[str, list[Any]]
+
+    @property
+    def pizzeria(self) -> Pizzeria:
+        return self.chain.pizzeria
+
+    @property
+    def branch(self) -> Pizzeria:
+        return self.chain.branch
+
+    def browser(self, **environment: str) -> Browser:
+        return Browser(self.application, **environment)
+
+    def staff(self, who: str) -> Browser:
+        """The browser of « driver », « manager.city_002 », « direction », « customer » …"""
+        browser = self.browser()
+        if who not in self.cookies:
+            sign_in(browser, self.chain.identifiers[who])
+            browser.get("/connexion")  # reads « Connecté »
+            self.cookies[who] = list(browser.cookiejar)
+        for cookie in self.cookies[who]:
+            browser.cookiejar.set_cookie(cookie)
+        return browser
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """The database behind the website; what is done to it is committed."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def order(self, status: Status = Status.TO_PREPARE, *, minutes_ago: int = 0, **values: Any):
+        """An order that was placed a moment ago and has come to `status`."""
+        now = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+        pizzeria = values.pop("at", self.pizzeria)
+        with self.session() as session:
+            order = order_of(session, pizzeria, now=now, **values)
+            return advance_to(session, order, status, now=now)
+
+    def look_at(self, order_or_number: Order | str) -> Order:
+        """The order as it is in the database now."""
+        number = getattr(order_or_number, "number", order_or_number)
+        with self.session() as session:
+            return session.scalars(select(Order).where(Order.number == number)).one()
+
+    def account(self, who: str) -> Account:
+        with self.session() as session:
+            query = select(Account).where(Account.identifier == self.chain.identifiers[who])
+            return session.scalars(query).one()
+
+    def counted(self):
+        """Counts the statements of the application while the block runs."""
+        return counted_statements(self.engine)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Two restaurants with everybody who works there, in a database to be copied."""
+
+    url: URL
+    pizzeria: Pizzeria
+    branch: Pizzeria
+    identifiers: dict[str, str]
+
+
+class Chains:
+    """The chain on each kind of database, made when it is first asked for."""
+
+    def __init__(self, databases: Databases, stack: ExitStack) -> None:
+        self._databases, self._stack = databases, stack
+        self._made: dict[str, Chain] = {}
+        self._copies = 0
+
+    def on(self, backend: str) -> Chain:
+        if backend not in self._made:
+            engine = self._stack.enter_context(self._databases.private(backend))
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                self._made[backend] = _make_chain(session, engine.url)
+            engine.dispose()
+        return self._made[backend]
+
+    @contextmanager
+    def copy(self, chain: Chain) -> Iterator[Engine]:
+        self._copies += 1
+        name = f"{chain.url.database}_{self._copies}"
+        engine = make_engine(_copied(self._databases, chain.url, name), 5)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+            if chain.url.get_backend_name() == "postgresql":
+                self._databases.cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+            else:
+                for suffix in ("", "-wal", "-shm"):
+                    Path(f"{name}{suffix}").unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def chains(databases: Databases) -> Iterator[Chains]:
+    with ExitStack() as stack:
+        yield Chains(databases, stack)
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory) -> tuple[Any, dict[str, Any]]:
+    """The application, and who has signed in to it; `website` gives it a database."""
+    folder = tmp_path_factory.mktemp("website")
+    ini = folder / "ocpizza.ini"
+    ini.write_text(
+        f"[database]\nurl = sqlite:///{folder}/nothing.sqlite\n"
+        "[session]\nsecret_file = session.key\nsecure = no\n"
+    )
+    return ocpizza.main(load_settings(ini, environment={})), {}
+
+
+@pytest.fixture
+def backend() -> str:
+    """Views are tried on what serves the shop; tests that say so run on both."""
+    return "postgresql"
+
+
+@pytest.fixture
+def website(application, chains: Chains, backend: str) -> Iterator[Website]:
+    """The application on a copy of the chain that this test may do anything to."""
+    served, cookies = application
+    chain = chains.on(backend)
+    with chains.copy(chain) as engine:
+        served.registry["engines"] = {"write": engine, "read": read_only(engine)}
+        yield Website(served, engine, chain, cookies.setdefault(backend, {}))
+
+
+@pytest.fixture
+def browser(website: Website) -> Browser:
+    """A visitor's browser."""
+    return website.browser()
+
+
+def sign_in(browser: Browser, identifier: str, password: str = PASSWORD, path: str = "/connexion"):
+    """Send the sign-in form; the answer is not followed."""
+    form = browser.form(path, "/connexion")
+    form["identifier"], form["password"] = identifier, password
+    return form.submit(expect_errors=True)
+
+
+def form_of(page: webtest.TestResponse, action: str, **values: str) -> webtest.Form:
+    """The first form on the page that posts to `action`, with these values in it already."""
+    for form in page.forms.values():
+        if form.method.lower() != "post" or form.action != action:
+            continue
+        if all(name in form.fields and form[name].value == v for name, v in values.items()):
+            return form
+    raise AssertionError(f"no form to {action} with {values}")
+
+
+def place(answer: webtest.TestResponse) -> str:
+    """Where a redirect leads, without the host."""
+    parts = urlsplit(answer.location)
+    assert parts.netloc in ("", "localhost")
+    return urlunsplit(("", "", *parts[2:]))
+
+
+def soup(page: webtest.TestResponse) -> BeautifulSoup:
+    return BeautifulSoup(page.text, "html.parser")
+
+
+def words(page: webtest.TestResponse | str) -> str:
+    """What a page says, without markup, on one line; unusual spaces made usual."""
+    text = page if isinstance(page, str) else soup(page).body.get_text(" ")
+    return re.sub(r"\s+", " ", text.replace("\u202f", " ").replace("\xa0", " ")).strip()
+
+
+def notices(page: webtest.TestResponse) -> list[str]:
+    """The messages at the top of a page."""
+    return [words(found.get_text()) for found in soup(page).select("#notices > *")]
+
+
+def designed(page: webtest.TestResponse) -> bool:
+    """Whether it is a page of ours, in French, that gives nothing away."""
+    html = page.text
+    ours = '<html lang="fr">' in html and "<h1" in html and "app.css" in html
+    return ours and "Traceback" not in html and "sqlalchemy" not in html.lower()
+
+
+def _shown_quantity(form) -> int:
+    return int(form.select_one("button[name=quantity]")["value"]) + 1
+
+
+def _make_chain(session: Session, url: URL) -> Chain:
+    pizzeria = make_pizzeria(session, name="OC Pizza République")
+    branch = make_branch(session, pizzeria, code=ELSEWHERE, name="OC Pizza Montparnasse")
+    identifiers = {"direction": "direction", "customer": "cliente@example.org"}
+    make_staff(session, Role.MANAGER, identifier="direction")
+    make_account(session, email=identifiers["customer"])
+    for restaurant in (pizzeria.restaurant, branch.restaurant):
+        for role in JOBS:
+            who = str(role) if restaurant.code == HERE else f"{role}.{restaurant.code}"
+            identifiers[who] = f"{role}.{restaurant.code}"
+            make_staff(session, role, restaurant, identifier=identifiers[who])
+    return Chain(url, pizzeria, branch, identifiers)
+
+
+def _copied(databases: Databases, url: URL, name: str) -> str:
+    if url.get_backend_name() == "postgresql":
+        databases.cluster.run(f"CREATE DATABASE {name} TEMPLATE {url.database}")
+    else:
+        shutil.copyfile(url.database, name)
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
