@@ -1,6 +1,7 @@
 """What a bench needs: gunicorn on loopback, bounded load, and CPU time read from /proc."""
 
 import http.client
+import json
 import os
 import re
 import socket
@@ -82,8 +83,15 @@ class Visitor:
         body = urlencode(fields | {"csrf_token": self.token}).encode()
         return self._ask("POST", path, body)[0]
 
-    def _ask(self, method: str, path: str, body: bytes | None = None) -> tuple[str, str]:
-        headers = {"Sec-Fetch-Site": "same-origin", "Cookie": self.cookie}
+    def post_by_htmx(self, path: str, **fields: object) -> None:
+        """Post a form as htmx does, for a fragment and the session's token."""
+        body = urlencode(fields | {"csrf_token": self.token}).encode()
+        self._ask("POST", path, body, {"HX-Request": "true"})
+
+    def _ask(
+        self, method: str, path: str, body: bytes | None = None, more: dict[str, str] | None = None
+    ) -> tuple[str, str]:
+        headers = {"Sec-Fetch-Site": "same-origin", "Cookie": self.cookie} | (more or {})
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)
@@ -94,7 +102,9 @@ class Visitor:
             raise RuntimeError(f"{method} {path}: {response.status}")
         if cookie := response.getheader("Set-Cookie"):
             self.cookie = cookie.split(";")[0]
-        if token := re.search(r'name="csrf_token" value="([^"]*)"', text):
+        if trigger := response.getheader("HX-Trigger"):
+            self.token = json.loads(trigger)["csrf"]
+        elif token := re.search(r'name="csrf_token" value="([^"]*)"', text):
             self.token = token[1]
         location = response.getheader("Location") or ""
         return re.sub(r"^https?://[^/]+", "", location), text

@@ -51,12 +51,12 @@ def read_menu(visitor: Visitor) -> None:
 
 
 def order(visitor: Visitor) -> None:
-    """A guest's whole way: restaurants, menu, two pizzas, basket, details, payment, summary."""
+    """A guest's whole way on a phone: restaurants, menu, two pizzas, details, payment, summary."""
     visitor.get("/")
     menu = visitor.get(MENU)
     for name in PIZZAS:
         size = re.search(rf'value="(\d+)" aria-label="Ajouter {name}, Classique', menu)
-        visitor.get(visitor.post(f"{MENU}/ajouter", size=size[1], quantity=1))
+        visitor.post_by_htmx(f"{MENU}/ajouter", size=size[1], quantity=1)
     visitor.get("/panier")
     visitor.get("/commande/coordonnees")
     visitor.get(

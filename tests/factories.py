@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.checkout import Details
@@ -67,6 +68,7 @@ __all__ = [
     "make_staff",
     "order_of",
     "stock_up",
+    "the_pizzeria",
 ]
 
 PLENTY = 100_000
@@ -155,6 +157,14 @@ def make_branch(
     quantities = {of.ingredients[code]: quantity for code, quantity in wanted.items()}
     stock_up(session, branch.restaurant, quantities, reason=Reason.OPENING)
     return branch
+
+
+def the_pizzeria(session: Session, code: str = "city_001") -> Pizzeria:
+    """The committed pizzeria with this code, in another session."""
+    restaurant = session.scalars(select(Restaurant).where(Restaurant.code == code)).one()
+    ingredients = {one.code: one for one in session.scalars(select(Ingredient))}
+    products = {one.slug: one for one in session.scalars(select(Product))}
+    return Pizzeria(restaurant, ingredients, products)
 
 
 def details_of(mode: Mode = Mode.DELIVERY, **values: Any) -> Details:

@@ -3,7 +3,7 @@
 import pytest
 
 from databases import counted_statements
-from factories import make_branch, make_pizza, make_pizzeria
+from factories import make_branch, make_ingredient, make_pizza, make_pizzeria
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.offer import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Kind
@@ -67,17 +67,9 @@ def test_each_restaurant_has_its_own_stock(session, pizzeria):
 
 
 def test_an_ingredient_that_was_never_delivered_is_not_there(session, pizzeria):
-    branch = make_branch(session, pizzeria, code="city_002")
-    truffle = make_pizza(session, "truffe", (1, 2, 3), {pizzeria.ingredients["oeuf"]: 1})
-    assert product_of(session, branch, truffle.slug).left == 100_000
-    bare = make_pizzeria_without_stock(session, pizzeria)
-    assert product_of(session, bare, "regina").left == 0
-
-
-def make_pizzeria_without_stock(session, pizzeria):
-    return make_branch(
-        session, pizzeria, code="city_003", stock=dict.fromkeys(pizzeria.ingredients, 0)
-    )
+    truffle = make_ingredient(session, "truffe")
+    make_pizza(session, "tartufo", (1, 2, 3), {pizzeria.ingredients["farine"]: 160, truffle: 1})
+    assert product_of(session, pizzeria, "tartufo").left == 0
 
 
 def test_a_restaurant_sells_at_its_own_price_and_the_others_do_not(session, pizzeria):

@@ -14,7 +14,7 @@ from ocpizza.models.vat import Mode
 from ocpizza.services.find_restaurant import PointOfSale
 
 ALL_EMPTY = _("Les champs sont vides, veuillez saisir les informations")
-TOO_LONG = _("C’est trop long : %(max)d caractères au plus.")
+TOO_LONG = _("C’est trop long : ${max} caractères au plus.")
 
 
 def at_most(length: int) -> Length:
@@ -70,7 +70,7 @@ class DetailsForm(BaseForm):
         self._require(self.street, _("Indiquez le numéro et la rue."))
         self._require(self.town, _("Indiquez la ville."))
         self._require(self.postcode, _("Indiquez le code postal."))
-        if self.postcode.data and not self.point.delivers_to(self.postcode.data):
+        if not self.postcode.errors and not self.point.delivers_to(self.postcode.data):
             message = _(
                 "${restaurant} ne livre pas le ${postcode}. Choisissez un autre restaurant "
                 "ou le retrait sur place.",

@@ -48,7 +48,7 @@ class AddForm(BaseForm):
         default=1,
         validators=[
             InputRequired(_("Indiquez une quantité.")),
-            NumberRange(1, MAX_QUANTITY, _("La quantité doit être de %(min)s à %(max)s.")),
+            NumberRange(1, MAX_QUANTITY, _("La quantité doit être de ${min} à ${max}.")),
         ],
     )
     without = IdsField()
@@ -63,7 +63,7 @@ class QuantityForm(BaseForm):
     quantity = IntegerField(
         validators=[
             InputRequired(_("Indiquez une quantité.")),
-            NumberRange(0, MAX_QUANTITY, _("La quantité doit être de %(min)s à %(max)s.")),
+            NumberRange(0, MAX_QUANTITY, _("La quantité doit être de ${min} à ${max}.")),
         ]
     )
 

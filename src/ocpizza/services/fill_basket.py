@@ -37,9 +37,12 @@ class Contents:
 
 
 def find_basket(session: Session, token: str | None, *, lock: bool = False) -> Basket | None:
-    """The basket with this token and its lines, in one statement; `lock` keeps it to ourselves."""
+    """The basket with this token and its lines; `lock` keeps it to ourselves."""
     if not token:
         return None
+    if lock:
+        # First and alone: a statement that waits for a lock still sees the lines of before.
+        session.execute(select(Basket.id).where(Basket.token == token).with_for_update())
     query = (
         select(Basket)
         .outerjoin(Basket.lines)
@@ -48,8 +51,6 @@ def find_basket(session: Session, token: str | None, *, lock: bool = False) -> B
         .order_by(BasketLine.id)
         .execution_options(populate_existing=True)
     )
-    if lock:
-        query = query.with_for_update(of=Basket)
     return session.scalars(query).unique().one_or_none()
 
 

@@ -139,5 +139,9 @@ def _position(row: list[Any]) -> int:
 
 def _ingredient(columns: list[Any]) -> MenuIngredient:
     id, code, name, unit, allergens, in_stock = columns
-    present = frozenset(map(Allergen, allergens.split(","))) if allergens else frozenset()
-    return MenuIngredient(id, code, name, Unit(unit), present, in_stock)
+    return MenuIngredient(id, code, name, Unit(unit), _allergens(allergens), in_stock)
+
+
+@cache
+def _allergens(joined: str | None) -> frozenset[Allergen]:
+    return frozenset(map(Allergen, joined.split(","))) if joined else frozenset()

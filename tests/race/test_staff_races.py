@@ -1,0 +1,104 @@
+"""Colleagues at the same time: one order goes to one of them, receipts have no gap."""
+
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clients import all_at_once, succeeded
+from factories import NOON, author_of, make_branch, make_pizzeria, make_staff, order_of
+from ocpizza.models.account import Role
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means, Receipt
+from ocpizza.models.stock import Reason, Stock
+from ocpizza.services.advance_order import LostRace, advance_order
+from ocpizza.services.move_stock import lock_stock, move_stock
+from ocpizza.services.record_payment import record_payment
+from ocpizza.services.write_order import Author
+
+
+@pytest.mark.parametrize(
+    ("role", "before", "after"),
+    [
+        (Role.PIZZAIOLO, Status.TO_PREPARE, Status.ACCEPTED),
+        (Role.DRIVER, Status.READY, Status.OUT_FOR_DELIVERY),
+    ],
+)
+def test_two_who_take_the_same_order_are_one_and_a_loser(
+    committed_database, add_up, role, before, after
+):
+    with Session(committed_database) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        order_id = order_of(session, pizzeria, status=before).id
+        staff = [
+            make_staff(session, role, pizzeria.restaurant, first_name=name, last_name="")
+            for name in ("Salvatore", "Adrien")
+        ]
+        authors = [author_of(one) for one in staff]
+
+    def take(author: Author, session: Session) -> int:
+        advance_order(session, order_id, before, after, author, NOON)
+        return author.account_id
+
+    outcomes = all_at_once(committed_database, [partial(take, author) for author in authors])
+    (winner,) = succeeded(outcomes, LostRace)
+    (lost,) = (outcome for outcome in outcomes if isinstance(outcome, LostRace))
+    name = {one.account_id: place for place, one in enumerate(authors)}[winner]
+    assert (lost.status, lost.author_name) == (after, ("Salvatore", "Adrien")[name])
+    with Session(committed_database) as session:
+        order = session.get_one(Order, order_id)
+        assert winner == (order.driver_id if role is Role.DRIVER else order.pizzaiolo_id)
+    add_up(committed_database)
+
+
+def test_receipts_of_two_restaurants_of_one_entity_have_no_gap(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        first = make_pizzeria(session)
+        entity = first.restaurant.legal_entity
+        second = make_branch(session, first, code="city_002", legal_entity=entity)
+        cashier = make_staff(session, Role.CASHIER, first.restaurant).id
+        orders = [order_of(session, place).id for place in (first, second) for _ in range(8)]
+
+    def pay(order_id: int, session: Session) -> int:
+        order = session.get_one(Order, order_id, with_for_update={"of": Order})
+        return record_payment(session, order, Means.CASH, cashier, NOON).captured_cents
+
+    paid = all_at_once(committed_database, [partial(pay, order_id) for order_id in orders])
+    assert paid == [1200] * 16
+    with Session(committed_database) as session:
+        assert sorted(session.scalars(select(Receipt.number))) == list(range(1, 17))
+    add_up(committed_database)
+
+
+def test_an_order_paid_twice_at_once_is_paid_once(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        cashier = make_staff(session, Role.CASHIER, pizzeria.restaurant).id
+        order_id = order_of(session, pizzeria).id
+
+    def pay(session: Session) -> bool:
+        order = session.get_one(Order, order_id, with_for_update={"of": Order})
+        return record_payment(session, order, Means.CASH, cashier, NOON) is not None
+
+    assert sorted(all_at_once(committed_database, [pay] * 6)) == [False] * 5 + [True]
+    add_up(committed_database)
+
+
+def test_stock_changed_by_many_at_once_loses_no_movement(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria = make_pizzeria(session, stock={"oeuf": 100, "jambon": 100})
+        here = pizzeria.restaurant.id
+        eggs, ham = (pizzeria.ingredients[code].id for code in ("oeuf", "jambon"))
+
+    def move(deltas: dict[int, int], session: Session) -> None:
+        locked = lock_stock(session, here, set(deltas))
+        move_stock(session, here, locked, deltas, reason=Reason.CORRECTION, at=NOON)
+
+    moves = [partial(move, deltas) for deltas in ({eggs: 3, ham: -1}, {ham: -1, eggs: -2})] * 10
+    assert all_at_once(committed_database, moves) == [None] * 20
+    with Session(committed_database) as session:
+        assert session.get_one(Stock, (here, eggs)).quantity == 110
+        assert session.get_one(Stock, (here, ham)).quantity == 80
+    add_up(committed_database)
