@@ -1137,6 +1137,10 @@ def upgrade() -> None:
         sa.Column("promotion_id", sa.Integer(), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("summary_shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("summary_downloaded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("summary_mailed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("summary_printed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("street", sa.String(length=200), nullable=True),
         sa.Column("complement", sa.String(length=200), nullable=True),
         sa.Column("postcode", sa.String(length=10), nullable=True),
@@ -1330,29 +1334,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "summary_delivery",
-        sa.Column("revision_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "channel",
-            sa.Enum(
-                "screen",
-                "pdf",
-                "email",
-                "paper",
-                name="channel",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["revision_id"], ["order_revision.id"], name=op.f("fk_summary_delivery_revision_id")
-        ),
-        sa.PrimaryKeyConstraint("revision_id", "channel", name=op.f("pk_summary_delivery")),
-    )
-    op.create_table(
         "order_line_part",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("line_id", sa.Integer(), nullable=False),
@@ -1411,7 +1392,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("part_ingredient")
     op.drop_table("order_line_part")
-    op.drop_table("summary_delivery")
     op.drop_table("order_line")
     op.drop_table("basket_line")
     with op.batch_alter_table("refund", schema=None) as batch_op:

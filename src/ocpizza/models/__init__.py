@@ -3,7 +3,6 @@
 from ocpizza.models import (
     account,
     basket,
-    document,
     ingredient,
     job,
     legal_entity,
@@ -11,6 +10,7 @@ from ocpizza.models import (
     offer,
     order,
     payment,
+    picture,
     product,
     promotion,
     restaurant,
@@ -20,7 +20,6 @@ from ocpizza.models import (
 __all__ = [
     "account",
     "basket",
-    "document",
     "ingredient",
     "job",
     "legal_entity",
@@ -28,6 +27,7 @@ __all__ = [
     "offer",
     "order",
     "payment",
+    "picture",
     "product",
     "promotion",
     "restaurant",

@@ -64,6 +64,11 @@ class OrderRevision(OptionalPostalAddress, Base):
     promotion_id: Mapped[int | None] = mapped_column(ForeignKey("promotion.id"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime]
+    # Whether and how the summary of this revision was handed out (B2).
+    summary_shown_at: Mapped[datetime | None]
+    summary_downloaded_at: Mapped[datetime | None]
+    summary_mailed_at: Mapped[datetime | None]
+    summary_printed_at: Mapped[datetime | None]
 
     lines: Mapped[list[OrderLine]] = relationship(order_by=OrderLine.position)
 

@@ -13,7 +13,6 @@ from ocpizza.domain.hours import business_day
 from ocpizza.domain.item import ItemPart
 from ocpizza.domain.quote import Quote, QuoteLine
 from ocpizza.models.account import Role
-from ocpizza.models.document import Channel, SummaryDelivery
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient, Use
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
@@ -64,9 +63,6 @@ def write_order(
     order.events = [status_event(Status.TO_PREPARE, author, now)]
     session.add(order)
     session.flush()
-    # The answer to the order is its summary (B2).
-    revision_id = order.revisions[0].id
-    session.add(SummaryDelivery(revision_id=revision_id, channel=Channel.SCREEN, at=now))
     _write_ingredients(session, order.revisions[0], offer)
 
 
@@ -104,6 +100,7 @@ def _revision(
         total_cents=offer.total_cents,
         author_id=author.account_id if author else None,
         made_at=now,
+        summary_shown_at=now,  # the answer to the order is its summary
         lines=[_line(position, line) for position, line in enumerate(offer.lines)],
         **address,
     )
