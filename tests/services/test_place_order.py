@@ -30,7 +30,7 @@ from ocpizza.services.list_orders import find_order
 from ocpizza.services.place_order import StaleCheckout, place_order
 from ocpizza.services.write_order import NUMBER_ALPHABET, new_number, normal_number
 
-MOST_STATEMENTS = 16
+MOST_STATEMENTS = 15
 
 
 def movements_of(session, order: Order) -> dict[int, int]:

@@ -184,14 +184,14 @@ def test_htmx_gets_the_bar_a_toast_and_the_token_for_the_next_post(website, brow
     fields = {"size": str(website.pizzeria.size("margherita").id), "quantity": "2"}
     answer = browser.post(ADD, fields, headers={"HX-Request": "true"}, status=200)
     assert "<html" not in answer.text
-    text = words(answer.text)
+    text = words(answer)
     assert "Voir le panier, 2 articles" in text
     assert "Margherita : ajouté au panier." in text
     token = json.loads(answer.headers["HX-Trigger"])["csrf"]
     assert token == browser.token()
     again = fields | {"csrf_token": token}
     answer = browser.post(ADD, again, headers={"HX-Request": "true"}, status=200)
-    assert "4 articles" in words(answer.text)
+    assert "4 articles" in words(answer)
 
 
 def test_htmx_is_offered_the_other_restaurant_as_a_whole_page(website, browser):

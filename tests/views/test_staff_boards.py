@@ -4,6 +4,7 @@ import pytest
 
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Payment
 from ocpizza.models.vat import Mode
 from views.website import ELSEWHERE, HERE, form_of, notices, soup, words
 
@@ -136,7 +137,6 @@ def test_delivered_is_paid_with_what_the_driver_says(website, add_up, means):
 
 def paid(website, order: Order) -> list[tuple[str, int, int]]:
     """(means, cents, receipt number) of an order's payments."""
-    from ocpizza.models.payment import Payment
 
     with website.session() as session:
         found = session.query(Payment).filter_by(order_id=order.id)
@@ -211,7 +211,7 @@ def test_the_fragment_of_a_board_is_what_its_page_shows(website, path):
     website.order(Status.READY)
     website.order(Status.READY, mode=Mode.TAKEAWAY)
     browser = website.staff("manager")
-    assert words(browser.get(f"{path}/etat").text) in words(browser.get(path))
+    assert words(browser.get(f"{path}/etat")) in words(browser.get(path))
 
 
 @pytest.mark.parametrize("path", EMPTY)

@@ -137,7 +137,7 @@ class Website:
         """The browser of « driver », « manager.city_002 », « direction », « customer » …"""
         browser = self.browser()
         if who not in self.cookies:
-            sign_in(browser, self.chain.identifiers[who])
+            assert sign_in(browser, self.chain.identifiers[who]).status_int == 303
             browser.get("/connexion")  # reads « Connecté »
             self.cookies[who] = list(browser.cookiejar)
         for cookie in self.cookies[who]:
@@ -286,8 +286,10 @@ def soup(page: webtest.TestResponse) -> BeautifulSoup:
 
 def words(page: webtest.TestResponse | str) -> str:
     """What a page says, without markup, on one line; unusual spaces made usual."""
-    text = page if isinstance(page, str) else soup(page).body.get_text(" ")
-    return re.sub(r"\s+", " ", text.replace("\u202f", " ").replace("\xa0", " ")).strip()
+    if not isinstance(page, str):
+        whole = soup(page)
+        page = (whole.body or whole).get_text(" ")
+    return re.sub(r"\s+", " ", page.replace("\u202f", " ").replace("\xa0", " ")).strip()
 
 
 def notices(page: webtest.TestResponse) -> list[str]:

@@ -1,0 +1,264 @@
+"""Whatever anybody sends: a page of ours in French, never a crash, and the basket kept."""
+
+from urllib.parse import quote
+
+import pytest
+
+from views.website import (
+    ADD,
+    CHANGE,
+    DETAILS,
+    HERE,
+    PAYMENT,
+    SHOP,
+    STANLEY,
+    designed,
+    place,
+    words,
+)
+
+FORMS = {
+    ADD: {"size": "2", "quantity": "1", "without": "3", "extra": "5", "replace": ""},
+    CHANGE: {"line": "1", "quantity": "2"},
+    DETAILS: STANLEY | {"mode": "delivery", "email": "", "complement": "", "comment": ""},
+    PAYMENT: {"means": "cash", "accept": "", "total": "1200", "key": "x"},
+    "/suivi": {"number": "K7QM-2F9X", "contact": "0612345678"},
+    "/connexion": {"identifier": "nobody", "password": "wrong", "suite": "/equipe"},
+}
+FIELDS = [(path, field) for path, fields in FORMS.items() for field in fields]
+VALUES = [
+    "",
+    " ",
+    "é" * 10_000,
+    "\x00",
+    "1\x00",
+    "\x01\x1b[31m\x7f\u202e",
+    "🍕",
+    "-1",
+    "0",
+    str(2**31),
+    str(2**63),
+    str(10**30),
+    "9" * 5000,
+    "0" * 11 + "9" * 5000,
+    "1.5",
+    "1e9",
+    "nan",
+    "١٢",
+    "' OR 1=1 --",
+    "<script>alert(1)</script>",
+    "{{ 7 * 7 }}${7*7}%(max)s",
+    "../../etc/passwd",
+    "\ufffd\ufeff",
+]
+POSTED = "application/x-www-form-urlencoded"
+BODIES = [
+    ("nothing", b"", POSTED),
+    (
+        "no UTF-8",
+        b"size=%ff&quantity=%fe&line=%c3&number=%e9&identifier=%ff&contact_name=%ff",
+        POSTED,
+    ),
+    ("raw bytes", b"size=\xff\xfe&line=\xff&contact_name=\xff", POSTED),
+    ("JSON", b'{"size": 1, "line": 1}', "application/json"),
+    ("text", b"size=1&line=1", "text/plain"),
+    ("no boundary", b"size=1", "multipart/form-data"),
+    (
+        "broken parts",
+        b"--x\r\nContent-Disposition: form-data; name=\r\n\r\n1",
+        "multipart/form-data; boundary=x",
+    ),
+    ("no parts", b"--x--", "multipart/form-data; boundary=x"),
+    ("other charset", b"size=1&line=1", f"{POSTED}; charset=utf-16"),
+    ("no charset", b"size=1&line=1", f"{POSTED}; charset=nonsense"),
+]
+BASKET_KEPT = [("Margherita", 2)]
+
+
+@pytest.fixture
+def browser(browser):
+    """The browser of somebody with two pizzas in his basket."""
+    browser.add(quantity=2)
+    browser.get("/panier")
+    return browser
+
+
+def check(answer, sent: object) -> None:
+    """Any answer is a page of ours, or leads to one; nothing has crashed."""
+    while answer.status_int == 303:
+        place(answer)
+        answer = answer.follow(expect_errors=True)
+    assert answer.status_int in (200, 400, 404, 409, 422), (sent, answer.status_int)
+    assert designed(answer), sent
+    assert "<script>alert" not in answer.text
+
+
+def unharmed(browser, path: str, field: str) -> bool:
+    """The basket is as it was, or as the form asked for."""
+    changes = path in (ADD, CHANGE)
+    return browser.lines() == BASKET_KEPT or (changes and field != "" and len(browser.lines()) >= 1)
+
+
+@pytest.mark.parametrize(("path", "field"), FIELDS)
+def test_a_field_may_hold_anything(browser, path, field):
+    good = FORMS[path]
+    for value in VALUES:
+        check(browser.post_form(path, good | {field: value}), (field, value[:40]))
+    missing = {name: each for name, each in good.items() if name != field}
+    check(browser.post_form(path, missing), (field, "missing"))
+    twice = [*good.items(), (field, good[field]), (field, "nonsense")]
+    check(browser.post_form(path, twice), (field, "twice"))
+    if path not in (ADD, CHANGE):
+        assert browser.lines() == BASKET_KEPT
+    else:
+        assert browser.lines() != []
+
+
+@pytest.mark.parametrize(("path", "field"), FIELDS)
+def test_a_file_in_the_place_of_a_field_is_no_answer(browser, path, field):
+    token = [("csrf_token", browser.token())]
+    others = [pair for pair in FORMS[path].items() if pair[0] != field]
+    files = [(field, "pizza.png", b"\x89PNG\x00\xff")]
+    answer = browser.post(path, token + others, upload_files=files, expect_errors=True)
+    check(answer, field)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body[0])
+@pytest.mark.parametrize("path", FORMS)
+def test_a_body_may_be_anything(website, browser, path, body):
+    _, content, kind = body
+    headers = {"X-CSRF-Token": browser.token()}
+    answer = browser.post(path, content, headers=headers, content_type=kind, expect_errors=True)
+    check(answer, kind)
+    first = website.browser().post(path, content, content_type=kind, expect_errors=True)
+    assert first.status_int < 500
+    assert browser.lines() == BASKET_KEPT
+
+
+@pytest.mark.parametrize("bad", [b"\xff", b"\xc3", b"\x00", b"\xed\xa0\x80", b"%", "é🍕".encode()])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/{}",
+        "/?code_postal={}",
+        "/?{}=1",
+        "/pizzeria/{}",
+        SHOP + "/{}",
+        "/connexion?suite={}",
+        "/panier?x={}",
+        "/suivi/{}",
+        "/dessin/1/pizza/{}.svg",
+        "/dessin/1/{}/mozzarella.svg",
+        "/static/{}",
+        "/equipe/{}/cuisine",
+        f"/equipe/{HERE}/recettes/regina?taille={{}}",
+        f"/equipe/{HERE}/commandes/{{}}",
+    ],
+)
+def test_an_address_may_hold_anything(browser, path, bad):
+    check(browser.get(path.format(quote(bad)), expect_errors=True), bad)
+    assert browser.lines() == BASKET_KEPT
+
+
+@pytest.mark.parametrize("bad", [b"\xff", b"\x00", "é".encode()])
+def test_a_member_of_staff_may_ask_for_anything(website, bad):
+    manager = website.staff("direction")
+    for path in (
+        f"/equipe/{HERE}/recettes/regina?taille={quote(bad)}",
+        f"/equipe/{HERE}/recettes/{quote(bad)}",
+        f"/equipe/{HERE}/commandes/{quote(bad)}",
+        f"/equipe/{quote(bad)}/stock",
+    ):
+        check(manager.get(path, expect_errors=True), path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nulle-part",
+        "/panier/",
+        "/pizzeria",
+        "/equipe/",
+        "/PANIER",
+        "//panier",
+        "/a/" * 500,
+        "/" + "a" * 5000,
+        "/index.php?id=1",
+        "/.env",
+        "/suivi/../panier",
+    ],
+)
+def test_an_unknown_address_is_a_page_that_leads_back(browser, path):
+    page = browser.get(path, status=404)
+    assert designed(page)
+    assert "Page introuvable" in words(page)
+    assert 'href="/panier"' in page.text
+    assert browser.lines() == BASKET_KEPT
+
+
+@pytest.mark.parametrize("path", [ADD, CHANGE, "/deconnexion"])
+def test_what_is_only_posted_is_not_found_otherwise(browser, path):
+    assert designed(browser.get(path, status=404))
+    assert browser.lines() == BASKET_KEPT
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        SHOP,
+        f"{SHOP}/regina",
+        "/panier",
+        "/conditions-generales",
+        "/equipe",
+        "/nulle-part",
+        f"/suivi/{'A' * 43}",
+        f"/equipe/{HERE}/stock",
+    ],
+)
+def test_posting_to_what_is_only_read_changes_nothing(browser, path):
+    check(browser.post_form(path, {"size": "1", "vider": "1"}), path)
+    assert browser.lines() == BASKET_KEPT
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "HEAD"])
+def test_other_methods_change_nothing(browser, method):
+    for path in ("/panier", ADD, CHANGE, PAYMENT):
+        headers = {"X-CSRF-Token": browser.token()}
+        answer = browser.request(path, method=method, headers=headers, expect_errors=True)
+        assert answer.status_int < 500
+    assert browser.lines() == BASKET_KEPT
+
+
+def test_a_product_that_nobody_sells_is_refused_at_every_restaurant(website, browser):
+    for shop in (SHOP, "/pizzeria/city-002"):
+        for size in ("0", "999", str(2**31 - 1)):
+            check(browser.post_form(f"{shop}/ajouter", {"size": size, "quantity": "1"}), size)
+    assert browser.lines() == BASKET_KEPT
+
+
+def test_options_of_another_product_are_refused(website, browser):
+    size = str(website.pizzeria.size("margherita").id)
+    ham = str(website.pizzeria.ingredients["jambon"].id)
+    flour = str(website.pizzeria.ingredients["farine"].id)
+    for option in (("without", ham), ("extra", ham), ("without", flour)):
+        page = browser.post_form(ADD, [("size", size), ("quantity", "1"), option]).follow()
+        assert "Cet article n’est pas à la carte de ce restaurant." in words(page)
+    assert browser.lines() == BASKET_KEPT
+
+
+def test_too_many_options_are_refused(website, browser):
+    size = str(website.pizzeria.size("margherita").id)
+    many = [("extra", str(number)) for number in range(1, 1000)]
+    page = browser.post_form(ADD, [("size", size), ("quantity", "1"), *many]).follow()
+    assert "C’est trop d’options." in words(page)
+    assert browser.lines() == BASKET_KEPT
+
+
+def test_a_line_of_another_visitors_basket_is_left_alone(website, browser):
+    other = website.browser()
+    other.add("regina")
+    other.post_form(CHANGE, {"line": "1", "quantity": "0"})
+    other.post_form(CHANGE, {"line": "1", "quantity": "9"})
+    assert browser.lines() == BASKET_KEPT
+    assert other.lines() == [("Regina", 1)]
