@@ -24,7 +24,7 @@ from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.operations.migrate import migrate
 from ocpizza.services.move_stock import lock_stock, move_stock
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 ORDERS, PAGES = 400, 2000
 MENU = "/pizzeria/paris-republique"
 PIZZAS = ("Margherita", "Regina")

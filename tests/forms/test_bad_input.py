@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from webob import Request
 
 from views.website import (
     ADD,
@@ -93,15 +94,34 @@ def check(answer, sent: object) -> None:
     assert "<script>alert" not in answer.text
 
 
-def unharmed(browser, path: str, field: str) -> bool:
-    """The basket is as it was, or as the form asked for."""
-    changes = path in (ADD, CHANGE)
-    return browser.lines() == BASKET_KEPT or (changes and field != "" and len(browser.lines()) >= 1)
+def check_raw(website, browser, path: str) -> None:
+    """The same of an address that WebTest itself could not read."""
+    request = Request.blank(path)
+    request.headers["Cookie"] = f"ocpizza={browser.cookies['ocpizza']}"
+    answer = request.get_response(website.application)
+    if answer.status_int != 303:
+        check(answer, path)
+
+
+def test_a_question_in_a_strange_character_set_is_refused(website):
+    request = Request.blank("/?code_postal=75011")
+    request.environ["CONTENT_TYPE"] = "text/html; charset=utf-16"
+    answer = request.get_response(website.application)
+    assert answer.status_int == 400
+    assert designed(answer)
+
+
+def test_nobody_chooses_a_language_that_there_is_not(browser):
+    for name in ("en", "nonsense", "../../etc"):
+        assert '<html lang="fr">' in browser.get("/", {"_LOCALE_": name}).text
+        browser.set_cookie("_LOCALE_", "nonsense")
+        assert '<html lang="fr">' in browser.get("/").text
 
 
 @pytest.mark.parametrize(("path", "field"), FIELDS)
 def test_a_field_may_hold_anything(browser, path, field):
-    good = FORMS[path]
+    # Checking a password takes long on purpose.
+    good = FORMS[path] | ({"password": ""} if field == "suite" else {})
     for value in VALUES:
         check(browser.post_form(path, good | {field: value}), (field, value[:40]))
     missing = {name: each for name, each in good.items() if name != field}
@@ -110,38 +130,38 @@ def test_a_field_may_hold_anything(browser, path, field):
     check(browser.post_form(path, twice), (field, "twice"))
     if path not in (ADD, CHANGE):
         assert browser.lines() == BASKET_KEPT
-    else:
-        assert browser.lines() != []
 
 
-@pytest.mark.parametrize(("path", "field"), FIELDS)
-def test_a_file_in_the_place_of_a_field_is_no_answer(browser, path, field):
+@pytest.mark.parametrize("path", FORMS)
+def test_a_file_in_the_place_of_a_field_is_no_answer(browser, path):
     token = [("csrf_token", browser.token())]
-    others = [pair for pair in FORMS[path].items() if pair[0] != field]
-    files = [(field, "pizza.png", b"\x89PNG\x00\xff")]
-    answer = browser.post(path, token + others, upload_files=files, expect_errors=True)
-    check(answer, field)
+    for field in FORMS[path]:
+        others = [pair for pair in FORMS[path].items() if pair[0] != field]
+        files = [(field, "pizza.png", b"\x89PNG\x00\xff")]
+        answer = browser.post(path, token + others, upload_files=files, status=400)
+        check(answer, field)
+    assert browser.lines() == BASKET_KEPT
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: body[0])
-@pytest.mark.parametrize("path", FORMS)
-def test_a_body_may_be_anything(website, browser, path, body):
+def test_a_body_may_be_anything(website, browser, body):
     _, content, kind = body
     headers = {"X-CSRF-Token": browser.token()}
-    answer = browser.post(path, content, headers=headers, content_type=kind, expect_errors=True)
-    check(answer, kind)
-    first = website.browser().post(path, content, content_type=kind, expect_errors=True)
-    assert first.status_int < 500
+    for path in FORMS:
+        answer = browser.post(path, content, headers=headers, content_type=kind, expect_errors=True)
+        check(answer, path)
+        stranger = website.browser()
+        check(stranger.post(path, content, content_type=kind, expect_errors=True), path)
     assert browser.lines() == BASKET_KEPT
 
 
 @pytest.mark.parametrize("bad", [b"\xff", b"\xc3", b"\x00", b"\xed\xa0\x80", b"%", "é🍕".encode()])
-@pytest.mark.parametrize(
-    "path",
-    [
+def test_an_address_may_hold_anything(website, browser, bad):
+    for path in (
         "/{}",
         "/?code_postal={}",
         "/?{}=1",
+        "/?_LOCALE_={}",
         "/pizzeria/{}",
         SHOP + "/{}",
         "/connexion?suite={}",
@@ -153,10 +173,8 @@ def test_a_body_may_be_anything(website, browser, path, body):
         "/equipe/{}/cuisine",
         f"/equipe/{HERE}/recettes/regina?taille={{}}",
         f"/equipe/{HERE}/commandes/{{}}",
-    ],
-)
-def test_an_address_may_hold_anything(browser, path, bad):
-    check(browser.get(path.format(quote(bad)), expect_errors=True), bad)
+    ):
+        check_raw(website, browser, path.format(quote(bad)))
     assert browser.lines() == BASKET_KEPT
 
 
@@ -169,7 +187,7 @@ def test_a_member_of_staff_may_ask_for_anything(website, bad):
         f"/equipe/{HERE}/commandes/{quote(bad)}",
         f"/equipe/{quote(bad)}/stock",
     ):
-        check(manager.get(path, expect_errors=True), path)
+        check_raw(website, manager, path)
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,12 @@ def press(browser, label: str) -> None:
     browser.post_form(CHANGE, {"line": line, "quantity": button["value"]})
 
 
-def leave(website, code: str, quantity: int) -> None:
+def leave(website, code: str, quantity: int, at=None) -> None:
+    pizzeria = at or website.pizzeria
     with website.session() as session:
-        delta = quantity - website.pizzeria.stock_of(session, code)
-        restaurant = session.merge(website.pizzeria.restaurant)
-        stock_up(session, restaurant, {website.pizzeria.ingredients[code]: delta})
+        delta = quantity - pizzeria.stock_of(session, code)
+        restaurant = session.merge(pizzeria.restaurant)
+        stock_up(session, restaurant, {pizzeria.ingredients[code]: delta})
 
 
 def test_an_empty_basket_says_so_and_leads_to_the_menus(browser):
@@ -208,3 +209,26 @@ def test_a_product_of_another_chain_of_thought_is_refused_and_says_so(website, b
         wrong = max(size.id for product in session.query(Product) for size in product.sizes) + 1
     page = browser.post_form(ADD, {"size": str(wrong), "quantity": "1"}).follow()
     assert notices(page) == ["Cet article n’est pas à la carte de ce restaurant."]
+
+
+def test_what_cannot_be_had_does_not_take_the_place_of_the_basket(website, browser):
+    browser.add(quantity=2)
+    leave(website, "jambon", 0, website.branch)
+    size = str(website.branch.size("regina").id)
+    for fields, said in [
+        ({"size": size}, "Regina est indisponible aujourd’hui."),
+        ({"size": "999"}, "Cet article n’est pas à la carte de ce restaurant."),
+    ]:
+        sent = fields | {"quantity": "1", "replace": "1"}
+        page = browser.post_form(f"{OTHER}/ajouter", sent).follow()
+        assert notices(page) == [said]
+        assert browser.lines() == [("Margherita", 2)]
+
+
+def test_the_same_pizza_of_another_restaurant_takes_the_place_of_the_basket(browser):
+    browser.add(quantity=2)
+    browser.add("regina")
+    offer = browser.add("margherita", OTHER)
+    form_of(offer, f"{OTHER}/ajouter").submit(status=303)
+    assert browser.lines() == [("Margherita", 1)]
+    assert "Montparnasse" in words(browser.get(BASKET))

@@ -192,7 +192,7 @@ def test_the_loser_of_a_race_on_the_orders_own_page_arrives_on_his_board(website
 
 
 @pytest.mark.parametrize("path", EMPTY)
-def test_a_board_is_not_sent_again_until_an_order_changes(website, path, monkeypatch):
+def test_a_board_is_not_sent_again_until_an_order_changes(website, path):
     browser = website.staff("manager")
     for _ in range(2):  # a new minute may begin between the two
         seen = {"If-None-Match": browser.get(f"{path}/etat").headers["ETag"]}

@@ -113,6 +113,8 @@ def _resolve_part(part: Part, menu: Menu) -> ItemPart:
         extras = tuple(offered[id] for id in part.extras)
     except KeyError:
         raise UnknownItem(part) from None
+    if set(part.without) & set(part.extras):
+        raise UnknownItem(part)
     base = tuple(component for component in product.composition if component not in without)
     return ItemPart(product, size, base, without, extras)
 

@@ -32,7 +32,8 @@ class IdsField(Field):
         if len(values) > MOST_OPTIONS:
             raise ValidationError(_("C’est trop d’options."))
         for value in values:
-            if not (value.isascii() and value.isdigit() and int(value[:11]) <= LARGEST_ID):
+            number = value.isascii() and value.isdigit() and len(value) <= 10
+            if not (number and int(value) <= LARGEST_ID):
                 raise ValidationError(_("Cette option n’existe pas."))
             self.data.append(int(value))
 

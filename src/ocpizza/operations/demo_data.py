@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -47,10 +48,14 @@ def load_demo_data(session: Session, now: datetime) -> None:
     session.flush()
 
 
-def demo_sign_ins() -> list[tuple[str, str, str]]:
-    """(identifier, role, restaurant code) of the demo staff, as in the demo data."""
-    rows = _rows("staff", "staff")
-    return [(row["identifier"], row["role"], row.get("restaurant", "")) for row in rows]
+@cache
+def demo_sign_ins() -> list[tuple[str, Role, str]]:
+    """(identifier, role, restaurant) of the demo staff, as in the demo data."""
+    names = {row["code"]: row["name"] for row in _rows("restaurants", "restaurant")}
+    return [
+        (row["identifier"], Role(row["role"]), names.get(row.get("restaurant"), "OC Pizza"))
+        for row in _rows("staff", "staff")
+    ]
 
 
 def _rows(file: str, table: str) -> Rows:

@@ -93,25 +93,38 @@ def contents(basket: Basket, menu: Menu) -> Contents:
 
 
 def add_item(
-    basket: Basket, restaurant_id: int, menu: Menu, selection: Selection, quantity: int
+    basket: Basket,
+    restaurant_id: int,
+    menu: Menu,
+    selection: Selection,
+    quantity: int,
+    *,
+    replace: bool = False,
 ) -> Shortage | None:
     """Put `quantity` more of a selection in, or as many as today's stock still makes.
 
+    With `replace` they take the place of all that was in it, unless there are none to be had.
     Gives the shortage when that is fewer; the order itself takes the stock. Raises UnknownItem,
-    OtherRestaurant and BasketFull.
+    OtherRestaurant and BasketFull, with the basket as it was.
     """
-    if basket.lines and basket.restaurant_id != restaurant_id:
+    if basket.lines and basket.restaurant_id != restaurant_id and not replace:
         raise OtherRestaurant
     item = resolve(selection, menu)
     line = next((line for line in basket.lines if line.selection == selection.text), None)
-    wanted = quantity + (line.quantity if line else 0)
-    if wanted > MAX_QUANTITY or (line is None and len(basket.lines) >= MAX_LINES):
+    before = line.quantity if line and not replace else 0
+    wanted = quantity + before
+    full = line is None and not replace and len(basket.lines) >= MAX_LINES
+    if wanted > MAX_QUANTITY or full:
         raise BasketFull
     shortage = _shortage(item, wanted)
     possible = shortage.left if shortage else wanted
+    if replace:
+        if not possible:
+            return shortage
+        drop_lines(basket, [other for other in basket.lines if other is not line])
     basket.restaurant_id = restaurant_id
     if line:
-        line.quantity = max(possible, line.quantity)
+        line.quantity = max(possible, before)
     elif possible:
         basket.lines.append(BasketLine(selection=selection.text, quantity=possible))
     return shortage

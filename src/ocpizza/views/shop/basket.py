@@ -37,14 +37,18 @@ def add_to_basket(context, request):
     if not form.validate():
         return _answer(context, request, form, first_error(form), "error")
     basket = request.own_basket()
-    if form.replace.data:
-        drop_lines(basket, list(basket.lines))
-        request.db.flush()
     selection = Selection.of(form.size.data, form.without.data, form.extra.data)
     sizes = sizes_in(basket) | {form.size.data}
     menu = read_menu(request.db, context.restaurant.id, size_ids=sizes)
     try:
-        shortage = add_item(basket, context.restaurant.id, menu, selection, form.quantity.data)
+        shortage = add_item(
+            basket,
+            context.restaurant.id,
+            menu,
+            selection,
+            form.quantity.data,
+            replace=form.replace.data,
+        )
     except UnknownItem:
         text = _("Cet article n’est pas à la carte de ce restaurant.")
         return _answer(context, request, form, text, "error")

@@ -19,6 +19,7 @@ def home(request):
     if postcode and not (postcode.isascii() and postcode.isdigit() and len(postcode) == 5):
         error = _("Un code postal a cinq chiffres, par exemple 75011.")
     everyone = list_restaurants(request.db)
+    everyone.sort(key=lambda point: point.closes_at(request.now) is None)
     serving = [point for point in everyone if postcode and point.delivers_to(postcode)]
     return {"points": everyone, "serving": serving, "postcode": postcode, "error": error}
 

@@ -1,0 +1,20 @@
+"""Requests that cannot be read are the sender's mistake, not a crash of ours."""
+
+from pyramid.events import NewRequest
+from pyramid.httpexceptions import HTTPBadRequest
+
+
+def refuse_unreadable(event) -> None:
+    """Refuse strange character sets, broken bodies, and files: no form of ours takes one."""
+    if event.request.charset != "UTF-8":
+        raise HTTPBadRequest
+    try:
+        fields = list(event.request.POST.values())
+    except ValueError as error:
+        raise HTTPBadRequest from error
+    if not all(isinstance(field, str) for field in fields):
+        raise HTTPBadRequest
+
+
+def includeme(config):
+    config.add_subscriber(refuse_unreadable, NewRequest)

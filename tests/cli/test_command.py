@@ -1,0 +1,197 @@
+"""The `ocpizza` command: what it says when all is well, and one clear line when it is not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text, update
+from sqlalchemy.orm import Session
+
+from databases import MIGRATIONS
+from ocpizza.cli import main
+from ocpizza.models.stock import Stock
+from ocpizza.operations.demo_data import PASSWORD
+
+COMMANDS = ("migrate", "demo-data", "check")
+URLS = {
+    "nonsense": "nonsense",
+    "nothing": "",
+    "unknown kind": "oracle9://somewhere/x",
+    "driver that is not installed": "mysql://somewhere/x",
+    "nobody listens": "postgresql+psycopg://nobody@127.0.0.1:1/nothing",
+    "no such folder": "sqlite:////nowhere/at/all.sqlite",
+    "port that is none": "postgresql+psycopg://localhost:port/x",
+}
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def write_ini(tmp_path):
+    """Writes a settings file; `changes` are sections by name, their lines as they are."""
+
+    def write(url: str = "sqlite:///nothing.sqlite", **changes: str) -> Path:
+        sections = {
+            "database": f"url = {url.replace('%', '%%')}\nmigrations = {MIGRATIONS}",
+            "session": "secret_file = session.key",
+        }
+        path = tmp_path / "ocpizza.ini"
+        path.write_text(
+            "\n".join(f"[{name}]\n{lines}" for name, lines in (sections | changes).items())
+        )
+        return path
+
+    return write
+
+
+def run(config: Path, *arguments: str, **environment: str):
+    """Run the command here; OCPIZZA_… variables of this machine do not count."""
+    known = {name: None for name in os.environ if name.startswith("OCPIZZA_")}
+    return CliRunner().invoke(main, ["--config", str(config), *arguments], env=known | environment)
+
+
+def complaint(result) -> str:
+    """The one line of a refusal."""
+    assert result.exit_code == 1, result.output
+    assert "Traceback" not in result.output
+    assert isinstance(result.exception, SystemExit)
+    (line,) = result.stderr.strip().splitlines()
+    return line
+
+
+@pytest.fixture
+def config(write_ini, committed_database) -> Path:
+    """The settings of a migrated, empty database."""
+    return write_ini(committed_database.url.render_as_string(hide_password=False))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_missing_settings_file_is_named(tmp_path, command):
+    path = tmp_path / "missing.ini"
+    assert complaint(run(path, command)) == (
+        f"Error: cannot read the settings: {path}: No such file or directory"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"server": "lisen = 127.0.0.1"}, "unknown setting server.lisen; see ocpizza.ini(5)"),
+        ({"pizza": "oven = hot"}, "unknown setting pizza.oven"),
+        ({"session": "secret_file = k\ndays = thirty"}, "session.days = 'thirty'"),
+        ({"session": "secret_file = k\nsecure = perhaps"}, "expected yes or no"),
+        ({"session": ""}, "session.secret_file is missing (file of the cookie key"),
+        ({"database": "url = sqlite:///%(nowhere)s"}, "ocpizza.ini: "),
+        ({"database": "url"}, "ocpizza.ini: "),
+    ],
+    ids=str,
+)
+def test_a_wrong_setting_is_named_with_what_is_wrong(write_ini, changes, message):
+    assert message in complaint(run(write_ini(**changes), "check"))
+
+
+def test_a_settings_file_that_is_no_text_is_refused(tmp_path):
+    path = tmp_path / "ocpizza.ini"
+    path.write_bytes(b"\xff\xfe\x00")
+    assert str(path) in complaint(run(path, "check"))
+    assert "Is a directory" in complaint(run(tmp_path, "check"))
+
+
+def test_the_environment_wins_over_the_file(config, write_ini):
+    wrong = write_ini("nonsense")
+    url = f"sqlite:///{config.parent}/other.sqlite"
+    assert run(wrong, "migrate", OCPIZZA_DATABASE_URL=url).exit_code == 0
+    assert (config.parent / "other.sqlite").exists()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("url", URLS.values(), ids=URLS)
+def test_a_database_that_cannot_be_reached_is_one_line(write_ini, command, url):
+    assert complaint(run(write_ini(url), command)).startswith("Error: the database")
+
+
+@pytest.mark.parametrize("command", ["demo-data", "check"])
+def test_a_database_that_was_never_migrated_is_one_line(write_ini, tmp_path, command):
+    config = write_ini(f"sqlite:///{tmp_path}/new.sqlite")
+    assert "the database answers: no such table" in complaint(run(config, command))
+
+
+def test_migrating_twice_changes_nothing_the_second_time(write_ini, tmp_path):
+    config = write_ini(f"sqlite:///{tmp_path}/new.sqlite")
+    first, second = run(config, "migrate"), run(config, "migrate")
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert first.output.startswith("schema ")
+    assert second.output == first.output.strip() + " (unchanged)\n"
+
+
+def test_migrating_without_migrations_says_which_setting_is_wrong(write_ini, tmp_path):
+    config = write_ini(database=f"url = sqlite:///x.sqlite\nmigrations = {tmp_path}/nowhere")
+    assert complaint(run(config, "migrate")) == (
+        f"Error: no migrations in {tmp_path}/nowhere; set database.migrations"
+    )
+
+
+def test_a_database_of_a_newer_version_is_left_alone(config, committed_database):
+    with committed_database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))
+    assert "is at revision later" in complaint(run(config, "migrate"))
+
+
+@pytest.mark.parametrize("backend", ["postgresql", "sqlite"], indirect=True)
+def test_demo_data_fills_an_empty_database_only(config, committed_database):
+    first = run(config, "demo-data")
+    assert first.exit_code == 0
+    assert PASSWORD in first.output
+    assert "livreur.republique" in first.output
+    assert complaint(run(config, "demo-data")) == (
+        "Error: the database already holds restaurants; demo data needs an empty one"
+    )
+    again = run(config, "demo-data", "--if-empty")
+    assert (again.exit_code, again.output) == (0, first.output)
+    assert run(config, "check").output == "everything adds up\n"
+    with Session(committed_database) as session, session.begin():
+        session.execute(update(Stock).where(Stock.ingredient_id == 1).values(quantity=7))
+    broken = run(config, "check")
+    assert broken.exit_code == 1
+    assert "stock of ingredient 1 at restaurant 1: 7, its movements add up to" in broken.stdout
+    assert broken.stderr == "Error: 5 things do not add up\n"
+
+
+def test_an_address_that_is_taken_is_one_line(config):
+    result = run(config, "serve", OCPIZZA_SERVER_LISTEN="192.0.2.1:80")
+    assert "Traceback" not in result.output
+    assert result.stderr.startswith("Error: cannot listen on 192.0.2.1:80")
+
+
+@pytest.mark.parametrize("listen", ["nonsense", "127.0.0.1:port", "127.0.0.1:99999"])
+def test_an_address_that_is_none_is_one_line(config, listen):
+    result = run(config, "serve", OCPIZZA_SERVER_LISTEN=listen)
+    assert complaint(result).startswith(f"Error: cannot listen on {listen}")
+
+
+def test_a_key_that_cannot_be_written_is_one_line(config):
+    result = run(config, "serve", OCPIZZA_SESSION_SECRET_FILE="/proc/nowhere/session.key")
+    assert "session.secret_file: /proc/nowhere/session.key" in complaint(result)
+
+
+def test_help_names_every_command(config):
+    output = CliRunner().invoke(main, ["--help"]).output
+    for command in (*COMMANDS, "serve"):
+        assert f"  {command}" in output
+
+
+def test_the_installed_command_fails_in_one_line_too(tmp_path):
+    command = Path(sys.executable).with_name("ocpizza")
+    result = subprocess.run(
+        [command, "--config", tmp_path / "missing.ini", "check"], capture_output=True, text=True
+    )
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: cannot read the settings: ")
+    assert result.stderr.count("\n") == 1
