@@ -36,16 +36,25 @@ def main(context: click.Context, config: Path) -> None:
 
 @contextmanager
 def database(settings):
-    """A session committed at the end; a database that fails is one clear line."""
-    engine = make_engine(settings["database.url"], 1)
+    """The engine; a database that fails is one clear line."""
     try:
-        with Session(engine) as session, session.begin():
-            yield session
+        engine = make_engine(settings["database.url"], 1)
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+    try:
+        yield engine
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise click.ClickException(f"the database answers: {reason}") from error
     finally:
         engine.dispose()
+
+
+@contextmanager
+def database_session(settings):
+    """A session committed at the end."""
+    with database(settings) as engine, Session(engine) as session, session.begin():
+        yield session
 
 
 @main.command()
@@ -63,8 +72,9 @@ def serve(settings) -> None:
     click.echo(f"OC Pizza: http://{settings['server.listen']}")
     try:
         waitress.serve(application, listen=settings["server.listen"], threads=8, ident=None)
-    except OSError as error:
-        message = f"cannot listen on {settings['server.listen']}: {error.strerror}"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        message = f"cannot listen on {settings['server.listen']}: {reason}"
         raise click.ClickException(message) from error
 
 
@@ -75,14 +85,11 @@ def migrate(settings) -> None:
     from ocpizza.operations.migrate import MigrationError
     from ocpizza.operations.migrate import migrate as run
 
-    engine = make_engine(settings["database.url"], 1)
-    try:
-        before, after = run(engine, settings["database.migrations"])
-    except MigrationError as error:
-        raise click.ClickException(str(error)) from error
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise click.ClickException(f"the database answers: {reason}") from error
+    with database(settings) as engine:
+        try:
+            before, after = run(engine, settings["database.migrations"])
+        except MigrationError as error:
+            raise click.ClickException(str(error)) from error
     click.echo(f"schema {after}" + (" (unchanged)" if before == after else ""))
 
 
@@ -94,7 +101,7 @@ def demo_data(settings, if_empty: bool) -> None:
     from ocpizza.operations.demo_data import PASSWORD, NotEmpty, demo_sign_ins, load_demo_data
 
     try:
-        with database(settings) as session:
+        with database_session(settings) as session:
             load_demo_data(session, datetime.now(UTC))
     except NotEmpty:
         if not if_empty:
@@ -111,7 +118,7 @@ def check(settings) -> None:
     """Recompute every sum that must hold; exit status 1 when something does not fit."""
     from ocpizza.operations.check import check as find_problems
 
-    with database(settings) as session:
+    with database_session(settings) as session:
         problems = find_problems(session)
     for problem in problems:
         click.echo(problem)

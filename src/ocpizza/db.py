@@ -14,8 +14,11 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from ocpizza.settings import SettingError
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -85,7 +88,18 @@ def one_of(choices: type[StrEnum], name: str) -> Enum:
 
 
 def make_engine(url: str, pool_size: int = 5) -> Engine:
-    """An engine for `url` whose transactions never lose an update, on PostgreSQL and SQLite."""
+    """An engine for `url` whose transactions never lose an update, on PostgreSQL and SQLite.
+
+    Raises SettingError when `url` is none, or of a database that is not supported here.
+    """
+    try:
+        return _make_engine(url, pool_size)
+    except (ArgumentError, ImportError, ValueError) as error:
+        # Without the URL: it may hold a password.
+        raise SettingError(f"database.url: {error}") from error
+
+
+def _make_engine(url: str, pool_size: int) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url)
         event.listen(engine, "connect", _configure_sqlite)

@@ -57,7 +57,7 @@ def run(config: Path, *arguments: str, **environment: str):
 
 
 def complaint(result) -> str:
-    """The one line of a refusal."""
+    """The one line of a refusal, after what was said before it."""
     assert result.exit_code == 1, result.output
     assert "Traceback" not in result.output
     assert isinstance(result.exception, SystemExit)
@@ -113,7 +113,13 @@ def test_the_environment_wins_over_the_file(config, write_ini):
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("url", URLS.values(), ids=URLS)
 def test_a_database_that_cannot_be_reached_is_one_line(write_ini, command, url):
-    assert complaint(run(write_ini(url), command)).startswith("Error: the database")
+    line = complaint(run(write_ini(url), command))
+    assert line.startswith(("Error: the database answers: ", "Error: database.url: "))
+
+
+def test_the_password_of_the_database_is_never_shown(write_ini):
+    config = write_ini("postgresql+psycopg://ocpizza:s3cret@localhost:port/x")
+    assert "s3cret" not in complaint(run(config, "check"))
 
 
 @pytest.mark.parametrize("command", ["demo-data", "check"])
@@ -165,11 +171,10 @@ def test_demo_data_fills_an_empty_database_only(config, committed_database):
 
 def test_an_address_that_is_taken_is_one_line(config):
     result = run(config, "serve", OCPIZZA_SERVER_LISTEN="192.0.2.1:80")
-    assert "Traceback" not in result.output
-    assert result.stderr.startswith("Error: cannot listen on 192.0.2.1:80")
+    assert complaint(result).startswith("Error: cannot listen on 192.0.2.1:80: Cannot assign")
 
 
-@pytest.mark.parametrize("listen", ["nonsense", "127.0.0.1:port", "127.0.0.1:99999"])
+@pytest.mark.parametrize("listen", ["nonsense", "127.0.0.1:port"])
 def test_an_address_that_is_none_is_one_line(config, listen):
     result = run(config, "serve", OCPIZZA_SERVER_LISTEN=listen)
     assert complaint(result).startswith(f"Error: cannot listen on {listen}")

@@ -1,5 +1,13 @@
-"""The website, for tests of this folder."""
+"""The website, for tests of this folder, on the database that is harder to please."""
 
-from views.website import application, backend, browser, chains, website
+import pytest
 
-__all__ = ["application", "backend", "browser", "chains", "website"]
+from views.website import application, browser, chains, website
+
+__all__ = ["application", "browser", "chains", "website"]
+
+
+@pytest.fixture
+def backend() -> str:
+    """PostgreSQL refuses NUL, wide integers and bad UTF-8, SQLite hardly anything."""
+    return "postgresql"

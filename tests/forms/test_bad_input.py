@@ -5,18 +5,8 @@ from urllib.parse import quote
 import pytest
 from webob import Request
 
-from views.website import (
-    ADD,
-    CHANGE,
-    DETAILS,
-    HERE,
-    PAYMENT,
-    SHOP,
-    STANLEY,
-    designed,
-    place,
-    words,
-)
+from views.pages import designed, place, words
+from views.website import ADD, CHANGE, DETAILS, HERE, PAYMENT, SHOP, STANLEY
 
 FORMS = {
     ADD: {"size": "2", "quantity": "1", "without": "3", "extra": "5", "replace": ""},

@@ -3,7 +3,8 @@
 import pytest
 import webtest
 
-from views.website import ADD, BASKET, CHANGE, SHOP, Browser, designed, form_of, words
+from views.pages import designed, form_of, words
+from views.website import ADD, BASKET, CHANGE, SHOP, Browser
 
 OURS = [
     {"HTTP_SEC_FETCH_SITE": "same-origin"},

@@ -6,7 +6,8 @@ import pytest
 
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
-from views.website import BASKET, DETAILS, HERE, PAYMENT, SAME_ORIGIN, SHOP, soup
+from views.pages import soup
+from views.website import BASKET, DETAILS, HERE, PAYMENT, SAME_ORIGIN, SHOP
 
 WORK = f"/equipe/{HERE}"
 PICTURE = "/dessin/1/pizza/mozzarella.svg"

@@ -8,7 +8,8 @@ from ocpizza.models.account import Role
 from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
-from views.website import ELSEWHERE, HERE, designed, notices, place, words
+from views.pages import designed, notices, place, words
+from views.website import ELSEWHERE, HERE
 
 # in: sent to the sign-in page. `elsewhere` is each kind of staff of another restaurant.
 TABLE = """

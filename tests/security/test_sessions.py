@@ -11,17 +11,8 @@ from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.basket import Basket, BasketLine
 from ocpizza.security.sessions import cookie_key
 from ocpizza.settings import SettingError
-from views.website import (
-    BASKET,
-    DETAILS,
-    SAME_ORIGIN,
-    SHOP,
-    form_of,
-    notices,
-    place,
-    sign_in,
-    words,
-)
+from views.pages import form_of, notices, place, words
+from views.website import BASKET, DETAILS, SAME_ORIGIN, SHOP, sign_in
 
 LOST = (
     "Votre panier précédent a expiré ou n’a pas pu être lu : il est vide. "

@@ -8,7 +8,8 @@ from sqlalchemy import update
 from factories import stock_up
 from ocpizza.models.basket import BasketLine
 from ocpizza.models.product import Product
-from views.website import ADD, BASKET, CHANGE, SHOP, form_of, notices, soup, words
+from views.pages import form_of, notices, soup, words
+from views.website import ADD, BASKET, CHANGE, SHOP
 
 OTHER = "/pizzeria/city-002"
 

@@ -3,7 +3,8 @@
 import pytest
 
 from ocpizza.models.basket import Basket
-from views.website import BASKET, DETAILS, PAYMENT, STANLEY, place, soup, words
+from views.pages import place, soup, words
+from views.website import BASKET, DETAILS, PAYMENT, STANLEY
 
 ALL_EMPTY = "Les champs sont vides, veuillez saisir les informations"
 NOTHING = dict.fromkeys(STANLEY, "")

@@ -11,7 +11,8 @@ from ocpizza.domain.hours import business_day
 from ocpizza.models.order import Order
 from ocpizza.models.product import ProductSize
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours
-from views.website import BASKET, CHANGE, DETAILS, PAYMENT, form_of, notices, place, soup, words
+from views.pages import form_of, notices, place, soup, words
+from views.website import BASKET, CHANGE, DETAILS, PAYMENT
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from ocpizza.db import make_engine, read_only
-from views.website import BASKET, CHANGE, SHOP, Browser, designed, soup, words
+from views.pages import designed, soup, words
+from views.website import BASKET, CHANGE, SHOP, Browser
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import pytest
 
-from views.website import SHOP, soup, words
+from views.pages import soup, words
+from views.website import SHOP
 
 
 def titles(page) -> list[str]:

@@ -4,7 +4,8 @@ import pytest
 
 from factories import make_pizza, stock_up
 from ocpizza.models.offer import HiddenProduct, RestaurantPrice
-from views.website import ADD, SHOP, soup, words
+from views.pages import soup, words
+from views.website import ADD, SHOP
 
 BOTH = pytest.mark.parametrize("backend", ["postgresql", "sqlite"])
 

@@ -3,7 +3,8 @@
 import pytest
 
 from ocpizza.pictures import ART_VERSION
-from views.website import SHOP, soup
+from views.pages import soup
+from views.website import SHOP
 
 AT = f"/dessin/{ART_VERSION}"
 

@@ -5,7 +5,8 @@ from webtest import TestApp
 
 import ocpizza
 from factories import PASSWORD
-from views.website import ELSEWHERE, HERE, SAME_ORIGIN, notices, place, sign_in, soup, words
+from views.pages import notices, place, soup, words
+from views.website import ELSEWHERE, HERE, SAME_ORIGIN, sign_in
 
 WRONG = "Les informations saisies sont erronées"
 INCOMPLETE = "Les informations saisies sont incomplètes"

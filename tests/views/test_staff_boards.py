@@ -6,7 +6,8 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Payment
 from ocpizza.models.vat import Mode
-from views.website import ELSEWHERE, HERE, form_of, notices, soup, words
+from views.pages import form_of, notices, soup, words
+from views.website import ELSEWHERE, HERE
 
 KITCHEN, ROAD, COUNTER = (
     f"/equipe/{HERE}/{name}" for name in ("cuisine", "livraisons", "comptoir")

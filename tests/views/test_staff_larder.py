@@ -3,7 +3,8 @@
 import pytest
 
 from factories import make_pizza, stock_up
-from views.website import HERE, designed, soup, words
+from views.pages import designed, soup, words
+from views.website import HERE
 
 WORK = f"/equipe/{HERE}"
 PAGES = ["pizzas-realisables", "recettes", "recettes/regina", "stock"]

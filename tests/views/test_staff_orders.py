@@ -4,7 +4,8 @@ import pytest
 
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
-from views.website import ELSEWHERE, HERE, designed, form_of, notices, soup, words
+from views.pages import designed, form_of, notices, soup, words
+from views.website import ELSEWHERE, HERE
 
 
 def path_of(order, code: str = HERE) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from ocpizza.models.order_status import Status
-from views.website import designed, place, soup, words
+from views.pages import designed, place, soup, words
 
 UNKNOWN = "Commande introuvable"
 EMAIL = "stanley@example.org"

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import webtest
-from bs4 import BeautifulSoup
 from sqlalchemy import Engine, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
@@ -37,6 +35,7 @@ from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.settings import load_settings
+from views.pages import form_of, soup
 
 HERE, ELSEWHERE = "city_001", "city_002"
 SHOP = "/pizzeria/city-001"
@@ -236,8 +235,8 @@ def application(tmp_path_factory) -> tuple[Any, dict[str, Any]]:
 
 @pytest.fixture
 def backend() -> str:
-    """Views are tried on what serves the shop; tests that say so run on both."""
-    return "postgresql"
+    """SQLite, the quicker to copy; what depends on the database is tried on both."""
+    return "sqlite"
 
 
 @pytest.fixture
@@ -261,47 +260,6 @@ def sign_in(browser: Browser, identifier: str, password: str = PASSWORD, path: s
     form = browser.form(path, "/connexion")
     form["identifier"], form["password"] = identifier, password
     return form.submit(expect_errors=True)
-
-
-def form_of(page: webtest.TestResponse, action: str, **values: str) -> webtest.Form:
-    """The first form on the page that posts to `action`, with these values in it already."""
-    for form in page.forms.values():
-        if form.method.lower() != "post" or form.action != action:
-            continue
-        if all(name in form.fields and form[name].value == v for name, v in values.items()):
-            return form
-    raise AssertionError(f"no form to {action} with {values}")
-
-
-def place(answer: webtest.TestResponse) -> str:
-    """Where a redirect leads, without the host."""
-    parts = urlsplit(answer.location)
-    assert parts.netloc in ("", "localhost")
-    return urlunsplit(("", "", *parts[2:]))
-
-
-def soup(page: webtest.TestResponse) -> BeautifulSoup:
-    return BeautifulSoup(page.text, "html.parser")
-
-
-def words(page: webtest.TestResponse | str) -> str:
-    """What a page says, without markup, on one line; unusual spaces made usual."""
-    if not isinstance(page, str):
-        whole = soup(page)
-        page = (whole.body or whole).get_text(" ")
-    return re.sub(r"\s+", " ", page.replace("\u202f", " ").replace("\xa0", " ")).strip()
-
-
-def notices(page: webtest.TestResponse) -> list[str]:
-    """The messages at the top of a page."""
-    return [words(found.get_text()) for found in soup(page).select("#notices > *")]
-
-
-def designed(page: webtest.TestResponse) -> bool:
-    """Whether it is a page of ours, in French, that gives nothing away."""
-    html = page.text
-    ours = '<html lang="fr">' in html and "<h1" in html and "app.css" in html
-    return ours and "Traceback" not in html and "sqlalchemy" not in html.lower()
 
 
 def _shown_quantity(form) -> int:

@@ -1,0 +1,48 @@
+"""What a page says and offers, read as a visitor would."""
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+import webtest
+from bs4 import BeautifulSoup
+
+
+def form_of(page: webtest.TestResponse, action: str, **values: str) -> webtest.Form:
+    """The first form on the page that posts to `action`, with these values in it already."""
+    for form in page.forms.values():
+        if form.method.lower() != "post" or form.action != action:
+            continue
+        if all(name in form.fields and form[name].value == v for name, v in values.items()):
+            return form
+    raise AssertionError(f"no form to {action} with {values}")
+
+
+def place(answer: webtest.TestResponse) -> str:
+    """Where a redirect leads, without the host."""
+    parts = urlsplit(answer.location)
+    assert parts.netloc in ("", "localhost")
+    return urlunsplit(("", "", *parts[2:]))
+
+
+def soup(page: webtest.TestResponse) -> BeautifulSoup:
+    return BeautifulSoup(page.text, "html.parser")
+
+
+def words(page: webtest.TestResponse | str) -> str:
+    """What a page says, without markup, on one line; unusual spaces made usual."""
+    if not isinstance(page, str):
+        whole = soup(page)
+        page = (whole.body or whole).get_text(" ")
+    return re.sub(r"\s+", " ", page.replace("\u202f", " ").replace("\xa0", " ")).strip()
+
+
+def notices(page: webtest.TestResponse) -> list[str]:
+    """The messages at the top of a page."""
+    return [words(found.get_text()) for found in soup(page).select("#notices > *")]
+
+
+def designed(page: webtest.TestResponse) -> bool:
+    """Whether it is a page of ours, in French, that gives nothing away."""
+    html = page.text
+    ours = '<html lang="fr">' in html and "<h1" in html and "app.css" in html
+    return ours and "Traceback" not in html and "sqlalchemy" not in html.lower()
