@@ -81,6 +81,14 @@ def test_a_board_changes_with_its_orders_and_not_by_itself(session, pizzeria):
     assert board_version(session, here, later(1)) == versions[-1]
 
 
+def test_a_board_changes_with_an_order_left_open_for_days(session, pizzeria):
+    order = order_of(session, pizzeria)
+    days_later = NOON + timedelta(days=5)
+    before = board_version(session, pizzeria.restaurant.id, days_later)
+    advance_to(session, order, Status.ACCEPTED)
+    assert board_version(session, pizzeria.restaurant.id, days_later) != before
+
+
 def test_an_order_is_found_by_its_number_however_it_is_typed(session, pizzeria):
     order = order_of(session, pizzeria)
     typed = order.number.replace("-", " ").lower()

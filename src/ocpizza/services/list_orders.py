@@ -11,7 +11,7 @@ from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
-from ocpizza.models.order_status import Status
+from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
 from ocpizza.services.write_order import normal_number
 
@@ -49,10 +49,11 @@ def handovers_of(session: Session, restaurant_id: int) -> list[Order]:
 
 
 def board_version(session: Session, restaurant_id: int, now: datetime) -> str:
-    """A text that changes whenever one of today's orders of this restaurant changes."""
+    """A text that changes whenever a recent or open order of this restaurant changes."""
+    recent_or_open = or_(Order.placed_at > now - timedelta(days=2), Order.status.not_in(ENDED))
     row = session.execute(
         select(func.count(), func.coalesce(func.sum(Order.version), 0)).where(
-            Order.restaurant_id == restaurant_id, Order.placed_at > now - timedelta(days=2)
+            Order.restaurant_id == restaurant_id, recent_or_open
         )
     ).one()
     return f"{row[0]}-{row[1]}"

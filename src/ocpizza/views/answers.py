@@ -9,7 +9,7 @@ def say(request, text, kind: str = "info") -> None:
 
 
 def go_to(request, route: str, *, anchor: str | None = None, **parts) -> HTTPSeeOther:
-    """Redirect after a post; the address has no host, so none can be forged."""
+    """Redirect after a post, to a page of ours."""
     return HTTPSeeOther(request.route_path(route, _anchor=anchor, **parts))
 
 
