@@ -1,5 +1,6 @@
 """`make bench`: a catalogue page and a guest's whole order, beside a bare application.
 
+Each load comes twice: one client at a time shows the cost, four show what the machine bears.
 Everything runs under the same gunicorn on the same machine in the same run; PostgreSQL is a
 private cluster with its usual durability. Prints a table and writes bench/results.json.
 """
@@ -25,7 +26,7 @@ from ocpizza.operations.migrate import migrate
 from ocpizza.services.move_stock import lock_stock, move_stock
 
 HERE = Path(__file__).resolve().parent
-ORDERS, PAGES = 400, 2000
+ORDERS, PAGES = 320, 1600
 MENU = "/pizzeria/paris-republique"
 PIZZAS = ("Margherita", "Regina")
 
@@ -92,8 +93,14 @@ def measure_shop(cluster: Cluster, url: str) -> list[Measure]:
             pids = (pid, postmaster)
             load("warm up", port, pids, order, 16)
             return [
-                load("catalogue page", port, pids, read_menu, PAGES),
-                load("guest's whole order", port, pids, order, ORDERS),
+                load(
+                    f"{name}, {clients} at a time", port, pids, act, count // (5 - clients), clients
+                )
+                for name, act, count in (
+                    ("catalogue page", read_menu, PAGES),
+                    ("guest's whole order", order, ORDERS),
+                )
+                for clients in (1, 4)
             ]
 
 
