@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, contains_eager
 
+from ocpizza.domain.checkout import Details
 from ocpizza.domain.item import Item, Shortage, UnknownItem, resolve, shortages
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.selection import Selection
@@ -159,6 +160,17 @@ def empty_basket(session: Session, basket: Basket, now: datetime) -> None:
         .execution_options(synchronize_session=False)
     )
     session.expire(basket)
+
+
+def touch(basket: Basket, now: datetime) -> None:
+    """Note that the visitor still uses his basket, so that it does not expire."""
+    basket.updated_at = now
+
+
+def keep_details(basket: Basket, details: Details, now: datetime) -> None:
+    """A1: keep what the visitor told us for the next step, and for his next order."""
+    basket.details = details.to_json()
+    touch(basket, now)
 
 
 def forget_old_baskets(session: Session, now: datetime, days: int) -> int:

@@ -19,6 +19,7 @@ from ocpizza.services.fill_basket import (
     drop_lines,
     set_quantity,
     sizes_in,
+    touch,
 )
 from ocpizza.services.read_menu import read_menu
 from ocpizza.services.review_basket import review_basket
@@ -61,7 +62,7 @@ def add_to_basket(context, request):
         return _answer(context, request, form, text, "error")
     except OtherRestaurant:
         return _offer_replacement(context, request, form)
-    basket.updated_at = request.now
+    touch(basket, request.now)
     product, _size = menu.by_size[form.size.data]
     return _answer(context, request, form, *_added(product, shortage), product=product, menu=menu)
 
@@ -118,5 +119,5 @@ def change_basket(request):
         say(request, first_error(form), "error")
     else:
         set_quantity(basket, form.line.data, form.quantity.data)
-        basket.updated_at = request.now
+        touch(basket, request.now)
     return go_to(request, "basket")

@@ -8,6 +8,7 @@ from ocpizza.forms.details import DetailsForm
 from ocpizza.forms.shop import PaymentForm
 from ocpizza.models.payment import Means
 from ocpizza.security.permissions import Permission
+from ocpizza.services.fill_basket import keep_details as remember_details
 from ocpizza.services.place_order import Checkout, place_order
 from ocpizza.services.review_basket import default_mode, review_basket
 from ocpizza.views.answers import go_to, say
@@ -39,8 +40,7 @@ def keep_details(request):
     if not form.validate():
         request.response.status_int = UNPROCESSABLE
         return {"review": review, "form": form}
-    review.basket.details = form.details().to_json()
-    review.basket.updated_at = request.now
+    remember_details(review.basket, form.details(), request.now)
     return go_to(request, "checkout_payment")
 
 
