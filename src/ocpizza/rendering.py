@@ -7,9 +7,12 @@ from functools import lru_cache
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import pass_context
+from markupsafe import Markup
+from pyramid_jinja2 import Jinja2TemplateRenderer
 
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS, business_day
+from ocpizza.i18n import DOMAIN
 from ocpizza.labels import LABELS
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
@@ -55,6 +58,14 @@ def quantity(value: int, unit: str) -> str:
 
 
 @pass_context
+def gettext(context, message: str, **variables) -> Markup:
+    """`_(…)` in templates: a text of ours in the visitor's language, its variables escaped."""
+    translations = context["request"].localizer.translations
+    text = Markup(translations.dugettext(DOMAIN, message))  # noqa: S704  (the templates' own text)
+    return text % variables if "%" in text else text
+
+
+@pass_context
 def translated(context, text) -> str:
     """A text of ours in the visitor's language."""
     return context["request"].localizer.translate(text)
@@ -92,4 +103,13 @@ def includeme(config):
     config.commit()
     environment = config.get_jinja2_environment(name=".jinja2")
     environment.filters.update(FILTERS)
+    # Jinja's own calls two more functions for each text, and pages have dozens.
+    environment.globals.update({"_": gettext, "gettext": gettext})
     environment.globals["national_phone"] = national_phone
+    config.add_renderer(".jinja2", lambda info: _renderer(environment, info.name))
+
+
+def _renderer(environment, name: str) -> Jinja2TemplateRenderer:
+    """The template of this name, found once; pyramid_jinja2 looks for it at every rendering."""
+    template = environment.get_template(name)
+    return Jinja2TemplateRenderer(lambda: template)
