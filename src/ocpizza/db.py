@@ -15,7 +15,7 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.exc import ArgumentError, InvalidatePoolError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -115,6 +115,12 @@ def _make_engine(url: str, pool_size: int) -> Engine:
     )
     event.listen(engine, "checkout", _refuse_closed)
     return engine
+
+
+def reason(error: SQLAlchemyError) -> str:
+    """What the database said, in one line."""
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 def read_only(engine: Engine) -> Engine:

@@ -1,0 +1,43 @@
+"""The `ocpizza` command: parse, call, report."""
+
+from pathlib import Path
+
+import click
+
+from ocpizza import __version__
+from ocpizza.cli.accounts import create_manager
+from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
+from ocpizza.cli.deployment import collect_static, deploy, status, undeploy
+from ocpizza.cli.serving import check_settings, serve
+
+DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
+
+
+@click.group()
+@click.version_option(__version__, prog_name="ocpizza")
+@click.option(
+    "--config",
+    envvar="OCPIZZA_CONFIG",
+    default=DEFAULT_CONFIG,
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Settings file.",
+)
+def main(config: Path) -> None:
+    """Web shop and central manager of the OC Pizza restaurants."""
+
+
+for command in (
+    accept_downgrade,
+    check,
+    check_settings,
+    collect_static,
+    create_manager,
+    demo_data,
+    deploy,
+    migrate,
+    serve,
+    status,
+    undeploy,
+):
+    main.add_command(command)
