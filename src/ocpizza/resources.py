@@ -1,6 +1,7 @@
 """Context factories: what a URL is about, loaded or 404, with the restaurant that scopes rights."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
 from sqlalchemy import select
@@ -55,6 +56,7 @@ class TrackedOrder:
 
     order_id: int
     version: int
+    expected_at: datetime
 
 
 def everywhere(request):

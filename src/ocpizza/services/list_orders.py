@@ -18,7 +18,7 @@ from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.vat import Mode
 from ocpizza.services.write_order import normal_number
 
-TRACKED = select(Order.id, Order.version).where(Order.tracking_token == bindparam("token"))
+TRACKED = select(Order.id, Order.version, Order.expected_at).where(Order.tracking_token == bindparam("token"))
 
 
 def orders_of(session: Session, restaurant_id: int, statuses: Collection[Status]) -> list[Order]:
@@ -72,10 +72,10 @@ def find_order(session: Session, number: str, restaurant_id: int | None = None) 
     return session.scalars(query).unique().one_or_none()
 
 
-def find_tracked(session: Session, token: str) -> tuple[int, int] | None:
-    """Id and version of the order whose secret tracking link has this token."""
+def find_tracked(session: Session, token: str) -> tuple[int, int, datetime] | None:
+    """Id, version and expected time of the order whose secret tracking link has this token."""
     row = session.execute(TRACKED, {"token": token}).one_or_none()
-    return (row.id, row.version) if row else None
+    return (row.id, row.version, row.expected_at) if row else None
 
 
 def load_order(session: Session, order_id: int) -> Order:
