@@ -18,7 +18,9 @@ from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.vat import Mode
 from ocpizza.services.write_order import normal_number
 
-TRACKED = select(Order.id, Order.version, Order.expected_at).where(Order.tracking_token == bindparam("token"))
+TRACKED = select(Order.id, Order.version, Order.expected_at).where(
+    Order.tracking_token == bindparam("token")
+)
 
 
 def orders_of(session: Session, restaurant_id: int, statuses: Collection[Status]) -> list[Order]:

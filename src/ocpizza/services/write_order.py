@@ -23,9 +23,9 @@ NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who does something to an order: the account and the role it acts in."""
+    """Who does something to an order, in which role; a guest whose order it is has no account."""
 
-    account_id: int
+    account_id: int | None
     role: Role
 
 
