@@ -34,10 +34,10 @@ bench: $(VENV)/test.installed system-packages  ## requests, orders and CPU a req
 messages: $(VENV)/test.installed  ## collect every text into the catalogue's template
 	$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --omit-header --sort-by-file -k _ -o src/ocpizza/locale/ocpizza.pot .
 
-lock:  ## renew requirements/*.txt from *.in (needs pip-tools)
-	cd requirements && for name in run test; do pip-compile --quiet --upgrade --strip-extras \
-	  --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links \
-	  --no-emit-trusted-host --no-emit-options $$name.in -o $$name.txt; done
+lock:  ## renew requirements/*.txt from *.in (needs uv): one file for every Python and machine
+	cd requirements && for name in run test; do uv pip compile --quiet --upgrade --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" $$name.in -o $$name.txt; done
 
 clean:  ## remove everything that make made, the demo shop included
 	rm -rf $(VENV) var build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
