@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OCPIZZA := $(BIN)/ocpizza --config development.ini
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-fast lint bench messages lock clean
+.PHONY: help run test test-fast lint bench deb apt-repo messages lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,12 @@ lint: $(VENV)/test.installed  ## ruff, format, mypy
 
 bench: $(VENV)/test.installed system-packages  ## requests, orders and CPU a request, beside a bare application
 	PYTHONPATH=tests $(BIN)/python bench/shop.py
+
+deb:  ## the Debian package in dist/ (VERSION=… gives the same source another number)
+	@debian/build-package $(VERSION)
+
+apt-repo:  ## a signed repository in dist/apt of the packages in dist/ (APT_KEY=… names the key)
+	@debian/apt-repository $(APT_KEY)
 
 messages: $(VENV)/test.installed  ## collect every text into the catalogue's template
 	$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --omit-header --sort-by-file -k _ -o src/ocpizza/locale/ocpizza.pot .
