@@ -1,4 +1,4 @@
-"""Import every module of the installed ocpizza, so that nothing left out of the package is missed."""
+"""Import every module of the installed ocpizza: nothing left out of the package is missed."""
 
 import importlib
 import pkgutil

@@ -103,9 +103,8 @@ def main(venv: Path, ours: Path) -> None:
     vendored = {str(path.parent) for path in site.rglob("_vendor/*.dist-info")}
     found = distributions(path=[str(site), *sorted(vendored)])
     shipped = {item.name: item for item in found if item.name not in NOT_SHIPPED}
-    print(text.strip())
-    for name in sorted(shipped, key=str.lower):
-        print("\n" + stanza(shipped[name]))
+    stanzas = (stanza(shipped[name]) for name in sorted(shipped, key=str.lower))
+    sys.stdout.write("\n\n".join((text.strip(), *stanzas)) + "\n")
 
 
 if __name__ == "__main__":

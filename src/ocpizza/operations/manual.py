@@ -15,12 +15,11 @@ from ocpizza import __version__
 from ocpizza.cli import DEFAULT_CONFIG, main
 from ocpizza.settings import SETTINGS, Setting
 
-FORMAT = """\
-The file holds sections and \\fIname\\fR = \\fIvalue\\fR lines; a line that starts with # is a comment.
-A relative path starts from the folder of its file, written \\fB%(here)s\\fR in it;
-a percent sign is written twice.
+FORMAT = r"""The file holds sections and \fIname\fR = \fIvalue\fR lines; a line that starts with # is a
+comment. A relative path starts from the folder of its file, written \fB%(here)s\fR in it; a
+percent sign is written twice.
 .PP
-\\fB[include]\\fR \\fIfile\\fR names a second settings file, for whatever the first one does not say.
+\fB[include]\fR \fIfile\fR names a second settings file, for whatever the first one does not say.
 An environment variable wins over both: it is given with each setting.
 An unknown setting or a wrong value is an error, and nothing starts with it."""
 
