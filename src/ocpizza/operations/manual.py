@@ -15,7 +15,7 @@ from ocpizza import __version__
 from ocpizza.cli import DEFAULT_CONFIG, main
 from ocpizza.settings import SETTINGS, Setting
 
-FORMAT = r"""The file holds sections and \fIname\fR = \fIvalue\fR lines; a line that starts with # is a
+FORMAT = r"""The file holds sections and \fIname\fR = \fIvalue\fR lines; one that starts with # is a
 comment. A relative path starts from the folder of its file, written \fB%(here)s\fR in it; a
 percent sign is written twice.
 .PP
