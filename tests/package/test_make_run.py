@@ -20,12 +20,9 @@ pytestmark = [
 
 
 @pytest.fixture
-def debian(tmp_path):
-    root = tmp_path / "root"
-    root.mkdir()
-    debian = CleanDebian(root)
-    yield debian
-    debian.remove()
+def debian():
+    with CleanDebian() as debian:
+        yield debian
 
 
 def check_out(debian: CleanDebian, user: str, port: int) -> str:
