@@ -105,7 +105,7 @@ def _local(host: Host) -> Local | None:
     """The database of the settings if it is reached by a socket, None for one elsewhere."""
     try:
         url: URL = make_url(host.settings["database.url"])
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         # Without the URL: it may hold a password.
         raise Failed("database.url is no SQLAlchemy URL") from None
     where = url.query.get("host") or url.host or "/var/run/postgresql"
