@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     create_engine,
     event,
+    make_url,
     text,
 )
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -105,13 +106,12 @@ def _make_engine(url: str, pool_size: int) -> Engine:
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    # Compiling our short queries (jit) costs more than running them.
+    arguments: dict[str, Any] = {"options": "-c timezone=UTC -c lock_timeout=10s -c jit=off"}
+    if "connect_timeout" not in make_url(url).query:
+        arguments["connect_timeout"] = 10
     return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_pre_ping=True,
-        # Compiling our short queries (jit) costs more than running them.
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=10s -c jit=off"},
+        url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=arguments
     )
 
 
