@@ -94,6 +94,16 @@ def test_nothing_but_static_files_is_served_from_the_state(shop, path):
     assert answer.headers.get("Cache-Control") != YEAR
 
 
+def test_no_link_leads_out_of_the_static_files(shop, state):
+    link = state / "static" / digest() / "link.css"
+    link.symlink_to("/etc/hostname")
+    try:
+        answer = shop.ask(f"/static/{digest()}/link.css")
+    finally:
+        link.unlink()
+    assert answer.status in (403, 404)
+
+
 def test_pages_are_compressed(shop):
     answer = shop.ask("/", Accept_Encoding="gzip")
     assert answer.headers["Content-Encoding"] == "gzip"
