@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     create_engine,
     event,
+    make_url,
     text,
 )
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
@@ -106,13 +107,11 @@ def _make_engine(url: str, pool_size: int) -> Engine:
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        # Compiling our short queries (jit) costs more than running them.
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=10s -c jit=off"},
-    )
+    # Compiling our short queries (jit) costs more than running them.
+    arguments: dict[str, Any] = {"options": "-c timezone=UTC -c lock_timeout=10s -c jit=off"}
+    if "connect_timeout" not in make_url(url).query:
+        arguments["connect_timeout"] = 10
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args=arguments)
     event.listen(engine, "checkout", _refuse_closed)
     return engine
 
