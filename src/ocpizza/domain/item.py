@@ -1,7 +1,7 @@
 """Selections made sense of by a menu: what they are, cost, contain and take from the stock."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -106,7 +106,7 @@ def resolve(selection: Selection, menu: Menu) -> Item:
 
 def _resolve_part(part: Part, menu: Menu) -> ItemPart:
     try:
-        product, size = menu.by_size[part.size_id]
+        product, size = menu.assortment.by_size[part.size_id]
         removable = {c.ingredient.id: c for c in product.composition if c.removable}
         offered = {extra.ingredient.id: extra for extra in product.extras}
         without = tuple(removable[id] for id in part.without)
@@ -137,7 +137,7 @@ def total_needs(lines: Sequence[tuple[Item, int]]) -> Counter[int]:
     return needs
 
 
-def shortages(lines: Sequence[tuple[Item, int]], stock: dict[int, int]) -> list[Shortage]:
+def shortages(lines: Sequence[tuple[Item, int]], stock: Mapping[int, int]) -> list[Shortage]:
     """Every item that `stock` cannot make as often as wanted, served in the order of the lines.
 
     Bringing each of them down to its `left` makes the rest feasible.
@@ -154,7 +154,7 @@ def shortages(lines: Sequence[tuple[Item, int]], stock: dict[int, int]) -> list[
     return found
 
 
-def _possible(item: Item, stock: dict[int, int]) -> int:
+def _possible(item: Item, stock: Mapping[int, int]) -> int:
     return min(
         (stock.get(ingredient_id, 0) // quantity for ingredient_id, quantity in item.needs.items()),
         default=0,

@@ -6,12 +6,12 @@ from wtforms.validators import Length
 
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.contact import normal_phone
+from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.contact import check_email, check_phone, lower
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.vat import Mode
-from ocpizza.services.find_restaurant import PointOfSale
 
 ALL_EMPTY = _("Les champs sont vides, veuillez saisir les informations")
 TOO_LONG = _("C’est trop long : ${max} caractères au plus.")
@@ -37,7 +37,7 @@ class DetailsForm(BaseForm):
     def __init__(self, formdata, point: PointOfSale, data=None):
         super().__init__(formdata, data=data)
         self.point = point
-        modes = [Mode.DELIVERY, Mode.TAKEAWAY] if point.restaurant.delivers else [Mode.TAKEAWAY]
+        modes = [Mode.DELIVERY, Mode.TAKEAWAY] if point.delivers else [Mode.TAKEAWAY]
         self.mode.choices = [SelectChoice(mode.value, label(mode)) for mode in modes]
 
     def validate(self, extra_validators=None) -> bool:
@@ -75,7 +75,7 @@ class DetailsForm(BaseForm):
                 "${restaurant} ne livre pas le ${postcode}. Choisissez un autre restaurant "
                 "ou le retrait sur place.",
                 mapping={
-                    "restaurant": self.point.restaurant.name,
+                    "restaurant": self.point.name,
                     "postcode": self.postcode.data,
                 },
             )

@@ -5,15 +5,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.item import Item, Shortage, UnknownItem, resolve, shortages
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.selection import Selection
 from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY, Basket, BasketLine
-from ocpizza.services.read_menu import read_menu
+
+BASKET = (
+    select(Basket)
+    .where(Basket.token == bindparam("token"))
+    .execution_options(populate_existing=True)
+)
+LOCKED_BASKET = BASKET.with_for_update()
+LINES = (
+    select(BasketLine)
+    .where(BasketLine.basket_id == bindparam("basket_id"))
+    .order_by(BasketLine.id)
+    .execution_options(populate_existing=True)
+)
 
 
 class BasketFull(ValueError):
@@ -41,18 +54,13 @@ def find_basket(session: Session, token: str | None, *, lock: bool = False) -> B
     """The basket with this token and its lines; `lock` keeps it to ourselves."""
     if not token:
         return None
-    if lock:
-        # First and alone: a statement that waits for a lock still sees the lines of before.
-        session.execute(select(Basket.id).where(Basket.token == token).with_for_update())
-    query = (
-        select(Basket)
-        .outerjoin(Basket.lines)
-        .options(contains_eager(Basket.lines))
-        .where(Basket.token == token)
-        .order_by(BasketLine.id)
-        .execution_options(populate_existing=True)
-    )
-    return session.scalars(query).unique().one_or_none()
+    # The lines apart: a statement that waits for a lock still sees the lines of before.
+    query = LOCKED_BASKET if lock else BASKET
+    basket = session.scalars(query, {"token": token}).one_or_none()
+    if basket is not None:
+        lines = session.scalars(LINES, {"basket_id": basket.id}).all()
+        set_committed_value(basket, "lines", lines)
+    return basket
 
 
 def new_basket(session: Session, now: datetime) -> Basket:
@@ -67,19 +75,6 @@ def new_basket(session: Session, now: datetime) -> Basket:
     )
     session.add(basket)
     return basket
-
-
-def basket_menu(session: Session, basket: Basket) -> Menu:
-    """The part of the restaurant's menu that the basket's lines need."""
-    if basket.restaurant_id is None or not basket.lines:
-        return Menu(())
-    return read_menu(session, basket.restaurant_id, size_ids=sizes_in(basket))
-
-
-def sizes_in(basket: Basket) -> set[int]:
-    """The ids of the sizes that are in a basket."""
-    selections = [Selection.parse(line.selection) for line in basket.lines]
-    return {part.size_id for selection in selections for part in selection.parts}
 
 
 def contents(basket: Basket, menu: Menu) -> Contents:
@@ -117,7 +112,7 @@ def add_item(
     full = line is None and not replace and len(basket.lines) >= MAX_LINES
     if wanted > MAX_QUANTITY or full:
         raise BasketFull
-    shortage = _shortage(item, wanted)
+    shortage = next(iter(shortages([(item, wanted)], menu.stock)), None)
     possible = shortage.left if shortage else wanted
     if replace:
         if not possible:
@@ -180,8 +175,3 @@ def forget_old_baskets(session: Session, now: datetime, days: int) -> int:
         old.returning(Basket.id).execution_options(synchronize_session=False)
     )
     return len(forgotten.all())
-
-
-def _shortage(item: Item, wanted: int) -> Shortage | None:
-    stock = {used.id: used.in_stock for part in item.parts for used in part.ingredients}
-    return next(iter(shortages([(item, wanted)], stock)), None)

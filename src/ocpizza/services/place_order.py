@@ -22,6 +22,7 @@ from ocpizza.domain.checkout import (
     TotalChanged,
 )
 from ocpizza.domain.item import Item, shortages, total_needs
+from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.quote import Quote, quote
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, PaymentChoice, Source
@@ -29,9 +30,9 @@ from ocpizza.models.payment import Means
 from ocpizza.models.product import Kind
 from ocpizza.models.stock import Reason
 from ocpizza.models.vat import Mode
-from ocpizza.services.fill_basket import basket_menu, contents, empty_basket, find_basket
-from ocpizza.services.find_restaurant import PointOfSale, find_by_id
+from ocpizza.services.fill_basket import contents, empty_basket, find_basket
 from ocpizza.services.move_stock import lock_stock, move_stock
+from ocpizza.services.open_shop import open_shop_by_id
 from ocpizza.services.write_order import Author, write_order
 
 
@@ -71,15 +72,15 @@ def place_order(
         raise DetailsMissing
     _check_open(point, now)
     _check_details(point, details)
-    offer = quote(lines, details.mode, point.restaurant.delivery_fee_cents)
+    offer = quote(lines, details.mode, point.delivery_fee_cents)
     _check_sums(point, details, offer, checkout.shown_total_cents)
-    locked = _take(session, point.restaurant.id, lines)
+    locked = _take(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
     write_order(session, order, details, offer, author, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}
     move_stock(
         session,
-        point.restaurant.id,
+        point.id,
         locked,
         taken,
         reason=Reason.ORDER,
@@ -96,7 +97,7 @@ def minimum_missing(point: PointOfSale, mode: Mode, offer: Quote) -> int:
     if mode is not Mode.DELIVERY:
         return 0
     worth = offer.subtotal_cents - offer.discount_cents
-    return max(0, point.restaurant.minimum_order_cents - worth)
+    return max(0, point.minimum_order_cents - worth)
 
 
 def _already_placed(session: Session, key: str) -> Order:
@@ -111,14 +112,16 @@ def _lines(
 ) -> tuple[PointOfSale, Sequence[tuple[Item, int]]]:
     if basket.restaurant_id is None or not basket.lines:
         raise NothingOrdered
-    point = find_by_id(session, basket.restaurant_id)
-    inside = contents(basket, basket_menu(session, basket))
-    if point is None or inside.gone:
+    shop = open_shop_by_id(session, basket.restaurant_id)
+    if shop is None:
+        raise LinesGone
+    inside = contents(basket, shop.menu)
+    if inside.gone:
         raise LinesGone
     kinds = {item.kind for item, _ in inside.items}
     if Kind.PIZZA not in kinds and source is not Source.COUNTER:
         raise PizzaMissing
-    return point, inside.items
+    return shop.point, inside.items
 
 
 def _reachable(details: Details, source: Source) -> bool:
@@ -141,7 +144,7 @@ def _check_details(point: PointOfSale, details: Details) -> None:
 
 def _check_sums(point: PointOfSale, details: Details, offer: Quote, shown_cents: int) -> None:
     if missing := minimum_missing(point, details.mode, offer):
-        raise BelowMinimum(point.restaurant.minimum_order_cents, missing)
+        raise BelowMinimum(point.minimum_order_cents, missing)
     if offer.total_cents != shown_cents:
         raise TotalChanged(offer.total_cents)
 
@@ -156,14 +159,13 @@ def _take(
 
 
 def _new_order(point: PointOfSale, details: Details, checkout: Checkout, now: datetime) -> Order:
-    restaurant = point.restaurant
-    minutes = restaurant.preparation_minutes
+    minutes = point.preparation_minutes
     if details.mode is Mode.DELIVERY:
-        minutes += restaurant.delivery_minutes
+        minutes += point.delivery_minutes
     return Order(
         checkout_key=checkout.key,
         tracking_token=secrets.token_urlsafe(32),
-        restaurant_id=restaurant.id,
+        restaurant_id=point.id,
         source=checkout.source,
         language=checkout.language,
         payment_choice=PaymentChoice.ON_DELIVERY,

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.item import shortages
+from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.quote import Quote, quote
 from ocpizza.models.basket import Basket
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import Mode
-from ocpizza.services.fill_basket import Contents, basket_menu, contents
-from ocpizza.services.find_restaurant import PointOfSale, find_by_id
+from ocpizza.services.fill_basket import Contents, contents
+from ocpizza.services.open_shop import open_shop_by_id
 from ocpizza.services.place_order import minimum_missing
 
 
@@ -51,20 +52,15 @@ def review_basket(session: Session, basket: Basket | None, now: datetime) -> Rev
     """The review of a basket, None when there is nothing in it."""
     if basket is None or basket.restaurant_id is None or not basket.lines:
         return None
-    point = find_by_id(session, basket.restaurant_id)
-    if point is None:
+    shop = open_shop_by_id(session, basket.restaurant_id)
+    if shop is None:
         return None
-    inside = contents(basket, basket_menu(session, basket))
+    point, menu = shop.point, shop.menu
+    inside = contents(basket, menu)
     details = Details.from_json(basket.details)
     mode = details.mode if details else default_mode(point)
-    offer = quote(inside.items, mode, point.restaurant.delivery_fee_cents)
-    stock = {
-        used.id: used.in_stock
-        for item, _ in inside.items
-        for part in item.parts
-        for used in part.ingredients
-    }
-    short = {id(found.item): found.left for found in shortages(inside.items, stock)}
+    offer = quote(inside.items, mode, point.delivery_fee_cents)
+    short = {id(found.item): found.left for found in shortages(inside.items, menu.stock)}
     return Review(
         basket,
         point,
@@ -80,4 +76,4 @@ def review_basket(session: Session, basket: Basket | None, now: datetime) -> Rev
 
 def default_mode(point: PointOfSale) -> Mode:
     """Delivery, where the restaurant delivers."""
-    return Mode.DELIVERY if point.restaurant.delivers else Mode.TAKEAWAY
+    return Mode.DELIVERY if point.delivers else Mode.TAKEAWAY

@@ -18,10 +18,8 @@ from ocpizza.services.fill_basket import (
     add_item,
     drop_lines,
     set_quantity,
-    sizes_in,
     touch,
 )
-from ocpizza.services.read_menu import read_menu
 from ocpizza.services.review_basket import review_basket
 from ocpizza.views.answers import first_error, go_to, say
 from ocpizza.views.shop.basket_bar import basket_bar
@@ -39,12 +37,11 @@ def add_to_basket(context, request):
         return _answer(context, request, form, first_error(form), "error")
     basket = request.own_basket()
     selection = Selection.of(form.size.data, form.without.data, form.extra.data)
-    sizes = sizes_in(basket) | {form.size.data}
-    menu = read_menu(request.db, context.restaurant.id, size_ids=sizes)
+    menu = context.menu
     try:
         shortage = add_item(
             basket,
-            context.restaurant.id,
+            context.point.id,
             menu,
             selection,
             form.quantity.data,
@@ -63,7 +60,7 @@ def add_to_basket(context, request):
     except OtherRestaurant:
         return _offer_replacement(context, request, form)
     touch(basket, request.now)
-    product, _size = menu.by_size[form.size.data]
+    product, _size = menu.assortment.by_size[form.size.data]
     return _answer(context, request, form, *_added(product, shortage), product=product, menu=menu)
 
 
@@ -82,14 +79,14 @@ def _added(product, shortage):
 def _answer(context, request, form, text, kind, product=None, menu=None):
     """A fragment for htmx, else back to the menu with the message at its top."""
     if request.headers.get("HX-Request"):
-        bar = basket_bar(request, context.restaurant, menu)
+        bar = basket_bar(request, context.point, menu)
         values = {"bar": bar, "toast": request.localizer.translate(text), "toast_kind": kind}
         response = render_to_response("ocpizza:templates/shop/added.jinja2", values, request)
         response.headers["HX-Trigger"] = json.dumps({"csrf": request.session.get_csrf_token()})
         return response
     say(request, text, kind)
     anchor = f"produit-{product.slug}" if product else None
-    return go_to(request, "menu", anchor=anchor, restaurant=context.restaurant.slug)
+    return go_to(request, "menu", anchor=anchor, restaurant=context.point.slug)
 
 
 def _offer_replacement(context, request, form):
