@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from nginx.server import BROTLI, MODULES
+from nginx.server import BROTLI, MODULES, PROGRAM
 from ocpizza.static_files import FOLDER, digest
 
 OF_ALL = {
@@ -214,7 +214,7 @@ def test_the_secret_address_of_an_order_stays_out_of_the_log(shop):
 def test_debians_own_check_has_nothing_to_say(nginx, gunicorn, state):
     nginx.install(gunicorn, state)
     with nginx.running():
-        command = ["nginx", "-t", "-c", str(nginx.root / "nginx.conf"), "-p", str(nginx.root)]
+        command = [PROGRAM, "-t", "-c", str(nginx.root / "nginx.conf"), "-p", str(nginx.root)]
         said = subprocess.run(command, capture_output=True, text=True).stderr
     assert "[warn]" not in said
     assert "test is successful" in said
