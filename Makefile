@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OCPIZZA := $(BIN)/ocpizza --config development.ini
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-fast lint bench messages lock clean
+.PHONY: help run test test-fast lint bench deb apt-repo messages lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,13 +31,19 @@ lint: $(VENV)/test.installed  ## ruff, format, mypy
 bench: $(VENV)/test.installed system-packages  ## requests, orders and CPU a request, beside a bare application
 	PYTHONPATH=tests $(BIN)/python bench/shop.py
 
+deb:  ## the Debian package in dist/ (VERSION=… gives the same source another number)
+	@debian/build-package $(VERSION)
+
+apt-repo:  ## a signed repository in dist/apt of the packages in dist/ (APT_KEY=… names the key)
+	@debian/apt-repository $(APT_KEY)
+
 messages: $(VENV)/test.installed  ## collect every text into the catalogue's template
 	$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --omit-header --sort-by-file -k _ -o src/ocpizza/locale/ocpizza.pot .
 
-lock:  ## renew requirements/*.txt from *.in (needs pip-tools)
-	cd requirements && for name in run test; do pip-compile --quiet --upgrade --strip-extras \
-	  --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links \
-	  --no-emit-trusted-host --no-emit-options $$name.in -o $$name.txt; done
+lock:  ## renew requirements/*.txt from *.in (needs uv): one file for every Python and machine
+	cd requirements && for name in run test; do uv pip compile --quiet --upgrade --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" $$name.in -o $$name.txt; done
 
 clean:  ## remove everything that make made, the demo shop included
 	rm -rf $(VENV) var build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
