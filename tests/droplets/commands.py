@@ -88,3 +88,10 @@ class Commands:
         unpack = self.machine.command(("tar", "x", "--no-same-owner", "-C", target), {})
         packed = subprocess.run(pack, check=True, capture_output=True).stdout
         subprocess.run(unpack, input=packed, check=True)
+
+    def copy_out(self, folder: str, target: Path) -> None:
+        """Copy what a folder holds into a folder of the host, which is made."""
+        target.mkdir(parents=True)
+        pack = self.machine.command(("tar", "c", "-C", folder, "."), {})
+        packed = subprocess.run(pack, check=True, capture_output=True).stdout
+        subprocess.run(["tar", "x", "--no-same-owner", "-C", target], input=packed, check=True)
