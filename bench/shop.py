@@ -85,11 +85,10 @@ def measure_shop(cluster: Cluster, url: str) -> list[Measure]:
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "ocpizza.ini"
         settings.write_text(
-            f"[database]\nurl = {url.replace('%', '%%')}\n"
-            "[session]\nsecret_file = key\nsecure = no\n"
+            f"[database]\nurl = {url.replace('%', '%%')}\n[session]\nsecret_file = key\n"
         )
         environment = {"OCPIZZA_CONFIG": str(settings)}
-        with gunicorn("ocpizza.wsgi", environment) as (port, pid):
+        with gunicorn("ocpizza.wsgi:from_environment()", environment) as (port, pid):
             pids = (pid, postmaster)
             load("warm up", port, pids, order, 16)
             return [

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import ocpizza
-from databases import BACKENDS, Databases
+from databases import BACKENDS, MIGRATIONS, Databases
 from factories import NOON, Pizzeria, make_pizzeria
 from ocpizza.operations.check import check
 from ocpizza.operations.demo_data import load_demo_data
@@ -109,7 +109,8 @@ def settings(tmp_path, committed_database: Engine) -> Settings:
     ini = tmp_path / "ocpizza.ini"
     url = committed_database.url.render_as_string(hide_password=False).replace("%", "%%")
     ini.write_text(
-        f"[database]\nurl = {url}\n[session]\nsecret_file = session.key\nsecure = no\n",
+        f"[database]\nurl = {url}\nmigrations = {MIGRATIONS}\n"
+        "[session]\nsecret_file = session.key\n",
         encoding="utf-8",
     )
     return load_settings(ini, environment={})

@@ -18,6 +18,7 @@ def main(settings):
         config.include("ocpizza.rendering")
         config.include("ocpizza.static_files")
         config.include("ocpizza.visitor")
+        config.include("ocpizza.health")
         config.include("ocpizza.routes")
         config.include("ocpizza.views")
     return config.make_wsgi_app()

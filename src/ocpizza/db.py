@@ -14,7 +14,7 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -113,6 +113,12 @@ def _make_engine(url: str, pool_size: int) -> Engine:
         # Compiling our short queries (jit) costs more than running them.
         connect_args={"options": "-c timezone=UTC -c lock_timeout=10s -c jit=off"},
     )
+
+
+def reason(error: SQLAlchemyError) -> str:
+    """What the database said, in one line."""
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 def read_only(engine: Engine) -> Engine:

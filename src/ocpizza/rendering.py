@@ -3,15 +3,19 @@
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
-from jinja2 import pass_context
+from jinja2 import FunctionLoader, pass_context
+from pyramid_jinja2 import PARENT_RELATIVE_DELIM
 
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS, business_day
 from ocpizza.labels import LABELS
 
+TEMPLATES = Path(__file__).parent / "templates"
+ASSETS = "ocpizza:templates/"
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 
@@ -79,6 +83,25 @@ FILTERS = {
 }
 
 
+def read_templates(environment) -> None:
+    """Take every template into memory, compiled: no request reads one from the disk.
+
+    An upgrade may replace the files under a running site. Raises TemplateSyntaxError.
+    """
+    sources = {
+        path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
+        for path in TEMPLATES.rglob("*.jinja2")
+    }
+
+    def source(name: str) -> str | None:
+        # pyramid_jinja2 adds who asks; all our names start from the same folder.
+        return sources.get(name.partition(PARENT_RELATIVE_DELIM)[0].removeprefix(ASSETS))
+
+    environment.loader = FunctionLoader(source)
+    for name in sources:
+        environment.get_template(name)
+
+
 def includeme(config):
     settings = config.registry.settings
     settings["jinja2.i18n.domain"] = "ocpizza"
@@ -88,8 +111,8 @@ def includeme(config):
     settings["jinja2.newstyle"] = True
     config.include("pyramid_jinja2")
     config.add_jinja2_renderer(".jinja2")
-    config.add_jinja2_search_path("ocpizza:templates", name=".jinja2")
     config.commit()
     environment = config.get_jinja2_environment(name=".jinja2")
     environment.filters.update(FILTERS)
     environment.globals["national_phone"] = national_phone
+    read_templates(environment)

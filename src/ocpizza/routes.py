@@ -39,6 +39,9 @@ ROUTES = (
     ("stock", f"{WORKPLACE}/stock", about.workplace),
     ("staff_order", ORDER, about.staff_order),
     ("advance_order", f"{ORDER}/statut", about.staff_order),
+    # the machine
+    ("health_live", "/health/live", about.everywhere),
+    ("health_ready", "/health/ready", about.everywhere),
 )
 
 

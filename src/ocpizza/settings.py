@@ -21,6 +21,20 @@ def _boolean(value: str) -> bool:
         raise ValueError("expected yes or no") from None
 
 
+def _positive(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError("expected 1 or more")
+    return number
+
+
+def _not_negative(value: str) -> int:
+    number = int(value)
+    if number < 0:
+        raise ValueError("expected 0 or more")
+    return number
+
+
 @dataclass(frozen=True)
 class Setting:
     """How one setting is read. `name` is « section.key » of the ini file."""
@@ -36,56 +50,81 @@ class Setting:
         return "OCPIZZA_" + self.name.replace(".", "_").upper()
 
 
+@dataclass(frozen=True)
+class Written:
+    """The text of a setting, and the file whose folder its relative path starts from."""
+
+    text: str
+    file: Path
+
+
 SETTINGS = (
+    Setting("system.user", str, "", "whom root's commands become before they start; empty: nobody"),
+    Setting("folders.state", Path, "var", "what the program keeps: keys, collected static files"),
+    Setting("folders.static", Path, "var/static", "static files collected for nginx"),
+    Setting("folders.logs", Path, "var/log", "logs of deployments"),
     Setting("database.url", str, None, "SQLAlchemy URL of the database"),
-    Setting("database.pool_size", int, "5", "connections kept by each process"),
+    Setting("database.pool_size", _positive, "5", "connections kept by each process"),
     Setting("database.migrations", Path, "alembic", "folder of the alembic migrations"),
     Setting("server.listen", str, "127.0.0.1:6543", "address and port of `ocpizza serve`"),
+    Setting("server.socket", Path, "var/gunicorn.sock", "socket of gunicorn outside of systemd"),
+    Setting("server.workers", _not_negative, "0", "processes of gunicorn; 0: one more than cores"),
+    Setting("server.threads", _positive, "4", "requests that each process answers at a time"),
     Setting("session.secret_file", Path, None, "file of the cookie key, made when missing"),
-    Setting("session.secure", _boolean, "yes", "send cookies over HTTPS only"),
-    Setting("session.days", int, "30", "days after which an unused cookie or basket expires"),
+    Setting("session.days", _positive, "30", "days after which an unused cookie or basket expires"),
     Setting("demo.staff_page", _boolean, "no", "show the demo sign-ins on the sign-in page"),
 )
+INCLUDE = "include.file"
 
 
 def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings of the ini file at `path`, overridden by OCPIZZA_… variables.
 
-    Relative paths are relative to the folder of the ini file, written `%(here)s` in it.
+    What the file does not say comes from the one that it names as `[include] file`. Relative
+    paths are relative to the folder of the ini file, written `%(here)s` in it.
     Raises SettingError for a file, section, key or value that is not right.
     """
-    raw = _read_ini(path)
+    written = _read_ini(path)
+    if included := written.pop(INCLUDE, None):
+        written = _read_ini(path.parent / included.text) | written
     known = {setting.name for setting in SETTINGS}
-    if unknown := sorted(raw.keys() - known):
-        raise SettingError(f"{path}: unknown setting {unknown[0]}; see ocpizza.ini(5)")
-    return {setting.name: _value(setting, raw, environment, path) for setting in SETTINGS}
+    if unknown := sorted(written.keys() - known):
+        raise SettingError(
+            f"{written[unknown[0]].file}: unknown setting {unknown[0]}; see ocpizza.ini(5)"
+        )
+    for setting in SETTINGS:
+        if setting.variable in environment:
+            written[setting.name] = Written(environment[setting.variable], path)
+    return {setting.name: _value(setting, written.get(setting.name), path) for setting in SETTINGS}
 
 
-def _read_ini(path: Path) -> dict[str, str]:
+def _read_ini(path: Path) -> dict[str, Written]:
     parser = configparser.ConfigParser(defaults={"here": str(path.parent.resolve())})
     try:
         with path.open(encoding="utf-8") as file:
             parser.read_file(file)
         return {
-            f"{section}.{key}": value
+            f"{section}.{key}": Written(value, path)
             for section in parser.sections()
             for key, value in parser.items(section)
             if key != "here"
         }
+    except PermissionError as error:
+        raise SettingError(
+            f"cannot read the settings: {path}: permission denied: run it as root (sudo ocpizza …)"
+        ) from error
     except OSError as error:
         raise SettingError(f"cannot read the settings: {path}: {error.strerror}") from error
     except (configparser.Error, UnicodeDecodeError) as error:
         raise SettingError(f"{path}: {' '.join(str(error).split())}") from error
 
 
-def _value(
-    setting: Setting, raw: Mapping[str, str], environment: Mapping[str, str], path: Path
-) -> Any:
-    text = environment.get(setting.variable, raw.get(setting.name, setting.default))
-    if text is None:
+def _value(setting: Setting, written: Written | None, path: Path) -> Any:
+    if written is None and setting.default is None:
         raise SettingError(f"{path}: {setting.name} is missing ({setting.meaning})")
+    written = written or Written(setting.default, path)
     try:
-        value = setting.read(text)
+        value = setting.read(written.text)
     except ValueError as error:
-        raise SettingError(f"{path}: {setting.name} = {text!r}: {error}") from error
-    return path.parent.resolve() / value if isinstance(value, Path) else value
+        raise SettingError(f"{written.file}: {setting.name} = {written.text!r}: {error}") from error
+    return written.file.parent.resolve() / value if isinstance(value, Path) else value

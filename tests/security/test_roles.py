@@ -46,6 +46,8 @@ recipe            GET    in      403      403     200       403    200     200  
 stock             GET    in      403      403     200       403    200     200       403
 staff_order       GET    in      403      200     200       200    200     200       403
 advance_order     POST   in      403      303     303       303    303     303       403
+health_live       GET    200     200      200     200       200    200     200       200
+health_ready      GET    200     200      200     200       200    200     200       200
 """
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 PAGES = [tuple(row[:2]) for row in ROWS]

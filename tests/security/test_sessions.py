@@ -4,15 +4,13 @@ import stat
 
 import pytest
 from sqlalchemy import delete
-from webtest import TestApp
 
-import ocpizza
 from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.basket import Basket, BasketLine
 from ocpizza.security.sessions import cookie_key
 from ocpizza.settings import SettingError
 from views.pages import form_of, notices, place, words
-from views.website import BASKET, DETAILS, SAME_ORIGIN, SHOP, sign_in
+from views.website import BASKET, DETAILS, SHOP, sign_in
 
 LOST = (
     "Votre panier précédent a expiré ou n’a pas pu être lu : il est vide. "
@@ -78,17 +76,22 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(website, browser):
     assert place(answer) == "/equipe/city_001/stock"
 
 
-@pytest.mark.parametrize("secure", [False, True])
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(website, settings, secure):
-    application = ocpizza.main(settings | {"session.secure": secure})
-    application.registry["engines"] = website.application.registry["engines"]
-    browser = TestApp(application, extra_environ=SAME_ORIGIN)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(website, scheme):
+    browser = website.browser(**{"wsgi.url_scheme": scheme})
     answer = browser.post(f"{SHOP}/ajouter", {"size": "1", "quantity": "1"}, status=303)
     name, *attributes = answer.headers["Set-Cookie"].split("; ")
     assert name.startswith("ocpizza=")
     assert {"HttpOnly", "SameSite=Lax"} <= set(attributes)
-    assert ("secure" in attributes) is secure
+    assert ("secure" in attributes) is (scheme == "https")
     assert not any(each.lower().startswith("domain") for each in attributes)
+
+
+def test_a_basket_filled_before_the_site_had_a_certificate_goes_on_after(website, browser):
+    browser.add()
+    later = website.browser(**{"wsgi.url_scheme": "https"})
+    later.set_cookie("ocpizza", cookie_of(browser).strip('"'))
+    assert later.lines() == [("Margherita", 1)]
 
 
 def changed(value: str) -> str:

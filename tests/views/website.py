@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 import ocpizza
-from databases import Databases, counted_statements
+from databases import MIGRATIONS, Databases, counted_statements
 from factories import (
     PASSWORD,
     Pizzeria,
@@ -227,8 +227,8 @@ def application(tmp_path_factory) -> tuple[Any, dict[str, Any]]:
     folder = tmp_path_factory.mktemp("website")
     ini = folder / "ocpizza.ini"
     ini.write_text(
-        f"[database]\nurl = sqlite:///{folder}/nothing.sqlite\n"
-        "[session]\nsecret_file = session.key\nsecure = no\n"
+        f"[database]\nurl = sqlite:///{folder}/nothing.sqlite\nmigrations = {MIGRATIONS}\n"
+        "[session]\nsecret_file = session.key\n"
     )
     return ocpizza.main(load_settings(ini, environment={})), {}
 

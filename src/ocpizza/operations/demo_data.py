@@ -27,16 +27,16 @@ Rows = list[dict[str, Any]]
 
 
 class NotEmpty(RuntimeError):
-    """The database already holds a chain; demo data would mix with it."""
+    """The database already holds a chain; demo data would mix with it. The message says what."""
 
 
 def load_demo_data(session: Session, now: datetime) -> None:
     """Write the demo chain.
 
-    Raises NotEmpty, with nothing changed, when there is a restaurant or an order already.
+    Raises NotEmpty, with nothing changed, when there is a restaurant or an order already, or an
+    account that signs in as one of the demo's.
     """
-    if session.scalar(select(exists(select(Restaurant.id)) | exists(select(Order.id)))):
-        raise NotEmpty
+    _refuse_to_mix(session)
     ingredients = _ingredients(session, _rows("ingredients", "ingredient"))
     products = _products(session, _rows("products", "product"), ingredients)
     restaurants = _restaurants(session, _rows("restaurants", "restaurant"), products)
@@ -46,6 +46,16 @@ def load_demo_data(session: Session, now: datetime) -> None:
     _customers(session, now)
     _promotions(session, restaurants, products)
     session.flush()
+
+
+def _refuse_to_mix(session: Session) -> None:
+    if session.scalar(select(exists(select(Order.id)))):
+        raise NotEmpty("the database holds orders: it is in use, demo data needs an empty one")
+    if session.scalar(select(exists(select(Restaurant.id)))):
+        raise NotEmpty("the database already holds restaurants; demo data needs an empty one")
+    demo = [identifier for identifier, _, _ in demo_sign_ins()]
+    if taken := session.scalar(select(Account.identifier).where(Account.identifier.in_(demo))):
+        raise NotEmpty(f"« {taken} » exists already and is one of the demo's; demo data needs it")
 
 
 @cache

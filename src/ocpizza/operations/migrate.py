@@ -6,7 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
+
+# Any number, the same for all hosts that share a database.
+LOCK = 7_309_402
 
 
 class MigrationError(RuntimeError):
@@ -23,6 +26,7 @@ def migrate(
     if not (migrations / "env.py").is_file():
         raise MigrationError(f"no migrations in {migrations}; set database.migrations")
     with engine.begin() as connection:
+        _wait_for_others(connection)
         config = _config(connection, migrations)
         before = current_revision(connection)
         _refuse_unknown(before, config)
@@ -41,6 +45,16 @@ def current_revision(connection: Connection) -> str | None:
 def head_revision(migrations: Path) -> str | None:
     """The revision that this version of the program needs."""
     return ScriptDirectory(str(migrations)).get_current_head()
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """One migration at a time, whichever hosts they come from; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        usual = connection.scalar(text("SHOW lock_timeout"))
+        # Somebody else's migration may take longer than a statement may wait for a lock.
+        connection.execute(text("SET LOCAL lock_timeout = '15min'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{usual}'"))
 
 
 def _refuse_unknown(revision: str | None, config: Config) -> None:

@@ -30,17 +30,22 @@ def cookie_key(path: Path) -> str:
 
 
 def includeme(config):
+    """A cookie given over HTTPS goes back over HTTPS only; before certbot, HTTP is all there is."""
     settings = config.registry.settings
+    key = cookie_key(settings["session.secret_file"])
     lifetime = settings["session.days"] * 24 * 3600
-    config.set_session_factory(
-        SignedCookieSessionFactory(
-            cookie_key(settings["session.secret_file"]),
-            cookie_name=COOKIE,
-            max_age=lifetime,
-            timeout=lifetime,
-            reissue_time=24 * 3600,
-            secure=settings["session.secure"],
-            httponly=True,
-            samesite="Lax",
-        )
+    factories = {secure: _factory(key, lifetime, secure) for secure in (True, False)}
+    config.set_session_factory(lambda request: factories[request.scheme == "https"](request))
+
+
+def _factory(key: str, lifetime: int, secure: bool):
+    return SignedCookieSessionFactory(
+        key,
+        cookie_name=COOKIE,
+        max_age=lifetime,
+        timeout=lifetime,
+        reissue_time=24 * 3600,
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
     )

@@ -1,0 +1,75 @@
+"""What commands share: their settings, whose rights they have, the database, one-line errors."""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from ocpizza.db import make_engine, reason
+from ocpizza.operations.privileges import become
+from ocpizza.settings import SettingError, Settings, load_settings
+
+
+def config_path() -> Path:
+    """The settings file that this command was given."""
+    return click.get_current_context().find_root().params["config"]
+
+
+def pass_settings_as_root(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command its settings first, and leave it the rights of whoever runs it."""
+
+    @functools.wraps(command)
+    def with_settings(*arguments: Any, **options: Any) -> Any:
+        with one_line(SettingError):
+            settings = load_settings(config_path())
+        return command(settings, *arguments, **options)
+
+    return with_settings
+
+
+def pass_settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command its settings first; run by root, it becomes the service's user before."""
+
+    @pass_settings_as_root
+    @functools.wraps(command)
+    def with_few_rights(settings: Settings, *arguments: Any, **options: Any) -> Any:
+        with one_line(SettingError):
+            become(settings["system.user"])
+        return command(settings, *arguments, **options)
+
+    return with_few_rights
+
+
+@contextmanager
+def one_line(*expected: type[Exception]) -> Iterator[None]:
+    """What may be expected to go wrong is one line without a traceback."""
+    try:
+        yield
+    except expected as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Engine]:
+    """The engine; a database that fails is one clear line."""
+    with one_line(SettingError):
+        engine = make_engine(settings["database.url"], 1)
+    try:
+        yield engine
+    except SQLAlchemyError as error:
+        raise click.ClickException(f"the database answers: {reason(error)}") from error
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def database_session(settings: Settings) -> Iterator[Session]:
+    """A session committed at the end."""
+    with database(settings) as engine, Session(engine) as session, session.begin():
+        yield session

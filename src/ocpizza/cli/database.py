@@ -1,0 +1,65 @@
+"""Commands on the database."""
+
+from datetime import UTC, datetime
+
+import click
+
+from ocpizza.cli.common import database, database_session, one_line, pass_settings
+from ocpizza.settings import Settings
+
+
+@click.command()
+@pass_settings
+def migrate(settings: Settings) -> None:
+    """Bring the database to the schema of this version."""
+    from ocpizza.operations.migrate import MigrationError
+    from ocpizza.operations.migrate import migrate as run
+
+    with database(settings) as engine, one_line(MigrationError):
+        before, after = run(engine, settings["database.migrations"])
+    click.echo(f"schema {after}" + (" (unchanged)" if before == after else ""))
+
+
+@click.command("accept-downgrade")
+@click.argument("revision")
+@pass_settings
+def accept_downgrade(settings: Settings, revision: str) -> None:
+    """Fail where a version whose schema is REVISION could not use this database."""
+    from ocpizza.operations.downgrade import NoWayBack
+    from ocpizza.operations.downgrade import accept_downgrade as run
+
+    with one_line(NoWayBack):
+        run(settings["database.url"], settings["database.migrations"], revision)
+
+
+@click.command("demo-data")
+@click.option("--if-empty", is_flag=True, help="Do nothing where there is data already.")
+@pass_settings
+def demo_data(settings: Settings, if_empty: bool) -> None:
+    """Fill an empty database with the demo chain and print its staff's sign-ins."""
+    from ocpizza.operations.demo_data import PASSWORD, NotEmpty, demo_sign_ins, load_demo_data
+
+    try:
+        with database_session(settings) as session:
+            load_demo_data(session, datetime.now(UTC))
+    except NotEmpty as error:
+        if not if_empty:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"Demo staff (password « {PASSWORD} »), at /connexion:")
+    for identifier, role, restaurant in demo_sign_ins():
+        click.echo(f"  {identifier:24} {role:10} {restaurant}")
+
+
+@click.command()
+@pass_settings
+def check(settings: Settings) -> None:
+    """Recompute every sum that must hold; exit status 1 when something does not fit."""
+    from ocpizza.operations.check import check as find_problems
+
+    with database_session(settings) as session:
+        problems = find_problems(session)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise click.ClickException(f"{len(problems)} things do not add up")
+    click.echo("everything adds up")

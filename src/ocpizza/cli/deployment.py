@@ -1,0 +1,65 @@
+"""Commands of whoever looks after the machine."""
+
+import json
+import sys
+
+import click
+
+from ocpizza.cli.common import config_path, one_line, pass_settings, pass_settings_as_root
+from ocpizza.operations.privileges import NotRoot, require_root
+from ocpizza.settings import Settings
+
+NOT_WELL = 3  # as `systemctl status` says it
+
+
+@click.command()
+@pass_settings_as_root
+def deploy(settings: Settings) -> None:
+    """Put in place what the site needs on this machine, and start it; again does no harm.
+
+    Exit status 75: the database is not there yet. 1: a step failed, it is named.
+    """
+    from ocpizza.operations.deploy import deploy as run
+
+    with one_line(NotRoot):
+        require_root("deploy")
+    sys.exit(run(settings, config_path(), click.echo))
+
+
+@click.command()
+@pass_settings_as_root
+def undeploy(settings: Settings) -> None:
+    """Stop the site and take it out of nginx; data and settings stay."""
+    from ocpizza.operations.undeploy import undeploy as run
+
+    with one_line(NotRoot):
+        require_root("undeploy")
+    sys.exit(run(settings, config_path(), click.echo))
+
+
+@click.command("collect-static")
+@pass_settings
+def collect_static(settings: Settings) -> None:
+    """Copy the static files to where nginx serves them."""
+    from ocpizza.operations.collect_static import collect_static as run
+
+    with one_line(OSError):
+        folder = run(settings["folders.static"])
+    click.echo(f"static files in {folder}")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@pass_settings_as_root
+def status(settings: Settings, as_json: bool) -> None:
+    """Say how the site is; exit status 0 when all is well, 3 otherwise."""
+    from ocpizza.operations.status import rows, well
+
+    found = rows(settings)
+    if as_json:
+        answer = {"well": well(found), "rows": [row.as_dict() for row in found]}
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+    else:
+        for row in found:
+            click.echo(row)
+    sys.exit(0 if well(found) else NOT_WELL)

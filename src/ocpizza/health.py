@@ -1,0 +1,34 @@
+"""Whether this process can do its work: it answers, its database answers, the schema is right."""
+
+from alembic.util import CommandError
+from pyramid.events import ApplicationCreated
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from ocpizza.operations.migrate import head_revision
+
+SCHEMA = "schema_needed"
+
+
+def unready(registry) -> str | None:
+    """Why no page could be shown now, in a few words; None when all is well."""
+    try:
+        with registry["engines"]["read"].connect() as connection:
+            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    except SQLAlchemyError:
+        return "the database does not answer, or was never migrated"
+    needed = registry[SCHEMA]
+    return None if found == needed else f"the database is at schema {found}, not {needed}"
+
+
+def _note_schema(event) -> None:
+    registry = event.app.registry
+    try:
+        registry[SCHEMA] = head_revision(registry.settings["database.migrations"])
+    except CommandError:
+        registry[SCHEMA] = None
+
+
+def includeme(config):
+    """Read once at start: an upgrade replaces the migrations before the process that knows them."""
+    config.add_subscriber(_note_schema, ApplicationCreated)

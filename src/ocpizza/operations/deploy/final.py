@@ -1,0 +1,32 @@
+"""Step 7: the website answers a visitor."""
+
+from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
+from ocpizza.operations.deploy.nginx import enabled
+from ocpizza.operations.probe import ProbeError, probe, site_name
+
+DISABLED = "the site is disabled in nginx: nobody was asked"
+
+
+def website_ready(host: Host) -> str | None:
+    """Through nginx: the database answers and its schema is the one of this version."""
+    return _ask(host, "/health/ready")
+
+
+def shop_page(host: Host) -> str | None:
+    """Through nginx: the page that visitors see first."""
+    return _ask(host, "/")
+
+
+def _ask(host: Host, path: str) -> str | None:
+    if not host.runs_systemd:
+        return LATER
+    if not enabled(host).exists():
+        return DISABLED
+    try:
+        probe(path, site_name(enabled(host)), host.http_port)
+    except ProbeError as error:
+        raise Failed(str(error), "systemctl status ocpizza nginx says more") from error
+    return None
+
+
+EVENTS: tuple[Event, ...] = (website_ready, shop_page)

@@ -1,0 +1,40 @@
+"""Step 5: the service."""
+
+from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
+
+SERVICE = "ocpizza.service"
+ENABLED = "service-enabled"
+
+
+def units_read(host: Host) -> str | None:
+    """systemd knows the units of this version."""
+    if not host.runs_systemd:
+        return LATER
+    host.run("systemctl", "daemon-reload")
+    return None
+
+
+def service_enabled(host: Host) -> str | None:
+    """It starts with the machine; whoever disabled it since meant it."""
+    if host.remembers(ENABLED):
+        return None
+    host.run("systemctl", "enable", SERVICE)
+    host.remember(ENABLED)
+    return None
+
+
+def service_runs_this_version(host: Host) -> str | None:
+    """Started, or started anew; the socket stays open, so that no visitor is refused."""
+    if not host.runs_systemd:
+        return LATER
+    # One that failed too often in a row may not be started for a while.
+    host.attempt("systemctl", "reset-failed", SERVICE)
+    try:
+        host.run("systemctl", "restart", SERVICE)
+    except Failed as failure:
+        journal = host.attempt("journalctl", "-q", "-u", SERVICE, "-n", "8", "-o", "cat")
+        raise Failed(*failure.args, *journal.stdout.splitlines()) from failure
+    return None
+
+
+EVENTS: tuple[Event, ...] = (units_read, service_enabled, service_runs_this_version)

@@ -1,0 +1,110 @@
+"""Step 6: the site in nginx, beside whatever else nginx serves."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
+
+SITE = "ocpizza"
+LINKED, DEFAULT_DISABLED = "nginx-site-linked", "nginx-default-disabled"
+SERVER_BLOCK = re.compile(r"^\s*server\s*\{", re.M)
+HOLDER = re.compile(r'"(?P<name>[^"]+)",pid=(?P<pid>\d+)')
+
+
+def site_present(host: Host) -> None:
+    """The site's file, which the administrator and certbot may edit."""
+    if not _available(host).is_file():
+        raise Failed(
+            f"{_available(host)} is missing: apt install --reinstall "
+            "-o Dpkg::Options::=--force-confmiss ocpizza"
+        )
+
+
+def default_site(host: Host) -> str | None:
+    """Debian's welcome page makes room, if it is all that there is and as Debian made it."""
+    default = host.nginx / "sites-enabled" / "default"
+    if host.remembers(DEFAULT_DISABLED) or not default.exists():
+        return None
+    if _others(host) != {"default"} or not _untouched(host, default):
+        return "other sites are served here: ours answers to its server_name only"
+    default.unlink()
+    host.remember(DEFAULT_DISABLED)
+    return "Debian's untouched default site was all there was: disabled"
+
+
+def site_linked(host: Host) -> str | None:
+    """The site is enabled once; whoever disabled it since meant it."""
+    if not host.remembers(LINKED):
+        enabled(host).parent.mkdir(exist_ok=True)
+        if not enabled(host).is_symlink():
+            enabled(host).symlink_to(_available(host))
+        host.remember(LINKED)
+    return (
+        None if enabled(host).exists() else f"{enabled(host)} was removed: the site stays disabled"
+    )
+
+
+def configuration_right(host: Host) -> None:
+    """nginx's own check, of all its sites."""
+    host.run("nginx", "-t", "-c", str(host.nginx / "nginx.conf"))
+
+
+def nginx_serves(host: Host) -> str | None:
+    """nginx, running with this configuration."""
+    if not host.runs_systemd:
+        return LATER
+    if host.attempt("systemctl", "is-active", "--quiet", "nginx").returncode == 0:
+        host.run("systemctl", "reload", "nginx")
+        return None
+    _refuse_held_port(host)
+    host.run("systemctl", "start", "nginx")
+    return None
+
+
+def enabled(host: Host) -> Path:
+    """The link that enables the site."""
+    return host.nginx / "sites-enabled" / SITE
+
+
+def _available(host: Host) -> Path:
+    return host.nginx / "sites-available" / SITE
+
+
+def _others(host: Host) -> set[str]:
+    """What nginx serves beside us."""
+    sites = {path.name for path in (host.nginx / "sites-enabled").iterdir()} - {SITE}
+    more = {
+        path.name
+        for path in (host.nginx / "conf.d").glob("*.conf")
+        if SERVER_BLOCK.search(path.read_text(errors="replace"))
+    }
+    return sites | more
+
+
+def _untouched(host: Host, site: Path) -> bool:
+    """Whether a file is the one that Debian's package brought."""
+    conffiles = host.run("dpkg-query", "-W", "-f", "${Conffiles}", "nginx-common")
+    original = host.nginx / "sites-available" / site.name
+    md5 = hashlib.md5(site.read_bytes(), usedforsecurity=False).hexdigest()
+    return site.resolve() == original.resolve() and f"{original} {md5}" in conffiles
+
+
+def _refuse_held_port(host: Host) -> None:
+    held = host.run("ss", "-Hltnp", f"sport = :{host.http_port}")
+    others = {f"{who['name']} (process {who['pid']})" for who in HOLDER.finditer(held)}
+    if held.strip():
+        holder = ", ".join(sorted(others)) or "another program"
+        raise Failed(
+            f"port {host.http_port} is held by {holder}: stop it or give it another port, "
+            "then: ocpizza deploy"
+        )
+
+
+EVENTS: tuple[Event, ...] = (
+    site_present,
+    default_site,
+    site_linked,
+    configuration_right,
+    nginx_serves,
+)

@@ -1,0 +1,151 @@
+"""Step 2: the database. One on this machine is made; one elsewhere is only tried."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from ocpizza.db import make_engine, reason
+from ocpizza.operations.deploy.host import Event, Failed, Host, Waiting
+from ocpizza.operations.privileges import run_as
+from ocpizza.settings import SettingError
+
+ELSEWHERE = "the database is not on this machine"
+INSTALL = (
+    "there is no PostgreSQL server here: apt install postgresql, then: ocpizza deploy",
+    "(or name a database elsewhere: url of [database] in /etc/ocpizza/ocpizza.ini)",
+)
+MAKE_ROLE = r"""
+SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE', :'role')
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
+SELECT rolsuper FROM pg_roles WHERE rolname = :'role';
+"""
+MAKE_DATABASE = r"""
+SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8'''
+              ' LC_COLLATE ''C.UTF-8'' LC_CTYPE ''C.UTF-8''', :'name', :'role')
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
+"""
+SET_DEFAULTS = """
+ALTER DATABASE :"name" SET default_transaction_isolation TO 'read committed';
+ALTER DATABASE :"name" SET timezone TO 'UTC';
+ALTER ROLE :"role" IN DATABASE :"name" SET default_transaction_isolation TO 'read committed';
+ALTER ROLE :"role" IN DATABASE :"name" SET timezone TO 'UTC';
+"""
+ASK = "SELECT current_setting('server_encoding'), current_setting('server_version')"
+
+
+@dataclass(frozen=True)
+class Local:
+    """A database reached by the socket of a PostgreSQL on this machine."""
+
+    name: str
+    role: str
+    socket: str
+    port: str
+
+    def psql(self, host: Host, sql: str) -> str:
+        """What these statements print, as PostgreSQL's own administrator."""
+        variables = ["-v", "ON_ERROR_STOP=1", "-v", f"name={self.name}", "-v", f"role={self.role}"]
+        where = ["-h", self.socket, "-p", self.port, "-d", "postgres"]
+        command = ["psql", "-X", "-q", "-A", "-t", *variables, *where, "-f", "-"]
+        return host.run("runuser", "-u", "postgres", "--", *command, stdin=sql)
+
+
+def server_running(host: Host) -> str | None:
+    """A PostgreSQL server, where the settings name one here."""
+    here = _local(host)
+    if here is None:
+        return ELSEWHERE
+    try:
+        here.psql(host, "SELECT 1;")
+    except Failed as failure:
+        raise Waiting(*_why_no_server(failure)) from failure
+    return None
+
+
+def role_present(host: Host) -> str | None:
+    """The role of the service, without any power over others."""
+    here = _local(host)
+    if here is None:
+        return ELSEWHERE
+    if here.psql(host, MAKE_ROLE).strip() == "t":
+        raise Failed(f"the role {here.role} is a superuser: ALTER ROLE {here.role} NOSUPERUSER")
+    return None
+
+
+def database_present(host: Host) -> str | None:
+    """The database of the service, in UTF-8."""
+    here = _local(host)
+    if here is None:
+        return ELSEWHERE
+    here.psql(host, MAKE_DATABASE)
+    return None
+
+
+def database_defaults(host: Host) -> str | None:
+    """Isolation read committed, times in UTC."""
+    here = _local(host)
+    if here is None:
+        return ELSEWHERE
+    here.psql(host, SET_DEFAULTS)
+    return None
+
+
+def database_answers(host: Host) -> str:
+    """The database, asked by the service's user as the site will ask it."""
+    encoding, version = run_as(host.user, _ask, host.settings["database.url"])
+    if encoding != "UTF8":
+        raise Failed(f"the database is encoded in {encoding}: it must be UTF8; create it anew")
+    return f"PostgreSQL {version}"
+
+
+def _local(host: Host) -> Local | None:
+    """The database of the settings if it is reached by a socket, None for one elsewhere."""
+    try:
+        url: URL = make_url(host.settings["database.url"])
+    except ArgumentError:
+        # Without the URL: it may hold a password.
+        raise Failed("database.url is no SQLAlchemy URL") from None
+    where = url.query.get("host") or url.host or "/var/run/postgresql"
+    if url.get_backend_name() != "postgresql" or not str(where).startswith("/"):
+        return None
+    name = url.database or host.user
+    port = url.query.get("port") or url.port or 5432
+    return Local(name, url.username or host.user, str(where), str(port))
+
+
+def _why_no_server(failure: Failed) -> tuple[str, ...]:
+    said = "\n".join(map(str, failure.args))
+    if "not installed" in said or "user postgres does not exist" in said:
+        return INSTALL
+    if "No such file" in said or "Connection refused" in said:
+        return (
+            "PostgreSQL does not run: systemctl start postgresql, then: ocpizza deploy",
+            *INSTALL,
+        )
+    return tuple(failure.args)
+
+
+def _ask(url: str) -> tuple[str, str]:
+    """(encoding, version); plain Failed, without the URL, when there is no answer."""
+    try:
+        engine = make_engine(url, 1)
+        with engine.connect() as connection:
+            if engine.dialect.name != "postgresql":
+                return "UTF8", f"(not: {engine.dialect.name})"
+            encoding, version = connection.execute(text(ASK)).one()
+    except SettingError as error:
+        raise Failed(str(error)) from None
+    except SQLAlchemyError as error:
+        raise Failed(f"the database answers: {reason(error)}", "see url of [database]") from None
+    return encoding, version
+
+
+EVENTS: tuple[Event, ...] = (
+    server_running,
+    role_present,
+    database_present,
+    database_defaults,
+    database_answers,
+)

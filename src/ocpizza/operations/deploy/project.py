@@ -1,0 +1,21 @@
+"""Step 4: the application, as the service's user will run it."""
+
+from ocpizza.operations.deploy.host import Event, Host
+
+
+def settings_right(host: Host) -> None:
+    """The application can be built from its settings."""
+    host.ocpizza("check-settings")
+
+
+def migrations(host: Host) -> str:
+    """The schema of this version; hosts that share a database wait for each other."""
+    return host.ocpizza("migrate").strip()
+
+
+def static_files_collected(host: Host) -> str:
+    """What nginx serves by itself."""
+    return host.ocpizza("collect-static").strip()
+
+
+EVENTS: tuple[Event, ...] = (settings_right, migrations, static_files_collected)

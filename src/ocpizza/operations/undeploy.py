@@ -1,0 +1,57 @@
+"""Stop the site and take it out of nginx; data, settings and the site's file stay."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE
+from ocpizza.operations.deploy.host import Event, Host
+from ocpizza.operations.deploy.nginx import DEFAULT_DISABLED, LINKED, enabled
+from ocpizza.operations.deploy.run import run_steps
+from ocpizza.settings import Settings
+
+
+def service_stopped(host: Host) -> None:
+    """It does not run and does not start with the machine."""
+    if host.runs_systemd:
+        host.attempt("systemctl", "stop", SERVICE, "ocpizza.socket")
+    host.attempt("systemctl", "disable", SERVICE)
+    host.forget(ENABLED)
+
+
+def site_unlinked(host: Host) -> None:
+    """nginx does not serve it any more."""
+    enabled(host).unlink(missing_ok=True)
+    host.forget(LINKED)
+
+
+def default_site_restored(host: Host) -> None:
+    """Debian's welcome page is back where a deployment took it away."""
+    default = host.nginx / "sites-enabled" / "default"
+    original = host.nginx / "sites-available" / "default"
+    if host.remembers(DEFAULT_DISABLED) and original.exists() and not default.is_symlink():
+        default.symlink_to(original)
+    host.forget(DEFAULT_DISABLED)
+
+
+def nginx_reloaded(host: Host) -> str | None:
+    """nginx goes on with the other sites; a mistake in theirs does not keep ours here."""
+    if not host.runs_systemd:
+        return "systemd is not running"
+    if host.attempt("systemctl", "is-active", "--quiet", "nginx").returncode:
+        return "nginx is not running"
+    if host.attempt("systemctl", "reload", "nginx").returncode:
+        return "nginx could not be reloaded: nginx -t says why"
+    return None
+
+
+EVENTS: tuple[Event, ...] = (
+    service_stopped,
+    site_unlinked,
+    default_site_restored,
+    nginx_reloaded,
+)
+
+
+def undeploy(settings: Settings, config: Path, say: Callable[[str], None]) -> int:
+    """Gives the exit status, 0 where the site is gone."""
+    return run_steps((("REMOVAL", EVENTS),), Host(settings, config), say)

@@ -1,0 +1,64 @@
+"""gunicorn with our settings, as the service runs it.
+
+The application is built before the workers are forked and needs none of its files afterwards: an
+upgrade may replace them under a running site.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import structlog
+from gunicorn.app.base import BaseApplication
+
+from ocpizza.preload import preload
+from ocpizza.settings import SettingError, Settings, load_settings
+from ocpizza.wsgi import Application, make_application
+
+log = structlog.get_logger()
+
+
+class Server(BaseApplication):
+    """gunicorn, told what to serve and how. Raises SettingError for settings that are wrong."""
+
+    def __init__(self, config: Path, settings: Settings) -> None:
+        self.config, self.settings = config, settings
+        preload()
+        application = make_application(settings)
+        super().__init__()
+        self.callable = application
+
+    def load_config(self) -> None:
+        for name, value in options(self.settings).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Application:
+        return make_application(self.settings)
+
+    def reload(self) -> None:
+        """Take new settings; where they are wrong the site goes on with the old ones."""
+        try:
+            settings = load_settings(self.config)
+            application = make_application(settings)
+        except SettingError as error:
+            log.error("the settings are wrong, the old ones stay", reason=str(error))
+            return
+        self.settings, self.callable = settings, application
+        super().reload()
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """gunicorn's settings from ours; under systemd the socket is the one it hands over."""
+    cores = len(os.sched_getaffinity(0))
+    return {
+        "bind": f"unix:{settings['server.socket']}",
+        "workers": settings["server.workers"] or cores + 1,
+        "worker_class": "gthread",
+        "threads": settings["server.threads"],
+        "preload_app": True,
+        "timeout": 60,
+        "graceful_timeout": 30,
+        "control_socket_disable": True,
+        "proc_name": "ocpizza",
+        "umask": 0o007,
+    }

@@ -1,0 +1,52 @@
+"""The group's first manager, from the command line: no page could create him."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.passwords import hash_password, refuse_weak
+from ocpizza.models.account import Account, Employee, Role
+
+IDENTIFIER = re.compile(r"[^\s\x00-\x1f]{1,254}")
+LONGEST_NAME = 100
+
+
+class Refused(ValueError):
+    """No account can be made of this; the message says why."""
+
+
+def create_manager(
+    session: Session,
+    identifier: str,
+    first_name: str,
+    last_name: str,
+    password: str,
+    now: datetime,
+) -> Account:
+    """An account that manages every restaurant.
+
+    Raises Refused, or WeakPassword, with nothing changed.
+    """
+    identifier = identifier.strip().lower()
+    first_name, last_name = first_name.strip(), last_name.strip()
+    if not IDENTIFIER.fullmatch(identifier):
+        raise Refused("an identifier has 1 to 254 characters and no spaces")
+    if not (first_name or last_name) or max(len(first_name), len(last_name)) > LONGEST_NAME:
+        raise Refused(f"a name is needed, each part of {LONGEST_NAME} characters at most")
+    refuse_weak(password)
+    same = or_(Account.identifier == identifier, Account.email == identifier)
+    if session.scalar(select(exists().where(same))):
+        raise Refused(f"« {identifier} » exists already; choose another identifier")
+    account = Account(
+        identifier=identifier,
+        first_name=first_name,
+        last_name=last_name,
+        password_hash=hash_password(password),
+        created_at=now,
+        employee=Employee(role=Role.MANAGER),
+    )
+    session.add(account)
+    session.flush()
+    return account
