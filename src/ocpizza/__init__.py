@@ -4,11 +4,12 @@ import warnings
 
 __version__ = "0.1.0"
 
+# Pyramid still imports pkg_resources; setuptools says at every start that it will go.
+warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
+
 
 def main(settings):
     """The WSGI application for these settings (see `settings.load_settings`)."""
-    # Pyramid still imports pkg_resources; setuptools says at every start that it will go.
-    warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
     from pyramid.config import Configurator
 
     with Configurator(settings=settings) as config:

@@ -1,9 +1,12 @@
 """Step 7: the website answers a visitor."""
 
+import time
+
 from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
 from ocpizza.operations.deploy.nginx import enabled
 from ocpizza.operations.probe import ProbeError, probe, site_name
 
+PATIENCE = 10  # seconds
 DISABLED = "the site is disabled in nginx: nobody was asked"
 
 
@@ -22,11 +25,16 @@ def _ask(host: Host, path: str) -> str | None:
         return LATER
     if not enabled(host).exists():
         return DISABLED
-    try:
-        probe(path, site_name(enabled(host)), host.http_port)
-    except ProbeError as error:
-        raise Failed(str(error), "systemctl status ocpizza nginx says more") from error
-    return None
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            probe(path, site_name(enabled(host)), host.http_port)
+            return None
+        except ProbeError as error:
+            # nginx answers by its old configuration for a moment after a reload.
+            if time.monotonic() > deadline:
+                raise Failed(str(error), "systemctl status ocpizza nginx says more") from error
+            time.sleep(0.1)
 
 
 EVENTS: tuple[Event, ...] = (website_ready, shop_page)
