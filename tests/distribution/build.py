@@ -13,6 +13,7 @@ from droplets.cache import cached_tree, digest
 from droplets.debian import pip_environment
 
 SOURCE, AGAIN = "/srv/build/ocpizza", "/var/tmp/elsewhere/again"
+INSIDE = "/srv/apt"
 TOOLS = ("make", "dpkg-dev", "gpg", "gpg-agent", "apt-utils")
 NEXT_MIGRATION = '''
 """A table of the next version, which tests upgrade to."""
@@ -118,4 +119,5 @@ def _make_repository(droplet: Droplet, target: Path) -> None:
 
 
 def _run_make(droplet: Droplet, place: str, *arguments: str) -> None:
-    droplet.run("make", "-C", place, *arguments, env=pip_environment(), timeout=900)
+    env = pip_environment() | {"APT_URL": f"file:{INSIDE}/"}
+    droplet.run("make", "-C", place, *arguments, env=env, timeout=900)
