@@ -20,7 +20,8 @@ DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
     envvar="OCPIZZA_CONFIG",
     default=DEFAULT_CONFIG,
     show_default=True,
-    type=click.Path(path_type=Path),
+    # Whether it can be read is said by whoever reads it, with what to do.
+    type=click.Path(readable=False, path_type=Path),
     help="Settings file.",
 )
 def main(config: Path) -> None:
