@@ -42,6 +42,8 @@ def psql(droplet: Droplet, sql: str, database: str = "ocpizza") -> str:
 
 def version_of(droplet: Droplet) -> str:
     """The version that dpkg knows as installed; empty where it is not."""
-    asked = droplet.run("dpkg-query", "-W", "-f", "${db:Status-Abbrev}${Version}", "ocpizza", check=False)
+    asked = droplet.run(
+        "dpkg-query", "-W", "-f", "${db:Status-Abbrev}${Version}", "ocpizza", check=False
+    )
     state, _, version = asked.stdout.partition(" ")
     return version if state == "ii" else ""

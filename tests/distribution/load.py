@@ -23,7 +23,11 @@ class Load:
     def __init__(self, host: str, least: int, paths: list[str]) -> None:
         self.host, self.least, self.paths = host, least, paths
         self.requests, self.failures = 0, []
-        self.enough, self.started, self.lock = threading.Event(), threading.Event(), threading.Lock()
+        self.enough, self.started, self.lock = (
+            threading.Event(),
+            threading.Event(),
+            threading.Lock(),
+        )
         self.deadline = time.monotonic() + LONGEST_SECONDS
 
     def client(self, number: int) -> None:
@@ -66,12 +70,17 @@ def main() -> None:
     for client in clients:
         client.start()
     load.started.wait(PATIENCE_SECONDS)
-    print("started", flush=True)
+    say("started")
     sys.stdin.read()
     load.enough.set()
     for client in clients:
         client.join()
-    print(json.dumps({"requests": load.requests, "failures": load.failures[:20]}), flush=True)
+    say(json.dumps({"requests": load.requests, "failures": load.failures[:20]}))
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

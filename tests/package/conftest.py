@@ -1,12 +1,24 @@
 """The packages of this source, and droplets with them."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from distribution.build import Packages, built_packages
 from distribution.install import WITH_SERVERS, installed, offer
 from droplets import new_droplet
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """All that is in this folder boots or builds systems, which only root can."""
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.package)
+            if os.geteuid() != 0:
+                item.add_marker(pytest.mark.skip(reason="a whole system needs root"))
 
 
 @pytest.fixture(scope="session")
