@@ -1,6 +1,5 @@
 """The `ocpizza` command: what it says when all is well, and one clear line when it is not."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +9,22 @@ from click.testing import CliRunner
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from databases import MIGRATIONS
+from commands import complaint, run
 from ocpizza.cli import main
 from ocpizza.models.stock import Stock
 from ocpizza.operations.demo_data import PASSWORD
 
 COMMANDS = ("migrate", "demo-data", "check")
+OTHERS = (
+    "accept-downgrade",
+    "check-settings",
+    "collect-static",
+    "create-manager",
+    "deploy",
+    "serve",
+    "status",
+    "undeploy",
+)
 URLS = {
     "nonsense": "nonsense",
     "nothing": "",
@@ -30,45 +39,6 @@ URLS = {
 @pytest.fixture(params=["sqlite"])
 def backend(request) -> str:
     return request.param
-
-
-@pytest.fixture
-def write_ini(tmp_path):
-    """Writes a settings file; `changes` are sections by name, their lines as they are."""
-
-    def write(url: str = "sqlite:///nothing.sqlite", **changes: str) -> Path:
-        sections = {
-            "database": f"url = {url.replace('%', '%%')}\nmigrations = {MIGRATIONS}",
-            "session": "secret_file = session.key",
-        }
-        path = tmp_path / "ocpizza.ini"
-        path.write_text(
-            "\n".join(f"[{name}]\n{lines}" for name, lines in (sections | changes).items())
-        )
-        return path
-
-    return write
-
-
-def run(config: Path, *arguments: str, **environment: str):
-    """Run the command here; OCPIZZA_… variables of this machine do not count."""
-    known = {name: None for name in os.environ if name.startswith("OCPIZZA_")}
-    return CliRunner().invoke(main, ["--config", str(config), *arguments], env=known | environment)
-
-
-def complaint(result) -> str:
-    """The one line of a refusal, after what was said before it."""
-    assert result.exit_code == 1, result.output
-    assert "Traceback" not in result.output
-    assert isinstance(result.exception, SystemExit)
-    (line,) = result.stderr.strip().splitlines()
-    return line
-
-
-@pytest.fixture
-def config(write_ini, committed_database) -> Path:
-    """The settings of a migrated, empty database."""
-    return write_ini(committed_database.url.render_as_string(hide_password=False))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -189,7 +159,7 @@ def test_a_key_that_cannot_be_written_is_one_line(config):
 
 def test_help_names_every_command(config):
     output = CliRunner().invoke(main, ["--help"]).output
-    for command in (*COMMANDS, "serve"):
+    for command in (*COMMANDS, *OTHERS):
         assert f"  {command}" in output
 
 

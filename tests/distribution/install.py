@@ -6,6 +6,7 @@ from droplets import Droplet, Layer
 HOST = "www.ocpizza.fr"
 SOURCES = "/etc/apt/sources.list.d/ocpizza.sources"
 INI = "/etc/ocpizza/ocpizza.ini"
+SOCKET = "/run/ocpizza/gunicorn.sock"
 DEPLOY_LOGS = "/var/log/ocpizza/deploy_logs"
 
 WITH_SERVERS = Layer("servers", lambda droplet: droplet.apt("install", "nginx", "postgresql"))

@@ -126,7 +126,7 @@ def test_the_demo_takes_an_order_and_is_not_mixed_with_it(site):
     assert again.returncode != 0
     assert again.stderr.count("\n") == 1
     assert "orders" in again.stderr
-    assert psql(site, 'SELECT count(*) FROM orders') == "1"
+    assert psql(site, "SELECT count(*) FROM orders") == "1"
 
 
 def test_the_shop_answers_as_soon_as_the_machine_is_up(site):

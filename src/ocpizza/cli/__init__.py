@@ -20,7 +20,6 @@ DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
     envvar="OCPIZZA_CONFIG",
     default=DEFAULT_CONFIG,
     show_default=True,
-    # Whether it can be read is said by whoever reads it, with what to do.
     type=click.Path(readable=False, path_type=Path),
     help="Settings file.",
 )

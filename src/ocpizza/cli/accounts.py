@@ -1,5 +1,6 @@
 """Commands on people."""
 
+import sys
 from datetime import UTC, datetime
 
 import click
@@ -36,7 +37,6 @@ def create_manager(
 
 
 def _ask_password() -> str:
-    stdin = click.get_text_stream("stdin")
-    if stdin.isatty():
+    if sys.stdin.isatty():
         return click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
-    return stdin.readline().rstrip("\r\n")
+    return sys.stdin.readline().rstrip("\r\n")

@@ -2,13 +2,15 @@
 
 import json
 import sys
+from pathlib import Path
 
 import click
 
 from ocpizza.cli.common import config_path, one_line, pass_settings, pass_settings_as_root
 from ocpizza.operations.privileges import NotRoot, require_root
-from ocpizza.settings import Settings
+from ocpizza.settings import SettingError, Settings, load_settings
 
+DEFAULT_STATE = Path("/var/lib/ocpizza")
 NOT_WELL = 3  # as `systemctl status` says it
 
 
@@ -27,14 +29,23 @@ def deploy(settings: Settings) -> None:
 
 
 @click.command()
-@pass_settings_as_root
-def undeploy(settings: Settings) -> None:
+def undeploy() -> None:
     """Stop the site and take it out of nginx; data and settings stay."""
+    from ocpizza.operations.deploy.host import Failed
     from ocpizza.operations.undeploy import undeploy as run
 
-    with one_line(NotRoot):
+    with one_line(NotRoot, Failed, OSError):
         require_root("undeploy")
-    sys.exit(run(settings, config_path(), click.echo))
+        run(_state_folder(), click.echo)
+
+
+def _state_folder() -> Path:
+    """From the settings; wrong or lost ones must not keep a package installed."""
+    try:
+        return load_settings(config_path())["folders.state"]
+    except SettingError as error:
+        click.echo(f"{error}; going on without", err=True)
+        return DEFAULT_STATE
 
 
 @click.command("collect-static")

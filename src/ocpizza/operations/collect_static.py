@@ -11,6 +11,7 @@ from ocpizza.static_files import FOLDER, digest
 COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".txt"}
 # Pages shown before an upgrade still ask for the files of their version.
 KEPT = 3
+FIXED_TIME = 1_700_000_000
 
 
 def collect_static(target: Path, source: Path = FOLDER) -> Path:
@@ -36,19 +37,23 @@ def _copy(source: Path, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".", dir=folder.parent) as name:
         fresh = Path(name) / folder.name
-        shutil.copytree(source, fresh, copy_function=_copy_file)
+        for path in source.rglob("*"):
+            if path.is_file():
+                _copy_file(path, fresh / path.relative_to(source))
         for path in (fresh, *fresh.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
         fresh.rename(folder)
 
 
-def _copy_file(source: str, target: str) -> None:
-    path = Path(target)
-    content = Path(source).read_bytes()
+def _copy_file(source: Path, target: Path) -> None:
+    content = source.read_bytes()
+    _write(target, content)
+    if source.suffix in COMPRESSIBLE:
+        _write(target.with_name(target.name + ".gz"), gzip.compress(content, mtime=0))
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    # One time for all versions of one content: the digest in the address tells them apart.
-    os.utime(path, (0, 0))
-    if path.suffix in COMPRESSIBLE:
-        small = path.with_name(path.name + ".gz")
-        small.write_bytes(gzip.compress(content, mtime=0))
-        os.utime(small, (0, 0))
+    # The same on every host, whenever it was installed: so is the ETag that nginx makes of it.
+    os.utime(path, (FIXED_TIME, FIXED_TIME))

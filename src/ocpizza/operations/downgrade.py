@@ -6,6 +6,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza.db import make_engine, reason
+from ocpizza.operations.local_postgresql import server_installed
 from ocpizza.operations.migrate import current_revision
 
 
@@ -51,6 +52,5 @@ def _up_to(migrations: Path, revision: str) -> set[str]:
 def _never_made(error: SQLAlchemyError) -> bool:
     """Whether there is no such database, or no PostgreSQL at all on this machine."""
     said = str(getattr(error, "orig", error))
-    no_server = not list(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-    on_socket = "connection to server on socket" in said
-    return "does not exist" in said or (on_socket and no_server and "No such file" in said)
+    no_socket = "connection to server on socket" in said and "No such file" in said
+    return "does not exist" in said or (no_socket and not server_installed())

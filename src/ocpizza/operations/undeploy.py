@@ -6,8 +6,7 @@ from pathlib import Path
 from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE
 from ocpizza.operations.deploy.host import Event, Host
 from ocpizza.operations.deploy.nginx import DEFAULT_DISABLED, LINKED, enabled
-from ocpizza.operations.deploy.run import run_steps
-from ocpizza.settings import Settings
+from ocpizza.operations.deploy.run import event_name
 
 
 def service_stopped(host: Host) -> None:
@@ -52,6 +51,12 @@ EVENTS: tuple[Event, ...] = (
 )
 
 
-def undeploy(settings: Settings, config: Path, say: Callable[[str], None]) -> int:
-    """Gives the exit status, 0 where the site is gone."""
-    return run_steps((("REMOVAL", EVENTS),), Host(settings, config), say)
+def undeploy(state: Path, say: Callable[[str], None]) -> None:
+    """Take it out; `state` is the service's folder, where deployments left their marks.
+
+    Not logged: a full disk must not keep a package installed. Raises Failed or OSError.
+    """
+    host = Host({"folders.state": state}, config=Path("/nowhere"))
+    for event in EVENTS:
+        note = event(host)
+        say(f"{event_name(event)} > CORRECT" + (f" ({note})" if note else ""))

@@ -2,6 +2,7 @@
 
 import time
 
+from ocpizza.operations.deploy.gunicorn import SWITCHED_OFF, switched_off
 from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
 from ocpizza.operations.deploy.nginx import enabled
 from ocpizza.operations.probe import ProbeError, probe, site_name
@@ -23,6 +24,8 @@ def shop_page(host: Host) -> str | None:
 def _ask(host: Host, path: str) -> str | None:
     if not host.runs_systemd:
         return LATER
+    if switched_off(host):
+        return SWITCHED_OFF
     if not enabled(host).exists():
         return DISABLED
     deadline = time.monotonic() + PATIENCE

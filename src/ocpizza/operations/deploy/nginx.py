@@ -8,6 +8,7 @@ from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
 
 SITE = "ocpizza"
 LINKED, DEFAULT_DISABLED = "nginx-site-linked", "nginx-default-disabled"
+DEBIANS = "/etc/nginx/sites-available/default"
 SERVER_BLOCK = re.compile(r"^\s*server\s*\{", re.M)
 HOLDER = re.compile(r'"(?P<name>[^"]+)",pid=(?P<pid>\d+)')
 
@@ -18,6 +19,18 @@ def site_present(host: Host) -> None:
         raise Failed(
             f"{_available(host)} is missing: apt install --reinstall "
             "-o Dpkg::Options::=--force-confmiss ocpizza"
+        )
+
+
+def port_free(host: Host) -> None:
+    """No other program holds the visitors' port."""
+    held = host.run("ss", "-Hltnp", f"sport = :{host.http_port}").strip()
+    holders = {(who["name"], who["pid"]) for who in HOLDER.finditer(held)}
+    if held and not any(name == "nginx" for name, _ in holders):
+        named = ", ".join(f"{name} (process {pid})" for name, pid in sorted(holders))
+        raise Failed(
+            f"port {host.http_port} is held by {named or 'another program'}: stop it or give it "
+            "another port, then: ocpizza deploy"
         )
 
 
@@ -57,7 +70,6 @@ def nginx_serves(host: Host) -> str | None:
     if host.attempt("systemctl", "is-active", "--quiet", "nginx").returncode == 0:
         host.run("systemctl", "reload", "nginx")
         return None
-    _refuse_held_port(host)
     host.run("systemctl", "start", "nginx")
     return None
 
@@ -85,24 +97,14 @@ def _others(host: Host) -> set[str]:
 def _untouched(host: Host, site: Path) -> bool:
     """Whether a file is the one that Debian's package brought."""
     conffiles = host.run("dpkg-query", "-W", "-f", "${Conffiles}", "nginx-common")
-    original = host.nginx / "sites-available" / site.name
     md5 = hashlib.md5(site.read_bytes(), usedforsecurity=False).hexdigest()
-    return site.resolve() == original.resolve() and f"{original} {md5}" in conffiles
-
-
-def _refuse_held_port(host: Host) -> None:
-    held = host.run("ss", "-Hltnp", f"sport = :{host.http_port}")
-    others = {f"{who['name']} (process {who['pid']})" for who in HOLDER.finditer(held)}
-    if held.strip():
-        holder = ", ".join(sorted(others)) or "another program"
-        raise Failed(
-            f"port {host.http_port} is held by {holder}: stop it or give it another port, "
-            "then: ocpizza deploy"
-        )
+    original = host.nginx / "sites-available" / site.name
+    return site.resolve() == original.resolve() and f"{DEBIANS} {md5}" in conffiles
 
 
 EVENTS: tuple[Event, ...] = (
     site_present,
+    port_free,
     default_site,
     site_linked,
     configuration_right,

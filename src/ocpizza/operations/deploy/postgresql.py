@@ -8,6 +8,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from ocpizza.db import make_engine, reason
 from ocpizza.operations.deploy.host import Event, Failed, Host, Waiting
+from ocpizza.operations.local_postgresql import server_installed
 from ocpizza.operations.privileges import run_as
 from ocpizza.settings import SettingError
 
@@ -104,7 +105,7 @@ def _local(host: Host) -> Local | None:
     """The database of the settings if it is reached by a socket, None for one elsewhere."""
     try:
         url: URL = make_url(host.settings["database.url"])
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         # Without the URL: it may hold a password.
         raise Failed("database.url is no SQLAlchemy URL") from None
     where = url.query.get("host") or url.host or "/var/run/postgresql"
@@ -116,14 +117,10 @@ def _local(host: Host) -> Local | None:
 
 
 def _why_no_server(failure: Failed) -> tuple[str, ...]:
-    said = "\n".join(map(str, failure.args))
-    if "not installed" in said or "user postgres does not exist" in said:
+    if not server_installed():
         return INSTALL
-    if "No such file" in said or "Connection refused" in said:
-        return (
-            "PostgreSQL does not run: systemctl start postgresql, then: ocpizza deploy",
-            *INSTALL,
-        )
+    if any("No such file" in str(line) for line in failure.args):
+        return ("PostgreSQL does not run: systemctl start postgresql, then: ocpizza deploy",)
     return tuple(failure.args)
 
 

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from ocpizza.operations.deploy.host import Event, Failed, Host
+from ocpizza.operations.privileges import is_root
 
 # Program → Debian package.
 NEEDED = {"nginx": "nginx", "runuser": "util-linux", "ss": "iproute2"}
@@ -60,15 +61,18 @@ def firewall_open(host: Host) -> str | None:
 
 def _folder(path: Path, user: str, group: str, mode: int) -> None:
     path.mkdir(parents=True, exist_ok=True)
-    if path.is_symlink():
-        raise Failed(f"{path} is a link; it must be a folder of its own")
     _own(path, user, group, mode)
 
 
 def _own(path: Path, user: str, group: str, mode: int) -> None:
-    if user and os.geteuid() == 0:
-        os.chown(path, pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid, follow_symlinks=False)
-    path.chmod(mode)
+    # By descriptor: a link that the service's user put in its place is not followed.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        if user and is_root():
+            os.fchown(descriptor, pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid)
+        os.fchmod(descriptor, mode)
+    finally:
+        os.close(descriptor)
 
 
 EVENTS: tuple[Event, ...] = (

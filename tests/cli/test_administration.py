@@ -1,0 +1,145 @@
+"""Commands of whoever looks after the machine: accounts, static files, state, downgrades."""
+
+import json
+import os
+import re
+import sys
+
+import pytest
+from sqlalchemy.orm import Session
+
+from commands import complaint, run
+from databases import MIGRATIONS
+from factories import make_pizzeria, order_of
+from ocpizza.operations.migrate import head_revision
+from ocpizza.services.check_password import check_password
+from ocpizza.static_files import digest
+
+ANNE = ("create-manager", "--identifier", "anne", "--first-name", "Anne", "--last-name", "Durand")
+PASSWORD = "une pâte bien levée"
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request) -> str:
+    return request.param
+
+
+both = pytest.mark.parametrize("backend", ["postgresql", "sqlite"], indirect=True)
+
+
+@both
+def test_the_first_manager_signs_in_with_the_password_that_was_made(config, committed_database):
+    result = run(config, *ANNE, "--generate")
+    assert result.exit_code == 0
+    said = "Anne Durand signs in as « anne » at /connexion\npassword: (.+)\n"
+    (password,) = re.fullmatch(said, result.output).groups()
+    with Session(committed_database) as session:
+        assert check_password(session, "anne", password).full_name == "Anne Durand"
+
+
+def test_the_password_may_come_from_a_pipe_and_is_not_shown(config, committed_database):
+    result = run(config, *ANNE, stdin=f"{PASSWORD}\n")
+    assert result.output == "Anne Durand signs in as « anne » at /connexion\n"
+    with Session(committed_database) as session:
+        assert check_password(session, "anne", PASSWORD)
+
+
+def test_what_cannot_be_a_manager_is_one_line(config):
+    run(config, *ANNE, "--generate")
+    assert complaint(run(config, *ANNE, "--generate")) == (
+        "Error: « anne » exists already; choose another identifier"
+    )
+    assert complaint(run(config, *ANNE, stdin="short\n")) == (
+        "Error: a password has 12 to 200 characters"
+    )
+
+
+def test_on_a_terminal_the_password_is_asked_for_twice_without_echo(config):
+    command = [sys.executable, "-m", "ocpizza.cli", "--config", str(config), *ANNE]
+    child, terminal = os.forkpty()
+    if child == 0:
+        os.execv(sys.executable, command)
+    shown = b""
+    for asked in (b"Password", b"The same again"):
+        while asked not in shown:
+            shown += os.read(terminal, 1000)
+        os.write(terminal, f"{PASSWORD}\n".encode())
+    try:
+        while more := os.read(terminal, 1000):
+            shown += more
+    except OSError:  # how a terminal says that nobody is there any more
+        pass
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert "signs in as" in shown.decode()
+    assert PASSWORD not in shown.decode()
+
+
+@both
+def test_demo_data_goes_beside_the_first_manager(config):
+    run(config, *ANNE, "--generate")
+    assert run(config, "demo-data").exit_code == 0
+    assert run(config, "check").output == "everything adds up\n"
+
+
+def test_demo_data_does_not_take_the_identifier_of_a_real_person(config):
+    run(config, *ANNE[:2], "direction", *ANNE[3:], "--generate")
+    assert "« direction » exists already" in complaint(run(config, "demo-data"))
+
+
+def test_demo_data_is_refused_where_people_ordered(config, committed_database):
+    with Session(committed_database) as session, session.begin():
+        order_of(session, make_pizzeria(session))
+    assert complaint(run(config, "demo-data")) == (
+        "Error: the database holds orders: it is in use, demo data needs an empty one"
+    )
+
+
+def test_static_files_are_collected_where_the_settings_say(write_ini, tmp_path):
+    config = write_ini(folders=f"static = {tmp_path}/collected")
+    result = run(config, "collect-static")
+    assert result.output == f"static files in {tmp_path}/collected/{digest()}\n"
+    assert (tmp_path / "collected" / digest() / "app.css").exists()
+
+
+def test_static_files_that_cannot_be_written_are_one_line(write_ini):
+    line = complaint(run(write_ini(folders="static = /proc/nowhere"), "collect-static"))
+    assert "/proc/nowhere" in line
+
+
+def test_a_downgrade_is_accepted_or_refused_in_one_line(config):
+    assert run(config, "accept-downgrade", head_revision(MIGRATIONS)).exit_code == 0
+    assert "restore a backup" in complaint(run(config, "accept-downgrade", "0000"))
+
+
+def test_status_is_not_well_where_nothing_is_deployed(config):
+    result = run(config, "status")
+    assert result.exit_code == 3
+    assert re.search(r"^ok +database +sqlite", result.output, re.M)
+    assert re.search(r"^BAD +service", result.output, re.M)
+
+
+def test_status_is_json_for_programs(config):
+    result = run(config, "status", "--json")
+    assert result.exit_code == 3
+    answer = json.loads(result.stdout)
+    assert answer["well"] is False
+    rows = {row["name"]: row for row in answer["rows"]}
+    assert rows["migrations"] == {
+        "name": "migrations",
+        "well": True,
+        "says": f"schema {head_revision(MIGRATIONS)}",
+    }
+
+
+def test_settings_are_checked_by_building_the_application(config, write_ini):
+    assert run(config, "check-settings").output == "the settings are right\n"
+    wrong = write_ini(session="secret_file = /proc/nowhere/key")
+    assert "session.secret_file" in complaint(run(wrong, "check-settings"))
+
+
+@pytest.mark.parametrize("command", ["deploy", "undeploy"])
+def test_only_root_deploys(config, command, monkeypatch):
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert complaint(run(config, command)) == (
+        f"Error: only root can do this: sudo ocpizza {command}"
+    )

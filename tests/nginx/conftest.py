@@ -1,0 +1,117 @@
+"""nginx before the real site, before a mirror of what it sends on, and before nobody."""
+
+import os
+import socketserver
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from databases import MIGRATIONS
+from droplets.waiting import wait_until
+from nginx.server import Nginx
+from ocpizza.operations.collect_static import collect_static
+from ocpizza.operations.demo_data import load_demo_data
+
+PROGRAM = Path(sys.executable).with_name("ocpizza")
+
+
+@pytest.fixture(scope="session")
+def state(tmp_path_factory) -> Path:
+    """The service's folder, with collected static files and a secret beside them."""
+    folder = tmp_path_factory.mktemp("state")
+    collect_static(folder / "static")
+    (folder / "session.key").write_text("0123456789abcdef" * 8)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def gunicorn(databases, state, tmp_path_factory) -> Iterator[Path]:
+    """The demo shop as the service runs it; gives its socket."""
+    folder = tmp_path_factory.mktemp("site")
+    with databases.private("sqlite") as engine:
+        with Session(engine) as session, session.begin():
+            load_demo_data(session, datetime.now(UTC))
+        ini = folder / "ocpizza.ini"
+        ini.write_text(
+            f"[database]\nurl = {engine.url}\nmigrations = {MIGRATIONS}\n"
+            f"[session]\nsecret_file = {state}/session.key\n"
+            "[server]\nsocket = site.sock\nworkers = 1\n"
+        )
+        command = [PROGRAM, "--config", ini, "serve", "--gunicorn"]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("OCPIZZA_")}
+        log = (folder / "log").open("w")
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        booted = (folder / "log").read_text
+        wait_until(lambda: process.poll() is not None or "Booting" in booted(), 30, "gunicorn")
+        assert process.poll() is None, booted()
+        yield folder / "site.sock"
+        process.terminate()
+        process.wait(30)
+        assert "Traceback" not in booted()
+
+
+class Mirror(BaseHTTPRequestHandler):
+    """Answers with the request, as it came."""
+
+    def do_GET(self) -> None:
+        body = f"{self.requestline}\n{self.headers}".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET
+
+    def log_message(self, *_) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def mirror(tmp_path) -> Iterator[Path]:
+    """A server that answers with what nginx sent it; gives its socket."""
+    path = tmp_path / "mirror.sock"
+    with socketserver.ThreadingUnixStreamServer(str(path), Mirror) as server:
+        # http.server wants an address to name in its log.
+        server.get_request = lambda: (server.socket.accept()[0], ("nginx", 0))
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield path
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def nginx(tmp_path) -> Nginx:
+    """Not installed yet: before whom is for the test to say."""
+    return Nginx(tmp_path / "machine")
+
+
+@pytest.fixture
+def shop(nginx, gunicorn, state) -> Iterator[Nginx]:
+    """Before the real site."""
+    nginx.install(gunicorn, state)
+    with nginx.running():
+        yield nginx
+
+
+@pytest.fixture
+def mirrored(nginx, mirror, state) -> Iterator[Nginx]:
+    """Before the mirror."""
+    nginx.install(mirror, state)
+    with nginx.running():
+        yield nginx
+
+
+@pytest.fixture
+def stopped(nginx, state, tmp_path) -> Iterator[Nginx]:
+    """Before a site that was stopped."""
+    nginx.install(tmp_path / "nobody.sock", state)
+    with nginx.running():
+        yield nginx

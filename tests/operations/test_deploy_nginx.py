@@ -1,0 +1,101 @@
+"""Step 6: beside what nginx serves already, and as the administrator wants it."""
+
+import shutil
+import socket
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ocpizza.operations.deploy.host import Failed, Host
+from ocpizza.operations.deploy.nginx import default_site, port_free, site_linked, site_present
+from ocpizza.operations.undeploy import default_site_restored, site_unlinked
+
+DEBIANS = Path("/etc/nginx/sites-available/default")
+
+
+@pytest.fixture
+def host(tmp_path) -> Host:
+    """nginx as Debian installs it, with our site available."""
+    for folder in ("sites-available", "sites-enabled", "conf.d"):
+        (tmp_path / "nginx" / folder).mkdir(parents=True)
+    available = tmp_path / "nginx" / "sites-available"
+    shutil.copy(DEBIANS, available / "default")
+    (available / "ocpizza").write_text("server {}\n")
+    (tmp_path / "nginx" / "sites-enabled" / "default").symlink_to(available / "default")
+    settings = {"folders.state": tmp_path, "system.user": ""}
+    return Host(settings, tmp_path / "ocpizza.ini", nginx=tmp_path / "nginx")
+
+
+def enabled(host: Host) -> set[str]:
+    return {path.name for path in (host.nginx / "sites-enabled").iterdir()}
+
+
+def test_debians_untouched_site_makes_room_once(host):
+    assert "disabled" in default_site(host)
+    assert enabled(host) == set()
+    (host.nginx / "sites-enabled" / "default").symlink_to(host.nginx / "sites-available/default")
+    assert default_site(host) is None
+    assert enabled(host) == {"default"}
+
+
+def test_debians_site_stays_once_it_was_edited(host):
+    with (host.nginx / "sites-available" / "default").open("a") as file:
+        file.write("# mine\n")
+    assert "server_name only" in default_site(host)
+    assert enabled(host) == {"default"}
+
+
+@pytest.mark.parametrize("place", ["sites-enabled/blog", "conf.d/blog.conf"])
+def test_debians_site_stays_where_others_are_served(host, place):
+    (host.nginx / place).write_text("  server {\n}\n")
+    assert "server_name only" in default_site(host)
+    assert "default" in enabled(host)
+
+
+def test_settings_in_conf_d_are_no_other_site(host):
+    (host.nginx / "conf.d" / "gzip.conf").write_text("gzip_types text/css; # no server here\n")
+    default_site(host)
+    assert enabled(host) == set()
+
+
+def test_the_site_is_linked_once_and_stays_away_when_it_was_taken_away(host):
+    assert site_linked(host) is None
+    assert site_linked(host) is None
+    assert enabled(host) == {"default", "ocpizza"}
+    (host.nginx / "sites-enabled" / "ocpizza").unlink()
+    assert "stays disabled" in site_linked(host)
+    assert enabled(host) == {"default"}
+
+
+def test_removal_puts_debians_site_back_and_a_new_installation_links_again(host):
+    default_site(host)
+    site_linked(host)
+    site_unlinked(host)
+    default_site_restored(host)
+    assert enabled(host) == {"default"}
+    default_site(host)
+    site_linked(host)
+    assert enabled(host) == {"ocpizza"}
+
+
+def test_removal_leaves_alone_what_deployment_left_alone(host):
+    (host.nginx / "sites-enabled" / "default").unlink()
+    site_linked(host)
+    site_unlinked(host)
+    default_site_restored(host)
+    assert enabled(host) == set()
+
+
+def test_a_site_file_that_is_gone_is_named_with_what_brings_it_back(host):
+    (host.nginx / "sites-available" / "ocpizza").unlink()
+    with pytest.raises(Failed, match="--force-confmiss ocpizza"):
+        site_present(host)
+
+
+def test_whoever_holds_the_port_is_named(host):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(Failed, match=rf"port {port} is held by \S+ \(process \d+\)"):
+            port_free(replace(host, http_port=port))
+    port_free(replace(host, http_port=port))

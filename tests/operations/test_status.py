@@ -1,0 +1,69 @@
+"""The rows of `ocpizza status`, and when all is well."""
+
+import json
+
+import pytest
+from sqlalchemy import text
+
+from ocpizza import __version__
+from ocpizza.operations import status
+from ocpizza.operations.migrate import head_revision
+from ocpizza.operations.status import Row, well
+
+
+def test_what_is_looked_at_and_in_which_order(settings):
+    names = ["version", "service", "socket", "database", "migrations", "website", "disk"]
+    assert [row.name for row in status.rows(settings)] == names
+
+
+def test_a_database_that_answers_is_well(settings, committed_database):
+    row = status.database(settings)
+    assert row.well
+    assert row.says.startswith(committed_database.dialect.name)
+    assert status.migrations(settings) == Row(
+        "migrations", True, f"schema {head_revision(settings['database.migrations'])}"
+    )
+
+
+def test_a_schema_that_is_behind_is_not_well(settings, committed_database):
+    with committed_database.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+    row = status.migrations(settings)
+    assert not row.well
+    assert row.says == f"schema None, needed: {head_revision(settings['database.migrations'])}"
+
+
+@pytest.mark.parametrize("look", [status.database, status.migrations])
+def test_a_database_that_does_not_answer_is_not_well_and_no_secret(settings, look):
+    settings["database.url"] = "postgresql+psycopg://shop:s3cret@127.0.0.1:1/shop"
+    row = look(settings)
+    assert not row.well
+    assert "Connection refused" in row.says
+    assert "s3cret" not in row.says
+
+
+def test_a_user_that_is_missing_is_not_well(settings):
+    settings["system.user"] = "no-such-user"
+    assert not status.database(settings).well
+
+
+def test_the_disk_is_well_until_it_is_nearly_full(settings, monkeypatch):
+    usage = status.shutil._ntuple_diskusage
+    for free, expected in ((50, True), (5, True), (4, False)):
+        monkeypatch.setattr(
+            status.shutil, "disk_usage", lambda _, free=free: usage(100, 100 - free, free)
+        )
+        assert status.disk(settings).well is expected
+
+
+def test_the_version_is_said(settings):
+    assert status.version(settings).says == __version__
+
+
+def test_all_is_well_when_every_row_is():
+    good, bad = Row("disk", True, "1 GiB free"), Row("website", False, "no answer")
+    assert well([good, good])
+    assert not well([good, bad])
+    assert str(good).split() == ["ok", "disk", "1", "GiB", "free"]
+    assert str(bad).startswith("BAD")
+    assert json.dumps(bad.as_dict())
