@@ -5,14 +5,16 @@ from pathlib import Path
 
 from droplets.machine import Machine
 
+LAST_LINES = 60
 QUIET_APT = ("--yes", "--quiet=2", "--option=Dpkg::Use-Pty=0")
 
 
 class CommandFailed(subprocess.CalledProcessError):
-    """A command inside ended with another status than 0; the text has all that it printed."""
+    """A command inside ended with another status than 0; the text has the end of what it printed."""
 
     def __str__(self) -> str:
-        return f"{super().__str__()}\n{self.stdout}{self.stderr}"
+        printed = [*self.stdout.splitlines()[-LAST_LINES:], *self.stderr.splitlines()[-LAST_LINES:]]
+        return "\n".join([super().__str__(), *printed])
 
 
 class Commands:

@@ -1,4 +1,4 @@
-"""From this version to the next: nothing is lost, no visitor is refused, and there is a way back."""
+"""From this version to the next: nothing is lost, nobody is refused, and there is a way back."""
 
 import pytest
 
