@@ -4,20 +4,25 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza import __version__
 from ocpizza.db import make_engine, reason
+from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.migrate import current_revision, head_revision
 from ocpizza.operations.privileges import run_as
 from ocpizza.operations.probe import ProbeError, probe, site_name
+from ocpizza.services.send_mail import UNSENT
 from ocpizza.settings import SettingError, Settings
 
 SITE = Path("/etc/nginx/sites-enabled/ocpizza")
 LEAST_FREE_PERCENT = 5
+LATE_MAIL = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -58,12 +63,20 @@ def socket(settings: Settings) -> Row:
     return _unit("socket", "ocpizza.socket")
 
 
+def worker(settings: Settings) -> Row:
+    return _unit("worker", "ocpizza-worker.service")
+
+
 def database(settings: Settings) -> Row:
     return _asked("database", settings, _server_version)
 
 
 def migrations(settings: Settings) -> Row:
     return _asked("migrations", settings, _revisions)
+
+
+def mail(settings: Settings) -> Row:
+    return _asked("mail", settings, _waiting_mail)
 
 
 def website(settings: Settings) -> Row:
@@ -89,8 +102,10 @@ LOOKS: tuple[Callable[[Settings], Row], ...] = (
     version,
     service,
     socket,
+    worker,
     database,
     migrations,
+    mail,
     website,
     disk,
 )
@@ -122,6 +137,22 @@ def _server_version(settings: Settings) -> tuple[bool, str]:
     except SQLAlchemyError as error:
         return False, reason(error)
     return True, f"{engine.dialect.name} {version}"
+
+
+def _waiting_mail(settings: Settings) -> tuple[bool, str]:
+    waiting = select(func.count(), func.min(OutgoingMail.created_at)).where(UNSENT)
+    try:
+        with make_engine(settings["database.url"], 1).connect() as connection:
+            count, oldest = connection.execute(waiting).one()
+    except SettingError as error:
+        return False, str(error)
+    except SQLAlchemyError as error:
+        return False, reason(error)
+    if not count:
+        return True, "nothing waits"
+    late = datetime.now(UTC) - oldest
+    minutes = int(late.total_seconds()) // 60
+    return late < LATE_MAIL, f"{count} waiting, the oldest for {minutes} min"
 
 
 def _revisions(settings: Settings) -> tuple[bool, str]:
