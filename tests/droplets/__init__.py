@@ -9,8 +9,8 @@
 prepare, key)` is work on a droplet that is done once and kept. On a droplet, from the host:
 
 - commands: `run`, `output`, `shell`, `spawn`, `apt`; CommandFailed carries what they printed
-- files: `read`, `write`, `copy_in`
-- the web site: `http`, `browser` (WebTest); `network.command(...)` for any program of the host
+- files: `read`, `write`, `copy_in`, `copy_out`
+- the web site: `http`, `site` (for WebTest); `network.command(...)` for any program of the host
   inside the network namespace, `network.connect(port)` for a socket, `network.join(...)` for a
   cable to another droplet
 - power: `reboot`, `power_off`, `machine.kill`

@@ -5,14 +5,16 @@ from pathlib import Path
 
 from droplets.machine import Machine
 
+LAST_LINES = 60
 QUIET_APT = ("--yes", "--quiet=2", "--option=Dpkg::Use-Pty=0")
 
 
 class CommandFailed(subprocess.CalledProcessError):
-    """A command inside ended with another status than 0; the text has all that it printed."""
+    """A command inside ended with another status than 0; the text has the end of its output."""
 
     def __str__(self) -> str:
-        return f"{super().__str__()}\n{self.stdout}{self.stderr}"
+        printed = [*self.stdout.splitlines()[-LAST_LINES:], *self.stderr.splitlines()[-LAST_LINES:]]
+        return "\n".join([super().__str__(), *printed])
 
 
 class Commands:
@@ -88,3 +90,10 @@ class Commands:
         unpack = self.machine.command(("tar", "x", "--no-same-owner", "-C", target), {})
         packed = subprocess.run(pack, check=True, capture_output=True).stdout
         subprocess.run(unpack, input=packed, check=True)
+
+    def copy_out(self, folder: str, target: Path) -> None:
+        """Copy what a folder holds into a folder of the host, which is made."""
+        target.mkdir(parents=True)
+        pack = self.machine.command(("tar", "c", "-C", folder, "."), {})
+        packed = subprocess.run(pack, check=True, capture_output=True).stdout
+        subprocess.run(["tar", "x", "--no-same-owner", "-C", target], input=packed, check=True)

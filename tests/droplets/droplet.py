@@ -1,11 +1,10 @@
 """A droplet: a whole Debian with systemd as PID 1, in a network of its own."""
 
 import shutil
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
-
-import webtest
 
 from droplets.archives import INSIDE, keep_archives, lend_archives
 from droplets.cgroups import Cgroup
@@ -17,7 +16,7 @@ from droplets.network import Network
 from droplets.overlay import Overlay, unmount_below
 from droplets.running import running_folder
 from droplets.waiting import wait_until
-from droplets.web import Answer, ask, browser
+from droplets.web import Answer, application, ask
 
 # What a boot leaves that the next droplet must not begin with.
 TRACES = ("var/log/journal", "var/tmp", str(INSIDE))
@@ -65,9 +64,9 @@ class Droplet(Commands):
         """Ask port 80; for the options see `web.ask`."""
         return ask(self.network, path, **options)
 
-    def browser(self, host: str = "localhost") -> webtest.TestApp:
-        """A WebTest browser on port 80, with cookies and forms."""
-        return browser(self.network, host)
+    def site(self, host: str = "localhost") -> Callable[..., list[bytes]]:
+        """Port 80 as a WSGI application, for WebTest's browsers with cookies and forms."""
+        return application(self.network, host)
 
     def wait_for_port(self, port: int, seconds: float = 20) -> None:
         """Wait until somebody listens on the loopback."""

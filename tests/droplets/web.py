@@ -1,5 +1,6 @@
 """Asking a droplet's web server from the host."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPMessage
 from typing import NamedTuple
@@ -7,6 +8,8 @@ from typing import NamedTuple
 import webtest
 
 from droplets.network import Network
+
+HOP_BY_HOP = ("connection", "transfer-encoding", "keep-alive", "content-length")
 
 
 class Answer(NamedTuple):
@@ -36,30 +39,24 @@ def ask(
     connection = HTTPConnection(host)
     connection.sock = network.connect(port)
     try:
-        connection.request(method, path, body, {"Host": host} | (headers or {}))
+        connection.request(method, path, body, (headers or {}) | {"Host": host})
         answer = connection.getresponse()
         return Answer(answer.status, answer.headers, answer.read())
     finally:
         connection.close()
 
 
-def browser(network: Network, host: str) -> webtest.TestApp:
-    """A WebTest browser whose application is the web server in `network`."""
+def application(network: Network, host: str) -> Callable[..., list[bytes]]:
+    """The web server in `network` as a WSGI application, for WebTest's browsers."""
 
     def forward(environ, start_response):
         request = webtest.TestRequest(environ)
         headers = {name: value for name, value in request.headers.items() if value}
-        path = request.path_qs
-        body = request.body or None
-        got = ask(network, path, host=host, method=request.method, body=body, headers=headers)
-        hop_by_hop = ("connection", "transfer-encoding", "keep-alive", "content-length")
-        kept = [(k, v) for k, v in got.headers.items() if k.lower() not in hop_by_hop]
-        start_response(
-            f"{got.status} {HTTPStatus(got.status).phrase}",
-            [*kept, ("Content-Length", str(len(got.body)))],
-        )
+        asked = {"method": request.method, "body": request.body or None, "headers": headers}
+        got = ask(network, request.path_qs, host=host, **asked)
+        kept = [(k, v) for k, v in got.headers.items() if k.lower() not in HOP_BY_HOP]
+        status = f"{got.status} {HTTPStatus(got.status).phrase}"
+        start_response(status, [*kept, ("Content-Length", str(len(got.body)))])
         return [got.body]
 
-    return webtest.TestApp(
-        forward, extra_environ={"HTTP_HOST": host, "HTTP_SEC_FETCH_SITE": "same-origin"}
-    )
+    return forward

@@ -34,17 +34,6 @@ with new_droplet() as droplet:
 SERVICE = "[Service]\nExecStart={}\n[Install]\nWantedBy=multi-user.target\n"
 WITH_PYTHON = Layer("python", lambda droplet: droplet.apt("install", "python3-minimal"))
 
-pytestmark = [
-    pytest.mark.package,
-    pytest.mark.skipif(os.geteuid() != 0, reason="a droplet needs root"),
-]
-
-
-@pytest.fixture
-def droplet():
-    with new_droplet() as droplet:
-        yield droplet
-
 
 def traces(name: str) -> list[object]:
     """Everything on this machine that belongs to the droplet `name`."""

@@ -15,8 +15,10 @@ from ocpizza.models.payment import Means, Receipt
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.services.advance_order import LostRace, advance_order
 from ocpizza.services.cancel_order import TooLate, cancel_order
+from ocpizza.services.change_order import Change, change_order
 from ocpizza.services.move_stock import lock_stock, move_stock
 from ocpizza.services.record_payment import record_payment
+from ocpizza.services.start_change import start_change
 from ocpizza.services.write_order import Author
 
 
@@ -131,3 +133,35 @@ def test_cancelled_or_prepared_at_the_same_moment_is_one_of_the_two(committed_da
 
 def batched(outcomes, size: int):
     return [outcomes[start : start + size] for start in range(0, len(outcomes), size)]
+
+
+def test_changed_or_prepared_at_the_same_moment_is_one_of_the_two(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        orders = [order_of(session, pizzeria, status=Status.ACCEPTED).id for _ in range(12)]
+        cook = author_of(make_staff(session, Role.PIZZAIOLO, pizzeria.restaurant))
+        changes = {}
+        for order_id in orders:
+            basket = start_change(session, order_id, NOON)
+            basket.lines[0].quantity = 3
+            changes[order_id] = (basket.token, Change(basket.checkout_key, 3 * 950 + 250))
+
+    def prepare(order_id: int, session: Session) -> str:
+        advance_order(session, order_id, Status.ACCEPTED, Status.PREPARING, cook, NOON)
+        return "prepared"
+
+    def change(order_id: int, session: Session) -> str:
+        token, wanted = changes[order_id]
+        change_order(session, token, wanted, Author(None, Role.CUSTOMER), NOON)
+        return "changed"
+
+    actions = [partial(act, order_id) for order_id in orders for act in (prepare, change)]
+    outcomes = all_at_once(committed_database, actions)
+    with Session(committed_database) as session:
+        for order_id, pair in zip(orders, batched(outcomes, 2), strict=True):
+            done = succeeded(pair, TooLate)
+            order = session.get_one(Order, order_id)
+            assert order.status is Status.PREPARING
+            expected = 3 if "changed" in done else 1
+            assert sum(line.quantity for line in order.revision.lines) == expected
+    add_up(committed_database)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ocpizza.db import Cents
 from ocpizza.domain.menu import Component, Extra, Menu, MenuIngredient, MenuProduct, Size, in_order
 from ocpizza.domain.money import divide_half_up
 from ocpizza.domain.selection import Part, Selection
@@ -47,6 +48,8 @@ class Item:
 
     selection: Selection
     parts: tuple[ItemPart, ...]
+    # What was agreed when it was ordered: a line left alone keeps its price (UC1.3).
+    agreed_price_cents: Cents | None = None
 
     @property
     def kind(self) -> Kind:
@@ -63,7 +66,9 @@ class Item:
 
     @cached_property
     def unit_price_cents(self) -> int:
-        """The dearer half's price, plus the extras."""
+        """The price agreed before, or today's: the dearer half's, plus the extras."""
+        if self.agreed_price_cents is not None:
+            return self.agreed_price_cents
         extras = sum(part.extra_price(extra) for part in self.parts for extra in part.extras)
         return max(part.size.price_cents for part in self.parts) + extras
 
@@ -89,8 +94,10 @@ class Item:
 
     @property
     def on_sale(self) -> bool:
-        """Whether every part is offered at all, whatever the stock."""
-        return all(part.product.available for part in self.parts)
+        """Whether every part is offered at all, whatever the stock, or was ordered already."""
+        return self.agreed_price_cents is not None or all(
+            part.product.available for part in self.parts
+        )
 
 
 def resolve(selection: Selection, menu: Menu) -> Item:

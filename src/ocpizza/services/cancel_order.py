@@ -36,7 +36,9 @@ def cancel_order(
         raise TooLate(order.status)
     order.status = Status.CANCELLED
     order.ending_reason = reason or None
-    order.events.append(status_event(Status.CANCELLED, author, now))
+    event = status_event(Status.CANCELLED, author, now)
+    event.order_id = order.id
+    session.add(event)
     _give_back(session, order, author, now)
     return True
 

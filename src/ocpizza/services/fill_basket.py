@@ -9,11 +9,13 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from ocpizza.domain.agreement import Agreement
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.item import Item, Shortage, UnknownItem, resolve, shortages
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.selection import Selection
 from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY, Basket, BasketLine
+from ocpizza.models.product import Kind
 
 BASKET = (
     select(Basket)
@@ -37,17 +39,24 @@ class OtherRestaurant(ValueError):
     """The basket already holds items of another restaurant."""
 
 
+class LastPizza(ValueError):
+    """An order that is changed keeps at least one pizza (UC1.3)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is in a basket by today's menu; `gone` are the lines that nobody sells any more."""
+    """What is in a basket by today's menu; `gone` are the lines that nobody sells any more.
 
-    lines: tuple[tuple[BasketLine, Item], ...]
+    A line that changes an order may hold two `portions`: what was ordered, and what is new.
+    """
+
+    portions: tuple[tuple[BasketLine, Item, int], ...]
     gone: tuple[BasketLine, ...]
 
     @property
     def items(self) -> list[tuple[Item, int]]:
         """The items with their quantities, for prices, needs and shortages."""
-        return [(item, line.quantity) for line, item in self.lines]
+        return [(item, quantity) for _, item, quantity in self.portions]
 
 
 def find_basket(session: Session, token: str | None, *, lock: bool = False) -> Basket | None:
@@ -77,15 +86,19 @@ def new_basket(session: Session, now: datetime) -> Basket:
     return basket
 
 
-def contents(basket: Basket, menu: Menu) -> Contents:
-    """The basket's lines as items of this menu."""
-    lines, gone = [], []
+def contents(basket: Basket, menu: Menu, agreement: Agreement | None = None) -> Contents:
+    """The basket's lines as items of this menu, at the prices of the order that it changes."""
+    portions: list[tuple[BasketLine, Item, int]] = []
+    gone = []
     for line in basket.lines:
         try:
-            lines.append((line, resolve(Selection.parse(line.selection), menu)))
+            item = resolve(Selection.parse(line.selection), menu)
         except UnknownItem:
             gone.append(line)
-    return Contents(tuple(lines), tuple(gone))
+            continue
+        split = agreement.portions(item, line.quantity) if agreement else [(item, line.quantity)]
+        portions += [(line, portion, quantity) for portion, quantity in split]
+    return Contents(tuple(portions), tuple(gone))
 
 
 def add_item(
@@ -103,7 +116,8 @@ def add_item(
     Gives the shortage when that is fewer; the order itself takes the stock. Raises UnknownItem,
     OtherRestaurant and BasketFull, with the basket as it was.
     """
-    if basket.lines and basket.restaurant_id != restaurant_id and not replace:
+    elsewhere = bool(basket.lines) and basket.restaurant_id != restaurant_id
+    if elsewhere and (not replace or basket.changes_order_id):
         raise OtherRestaurant
     item = resolve(selection, menu)
     line = next((line for line in basket.lines if line.selection == selection.text), None)
@@ -139,6 +153,16 @@ def set_quantity(basket: Basket, line_id: int, quantity: int) -> None:
         line.quantity = quantity
 
 
+def refuse_last_pizza(basket: Basket, menu: Menu, line_id: int) -> None:
+    """Refuse to take a line out of a basket that changes an order when no pizza stays in it.
+
+    Raises LastPizza.
+    """
+    rest = [item for line, item, _ in contents(basket, menu).portions if line.id != line_id]
+    if basket.changes_order_id and not any(item.kind is Kind.PIZZA for item in rest):
+        raise LastPizza
+
+
 def drop_lines(basket: Basket, lines: Sequence[BasketLine]) -> None:
     """Take these lines out of the basket."""
     for line in lines:
@@ -155,6 +179,11 @@ def empty_basket(session: Session, basket: Basket, now: datetime) -> None:
         .execution_options(synchronize_session=False)
     )
     session.expire(basket)
+
+
+def forget_basket(session: Session, basket: Basket) -> None:
+    """Throw a basket away with what is in it."""
+    session.delete(basket)
 
 
 def touch(basket: Basket, now: datetime) -> None:

@@ -57,7 +57,7 @@ def write_order(
     order.phone, order.email = details.phone, details.email
     order.placed_at = order.terms_accepted_at = now
     order.business_day = business_day(now)
-    order.revisions = [_revision(details, offer, author, now)]
+    order.revisions = [revision_of(details, offer, author, now)]
     order.events = [status_event(Status.TO_PREPARE, author, now)]
     session.add(order)
     session.flush()
@@ -76,9 +76,10 @@ def status_event(status: Status, author: Author | None, at: datetime, note: str 
     )
 
 
-def _revision(
-    details: Details, offer: Quote, author: Author | None, now: datetime
+def revision_of(
+    details: Details, offer: Quote, author: Author | None, now: datetime, number: int = 1
 ) -> OrderRevision:
+    """The revision that says this; its lines are written once it has an id (`write_lines`)."""
     address: dict[str, Any] = {}
     if details.mode is Mode.DELIVERY:
         address = {
@@ -89,7 +90,7 @@ def _revision(
             "country": "FR",
         }
     return OrderRevision(
-        number=1,
+        number=number,
         state=RevisionState.CURRENT,
         comment=details.comment,
         subtotal_cents=offer.subtotal_cents,

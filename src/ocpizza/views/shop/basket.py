@@ -14,15 +14,23 @@ from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY
 from ocpizza.security.permissions import Permission
 from ocpizza.services.fill_basket import (
     BasketFull,
+    LastPizza,
     OtherRestaurant,
     add_item,
     drop_lines,
+    refuse_last_pizza,
     set_quantity,
     touch,
 )
+from ocpizza.services.read_menu import read_menu
 from ocpizza.services.review_basket import review_basket
 from ocpizza.views.answers import first_error, go_to, say
 from ocpizza.views.shop.basket_bar import basket_bar
+
+LAST_PIZZA = _(
+    "Votre commande ne peut pas comporter aucune pizza. Veuillez ajouter une autre pizza pour "
+    "supprimer celle de votre choix ou annuler votre commande"
+)
 
 
 @view_config(route_name="basket", renderer="shop/basket.jinja2", permission=Permission.SHOP)
@@ -58,6 +66,9 @@ def add_to_basket(context, request):
         )
         return _answer(context, request, form, text, "error")
     except OtherRestaurant:
+        if basket.changes_order_id:
+            text = _("Une commande reste dans son restaurant. Terminez d’abord sa modification.")
+            return _answer(context, request, form, text, "error")
         return _offer_replacement(context, request, form)
     touch(basket, request.now)
     product, _size = menu.assortment.by_size[form.size.data]
@@ -106,7 +117,7 @@ def change_basket(request):
     basket = request.basket
     if basket is None:
         return go_to(request, "basket")
-    if "vider" in request.POST:
+    if "vider" in request.POST and not basket.changes_order_id:
         drop_lines(basket, list(basket.lines))
         return go_to(request, "basket")
     form = QuantityForm(request.POST)
@@ -114,7 +125,13 @@ def change_basket(request):
         raise HTTPBadRequest
     if not form.validate():
         say(request, first_error(form), "error")
-    else:
+        return go_to(request, "basket")
+    try:
+        if basket.changes_order_id and form.quantity.data == 0:
+            menu = read_menu(request.db, basket.restaurant_id)
+            refuse_last_pizza(basket, menu, form.line.data)
         set_quantity(basket, form.line.data, form.quantity.data)
         touch(basket, request.now)
+    except LastPizza:
+        say(request, LAST_PIZZA, "error")
     return go_to(request, "basket")

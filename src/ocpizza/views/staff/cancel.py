@@ -12,7 +12,7 @@ from ocpizza.views.answers import go_to, say
 CANCEL = {
     "route_name": "staff_cancel_order",
     "renderer": "staff/cancel.jinja2",
-    "permission": Permission.CANCEL_ORDER,
+    "permission": Permission.CHANGE_ORDER,
 }
 
 

@@ -1,0 +1,123 @@
+"""This version of the package and the next one, each in a signed repository, from the cache."""
+
+import inspect
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from distribution.source import REPOSITORY, copy_source, source_digest
+from droplets import Droplet, Layer, new_droplet
+from droplets.cache import cached_tree, digest
+from droplets.debian import pip_environment
+
+SOURCE, AGAIN = "/srv/build/ocpizza", "/var/tmp/elsewhere/again"
+INSIDE = "/srv/apt"
+TOOLS = ("make", "dpkg-dev", "gpg", "gpg-agent", "apt-utils")
+NEXT_MIGRATION = '''
+"""A table of the next version, which tests upgrade to."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "next"
+down_revision = "{head}"
+
+
+def upgrade():
+    op.create_table("of_the_next_version", sa.Column("id", sa.Integer, primary_key=True))
+
+
+def downgrade():
+    op.drop_table("of_the_next_version")
+'''
+
+
+@dataclass(frozen=True)
+class Packages:
+    """What was built: `first/` and, of the same source, `again/`; `current/` and `next/` are
+    repositories, the latter with both versions."""
+
+    tree: Path
+
+    @property
+    def current(self) -> str:
+        """The version of this source."""
+        return read_version()
+
+    @property
+    def next(self) -> str:
+        """The version after it, with one more migration."""
+        return next_version()
+
+    def deb(self, folder: str) -> Path:
+        """The only package in a folder of the tree."""
+        (deb,) = (self.tree / folder).glob("ocpizza_*.deb")
+        return deb
+
+
+def built_packages(release: str) -> Packages:
+    """Build for a release what was not built of this very source before."""
+    made_of = digest(source_digest(), inspect.getsource(sys.modules[__name__]))
+    return Packages(cached_tree(f"packages-{release}", made_of, lambda tree: _build(release, tree)))
+
+
+def read_version() -> str:
+    """The version at the top of the changelog."""
+    changelog = (REPOSITORY / "debian/changelog").read_text()
+    return re.match(r"ocpizza \((\S+)\)", changelog)[1]
+
+
+def next_version() -> str:
+    """The one after it."""
+    *first, last = read_version().split(".")
+    return ".".join([*first, str(int(last) + 1)])
+
+
+def head_revision() -> str:
+    """The newest migration of this source."""
+    return max(file.name[:4] for file in (REPOSITORY / "alembic/versions").glob("[0-9]*.py"))
+
+
+def _build(release: str, tree: Path) -> None:
+    with new_droplet(release, build_tools()) as droplet:
+        _make(droplet, SOURCE)
+        droplet.copy_out(f"{SOURCE}/dist", tree / "first")
+        _make_repository(droplet, tree / "current")
+        if release == "bookworm":
+            _make(droplet, AGAIN)
+            droplet.copy_out(f"{AGAIN}/dist", tree / "again")
+        migration = NEXT_MIGRATION.format(head=head_revision()).lstrip()
+        droplet.write(f"{SOURCE}/alembic/versions/next.py", migration)
+        _run_make(droplet, SOURCE, "deb", f"VERSION={next_version()}")
+        _make_repository(droplet, tree / "next")
+
+
+def build_tools() -> Layer:
+    """A layer with everything that building needs."""
+    control = (REPOSITORY / "debian/control").read_text()
+
+    def prepare(droplet: Droplet) -> None:
+        droplet.write("/srv/tools/debian/control", control)
+        droplet.apt("install", "--no-install-recommends", *TOOLS)
+        droplet.apt("build-dep", "--no-install-recommends", "/srv/tools")
+
+    return Layer("build-tools", prepare, control + str(TOOLS))
+
+
+def _make(droplet: Droplet, place: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        copy_source(Path(folder))
+        droplet.copy_in(Path(folder), place)
+    _run_make(droplet, place, "deb")
+
+
+def _make_repository(droplet: Droplet, target: Path) -> None:
+    _run_make(droplet, SOURCE, "apt-repo")
+    droplet.copy_out(f"{SOURCE}/dist/apt", target)
+
+
+def _run_make(droplet: Droplet, place: str, *arguments: str) -> None:
+    env = pip_environment() | {"APT_URL": f"file:{INSIDE}/"}
+    droplet.run("make", "-C", place, *arguments, env=env, timeout=900)

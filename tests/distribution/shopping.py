@@ -1,0 +1,19 @@
+"""What a visitor and a manager do on the demo chain of an installed shop."""
+
+import webtest
+
+from views.website import Browser
+from views.website import sign_in as send_sign_in
+
+SHOP = "/pizzeria/paris-republique"  # open round the clock
+
+
+def order_a_pizza(browser: Browser) -> webtest.TestResponse:
+    """Order a Margherita; gives its tracking page."""
+    browser.add("margherita", SHOP)
+    return browser.order(mode="takeaway")
+
+
+def sign_in(browser: Browser, identifier: str, password: str) -> webtest.TestResponse:
+    """Send the sign-in form; the answer is not followed."""
+    return send_sign_in(browser, identifier, password)

@@ -1,0 +1,49 @@
+"""The packages of this source, and droplets with them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from distribution.build import Packages, built_packages
+from distribution.install import WITH_SERVERS, installed, offer
+from droplets import new_droplet
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """All that is in this folder boots or builds systems, which only root can."""
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.package)
+            if os.geteuid() != 0:
+                item.add_marker(pytest.mark.skip(reason="a whole system needs root"))
+
+
+@pytest.fixture(scope="session")
+def packages() -> Packages:
+    """This version and the next, built for bookworm."""
+    return built_packages("bookworm")
+
+
+@pytest.fixture
+def droplet():
+    """A small Debian, as it comes."""
+    with new_droplet() as droplet:
+        yield droplet
+
+
+@pytest.fixture
+def servers(packages):
+    """nginx and PostgreSQL as they come, and the repository: `apt install ocpizza` is next."""
+    with new_droplet("bookworm", WITH_SERVERS) as droplet:
+        offer(droplet, packages)
+        yield droplet
+
+
+@pytest.fixture
+def site(packages):
+    """A droplet whose shop answers, with nothing in it yet."""
+    with new_droplet("bookworm", WITH_SERVERS, installed(packages)) as droplet:
+        yield droplet

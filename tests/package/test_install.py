@@ -1,0 +1,191 @@
+"""`apt install ocpizza` on a fresh Debian 12 gives a shop that answers, and asks nothing."""
+
+import json
+import re
+import time
+
+import pytest
+
+from distribution.install import DEPLOY_LOGS, HOST, INI, WITH_SERVERS, installed, offer, psql
+from distribution.shopping import SHOP, order_a_pizza, sign_in
+from droplets import Layer, new_droplet
+from views.pages import words
+from views.website import Browser
+
+STEPS = [
+    "# Step 1 : UBUNTU",
+    "# Step 2 : POSTGRESQL DataBase",
+    "# Step 3 : VIRTUAL ENVIRONMENT",
+    "# Step 4 : PYRAMID PROJECT",
+    "# Step 5 : GUNICORN",
+    "# Step 6 : NGINX",
+    "# Step 7 : Final step",
+]
+EVENT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-\d{3} : [A-Z][\w-]* > (CORRECT|ERROR)")
+ADA = ("--identifier", "ada", "--first-name", "Ada", "--last-name", "Byron")
+WITH_FIREWALL = Layer("ufw", lambda droplet: droplet.apt("install", "ufw"))
+
+
+@pytest.fixture(scope="module")
+def untouched(packages):
+    """An installed shop that no test changes."""
+    with new_droplet("bookworm", WITH_SERVERS, installed(packages)) as droplet:
+        yield droplet
+
+
+def owner(droplet, path: str) -> str:
+    return droplet.output("stat", "-c", "%A %U:%G", path)
+
+
+def test_one_command_gives_an_empty_shop_within_two_minutes(droplet, packages):
+    offer(droplet, packages)
+    begun = time.monotonic()
+    droplet.apt("install", "ocpizza")
+    page = droplet.http("/", host=HOST)
+    assert time.monotonic() - begun < 120
+    assert page.status == 200
+    assert '<html lang="fr">' in page.text
+    assert droplet.http("/", host="by-its-address-too.example").body == page.body
+    assert droplet.http("/health/ready", host=HOST).text == "ok\n"
+    assert droplet.output("debconf-show", "ocpizza") == ""
+
+
+def test_each_step_is_in_the_log(untouched):
+    lines = untouched.read(DEPLOY_LOGS).splitlines()
+    assert [line for line in lines if line.startswith("#")] == STEPS
+    events = [line for line in lines if not line.startswith(("#", "    "))]
+    assert len(events) > 20
+    assert {EVENT.fullmatch(line)[1] for line in events} == {"CORRECT"}
+
+
+def test_the_database_is_as_the_contract_says(untouched):
+    shown = "SELECT pg_encoding_to_char(encoding), rolname FROM pg_database"
+    shown += " JOIN pg_roles r ON r.oid = datdba WHERE datname = 'ocpizza'"
+    assert psql(untouched, shown) == "UTF8|ocpizza"
+    powers = "SELECT rolsuper, rolcreatedb, rolcreaterole, rolpassword IS NULL FROM pg_authid"
+    assert psql(untouched, f"{powers} WHERE rolname = 'ocpizza'") == "f|f|f|t"
+    asked = "SHOW transaction_isolation; SHOW timezone"
+    as_service = ("runuser", "-u", "ocpizza", "--", "psql", "-XAt", "-c", asked)
+    assert untouched.output(*as_service).split("\n") == ["read committed", "UTC"]
+
+
+def test_nobody_but_the_service_reaches_its_database(untouched):
+    as_nobody = ("runuser", "-u", "www-data", "--", "psql", "-U", "ocpizza", "-c", "SELECT 1")
+    refused = untouched.run(*as_nobody, check=False)
+    assert "Peer authentication failed" in refused.stderr
+
+
+def test_secrets_belong_to_the_service_alone(untouched):
+    assert owner(untouched, INI) == "-rw-r----- root:ocpizza"
+    assert owner(untouched, "/var/lib/ocpizza/session.key") == "-rw------- ocpizza:ocpizza"
+    read = ("runuser", "-u", "www-data", "--", "cat", INI)
+    assert untouched.run(*read, check=False).returncode != 0
+
+
+def test_no_one_but_root_may_write_the_packages_files(untouched):
+    listed = untouched.output("dpkg", "-L", "ocpizza").splitlines()
+    found = untouched.output(
+        "xargs", "-d", "\n", "stat", "-c", "%A %U %n", input="\n".join(listed)
+    ).splitlines()
+    assert len(found) > 1000
+    loose = [line for line in found if not re.match(r"l|[d-]....-..-. root |\S+ \S+ /var/", line)]
+    assert loose == []
+
+
+def test_the_service_has_no_rights_beyond_its_own(untouched):
+    pid = untouched.output("systemctl", "show", "-P", "MainPID", "ocpizza")
+    status = untouched.read(f"/proc/{pid}/status")
+    assert re.search(r"^CapEff:\t0+$", status, re.M)
+    assert re.search(r"^CapBnd:\t0+$", status, re.M)
+    assert re.search(r"^NoNewPrivs:\t1$", status, re.M)
+    inside = ("nsenter", "-t", pid, "-m", "findmnt", "-no", "OPTIONS", "-T")
+    assert untouched.output(*inside, "/usr").startswith("ro")
+    assert untouched.output(*inside, "/var/lib/ocpizza").startswith("rw")
+
+
+def test_a_manager_with_a_generated_password_signs_in(site):
+    printed = site.output("ocpizza", "create-manager", "--generate", *ADA)
+    password = re.search(r"password: (\S+)", printed)[1]
+    browser = Browser(site.site(HOST))
+    assert sign_in(browser, "ada", "wrong").status_int == 422
+    assert sign_in(browser, "ada", password).status_int == 303
+    assert "Ada" in words(browser.get("/equipe").maybe_follow())
+
+
+def test_a_manager_with_a_typed_password_signs_in(site):
+    site.run("ocpizza", "create-manager", *ADA, input="une longue phrase de passe\n")
+    browser = Browser(site.site(HOST))
+    assert sign_in(browser, "ada", "une longue phrase de passe").status_int == 303
+
+
+def test_the_demo_takes_an_order_and_is_not_mixed_with_it(site):
+    assert "manager.republique" in site.output("ocpizza", "demo-data")
+    assert "Commande à réaliser" in words(order_a_pizza(Browser(site.site(HOST))))
+    assert site.output("ocpizza", "check") == "everything adds up"
+    again = site.run("ocpizza", "demo-data", check=False)
+    assert again.returncode != 0
+    assert again.stderr.count("\n") == 1
+    assert "orders" in again.stderr
+    assert psql(site, "SELECT count(*) FROM orders") == "1"
+
+
+def test_the_shop_answers_as_soon_as_the_machine_is_up(site):
+    site.reboot()
+    assert site.http("/", host=HOST).status == 200
+
+
+def test_deploying_again_changes_nothing(site):
+    site.run("ocpizza", "demo-data")
+    before = site.http(SHOP, host=HOST)
+    tables = psql(site, "SELECT count(*) FROM restaurant")
+    site.run("ocpizza", "deploy")
+    site.run("ocpizza", "deploy")
+    lines = site.read(DEPLOY_LOGS).splitlines()
+    assert [line for line in lines if line.startswith("#")] == STEPS * 3
+    assert "ERROR" not in site.read(DEPLOY_LOGS)
+    assert site.http(SHOP, host=HOST).status == before.status == 200
+    assert psql(site, "SELECT count(*) FROM restaurant") == tables == "5"
+
+
+def test_only_root_deploys(untouched):
+    refused = untouched.run("runuser", "-u", "www-data", "--", "ocpizza", "deploy", check=False)
+    assert refused.returncode != 0
+    assert refused.stderr.count("\n") == 1
+    assert "sudo ocpizza" in refused.stderr
+
+
+def test_the_state_is_there_for_people_and_programs(untouched):
+    people = untouched.output("ocpizza", "status")
+    for name in ("service", "database", "migrations", "disk"):
+        assert re.search(rf"^ok +{name} ", people, re.M)
+    programs = json.loads(untouched.output("ocpizza", "status", "--json"))
+    assert programs["well"] is True
+    assert {"service", "database", "migrations", "disk"} <= {r["name"] for r in programs["rows"]}
+
+
+def test_what_helps_at_the_console_is_there(untouched):
+    for page in ("man1/ocpizza.1", "man5/ocpizza.ini.5"):
+        assert ".TH" in untouched.output("zcat", f"/usr/share/man/{page}.gz")
+    completion = "source /usr/share/bash-completion/completions/ocpizza; complete -p ocpizza"
+    assert "ocpizza" in untouched.output("bash", "-c", completion)
+
+
+def test_the_log_is_rotated(site):
+    site.run("logrotate", "--force", "/etc/logrotate.d/ocpizza")
+    rotated = site.output("ls", "/var/log/ocpizza").split()
+    assert any(name.startswith("deploy_logs.1") for name in rotated)
+    site.run("ocpizza", "deploy")
+    assert STEPS[0] in site.read(DEPLOY_LOGS)
+    assert owner(site, DEPLOY_LOGS).endswith("root:adm")
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_a_firewall_is_opened_where_it_is_active_and_never_switched_on(packages, active):
+    with new_droplet("bookworm", WITH_SERVERS, WITH_FIREWALL) as droplet:
+        if active:
+            droplet.run("ufw", "--force", "enable")
+        offer(droplet, packages)
+        droplet.apt("install", "ocpizza")
+        state = droplet.output("ufw", "status")
+        assert ("Status: active" in state) is active
+        assert bool(re.search(r"^ocpizza +ALLOW", state, re.M | re.I)) is active

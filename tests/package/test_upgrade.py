@@ -1,0 +1,132 @@
+"""From this version to the next: nothing is lost, nobody is refused, and there is a way back."""
+
+import pytest
+
+from distribution.build import head_revision
+from distribution.install import HOST, INI, offer, psql, version_of
+from distribution.shopping import SHOP, order_a_pizza
+from distribution.visitors import visitors
+from droplets import CommandFailed
+from views.pages import words
+from views.website import Browser
+
+NGINX_SITE = "/etc/nginx/sites-available/ocpizza"
+OVERLAY = "/var/lib/ocpizza/overlay/city_002/static/pizza.png"
+# What `certbot --nginx` makes of the site: the certificate, and a redirect from plain HTTP.
+AS_CERTBOT = """
+include /usr/share/ocpizza/nginx/http.conf;
+
+server {
+    server_name www.ocpizza.fr ocpizza.fr;
+    include /usr/share/ocpizza/nginx/site.conf;
+
+    listen 443 ssl; # managed by Certbot
+    ssl_certificate /etc/ssl/certs/ssl-cert-snakeoil.pem; # managed by Certbot
+    ssl_certificate_key /etc/ssl/private/ssl-cert-snakeoil.key; # managed by Certbot
+}
+server {
+    listen 80;
+    server_name www.ocpizza.fr ocpizza.fr;
+    return 301 https://$host$request_uri; # managed by Certbot
+}
+"""
+
+
+@pytest.fixture
+def next_offered(site, packages):
+    """A shop in use, whose administrator has the next version at hand."""
+    site.run("ocpizza", "demo-data")
+    offer(site, packages, "next")
+    return site
+
+
+def upgrade(droplet) -> str:
+    """What an unattended `apt upgrade` says."""
+    return droplet.apt("upgrade").stdout
+
+
+def schema(droplet) -> str:
+    return psql(droplet, "SELECT version_num FROM alembic_version")
+
+
+def go_back(droplet, packages) -> str:
+    """Install this version over the next one; what that says where it fails."""
+    to = f"ocpizza={packages.current}"
+    ran = droplet.apt("install", "--allow-downgrades", to, check=False)
+    return "" if ran.returncode == 0 else ran.stdout + ran.stderr
+
+
+def test_no_visitor_notices_the_upgrade(next_offered, packages):
+    with visitors(next_offered, HOST, "/", SHOP, "/panier", "/connexion") as seen:
+        upgrade(next_offered)
+    assert seen["failures"] == []
+    assert seen["requests"] >= 2000
+    assert version_of(next_offered) == packages.next
+    assert next_offered.output("ocpizza", "--version").endswith(packages.next)
+    assert schema(next_offered) == "next"
+    assert f"ok   version     {packages.next}" in next_offered.output("ocpizza", "status")
+
+
+def test_an_order_and_its_page_outlive_the_upgrade(next_offered):
+    browser = Browser(next_offered.site(HOST))
+    tracking = order_a_pizza(browser)
+    browser.add("regina", SHOP)
+    upgrade(next_offered)
+    assert words(browser.get(tracking.request.path)) == words(tracking)
+    assert [name for name, _ in browser.lines()] == ["Regina"]
+    assert next_offered.output("ocpizza", "check") == "everything adds up"
+
+
+def test_what_the_administrator_changed_is_kept(next_offered):
+    ini = next_offered.read(INI) + "\n[demo]\nstaff_page = yes\n"
+    next_offered.run("tee", INI, input=ini)
+    next_offered.run("tee", NGINX_SITE, input=AS_CERTBOT)
+    next_offered.run("systemctl", "reload", "nginx")
+    next_offered.write(OVERLAY, "a picture")
+    upgrade(next_offered)
+    assert next_offered.read(INI) == ini
+    assert next_offered.read(NGINX_SITE) == AS_CERTBOT
+    assert next_offered.read(OVERLAY) == "a picture"
+    assert "Location: https://www.ocpizza.fr/" in str(next_offered.http("/", host=HOST).headers)
+    secure = ("curl", "-sk", "--resolve", f"{HOST}:443:127.0.0.1", f"https://{HOST}/connexion")
+    assert "manager.republique" in next_offered.output(*secure)
+    assert next_offered.output("find", "/etc", "-name", "*.dpkg-*") == ""
+
+
+@pytest.mark.parametrize("state", ["disabled", "stopped"])
+def test_a_site_that_was_disabled_stays_so(next_offered, state):
+    verb = {"disabled": "disable", "stopped": "stop"}[state]
+    next_offered.run("systemctl", verb, "ocpizza")
+    upgrade(next_offered)
+    said = next_offered.run("systemctl", "is-enabled", "ocpizza", check=False).stdout.strip()
+    assert said == ("disabled" if state == "disabled" else "enabled")
+
+
+def test_a_migration_that_fails_is_named_and_done_once_its_cause_is_gone(next_offered, packages):
+    psql(next_offered, "CREATE TABLE of_the_next_version (id int)")
+    with pytest.raises(CommandFailed, match=r"Migrations > ERROR\s+.*of_the_next_version"):
+        upgrade(next_offered)
+    assert schema(next_offered) == head_revision()
+    assert next_offered.http(SHOP, host=HOST).status == 200  # the version before still serves
+    psql(next_offered, "DROP TABLE of_the_next_version")
+    next_offered.run("dpkg", "--configure", "--pending")
+    assert schema(next_offered) == "next"
+    assert version_of(next_offered) == packages.next
+    assert next_offered.http(SHOP, host=HOST).status == 200
+
+
+def test_there_is_no_way_back_while_the_database_is_newer(next_offered, packages):
+    upgrade(next_offered)
+    said = go_back(next_offered, packages)
+    assert "the database is at revision next" in said
+    assert version_of(next_offered) == packages.next
+    assert next_offered.http(SHOP, host=HOST).status == 200
+
+
+def test_there_is_a_way_back_to_a_version_that_knows_the_database(next_offered, packages):
+    upgrade(next_offered)
+    psql(next_offered, "DROP TABLE of_the_next_version")
+    psql(next_offered, f"UPDATE alembic_version SET version_num = '{head_revision()}'")
+    assert go_back(next_offered, packages) == ""
+    assert version_of(next_offered) == packages.current
+    assert next_offered.http(SHOP, host=HOST).status == 200
