@@ -1,5 +1,6 @@
 """deploy_logs: one line an event, what caused an error on the lines after it."""
 
+import contextlib
 import fcntl
 from collections.abc import Callable
 from datetime import datetime
@@ -33,8 +34,9 @@ class DeployLog:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Nothing is left to write: every line was flushed.
-        self.file.close()
+        # Every line was flushed; one that could not be has been told already.
+        with contextlib.suppress(OSError):
+            self.file.close()
 
     def step(self, number: int, name: str) -> None:
         """Begin a step."""
