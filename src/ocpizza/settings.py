@@ -97,7 +97,7 @@ SETTINGS = (
     Setting("database.url", str, None, "SQLAlchemy URL of the database"),
     Setting("database.pool_size", _positive, "5", "connections kept by each process"),
     Setting("database.migrations", Path, "alembic", "folder of the alembic migrations"),
-    Setting("server.listen", _host_and_port, "127.0.0.1:6543", "address and port of `ocpizza serve`"),
+    Setting("server.listen", _host_and_port, "127.0.0.1:6543", "where `ocpizza serve` listens"),
     Setting("server.socket", Path, "var/gunicorn.sock", "socket of gunicorn outside of systemd"),
     Setting("server.workers", _not_negative, "0", "processes of gunicorn; 0: one more than cores"),
     Setting("server.threads", _positive, "4", "requests that each process answers at a time"),
