@@ -60,18 +60,16 @@ def order(visitor: Visitor) -> None:
         visitor.post_by_htmx(f"{MENU}/ajouter", size=size[1], quantity=1)
     visitor.get("/panier")
     visitor.get("/commande/coordonnees")
-    visitor.get(
-        visitor.post(
-            "/commande/coordonnees",
-            mode="delivery",
-            contact_name="Julia Perret",
-            phone="06 39 98 12 34",
-            street="12 rue des Lilas",
-            postcode="75011",
-            town="Paris",
-        )
+    payment = visitor.post(
+        "/commande/coordonnees",
+        mode="delivery",
+        contact_name="Julia Perret",
+        phone="06 39 98 12 34",
+        street="12 rue des Lilas",
+        postcode="75011",
+        town="Paris",
     )
-    page = visitor.get("/commande/paiement")
+    page = visitor.get(payment)
     hidden = dict(re.findall(r'name="(key|total)" type="hidden" value="([^"]*)"', page))
     hidden |= dict(re.findall(r'type="hidden" name="(key|total)" value="([^"]*)"', page))
     tracking = visitor.post("/commande/paiement", means="cash", accept="y", **hidden)

@@ -19,15 +19,17 @@ COMMON = {  # texts that every Debian has, by a phrase of their beginning
 MIT = Path("LICENSE").read_text().split("\n\n", 2)[2]
 
 
-def files_of(distribution: Distribution) -> list[str]:
-    """Its top-level files and folders, two levels deep in the shared namespace `zope`."""
-    tops = set()
-    for file in distribution.files or ():
-        if file.parts[0] not in ("..", "zope"):
-            tops.add(file.parts[0])
-        elif file.parts[0] == "zope" and len(file.parts) > 2:
-            tops.add("/".join(file.parts[:2]))
-    return sorted(f"*/site-packages/{top}{'' if '.py' in top else '/*'}" for top in tops)
+def files_of(distribution: Distribution, site: Path) -> list[str]:
+    """Patterns of its top-level files and folders; in a shared namespace, of those inside."""
+    files = [file for file in distribution.files or () if file.parts[0] != ".."]
+    packages = {file.parts[0] for file in files if file.parts[1:] == ("__init__.py",)}
+    place = Path(distribution.locate_file("")).relative_to(site)
+    patterns = set()
+    for file in files:
+        shared = len(file.parts) > 2 and file.parts[0] not in packages and "." not in file.parts[0]
+        top = Path(*file.parts[: 2 if shared else 1])
+        patterns.add(f"*/{site.name / place / top}{'' if top == Path(file) else '/*'}")
+    return sorted(patterns)
 
 
 def licence_name(distribution: Distribution) -> str:
@@ -53,27 +55,34 @@ def licence_texts(distribution: Distribution) -> list[str]:
     return [f"Copyright {distribution.metadata['Author']}\n\n{MIT}"]
 
 
+def common(text: str) -> str | None:
+    """The name under which Debian keeps this licence, None where it does not."""
+    return next((name for start, name in COMMON.items() if re.match(start, text)), None)
+
+
 def or_common(text: str) -> str:
     """The text, or where Debian keeps it."""
-    for beginning, name in COMMON.items():
-        if re.match(beginning, text):
-            return f"See /usr/share/common-licenses/{name} for the full text."
-    return text
+    name = common(text)
+    return f"See /usr/share/common-licenses/{name} for the full text." if name else text
 
 
 def copyright_lines(texts: list[str], distribution: Distribution) -> list[str]:
-    """The lines that claim copyright, else the author of the metadata."""
-    claim = re.compile(r"^\W*((?:Portions )?(?:Copyright|\(c\)|©)\s.*\d{4}.*)$", re.I | re.M)
-    claims = [line.strip() for text in texts for line in claim.findall(text)]
+    """The lines that claim copyright, else the author: a common licence claims its own text."""
+    claim = re.compile(
+        r"^\W*((?:Portions )?(?:Copyright|\(c\)|©)\s[^<\[\n]*\d{4}[^<\[\n]*)", re.I | re.M
+    )
+    own = [text for text in texts if not common(text)]
+    claims = [line.strip(" ,") for text in own for line in claim.findall(text)]
     author = distribution.metadata.get("Author") or distribution.metadata.get("Author-email")
-    return list(dict.fromkeys(claims)) or [author or f"the authors of {distribution.name}"]
+    named = [line for line in claims if re.search(r"[a-z]{3}", re.sub("(?i)copyright", "", line))]
+    return list(dict.fromkeys(named)) or [author or f"the authors of {distribution.name}"]
 
 
 def field(name: str, lines: list[str]) -> str:
     return f"{name}:" + "".join(f"\n {line}" for line in lines)
 
 
-def stanza(distribution: Distribution) -> str:
+def stanza(distribution: Distribution, site: Path) -> str:
     """One « Files » paragraph of the machine-readable copyright format."""
     texts = licence_texts(distribution)
     name = re.sub(r"[^A-Za-z0-9.+()-]+", "-", licence_name(distribution)).strip("-")
@@ -81,7 +90,7 @@ def stanza(distribution: Distribution) -> str:
     body = [line.rstrip() or "." for line in textwrap.dedent(text).splitlines()]
     return "\n".join(
         (
-            field("Files", files_of(distribution)),
+            field("Files", files_of(distribution, site)),
             field("Copyright", copyright_lines(texts, distribution)),
             f"License: {distribution.metadata['Name']}-{name}\n " + "\n ".join(body),
         )
@@ -102,8 +111,9 @@ def main(venv: Path, ours: Path) -> None:
     check_bundled_libraries(site, text)
     vendored = {str(path.parent) for path in site.rglob("_vendor/*.dist-info")}
     found = distributions(path=[str(site), *sorted(vendored)])
-    shipped = {item.name: item for item in found if item.name not in NOT_SHIPPED}
-    stanzas = (stanza(shipped[name]) for name in sorted(shipped, key=str.lower))
+    shipped = [item for item in found if item.name not in NOT_SHIPPED]
+    shipped.sort(key=lambda item: (item.name.lower(), item.version))
+    stanzas = (stanza(item, site) for item in shipped)
     sys.stdout.write("\n\n".join((text.strip(), *stanzas)) + "\n")
 
 

@@ -28,7 +28,9 @@ def all_at_once(engine: Engine, actions: Iterable[Action]) -> list[Any]:
         return list(threads.map(act, actions))
 
 
-def succeeded(outcomes: Iterable[Any], expected: type[Exception]) -> list[Any]:
+def succeeded(
+    outcomes: Iterable[Any], expected: type[Exception] | tuple[type[Exception], ...]
+) -> list[Any]:
     """What went well; whatever did not must have been refused in the expected way."""
     good = []
     for outcome in outcomes:

@@ -6,7 +6,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ocpizza.domain.item import Item, resolve
-from ocpizza.domain.menu import Component, Extra, Menu, MenuIngredient, MenuProduct, Size
+from ocpizza.domain.menu import (
+    Assortment,
+    Component,
+    Extra,
+    Menu,
+    MenuIngredient,
+    MenuProduct,
+    Size,
+)
 from ocpizza.domain.selection import Part, Selection
 from ocpizza.models.ingredient import Allergen, Unit
 from ocpizza.models.product import Kind
@@ -19,10 +27,13 @@ SIZES = (
 )
 
 
-def ingredient(id: int, in_stock: int = 10_000, allergens: Any = ()) -> MenuIngredient:
-    return MenuIngredient(
-        id, f"i{id}", f"Ingredient {id}", Unit.GRAM, frozenset(allergens), in_stock
-    )
+def ingredient(id: int, allergens: Any = ()) -> MenuIngredient:
+    return MenuIngredient(id, f"i{id}", f"Ingredient {id}", Unit.GRAM, frozenset(allergens))
+
+
+def menu(*products: MenuProduct, stock: dict[int, int] | None = None) -> Menu:
+    """A menu of these products, with this stock."""
+    return Menu(Assortment(products), stock or {})
 
 
 FLOUR = ingredient(1, allergens=[Allergen.GLUTEN])
@@ -42,6 +53,7 @@ def product(id: int = 1, **values: Any) -> MenuProduct:
         "slug": f"pizza-{id}",
         "name": f"Pizza {id}",
         "description": "",
+        "recipe": "",
         "vat_class": VatClass.PREPARED_FOOD,
         "available": True,
         "sizes": sizes,
@@ -69,12 +81,12 @@ def drink(id: int = 9, **values: Any) -> MenuProduct:
 
 def item(sold: MenuProduct, place: int = 0, **options: Any) -> Item:
     """One item of a product, in the size at this place."""
-    return resolve(Selection.of(sold.sizes[place].id, **options), Menu((sold,)))
+    return resolve(Selection.of(sold.sizes[place].id, **options), menu(sold))
 
 
-def halves(menu: Menu, *size_ids: int) -> Item:
+def halves(offered: Menu, *size_ids: int) -> Item:
     """A pizza of two halves."""
-    return resolve(Selection(tuple(Part(id) for id in size_ids)), menu)
+    return resolve(Selection(tuple(Part(id) for id in size_ids)), offered)
 
 
 @st.composite

@@ -1,5 +1,6 @@
 """Database plumbing: declarative base, naming convention, column types, engine and sessions."""
 
+import select
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -12,9 +13,10 @@ from sqlalchemy import (
     MetaData,
     create_engine,
     event,
+    make_url,
     text,
 )
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -105,14 +107,13 @@ def _make_engine(url: str, pool_size: int) -> Engine:
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_pre_ping=True,
-        # Compiling our short queries (jit) costs more than running them.
-        connect_args={"options": "-c timezone=UTC -c lock_timeout=10s -c jit=off"},
-    )
+    # Compiling our short queries (jit) costs more than running them.
+    arguments: dict[str, Any] = {"options": "-c timezone=UTC -c lock_timeout=10s -c jit=off"}
+    if "connect_timeout" not in make_url(url).query:
+        arguments["connect_timeout"] = 10
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args=arguments)
+    event.listen(engine, "checkout", _refuse_closed)
+    return engine
 
 
 def reason(error: SQLAlchemyError) -> str:
@@ -126,6 +127,15 @@ def read_only(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(ocpizza_read_only=True)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
+    # An idle connection has something to read only when the server closed it: a poll sees that
+    # without the round trip of a ping.
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        raise InvalidatePoolError
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:

@@ -8,10 +8,12 @@ from pathlib import Path
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import FunctionLoader, pass_context
-from pyramid_jinja2 import PARENT_RELATIVE_DELIM
+from markupsafe import Markup
+from pyramid_jinja2 import PARENT_RELATIVE_DELIM, Jinja2TemplateRenderer
 
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS, business_day
+from ocpizza.i18n import DOMAIN
 from ocpizza.labels import LABELS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -56,6 +58,14 @@ def quantity(value: int, unit: str) -> str:
     if larger and value >= 1000:
         return f"{format_decimal(Decimal(value) / 1000, '#,##0.##', locale='fr_FR')} {larger}"
     return f"{number(value)} {unit}" if larger else number(value)
+
+
+@pass_context
+def gettext(context, message: str, **variables) -> Markup:
+    """`_(…)` in templates: a text of ours in the visitor's language, its variables escaped."""
+    translations = context["request"].localizer.translations
+    text = Markup(translations.dugettext(DOMAIN, message))  # noqa: S704  (the templates' own text)
+    return text % variables if "%" in text else text
 
 
 @pass_context
@@ -114,5 +124,14 @@ def includeme(config):
     config.commit()
     environment = config.get_jinja2_environment(name=".jinja2")
     environment.filters.update(FILTERS)
+    # Jinja's own calls two more functions for each text, and pages have dozens.
+    environment.globals.update({"_": gettext, "gettext": gettext})
     environment.globals["national_phone"] = national_phone
     read_templates(environment)
+    config.add_renderer(".jinja2", lambda info: _renderer(environment, info.name))
+
+
+def _renderer(environment, name: str) -> Jinja2TemplateRenderer:
+    """The template of this name, found once; pyramid_jinja2 looks for it at every rendering."""
+    template = environment.get_template(name)
+    return Jinja2TemplateRenderer(lambda: template)

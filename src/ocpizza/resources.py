@@ -1,30 +1,20 @@
 """Context factories: what a URL is about, loaded or 404, with the restaurant that scopes rights."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
 from sqlalchemy import select
 
+from ocpizza.domain.menu import Menu, MenuProduct
+from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.models.account import Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
-from ocpizza.services.find_restaurant import PointOfSale, find_by_slug
 from ocpizza.services.list_orders import find_order, find_tracked
-from ocpizza.services.read_menu import read_menu
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """A restaurant as visitors see it."""
-
-    point: PointOfSale
-
-    @property
-    def restaurant(self) -> Restaurant:
-        return self.point.restaurant
+from ocpizza.services.open_shop import OpenShop, open_shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +22,8 @@ class ProductPage:
     """One product of a restaurant's menu."""
 
     point: PointOfSale
-    menu: Any
-
-    @property
-    def restaurant(self) -> Restaurant:
-        return self.point.restaurant
-
-    @property
-    def product(self):
-        return self.menu.products[0]
+    menu: Menu
+    product: MenuProduct
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +56,7 @@ class TrackedOrder:
 
     order_id: int
     version: int
+    expected_at: datetime
 
 
 def everywhere(request):
@@ -80,19 +64,19 @@ def everywhere(request):
     return
 
 
-def shop(request) -> Shop:
-    point = find_by_slug(request.db, request.matchdict["restaurant"])
-    if point is None:
+def shop(request) -> OpenShop:
+    found = open_shop(request.db, request.matchdict["restaurant"])
+    if found is None:
         raise HTTPNotFound
-    return Shop(point)
+    return found
 
 
 def product_page(request) -> ProductPage:
-    point = shop(request).point
-    menu = read_menu(request.db, point.restaurant.id, slug=request.matchdict["product"])
-    if not menu.products:
+    found = shop(request)
+    product = found.menu.assortment.by_slug.get(request.matchdict["product"])
+    if product is None:
         raise HTTPNotFound
-    return ProductPage(point, menu)
+    return ProductPage(found.point, found.menu, product)
 
 
 def workplace(request) -> Workplace:

@@ -23,6 +23,11 @@ ROUTES = (
     ("find_order", "/suivi", about.everywhere),
     ("tracking", TRACKING, about.tracked_order),
     ("tracking_state", f"{TRACKING}/etat", about.tracked_order),
+    ("change_order", f"{TRACKING}/modifier", about.tracked_order),
+    ("change_details", "/modification/livraison", about.everywhere),
+    ("change_confirm", "/modification/recapitulatif", about.everywhere),
+    ("change_give_up", "/modification/abandonner", about.everywhere),
+    ("cancel_order", f"{TRACKING}/annuler", about.tracked_order),
     ("sign_in", "/connexion", about.everywhere),
     ("sign_out", "/deconnexion", about.everywhere),
     # the staff
@@ -38,6 +43,8 @@ ROUTES = (
     ("recipe", f"{WORKPLACE}/recettes/{{product:{SLUG}}}", about.workplace),
     ("stock", f"{WORKPLACE}/stock", about.workplace),
     ("staff_order", ORDER, about.staff_order),
+    ("staff_change_order", f"{ORDER}/modifier", about.staff_order),
+    ("staff_cancel_order", f"{ORDER}/annuler", about.staff_order),
     ("advance_order", f"{ORDER}/statut", about.staff_order),
     # the machine
     ("health_live", "/health/live", about.everywhere),

@@ -1,8 +1,7 @@
-"""One database session and one transaction a request; pages that only read do without."""
+"""One database session a request: in its transaction, or without one for pages that only read."""
 
 import zope.sqlalchemy
 from pyramid.events import ApplicationCreated
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from ocpizza.db import make_engine, read_only
@@ -10,19 +9,22 @@ from ocpizza.db import make_engine, read_only
 READING = ("GET", "HEAD")
 
 
-def _refuse_writes(session, *_):
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("a page that reads tried to write")
+class ReadingSession(Session):
+    """A session that refuses to write."""
+
+    def flush(self, objects=None) -> None:
+        if self.new or self.dirty or self.deleted:
+            raise RuntimeError("a page that reads tried to write")
 
 
 def database_session(request) -> Session:
-    """The request's session, joined to its transaction."""
+    """The request's session: it is joined to the request's transaction unless it only reads."""
     engines = request.registry["engines"]
     if request.method in READING:
-        session = Session(engines["read"], expire_on_commit=False)
-        event.listen(session, "before_flush", _refuse_writes)
-    else:
-        session = Session(engines["write"], expire_on_commit=False)
+        session = ReadingSession(engines["read"], expire_on_commit=False)
+        request.add_finished_callback(lambda _request: session.close())
+        return session
+    session = Session(engines["write"], expire_on_commit=False)
     zope.sqlalchemy.register(session, transaction_manager=request.tm)
     return session
 

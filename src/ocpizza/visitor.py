@@ -6,6 +6,7 @@ from ocpizza.security.sessions import COOKIE
 from ocpizza.services.fill_basket import find_basket, new_basket
 
 SESSION_KEY = "basket"
+SET_ASIDE = "basket_set_aside"
 
 
 def basket(request):
@@ -19,6 +20,21 @@ def own_basket(request):
         request.basket = new_basket(request.db, request.now)
         request.session[SESSION_KEY] = request.basket.token
     return request.basket
+
+
+def set_basket_aside(request, instead) -> None:
+    """Use another basket, to change an order, until `take_basket_back`."""
+    request.session[SET_ASIDE] = request.session.get(SESSION_KEY)
+    request.session[SESSION_KEY] = instead.token
+
+
+def take_basket_back(request) -> None:
+    """Use the basket again that was set aside, if there was one."""
+    before = request.session.pop(SET_ASIDE, None)
+    if before:
+        request.session[SESSION_KEY] = before
+    else:
+        request.session.pop(SESSION_KEY, None)
 
 
 def basket_lost(request) -> bool:
@@ -51,6 +67,8 @@ def now(request) -> datetime:
 def includeme(config):
     config.add_request_method(basket, reify=True)
     config.add_request_method(own_basket)
+    config.add_request_method(set_basket_aside)
+    config.add_request_method(take_basket_back)
     config.add_request_method(basket_lost, reify=True)
     config.add_request_method(messages, reify=True)
     config.add_request_method(now, reify=True)

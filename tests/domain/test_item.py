@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from menus import CHEESE, EGG, FLOUR, HAM, drink, halves, item, product
+from menus import CHEESE, EGG, FLOUR, HAM, drink, halves, item, menu, product
 from ocpizza.domain.item import UnknownItem, resolve
-from ocpizza.domain.menu import Component, Menu
+from ocpizza.domain.menu import Component
 from ocpizza.domain.selection import Part, Selection
 from ocpizza.models.ingredient import Allergen
 
 REGINA, SAVOYARDE, COLA = product(1), product(2, name="Savoyarde"), drink()
-MENU = Menu((REGINA, SAVOYARDE, COLA))
+MENU = menu(REGINA, SAVOYARDE, COLA)
 
 
 def refused(*parts: Part) -> bool:
@@ -28,7 +28,7 @@ def test_an_unknown_size_is_refused():
 
 def test_a_size_that_only_another_restaurant_sells_is_refused():
     with pytest.raises(UnknownItem):
-        resolve(Selection.of(SAVOYARDE.sizes[0].id), Menu((REGINA,)))
+        resolve(Selection.of(SAVOYARDE.sizes[0].id), menu(REGINA))
 
 
 def test_what_cannot_be_left_out_stays_on():
@@ -108,10 +108,10 @@ def test_two_halves_cost_what_the_dearer_one_costs():
     dearer = product(
         3, sizes=tuple(replace(size, id=size.id + 20, price_cents=1390) for size in REGINA.sizes)
     )
-    assert halves(Menu((REGINA, dearer)), 12, 32).unit_price_cents == 1390
+    assert halves(menu(REGINA, dearer), 12, 32).unit_price_cents == 1390
 
 
 def test_one_half_that_is_not_on_sale_takes_the_pizza_off():
-    menu = Menu((REGINA, product(2, available=False)))
-    assert not halves(menu, 12, 22).on_sale
-    assert halves(menu, 12, 12).on_sale
+    offered = menu(REGINA, product(2, available=False))
+    assert not halves(offered, 12, 22).on_sale
+    assert halves(offered, 12, 12).on_sale

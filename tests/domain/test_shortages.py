@@ -2,9 +2,8 @@
 
 from hypothesis import given
 
-from menus import CHEESE, drink, halves, item, orders, product
+from menus import CHEESE, drink, halves, item, menu, orders, product
 from ocpizza.domain.item import shortages, total_needs
-from ocpizza.domain.menu import Menu
 
 PLENTY = dict.fromkeys(range(20), 10000)
 
@@ -67,6 +66,6 @@ def test_an_ingredient_that_was_never_in_stock_is_missing():
 
 
 def test_two_halves_share_what_is_left():
-    menu = Menu((product(1), product(2)))
-    both = halves(menu, 12, 22)
+    offered = menu(product(1), product(2))
+    both = halves(offered, 12, 22)
     assert shortages([(both, 2)], PLENTY | {CHEESE.id: 120 + 119})[0].left == 1

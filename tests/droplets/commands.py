@@ -10,7 +10,7 @@ QUIET_APT = ("--yes", "--quiet=2", "--option=Dpkg::Use-Pty=0")
 
 
 class CommandFailed(subprocess.CalledProcessError):
-    """A command inside ended with another status than 0; the text has what it printed last."""
+    """A command inside ended with another status than 0; the text has the end of its output."""
 
     def __str__(self) -> str:
         printed = [*self.stdout.splitlines()[-LAST_LINES:], *self.stderr.splitlines()[-LAST_LINES:]]

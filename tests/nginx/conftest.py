@@ -1,9 +1,6 @@
 """nginx before the real site, before a mirror of what it sends on, and before nobody."""
 
-import os
 import socketserver
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,13 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+import serving
 from databases import MIGRATIONS
-from droplets.waiting import wait_until
 from nginx.server import Nginx
 from ocpizza.operations.collect_static import collect_static
 from ocpizza.operations.demo_data import load_demo_data
-
-PROGRAM = Path(sys.executable).with_name("ocpizza")
 
 
 @pytest.fixture(scope="session")
@@ -42,19 +37,10 @@ def gunicorn(databases, state, tmp_path_factory) -> Iterator[Path]:
         ini.write_text(
             f"[database]\nurl = {engine.url}\nmigrations = {MIGRATIONS}\n"
             f"[session]\nsecret_file = {state}/session.key\n"
-            "[server]\nsocket = site.sock\nworkers = 1\n"
+            "[server]\nworkers = 1\n"
         )
-        command = [PROGRAM, "--config", ini, "serve", "--gunicorn"]
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("OCPIZZA_")}
-        log = (folder / "log").open("w")
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        booted = (folder / "log").read_text
-        wait_until(lambda: process.poll() is not None or "Booting" in booted(), 30, "gunicorn")
-        assert process.poll() is None, booted()
-        yield folder / "site.sock"
-        process.terminate()
-        process.wait(30)
-        assert "Traceback" not in booted()
+        with serving.gunicorn(ini, folder) as site:
+            yield site.socket
 
 
 class Mirror(BaseHTTPRequestHandler):

@@ -18,6 +18,7 @@ SHIPPED = Path(__file__).parents[2] / "nginx"
 MODULES = Path("/usr/lib/nginx/modules")
 # pytest's folders are closed to anybody else.
 USER = "user root;" if os.geteuid() == 0 else ""
+PROGRAM = "/usr/sbin/nginx"
 BROTLI = "libnginx-mod-http-brotli-filter"
 MAIN = """
 {user}
@@ -104,7 +105,7 @@ class Nginx:
         """Start it, and end it afterwards."""
         main = self.root / "nginx.conf"
         main.write_text(MAIN.format(root=self.root, modules=self.modules, user=USER))
-        command = ["nginx", "-c", str(main), "-p", str(self.root), "-g", "daemon off;"]
+        command = [PROGRAM, "-c", str(main), "-p", str(self.root), "-g", "daemon off;"]
         with (self.root / "output").open("w") as output:
             process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         try:

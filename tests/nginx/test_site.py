@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from nginx.server import BROTLI, MODULES
+from nginx.server import BROTLI, MODULES, PROGRAM
 from ocpizza.static_files import FOLDER, digest
 
 OF_ALL = {
@@ -92,6 +92,16 @@ def test_nothing_but_static_files_is_served_from_the_state(shop, path):
     assert answer.status in (400, 404, 403)
     assert b"0123456789abcdef" not in answer.body
     assert answer.headers.get("Cache-Control") != YEAR
+
+
+def test_no_link_leads_out_of_the_static_files(shop, state):
+    link = state / "static" / digest() / "link.css"
+    link.symlink_to("/etc/hostname")
+    try:
+        answer = shop.ask(f"/static/{digest()}/link.css")
+    finally:
+        link.unlink()
+    assert answer.status in (403, 404)
 
 
 def test_pages_are_compressed(shop):
@@ -214,7 +224,7 @@ def test_the_secret_address_of_an_order_stays_out_of_the_log(shop):
 def test_debians_own_check_has_nothing_to_say(nginx, gunicorn, state):
     nginx.install(gunicorn, state)
     with nginx.running():
-        command = ["nginx", "-t", "-c", str(nginx.root / "nginx.conf"), "-p", str(nginx.root)]
+        command = [PROGRAM, "-t", "-c", str(nginx.root / "nginx.conf"), "-p", str(nginx.root)]
         said = subprocess.run(command, capture_output=True, text=True).stderr
     assert "[warn]" not in said
     assert "test is successful" in said

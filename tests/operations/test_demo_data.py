@@ -51,8 +51,8 @@ def test_the_demo_chain_shows_all_that_the_shop_can_do(session):
 def test_each_demo_restaurant_has_a_menu_with_an_end(session):
     load_demo_data(session, NOON)
     for point in list_restaurants(session):
-        menu = read_menu(session, point.restaurant.id)
-        assert any(product.orderable for product in menu.of_kind(Kind.PIZZA))
+        menu = read_menu(session, point.id)
+        assert any(menu.orderable(product) for product in menu.of_kind(Kind.PIZZA))
         for product in menu.products:
             assert len([size for size in product.sizes if size.is_default]) == 1
 

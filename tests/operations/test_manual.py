@@ -1,7 +1,6 @@
 """The manual pages say all that the commands and the settings table hold."""
 
 import os
-import shutil
 import subprocess
 
 import click
@@ -56,7 +55,6 @@ def test_text_is_no_request_to_the_formatter(text, roff):
     assert escape(text) == roff
 
 
-@pytest.mark.skipif(shutil.which("man") is None, reason="man-db is not installed")
 @pytest.mark.parametrize("name", PAGES)
 def test_man_has_nothing_to_complain_about(tmp_path, name):
     page = tmp_path / name

@@ -14,8 +14,11 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Receipt
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.services.advance_order import LostRace, advance_order
+from ocpizza.services.cancel_order import TooLate, cancel_order
+from ocpizza.services.change_order import Change, change_order
 from ocpizza.services.move_stock import lock_stock, move_stock
 from ocpizza.services.record_payment import record_payment
+from ocpizza.services.start_change import start_change
 from ocpizza.services.write_order import Author
 
 
@@ -101,4 +104,64 @@ def test_stock_changed_by_many_at_once_loses_no_movement(committed_database, add
     with Session(committed_database) as session:
         assert session.get_one(Stock, (here, eggs)).quantity == 110
         assert session.get_one(Stock, (here, ham)).quantity == 80
+    add_up(committed_database)
+
+
+def test_cancelled_or_prepared_at_the_same_moment_is_one_of_the_two(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        orders = [order_of(session, pizzeria, status=Status.ACCEPTED).id for _ in range(12)]
+        cook = author_of(make_staff(session, Role.PIZZAIOLO, pizzeria.restaurant))
+    guest = Author(None, Role.CUSTOMER)
+
+    def prepare(order_id: int, session: Session) -> Status:
+        before, after = Status.ACCEPTED, Status.PREPARING
+        return advance_order(session, order_id, before, after, cook, NOON).status
+
+    def cancel(order_id: int, session: Session) -> Status:
+        assert cancel_order(session, order_id, guest, NOON)
+        return Status.CANCELLED
+
+    actions = [partial(act, order_id) for order_id in orders for act in (prepare, cancel)]
+    outcomes = all_at_once(committed_database, actions)
+    with Session(committed_database) as session:
+        for order_id, pair in zip(orders, batched(outcomes, 2), strict=True):
+            (won,) = succeeded(pair, (LostRace, TooLate))
+            assert session.get_one(Order, order_id).status is won
+    add_up(committed_database)
+
+
+def batched(outcomes, size: int):
+    return [outcomes[start : start + size] for start in range(0, len(outcomes), size)]
+
+
+def test_changed_or_prepared_at_the_same_moment_is_one_of_the_two(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        orders = [order_of(session, pizzeria, status=Status.ACCEPTED).id for _ in range(12)]
+        cook = author_of(make_staff(session, Role.PIZZAIOLO, pizzeria.restaurant))
+        changes = {}
+        for order_id in orders:
+            basket = start_change(session, order_id, NOON)
+            basket.lines[0].quantity = 3
+            changes[order_id] = (basket.token, Change(basket.checkout_key, 3 * 950 + 250))
+
+    def prepare(order_id: int, session: Session) -> str:
+        advance_order(session, order_id, Status.ACCEPTED, Status.PREPARING, cook, NOON)
+        return "prepared"
+
+    def change(order_id: int, session: Session) -> str:
+        token, wanted = changes[order_id]
+        change_order(session, token, wanted, Author(None, Role.CUSTOMER), NOON)
+        return "changed"
+
+    actions = [partial(act, order_id) for order_id in orders for act in (prepare, change)]
+    outcomes = all_at_once(committed_database, actions)
+    with Session(committed_database) as session:
+        for order_id, pair in zip(orders, batched(outcomes, 2), strict=True):
+            done = succeeded(pair, TooLate)
+            order = session.get_one(Order, order_id)
+            assert order.status is Status.PREPARING
+            expected = 3 if "changed" in done else 1
+            assert sum(line.quantity for line in order.revision.lines) == expected
     add_up(committed_database)

@@ -30,6 +30,14 @@ find_order        GET    200     200      200     200       200    200     200  
 find_order        POST   422     422      422     422       422    422     422       422
 tracking          GET    200     200      200     200       200    200     200       200
 tracking_state    GET    200     200      200     200       200    200     200       200
+change_order      POST   303     303      303     303       303    303     303       303
+change_details    GET    303     303      303     303       303    303     303       303
+change_details    POST   303     303      303     303       303    303     303       303
+change_confirm    GET    303     303      303     303       303    303     303       303
+change_confirm    POST   303     303      303     303       303    303     303       303
+change_give_up    POST   303     303      303     303       303    303     303       303
+cancel_order      GET    303     303      303     303       303    303     303       303
+cancel_order      POST   303     303      303     303       303    303     303       303
 sign_in           GET    200     200      200     200       200    200     200       200
 sign_in           POST   422     422      422     422       422    422     422       422
 sign_out          POST   303     303      303     303       303    303     303       303
@@ -45,6 +53,9 @@ recipes           GET    in      403      403     200       403    200     200  
 recipe            GET    in      403      403     200       403    200     200       403
 stock             GET    in      403      403     200       403    200     200       403
 staff_order       GET    in      403      200     200       200    200     200       403
+staff_change_order POST  in      403      303     403       403    303     303       403
+staff_cancel_order GET   in      403      303     403       403    303     303       403
+staff_cancel_order POST  in      403      303     403       403    303     303       403
 advance_order     POST   in      403      303     303       303    303     303       403
 health_live       GET    200     200      200     200       200    200     200       200
 health_ready      GET    200     200      200     200       200    200     200       200

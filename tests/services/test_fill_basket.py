@@ -13,7 +13,6 @@ from ocpizza.services.fill_basket import (
     BasketFull,
     OtherRestaurant,
     add_item,
-    basket_menu,
     contents,
     drop_lines,
     find_basket,
@@ -154,13 +153,9 @@ def test_lines_that_nobody_sells_any_more_are_told_apart(session, pizzeria):
     basket = make_basket(
         session, pizzeria, [(pizzeria.select("regina"), 2), (Selection.of(999), 1)]
     )
-    found = contents(basket, basket_menu(session, basket))
+    found = contents(basket, read_menu(session, basket.restaurant_id))
     assert [(item.name, quantity) for item, quantity in found.items] == [("Regina", 2)]
     assert [line.selection for line in found.gone] == [Selection.of(999).text]
-
-
-def test_an_empty_basket_needs_no_menu(session):
-    assert basket_menu(session, new_basket(session, NOON)).products == ()
 
 
 def test_baskets_that_nobody_touches_are_forgotten(session, pizzeria):

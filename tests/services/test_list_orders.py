@@ -118,7 +118,11 @@ def test_no_contact_opens_an_order_that_has_none(session, pizzeria):
 
 def test_the_secret_link_finds_its_order(session, pizzeria):
     order = order_of(session, pizzeria)
-    assert find_tracked(session, order.tracking_token) == (order.id, order.version)
+    assert find_tracked(session, order.tracking_token) == (
+        order.id,
+        order.version,
+        order.expected_at,
+    )
     assert find_tracked(session, order.number) is None
 
 

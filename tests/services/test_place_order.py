@@ -238,8 +238,6 @@ def test_placing_an_order_takes_few_statements(session, pizzeria):
     assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)
 
 
-# SQLite inserts row by row where ids come back; in the same process that costs nothing.
-@pytest.mark.parametrize("backend", ["postgresql"])
 def test_a_long_order_takes_no_more_statements_than_a_short_one(session, pizzeria):
     statements = statements_to_place(session, pizzeria, lines=12)
     assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)

@@ -1,31 +1,40 @@
-"""UC1.1: the menu of a restaurant, with its prices and stock, in one statement."""
+"""UC1.1: the menu of a restaurant, with its prices and stock."""
+
+from collections import OrderedDict
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from databases import counted_statements
 from factories import make_branch, make_ingredient, make_pizza, make_pizzeria
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.offer import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Kind
+from ocpizza.services import keep_catalogue
 from ocpizza.services.read_menu import read_menu
 
 
-def menu_of(session, pizzeria, **part):
+def menu_of(session, pizzeria):
     session.flush()
-    return read_menu(session, pizzeria.restaurant.id, **part)
+    return read_menu(session, pizzeria.restaurant.id)
 
 
 def product_of(session, pizzeria, slug):
-    (product,) = menu_of(session, pizzeria, slug=slug).products
-    return product
+    return menu_of(session, pizzeria).assortment.by_slug[slug]
 
 
-@pytest.mark.parametrize("extras", [True, False])
-def test_the_whole_menu_is_one_statement(session, pizzeria, extras):
-    with counted_statements(session.connection()) as statements:
-        menu = menu_of(session, pizzeria, extras=extras)
-    assert len(statements) == 1
-    assert len(menu.products) == 4
+def left_of(session, pizzeria, slug):
+    menu = menu_of(session, pizzeria)
+    return menu.left(menu.assortment.by_slug[slug])
+
+
+def test_the_menu_is_two_statements_and_one_once_it_is_known(session, pizzeria):
+    for expected in (2, 1):
+        with counted_statements(session.connection()) as statements:
+            menu = menu_of(session, pizzeria)
+        assert len(statements) == expected
+        assert len(menu.products) == 4
 
 
 def test_a_product_comes_with_all_that_is_shown_of_it(session, pizzeria):
@@ -55,21 +64,21 @@ def test_pizzas_come_before_drinks_whatever_their_position(session, pizzeria):
 
 def test_the_menu_says_what_is_left(session):
     pizzeria = make_pizzeria(session, stock={"jambon": 190, "mozzarella": 0})
-    assert product_of(session, pizzeria, "margherita").left == 0
-    assert not product_of(session, pizzeria, "margherita").orderable
-    assert product_of(session, pizzeria, "cola").left == 100_000
+    assert left_of(session, pizzeria, "margherita") == 0
+    assert left_of(session, pizzeria, "regina") == 0
+    assert left_of(session, pizzeria, "cola") == 100_000
 
 
 def test_each_restaurant_has_its_own_stock(session, pizzeria):
     branch = make_branch(session, pizzeria, code="city_002", stock={"jambon": 120})
-    assert product_of(session, pizzeria, "regina").left == 625
-    assert product_of(session, branch, "regina").left == 2
+    assert left_of(session, pizzeria, "regina") == 625
+    assert left_of(session, branch, "regina") == 2
 
 
 def test_an_ingredient_that_was_never_delivered_is_not_there(session, pizzeria):
     truffle = make_ingredient(session, "truffe")
     make_pizza(session, "tartufo", (1, 2, 3), {pizzeria.ingredients["farine"]: 160, truffle: 1})
-    assert product_of(session, pizzeria, "tartufo").left == 0
+    assert left_of(session, pizzeria, "tartufo") == 0
 
 
 def test_a_restaurant_sells_at_its_own_price_and_the_others_do_not(session, pizzeria):
@@ -85,24 +94,55 @@ def test_a_hidden_product_is_not_on_the_menu(session, pizzeria):
     branch = make_branch(session, pizzeria, code="city_002")
     hidden = {"restaurant_id": branch.restaurant.id, "product_id": pizzeria.products["biere"].id}
     session.add(HiddenProduct(**hidden))
-    assert menu_of(session, branch, slug="biere").products == ()
+    assert "biere" not in menu_of(session, branch).assortment.by_slug
     assert len(menu_of(session, pizzeria).products) == 4
 
 
 def test_a_product_that_is_not_on_sale_stays_on_the_menu(session, pizzeria):
     pizzeria.products["regina"].available = False
-    regina = product_of(session, pizzeria, "regina")
-    assert (regina.available, regina.left, regina.orderable) == (False, 0, False)
+    assert not product_of(session, pizzeria, "regina").available
+    assert left_of(session, pizzeria, "regina") == 0
 
 
-def test_part_of_the_menu_holds_the_products_of_these_sizes(session, pizzeria):
-    size_ids = {pizzeria.size("regina", "junior").id, pizzeria.size("cola").id}
-    menu = menu_of(session, pizzeria, size_ids=size_ids)
-    assert [product.slug for product in menu.products] == ["regina", "cola"]
-    assert menu_of(session, pizzeria, size_ids=[]).products == ()
+CHANGES = {
+    "name": "UPDATE product SET name = 'Reine' WHERE slug = 'regina'",
+    "price": "UPDATE product_size SET price_cents = 1 WHERE code = 'medium'",
+    "recipe": "UPDATE composition SET quantity = quantity + 1",
+    "extra": "DELETE FROM product_extra",
+    "ingredient": "UPDATE ingredient SET name = 'Jambon cru' WHERE code = 'jambon'",
+    "allergen": "DELETE FROM ingredient_allergen",
+}
 
 
-def test_extras_may_be_left_out(session, pizzeria):
-    assert all(
-        product.extras == () for product in menu_of(session, pizzeria, extras=False).products
-    )
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_of_the_catalogue_is_seen_at_once(session, pizzeria, change):
+    before = menu_of(session, pizzeria)
+    session.execute(text(change))
+    after = menu_of(session, pizzeria)
+    assert shown(after) != shown(before)
+
+
+def shown(menu):
+    """All that is read of a menu, in a form that can be compared."""
+    return [(p.name, p.sizes, p.composition, p.extras) for p in menu.products]
+
+
+def test_what_was_rolled_back_is_not_shown_to_others(committed_database):
+    with Session(committed_database) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        restaurant_id = pizzeria.restaurant.id
+    with Session(committed_database) as session:
+        session.execute(text(CHANGES["name"]))
+        assert "Reine" in [product.name for product in read_menu(session, restaurant_id).products]
+        session.rollback()
+        names = [product.name for product in read_menu(session, restaurant_id).products]
+    assert "Reine" not in names
+    assert "Regina" in names
+
+
+def test_only_so_many_readings_are_kept(monkeypatch):
+    monkeypatch.setattr(keep_catalogue, "_kept", OrderedDict())
+    for number in range(keep_catalogue.MOST_KEPT + 1):
+        keep_catalogue.kept("token", number, lambda: object())
+    assert len(keep_catalogue._kept) == keep_catalogue.MOST_KEPT
+    assert ("token", 0) not in keep_catalogue._kept

@@ -1,6 +1,9 @@
 """B5 and live tracking: an order by its secret link, or by number and contact."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 
 from ocpizza.models.order_status import Status
 from views.pages import designed, place, soup, words
@@ -133,6 +136,21 @@ def test_the_page_follows_the_order_until_it_is_over(website, browser, status, l
     page = browser.get(path_of(website.order(status)))
     assert bool(soup(page).select("[data-live]")) is live
     assert ("Chez vous vers" in words(page)) is live
+
+
+def test_a_late_order_says_so_by_itself_and_promises_no_time_that_has_passed(website, browser):
+    path = f"{path_of(website.order())}/etat"
+    first = browser.get(path)
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
+        late = browser.get(path, headers={"If-None-Match": first.headers["ETag"]}, status=200)
+    assert "Un peu de retard" not in words(first)
+    assert "Un peu de retard" in words(late)
+    assert "Chez vous vers" not in words(late)
+
+
+def test_a_delivered_order_is_not_late(website, browser):
+    path = path_of(website.order(Status.DELIVERED, minutes_ago=120))
+    assert "retard" not in words(browser.get(path))
 
 
 @pytest.mark.parametrize("backend", ["postgresql", "sqlite"])

@@ -1,10 +1,11 @@
 """Selections made sense of by a menu: what they are, cost, contain and take from the stock."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ocpizza.db import Cents
 from ocpizza.domain.menu import Component, Extra, Menu, MenuIngredient, MenuProduct, Size, in_order
 from ocpizza.domain.money import divide_half_up
 from ocpizza.domain.selection import Part, Selection
@@ -47,6 +48,8 @@ class Item:
 
     selection: Selection
     parts: tuple[ItemPart, ...]
+    # What was agreed when it was ordered: a line left alone keeps its price (UC1.3).
+    agreed_price_cents: Cents | None = None
 
     @property
     def kind(self) -> Kind:
@@ -63,7 +66,9 @@ class Item:
 
     @cached_property
     def unit_price_cents(self) -> int:
-        """The dearer half's price, plus the extras."""
+        """The price agreed before, or today's: the dearer half's, plus the extras."""
+        if self.agreed_price_cents is not None:
+            return self.agreed_price_cents
         extras = sum(part.extra_price(extra) for part in self.parts for extra in part.extras)
         return max(part.size.price_cents for part in self.parts) + extras
 
@@ -89,8 +94,10 @@ class Item:
 
     @property
     def on_sale(self) -> bool:
-        """Whether every part is offered at all, whatever the stock."""
-        return all(part.product.available for part in self.parts)
+        """Whether every part is offered at all, whatever the stock, or was ordered already."""
+        return self.agreed_price_cents is not None or all(
+            part.product.available for part in self.parts
+        )
 
 
 def resolve(selection: Selection, menu: Menu) -> Item:
@@ -106,7 +113,7 @@ def resolve(selection: Selection, menu: Menu) -> Item:
 
 def _resolve_part(part: Part, menu: Menu) -> ItemPart:
     try:
-        product, size = menu.by_size[part.size_id]
+        product, size = menu.assortment.by_size[part.size_id]
         removable = {c.ingredient.id: c for c in product.composition if c.removable}
         offered = {extra.ingredient.id: extra for extra in product.extras}
         without = tuple(removable[id] for id in part.without)
@@ -137,7 +144,7 @@ def total_needs(lines: Sequence[tuple[Item, int]]) -> Counter[int]:
     return needs
 
 
-def shortages(lines: Sequence[tuple[Item, int]], stock: dict[int, int]) -> list[Shortage]:
+def shortages(lines: Sequence[tuple[Item, int]], stock: Mapping[int, int]) -> list[Shortage]:
     """Every item that `stock` cannot make as often as wanted, served in the order of the lines.
 
     Bringing each of them down to its `left` makes the rest feasible.
@@ -154,7 +161,7 @@ def shortages(lines: Sequence[tuple[Item, int]], stock: dict[int, int]) -> list[
     return found
 
 
-def _possible(item: Item, stock: dict[int, int]) -> int:
+def _possible(item: Item, stock: Mapping[int, int]) -> int:
     return min(
         (stock.get(ingredient_id, 0) // quantity for ingredient_id, quantity in item.needs.items()),
         default=0,

@@ -1,7 +1,7 @@
-"""A restaurant's menu today: products, sizes, compositions, and what the stock allows."""
+"""What a restaurant sells, and which of it today's stock allows."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from ocpizza.models.ingredient import Allergen, Unit
@@ -13,14 +13,13 @@ NEARLY_GONE = 5
 
 @dataclass(frozen=True, slots=True)
 class MenuIngredient:
-    """An ingredient and how much of it the restaurant has, in its unit."""
+    """An ingredient, counted in its unit."""
 
     id: int
     code: str
     name: str
     unit: Unit
     allergens: frozenset[Allergen]
-    in_stock: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +56,16 @@ class Size:
         return -(-quantity * self.factor_percent // (100 * parts))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MenuProduct:
-    """A product as this restaurant sells it."""
+    """A product as this restaurant sells it; compared and hashed by identity, which is quick."""
 
     id: int
     kind: Kind
     slug: str
     name: str
     description: str
+    recipe: str
     vat_class: VatClass
     available: bool
     sizes: tuple[Size, ...]
@@ -78,43 +78,22 @@ class MenuProduct:
         return next((size for size in self.sizes if size.is_default), self.sizes[0])
 
     @cached_property
+    def needs(self) -> dict[int, list[tuple[int, int]]]:
+        """What one of each size takes: size id → (ingredient id, quantity)."""
+        return {
+            size.id: [(c.ingredient.id, size.quantity_of(c.quantity)) for c in self.composition]
+            for size in self.sizes
+        }
+
+    @cached_property
     def allergens(self) -> list[Allergen]:
         """Those of its ingredients, in the order of the regulation."""
         return in_order(component.ingredient for component in self.composition)
 
-    @property
+    @cached_property
     def picture_codes(self) -> list[str]:
         """The ingredients that its picture is drawn from."""
         return sorted(component.ingredient.code for component in self.composition)
-
-    def feasible(self, size: Size) -> int:
-        """How many of this size today's stock makes (UC4.4), 0 when it is not on sale."""
-        return self._feasible[size.id]
-
-    @cached_property
-    def _feasible(self) -> dict[int, int]:
-        needs = [(each.ingredient.in_stock, each.quantity) for each in self.composition]
-        return {
-            size.id: min((stock // size.quantity_of(need) for stock, need in needs), default=0)
-            if self.available
-            else 0
-            for size in self.sizes
-        }
-
-    @property
-    def left(self) -> int:
-        """How many of the default size can still be made."""
-        return self.feasible(self.default_size)
-
-    @property
-    def orderable(self) -> bool:
-        """Whether any size can be made today."""
-        return any(self.feasible(size) for size in self.sizes)
-
-    @property
-    def nearly_gone(self) -> bool:
-        """Whether to say how many are left."""
-        return 0 < self.left <= NEARLY_GONE
 
 
 def in_order(ingredients: Iterable[MenuIngredient]) -> list[Allergen]:
@@ -124,16 +103,56 @@ def in_order(ingredients: Iterable[MenuIngredient]) -> list[Allergen]:
 
 
 @dataclass(frozen=True)
-class Menu:
-    """The products of one restaurant, in the order in which they are shown."""
+class Assortment:
+    """The products of one restaurant, in the order in which they are shown, whatever the stock."""
 
     products: tuple[MenuProduct, ...]
-    by_size: Mapping[int, tuple[MenuProduct, Size]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        by_size = {size.id: (product, size) for product in self.products for size in product.sizes}
-        object.__setattr__(self, "by_size", by_size)
+    @cached_property
+    def by_size(self) -> dict[int, tuple[MenuProduct, Size]]:
+        """The product and size that a size's id stands for."""
+        return {size.id: (product, size) for product in self.products for size in product.sizes}
+
+    @cached_property
+    def by_slug(self) -> dict[str, MenuProduct]:
+        """The product that a slug stands for."""
+        return {product.slug: product for product in self.products}
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """An assortment and the stock to make it from: ingredient id → quantity in its unit."""
+
+    assortment: Assortment
+    stock: Mapping[int, int]
+
+    @property
+    def products(self) -> tuple[MenuProduct, ...]:
+        return self.assortment.products
 
     def of_kind(self, kind: Kind) -> list[MenuProduct]:
         """The products on one shelf."""
         return [product for product in self.products if product.kind is kind]
+
+    def feasible(self, product: MenuProduct, size: Size) -> int:
+        """How many of this size today's stock makes (UC4.4), 0 when it is not on sale."""
+        if not product.available:
+            return 0
+        needs = product.needs[size.id]
+        return min((self.stock.get(id, 0) // quantity for id, quantity in needs), default=0)
+
+    def left(self, product: MenuProduct) -> int:
+        """How many of the default size can still be made."""
+        return self.feasible(product, product.default_size)
+
+    def orderable(self, product: MenuProduct) -> bool:
+        """Whether any size can be made today."""
+        return any(self.feasible(product, size) for size in product.sizes)
+
+    def nearly_gone(self, product: MenuProduct) -> bool:
+        """Whether to say how many are left."""
+        return 0 < self.left(product) <= NEARLY_GONE
+
+    def can_add(self, extra: Extra) -> bool:
+        """Whether there is enough of an extra for one."""
+        return self.stock.get(extra.ingredient.id, 0) >= extra.quantity

@@ -1,19 +1,24 @@
 """A1: personal details of an order."""
 
+from dataclasses import replace
+
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.contact import normal_phone
+from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.contact import check_email, check_phone, lower
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.vat import Mode
-from ocpizza.services.find_restaurant import PointOfSale
 
 ALL_EMPTY = _("Les champs sont vides, veuillez saisir les informations")
+ADDRESS_EMPTY = _(
+    "Les champs sont vides, veuillez saisir les informations de livraison pour cette commande"
+)
 TOO_LONG = _("C’est trop long : ${max} caractères au plus.")
 
 
@@ -21,13 +26,9 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=TOO_LONG)
 
 
-class DetailsForm(BaseForm):
-    """Who the order is for and where it goes, for one restaurant."""
+class AddressForm(BaseForm):
+    """Where an order goes, and a word about it."""
 
-    mode = RadioField(choices=[])
-    contact_name = StringField(validators=[at_most(100)])
-    phone = StringField(validators=[at_most(30), check_phone])
-    email = StringField(validators=[at_most(254), check_email], filters=[lower])
     street = StringField(validators=[at_most(200)])
     complement = StringField(validators=[at_most(200)])
     postcode = StringField(validators=[at_most(10)])
@@ -37,7 +38,71 @@ class DetailsForm(BaseForm):
     def __init__(self, formdata, point: PointOfSale, data=None):
         super().__init__(formdata, data=data)
         self.point = point
-        modes = [Mode.DELIVERY, Mode.TAKEAWAY] if point.restaurant.delivers else [Mode.TAKEAWAY]
+
+    def validate_address(self) -> None:
+        """Complete, and where the restaurant delivers."""
+        self._require(self.street, _("Indiquez le numéro et la rue."))
+        self._require(self.town, _("Indiquez la ville."))
+        self._require(self.postcode, _("Indiquez le code postal."))
+        if not self.postcode.errors and not self.point.delivers_to(self.postcode.data):
+            message = _(
+                "${restaurant} ne livre pas le ${postcode}. Choisissez un autre restaurant "
+                "ou le retrait sur place.",
+                mapping={"restaurant": self.point.name, "postcode": self.postcode.data},
+            )
+            self._refuse(self.postcode, message)
+
+    def _require(self, field, message) -> None:
+        if not field.data:
+            self._refuse(field, message)
+
+    @staticmethod
+    def _refuse(field, message) -> None:
+        field.errors = [*field.errors, message]
+
+
+class ChangedDetailsForm(AddressForm):
+    """UC1.3: the new address and comment of an order whose basket holds `kept` details."""
+
+    def __init__(self, formdata, point: PointOfSale, kept):
+        super().__init__(formdata, point, data=None if formdata else kept)
+        self.kept = Details.from_json(kept)
+        self.delivered = self.kept.mode is Mode.DELIVERY
+
+    def validate(self, extra_validators=None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.delivered:
+            if not (self.street.data or self.postcode.data or self.town.data):
+                self.form_errors = [ADDRESS_EMPTY]
+            self.validate_address()
+        return valid and not self.errors
+
+    def details(self) -> Details:
+        """The kept details with what is new."""
+        comment = self.comment.data or ""
+        if not self.delivered:
+            return replace(self.kept, comment=comment)
+        return replace(
+            self.kept,
+            street=self.street.data,
+            complement=self.complement.data or None,
+            postcode=self.postcode.data,
+            town=self.town.data,
+            comment=comment,
+        )
+
+
+class DetailsForm(AddressForm):
+    """Who the order is for and where it goes, for one restaurant."""
+
+    mode = RadioField(choices=[])
+    contact_name = StringField(validators=[at_most(100)])
+    phone = StringField(validators=[at_most(30), check_phone])
+    email = StringField(validators=[at_most(254), check_email], filters=[lower])
+
+    def __init__(self, formdata, point: PointOfSale, data=None):
+        super().__init__(formdata, point, data)
+        modes = [Mode.DELIVERY, Mode.TAKEAWAY] if point.delivers else [Mode.TAKEAWAY]
         self.mode.choices = [SelectChoice(mode.value, label(mode)) for mode in modes]
 
     def validate(self, extra_validators=None) -> bool:
@@ -48,7 +113,7 @@ class DetailsForm(BaseForm):
         if not self.phone.data and not self.email.data:
             self._refuse(self.phone, _("Indiquez un téléphone ou une adresse e-mail."))
         if self.mode.data == Mode.DELIVERY:
-            self._validate_address()
+            self.validate_address()
         return valid and not self.errors
 
     def details(self) -> Details:
@@ -65,26 +130,3 @@ class DetailsForm(BaseForm):
             town=self.town.data if delivered else None,
             comment=self.comment.data or "",
         )
-
-    def _validate_address(self) -> None:
-        self._require(self.street, _("Indiquez le numéro et la rue."))
-        self._require(self.town, _("Indiquez la ville."))
-        self._require(self.postcode, _("Indiquez le code postal."))
-        if not self.postcode.errors and not self.point.delivers_to(self.postcode.data):
-            message = _(
-                "${restaurant} ne livre pas le ${postcode}. Choisissez un autre restaurant "
-                "ou le retrait sur place.",
-                mapping={
-                    "restaurant": self.point.restaurant.name,
-                    "postcode": self.postcode.data,
-                },
-            )
-            self._refuse(self.postcode, message)
-
-    def _require(self, field, message) -> None:
-        if not field.data:
-            self._refuse(field, message)
-
-    @staticmethod
-    def _refuse(field, message) -> None:
-        field.errors = [*field.errors, message]

@@ -86,6 +86,13 @@ class PaymentForm(BaseForm):
     total = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
 
 
+class ChangeForm(BaseForm):
+    """UC1.3: the new summary is right; the basket's key and the total that was shown."""
+
+    key = HiddenField(validators=[Length(max=43)])
+    total = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+
+
 class FindOrderForm(BaseForm):
     """B5: an order by its number and the phone or e-mail given on it."""
 

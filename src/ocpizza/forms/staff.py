@@ -1,10 +1,11 @@
 """The staff's forms."""
 
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from ocpizza.forms.base import BaseForm
+from ocpizza.forms.details import at_most
 from ocpizza.forms.shop import PaymentForm
 from ocpizza.models.order_status import Status
 
@@ -12,6 +13,12 @@ STATUSES = [SelectChoice(status.value) for status in Status]
 # Cancelling gives stock and money back, a failed delivery has a reason: more than a status.
 APART = (Status.CANCELLED, Status.NOT_DELIVERED)
 AHEAD = [SelectChoice(status.value) for status in Status if status not in APART]
+
+
+class CancelForm(BaseForm):
+    """UC1.4 by a cashier or manager: why, if there is more to say than that the customer asked."""
+
+    reason = StringField(validators=[at_most(200)])
 
 
 class AdvanceForm(BaseForm):

@@ -3,6 +3,7 @@
 from ocpizza.models import (
     account,
     basket,
+    catalogue_state,
     ingredient,
     job,
     legal_entity,
@@ -20,6 +21,7 @@ from ocpizza.models import (
 __all__ = [
     "account",
     "basket",
+    "catalogue_state",
     "ingredient",
     "job",
     "legal_entity",

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.db import Base
+from ocpizza.models.order import Order
 
 MAX_QUANTITY = 50
 MAX_LINES = 100
@@ -16,10 +17,16 @@ class Basket(Base):
     """A basket at one restaurant, found by the random token in the visitor's signed cookie.
 
     `checkout_key` names the next order made from it: the order takes the key, the basket gets a
-    new one, so that sending the same form twice makes one order.
+    new one, so that sending the same form twice makes one order. A basket may be there to change an
+    order (UC1.3): `changes_revision` is the number of the revision that it started from.
     """
 
     __tablename__ = "basket"
+    __table_args__ = (
+        CheckConstraint(
+            "(changes_order_id IS NULL) = (changes_revision IS NULL)", name="changes_revision"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(String(43), unique=True)
@@ -27,10 +34,13 @@ class Basket(Base):
     restaurant_id: Mapped[int | None] = mapped_column(ForeignKey("restaurant.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     promotion_id: Mapped[int | None] = mapped_column(ForeignKey("promotion.id"))
+    changes_order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    changes_revision: Mapped[int | None]
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)
 
+    changes_order: Mapped[Order | None] = relationship()
     lines: Mapped[list["BasketLine"]] = relationship(
         order_by="BasketLine.id", cascade="all, delete-orphan", back_populates="basket"
     )

@@ -118,6 +118,11 @@ class Order(Versioned, Base):
     )
     events: Mapped[list[OrderEvent]] = relationship(order_by=OrderEvent.id)
 
+    @property
+    def changeable(self) -> bool:
+        """Whether it may still be changed or cancelled (UC1.3, UC1.4): preparation not begun."""
+        return (self.status, Status.CANCELLED) in TRANSITIONS
+
     def next_statuses(self, role: Role) -> list[Status]:
         """The statuses that somebody of this role may set now."""
         return [

@@ -36,6 +36,7 @@ class OrderRevision(OptionalPostalAddress, Base):
         CheckConstraint(
             "total_cents = subtotal_cents - discount_cents + delivery_fee_cents", name="total"
         ),
+        Index("uq_order_revision_checkout_key", "checkout_key", unique=True),
         Index(
             "uq_order_revision_current",
             "order_id",
@@ -64,6 +65,8 @@ class OrderRevision(OptionalPostalAddress, Base):
     promotion_id: Mapped[int | None] = mapped_column(ForeignKey("promotion.id"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime]
+    # Of the basket that made it, so that sending the same form twice makes one revision.
+    checkout_key: Mapped[str | None] = mapped_column(String(43))
     # Whether and how the summary of this revision was handed out (B2).
     summary_shown_at: Mapped[datetime | None]
     summary_downloaded_at: Mapped[datetime | None]

@@ -23,6 +23,13 @@ percent sign is written twice.
 An environment variable wins over both: it is given with each setting.
 An unknown setting or a wrong value is an error, and nothing starts with it."""
 
+FILES = f""".TP
+.I {DEFAULT_CONFIG}
+The settings of this host; it includes the next one.
+.TP
+.I /usr/share/ocpizza/ocpizza.ini
+The settings that come with the Debian package."""
+
 
 def escape(text: str) -> str:
     """Plain text as roff: nothing in it is a request, quotes and hyphens stay as typed."""
@@ -52,7 +59,7 @@ def command_page() -> str:
         ("OPTIONS", options(main, context)),
         ("COMMANDS", commands),
         ("EXIT STATUS", "0 when it is done; another one after one line that says what is wrong."),
-        ("FILES", f".TP\n.I {DEFAULT_CONFIG}\nThe settings."),
+        ("FILES", FILES),
         ("SEE ALSO", ".BR ocpizza.ini (5),\n.BR systemctl (1)"),
     ]
     return page("ocpizza", 1, (main.help or "").strip().rstrip("."), parts)
@@ -74,7 +81,8 @@ def paragraphs(text: str) -> str:
 
 def options(command: click.Command, context: click.Context) -> str:
     """The options of one command, `--help` aside, as tagged paragraphs."""
-    records = [option.get_help_record(context) for option in command.get_params(context)]
+    declared = [item for item in command.get_params(context) if isinstance(item, click.Option)]
+    records = [option.get_help_record(context) for option in declared]
     described = [record for record in records if record and not record[0].startswith("--help")]
     return "\n".join(f".TP\n.B {escape(name)}\n{escape(text)}" for name, text in described)
 
@@ -87,6 +95,7 @@ def settings_page() -> str:
         ("SYNOPSIS", f".I {DEFAULT_CONFIG}"),
         ("DESCRIPTION", FORMAT),
         ("SETTINGS", settings),
+        ("FILES", FILES),
         ("SEE ALSO", ".BR ocpizza (1)"),
     ]
     return page("ocpizza.ini", 5, "settings of the OC Pizza shop", parts)

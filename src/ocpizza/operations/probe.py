@@ -21,14 +21,14 @@ def site_name(site: Path, otherwise: str = "localhost") -> str:
     return found[1] if found else otherwise
 
 
-def probe(path: str, name: str, port: int = 80) -> str:
+def probe(path: str, name: str, port: int = 80, tls_port: int = 443) -> str:
     """The page at `path` of the site called `name`, on this machine; HTTPS if it insists.
 
     Raises ProbeError for any answer but 200.
     """
     answer, body = _get(HTTPConnection(LOOPBACK, port, timeout=TIMEOUT), path, name)
     if answer.status in (301, 302, 308) and answer.headers.get("Location", "").startswith("https:"):
-        answer, body = _get(_tls(name), path, name)
+        answer, body = _get(_tls(name, tls_port), path, name)
     if answer.status != 200:
         said = body.strip().splitlines()[0][:200] if body.strip() and len(body) < 1000 else ""
         raise ProbeError(
@@ -48,11 +48,11 @@ def _get(connection: HTTPConnection, path: str, name: str) -> tuple[HTTPResponse
         connection.close()
 
 
-def _tls(name: str) -> HTTPSConnection:
+def _tls(name: str, port: int) -> HTTPSConnection:
     # The certificate is for the visitors' name, and this is about answering, not about trust.
     context = ssl._create_unverified_context()  # noqa: S323
-    connection = HTTPSConnection(name, 443, timeout=TIMEOUT, context=context)
+    connection = HTTPSConnection(name, port, timeout=TIMEOUT, context=context)
     connection._create_connection = lambda _, *rest: socket.create_connection(
-        (LOOPBACK, 443), *rest
+        (LOOPBACK, port), *rest
     )
     return connection

@@ -16,5 +16,6 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.DELIVERIES: frozenset({DRIVER, MANAGER}),
     Permission.HANDOVERS: frozenset({CASHIER, MANAGER}),
     Permission.STAFF_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
+    Permission.CHANGE_ORDER: frozenset({CASHIER, MANAGER}),
     Permission.ADVANCE_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
 }

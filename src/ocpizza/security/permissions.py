@@ -6,7 +6,7 @@ from enum import StrEnum
 class Permission(StrEnum):
     """One thing that a page or a button lets somebody do."""
 
-    SHOP = "shop"  # 1.1 1.2 A1 B1 B2 B3 B32 B5 C11
+    SHOP = "shop"  # 1.1 1.2 1.3 1.4 A1 B1 B2 B3 B32 B5 C11
     STAFF_HOME = "staff_home"
     ORDERS_TO_PREPARE = "orders_to_prepare"  # 4.5
     FEASIBLE_PIZZAS = "feasible_pizzas"  # 4.4
@@ -15,4 +15,5 @@ class Permission(StrEnum):
     DELIVERIES = "deliveries"  # 4.1, B32 at the door
     HANDOVERS = "handovers"  # 4.1, B32 at the counter
     STAFF_ORDER = "staff_order"  # B5 by number alone
+    CHANGE_ORDER = "change_order"  # 1.3 1.4 for a customer on the phone
     ADVANCE_ORDER = "advance_order"  # 4.1

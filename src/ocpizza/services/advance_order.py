@@ -10,6 +10,7 @@ from ocpizza.models.account import Account, Role
 from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
+from ocpizza.services.lock_order import lock_order
 from ocpizza.services.write_order import Author, status_event
 
 # These also give stock or money back, or need a reason: they are not set from here.
@@ -37,12 +38,7 @@ def advance_order(
     Raises LostRace when the order is not there any more, NotAllowed when TRANSITIONS has no such
     step for the author's role, or when it is more than a change of status.
     """
-    order = session.scalars(
-        select(Order)
-        .where(Order.id == order_id)
-        .with_for_update(of=Order)
-        .execution_options(populate_existing=True)
-    ).one()
+    order = lock_order(session, order_id)
     if order.status is not before:
         raise _lost_race(session, order)
     roles = TRANSITIONS.get((before, after), {}).get(order.mode, ())

@@ -5,15 +5,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
+from ocpizza.domain.agreement import Agreement
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.item import Item, Shortage, UnknownItem, resolve, shortages
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.selection import Selection
 from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY, Basket, BasketLine
-from ocpizza.services.read_menu import read_menu
+from ocpizza.models.product import Kind
+
+BASKET = (
+    select(Basket)
+    .where(Basket.token == bindparam("token"))
+    .execution_options(populate_existing=True)
+)
+LOCKED_BASKET = BASKET.with_for_update()
+LINES = (
+    select(BasketLine)
+    .where(BasketLine.basket_id == bindparam("basket_id"))
+    .order_by(BasketLine.id)
+    .execution_options(populate_existing=True)
+)
 
 
 class BasketFull(ValueError):
@@ -24,35 +39,37 @@ class OtherRestaurant(ValueError):
     """The basket already holds items of another restaurant."""
 
 
+class LastPizza(ValueError):
+    """An order that is changed keeps at least one pizza (UC1.3)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is in a basket by today's menu; `gone` are the lines that nobody sells any more."""
+    """What is in a basket by today's menu; `gone` are the lines that nobody sells any more.
 
-    lines: tuple[tuple[BasketLine, Item], ...]
+    A line that changes an order may hold two `portions`: what was ordered, and what is new.
+    """
+
+    portions: tuple[tuple[BasketLine, Item, int], ...]
     gone: tuple[BasketLine, ...]
 
     @property
     def items(self) -> list[tuple[Item, int]]:
         """The items with their quantities, for prices, needs and shortages."""
-        return [(item, line.quantity) for line, item in self.lines]
+        return [(item, quantity) for _, item, quantity in self.portions]
 
 
 def find_basket(session: Session, token: str | None, *, lock: bool = False) -> Basket | None:
     """The basket with this token and its lines; `lock` keeps it to ourselves."""
     if not token:
         return None
-    if lock:
-        # First and alone: a statement that waits for a lock still sees the lines of before.
-        session.execute(select(Basket.id).where(Basket.token == token).with_for_update())
-    query = (
-        select(Basket)
-        .outerjoin(Basket.lines)
-        .options(contains_eager(Basket.lines))
-        .where(Basket.token == token)
-        .order_by(BasketLine.id)
-        .execution_options(populate_existing=True)
-    )
-    return session.scalars(query).unique().one_or_none()
+    # The lines apart: a statement that waits for a lock still sees the lines of before.
+    query = LOCKED_BASKET if lock else BASKET
+    basket = session.scalars(query, {"token": token}).one_or_none()
+    if basket is not None:
+        lines = session.scalars(LINES, {"basket_id": basket.id}).all()
+        set_committed_value(basket, "lines", lines)
+    return basket
 
 
 def new_basket(session: Session, now: datetime) -> Basket:
@@ -69,28 +86,19 @@ def new_basket(session: Session, now: datetime) -> Basket:
     return basket
 
 
-def basket_menu(session: Session, basket: Basket) -> Menu:
-    """The part of the restaurant's menu that the basket's lines need."""
-    if basket.restaurant_id is None or not basket.lines:
-        return Menu(())
-    return read_menu(session, basket.restaurant_id, size_ids=sizes_in(basket))
-
-
-def sizes_in(basket: Basket) -> set[int]:
-    """The ids of the sizes that are in a basket."""
-    selections = [Selection.parse(line.selection) for line in basket.lines]
-    return {part.size_id for selection in selections for part in selection.parts}
-
-
-def contents(basket: Basket, menu: Menu) -> Contents:
-    """The basket's lines as items of this menu."""
-    lines, gone = [], []
+def contents(basket: Basket, menu: Menu, agreement: Agreement | None = None) -> Contents:
+    """The basket's lines as items of this menu, at the prices of the order that it changes."""
+    portions: list[tuple[BasketLine, Item, int]] = []
+    gone = []
     for line in basket.lines:
         try:
-            lines.append((line, resolve(Selection.parse(line.selection), menu)))
+            item = resolve(Selection.parse(line.selection), menu)
         except UnknownItem:
             gone.append(line)
-    return Contents(tuple(lines), tuple(gone))
+            continue
+        split = agreement.portions(item, line.quantity) if agreement else [(item, line.quantity)]
+        portions += [(line, portion, quantity) for portion, quantity in split]
+    return Contents(tuple(portions), tuple(gone))
 
 
 def add_item(
@@ -108,7 +116,8 @@ def add_item(
     Gives the shortage when that is fewer; the order itself takes the stock. Raises UnknownItem,
     OtherRestaurant and BasketFull, with the basket as it was.
     """
-    if basket.lines and basket.restaurant_id != restaurant_id and not replace:
+    elsewhere = bool(basket.lines) and basket.restaurant_id != restaurant_id
+    if elsewhere and (not replace or basket.changes_order_id):
         raise OtherRestaurant
     item = resolve(selection, menu)
     line = next((line for line in basket.lines if line.selection == selection.text), None)
@@ -117,7 +126,7 @@ def add_item(
     full = line is None and not replace and len(basket.lines) >= MAX_LINES
     if wanted > MAX_QUANTITY or full:
         raise BasketFull
-    shortage = _shortage(item, wanted)
+    shortage = next(iter(shortages([(item, wanted)], menu.stock)), None)
     possible = shortage.left if shortage else wanted
     if replace:
         if not possible:
@@ -144,6 +153,16 @@ def set_quantity(basket: Basket, line_id: int, quantity: int) -> None:
         line.quantity = quantity
 
 
+def refuse_last_pizza(basket: Basket, menu: Menu, line_id: int) -> None:
+    """Refuse to take a line out of a basket that changes an order when no pizza stays in it.
+
+    Raises LastPizza.
+    """
+    rest = [item for line, item, _ in contents(basket, menu).portions if line.id != line_id]
+    if basket.changes_order_id and not any(item.kind is Kind.PIZZA for item in rest):
+        raise LastPizza
+
+
 def drop_lines(basket: Basket, lines: Sequence[BasketLine]) -> None:
     """Take these lines out of the basket."""
     for line in lines:
@@ -160,6 +179,11 @@ def empty_basket(session: Session, basket: Basket, now: datetime) -> None:
         .execution_options(synchronize_session=False)
     )
     session.expire(basket)
+
+
+def forget_basket(session: Session, basket: Basket) -> None:
+    """Throw a basket away with what is in it."""
+    session.delete(basket)
 
 
 def touch(basket: Basket, now: datetime) -> None:
@@ -180,8 +204,3 @@ def forget_old_baskets(session: Session, now: datetime, days: int) -> int:
         old.returning(Basket.id).execution_options(synchronize_session=False)
     )
     return len(forgotten.all())
-
-
-def _shortage(item: Item, wanted: int) -> Shortage | None:
-    stock = {used.id: used.in_stock for part in item.parts for used in part.ingredients}
-    return next(iter(shortages([(item, wanted)], stock)), None)

@@ -1,62 +1,34 @@
-"""Restaurants as the shop needs them: with their hours and, by postcode, who delivers there."""
+"""UC1.1: the restaurants that visitors may order from."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.hours import Opening, closing_time, next_opening
+from ocpizza.domain.hours import Opening
+from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.json_rows import json_rows
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
+from ocpizza.services.keep_catalogue import catalogue_token, kept
 
 
-@dataclass(frozen=True, slots=True)
-class PointOfSale:
-    """A restaurant with the hours and delivery postcodes that an order depends on."""
-
-    restaurant: Restaurant
-    openings: tuple[Opening, ...]
-    postcodes: frozenset[str]
-
-    def closes_at(self, now: datetime) -> datetime | None:
-        """When it closes (UTC), None while it is closed."""
-        return closing_time(self.openings, now)
-
-    def opens_at(self, now: datetime) -> datetime | None:
-        """The next opening (UTC), None if there is none in a week."""
-        return next_opening(self.openings, now)
-
-    def delivers_to(self, postcode: str) -> bool:
-        """Whether this postcode is one of its delivery postcodes."""
-        return self.restaurant.delivers and postcode in self.postcodes
+def list_restaurants(session: Session) -> tuple[PointOfSale, ...]:
+    """Active restaurants by name."""
+    return restaurants_under(session, catalogue_token(session))
 
 
-def find_by_slug(session: Session, slug: str) -> PointOfSale | None:
-    """The active restaurant with this slug."""
-    return _first(session, _points_of_sale().where(Restaurant.slug == slug))
+def restaurants_under(session: Session, token: str) -> tuple[PointOfSale, ...]:
+    """The same, where the catalogue's token is known already."""
+    return kept(token, "restaurants", lambda: _read(session))
 
 
-def find_by_id(session: Session, restaurant_id: int) -> PointOfSale | None:
-    """The active restaurant with this id."""
-    return _first(session, _points_of_sale().where(Restaurant.id == restaurant_id))
-
-
-def list_restaurants(session: Session, postcode: str | None = None) -> list[PointOfSale]:
-    """Active restaurants by name; with a postcode, those that deliver there."""
-    query = _points_of_sale().order_by(Restaurant.name)
-    if postcode is not None:
-        serves = exists().where(
-            DeliveryArea.restaurant_id == Restaurant.id, DeliveryArea.postcode == postcode
-        )
-        query = query.where(Restaurant.delivers, serves)
-    return [_point_of_sale(row) for row in session.execute(query)]
+def _read(session: Session) -> tuple[PointOfSale, ...]:
+    return tuple(_point_of_sale(**row._mapping) for row in session.execute(_points_of_sale()))
 
 
 @cache
-def _points_of_sale() -> Select[Any]:
+def _points_of_sale() -> Select[*tuple[Any, ...]]:
     hours = json_rows(
         OpeningHours.weekday,
         OpeningHours.opens_minute,
@@ -69,15 +41,33 @@ def _points_of_sale() -> Select[Any]:
         of=DeliveryArea.__table__,
         where=DeliveryArea.restaurant_id == Restaurant.id,
     )
-    columns = (Restaurant, hours.label("hours"), areas.label("areas"))
-    return select(*columns).where(Restaurant.active)
+    return (
+        select(
+            Restaurant.id,
+            Restaurant.code,
+            Restaurant.slug,
+            Restaurant.name,
+            Restaurant.street,
+            Restaurant.postcode,
+            Restaurant.town,
+            Restaurant.phone,
+            Restaurant.email,
+            Restaurant.delivers,
+            Restaurant.delivery_fee_cents,
+            Restaurant.minimum_order_cents,
+            Restaurant.preparation_minutes,
+            Restaurant.delivery_minutes,
+            hours.label("hours"),
+            areas.label("areas"),
+        )
+        .where(Restaurant.active)
+        .order_by(Restaurant.name)
+    )
 
 
-def _first(session: Session, query: Select[Any]) -> PointOfSale | None:
-    row = session.execute(query).first()
-    return _point_of_sale(row) if row else None
-
-
-def _point_of_sale(row: Any) -> PointOfSale:
-    openings = tuple(Opening(*hours) for hours in sorted(row.hours))
-    return PointOfSale(row.Restaurant, openings, frozenset(area for (area,) in row.areas))
+def _point_of_sale(hours: list[list[int]], areas: list[list[str]], **columns: Any) -> PointOfSale:
+    return PointOfSale(
+        openings=tuple(Opening(*opening) for opening in sorted(hours)),
+        postcodes=frozenset(postcode for (postcode,) in areas),
+        **columns,
+    )

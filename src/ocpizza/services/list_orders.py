@@ -2,18 +2,25 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
+from ocpizza.models.account import Account
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
 from ocpizza.models.order_status import ENDED, Status
+from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.vat import Mode
 from ocpizza.services.write_order import normal_number
+
+TRACKED = select(Order.id, Order.version, Order.expected_at).where(
+    Order.tracking_token == bindparam("token")
+)
 
 
 def orders_of(session: Session, restaurant_id: int, statuses: Collection[Status]) -> list[Order]:
@@ -67,17 +74,20 @@ def find_order(session: Session, number: str, restaurant_id: int | None = None) 
     return session.scalars(query).unique().one_or_none()
 
 
-def find_tracked(session: Session, token: str) -> tuple[int, int] | None:
-    """Id and version of the order whose secret tracking link has this token."""
-    query = select(Order.id, Order.version).where(Order.tracking_token == token)
-    row = session.execute(query).one_or_none()
-    return (row.id, row.version) if row else None
+def find_tracked(session: Session, token: str) -> tuple[int, int, datetime] | None:
+    """Id, version and expected time of the order whose secret tracking link has this token."""
+    row = session.execute(TRACKED, {"token": token}).one_or_none()
+    return (row.id, row.version, row.expected_at) if row else None
 
 
 def load_order(session: Session, order_id: int) -> Order:
     """The order with this id, whole."""
-    query = select(Order).where(Order.id == order_id).options(*whole_order())
-    return session.scalars(query).unique().one()
+    return session.scalars(_order_by_id(), {"order_id": order_id}).unique().one()
+
+
+@cache
+def _order_by_id() -> Select[Order]:
+    return select(Order).where(Order.id == bindparam("order_id")).options(*whole_order())
 
 
 def find_proved(session: Session, number: str, contact: str) -> Order | None:
@@ -95,7 +105,9 @@ def whole_order() -> list[LoaderOption]:
     return [
         joinedload(Order.restaurant),
         *_contents(),
-        selectinload(Order.events).joinedload(OrderEvent.author),
+        selectinload(Order.events)
+        .joinedload(OrderEvent.author)
+        .load_only(Account.first_name, Account.last_name),
     ]
 
 
@@ -108,7 +120,9 @@ def _contents() -> list[LoaderOption]:
     parts = lines.joinedload(OrderLine.parts)
     used = parts.selectinload(OrderLinePart.ingredients).joinedload(PartIngredient.ingredient)
     return [
-        lines.joinedload(OrderLine.size),
-        parts.joinedload(OrderLinePart.product),
-        used.selectinload(Ingredient.allergens),
+        # Of a product and a size the pages only name: its recipe would be a long text a line.
+        lines.joinedload(OrderLine.size).load_only(ProductSize.code),
+        parts.joinedload(OrderLinePart.product).load_only(Product.slug),
+        used.load_only(Ingredient.code, Ingredient.name, Ingredient.unit),
+        used.joinedload(Ingredient.allergens),
     ]

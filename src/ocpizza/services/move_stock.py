@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import Table, case, insert, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.stock import Reason, Stock, StockMovement
+
+MOVEMENTS = cast(Table, StockMovement.__table__)
+# What it returns is not needed: it makes the rows go in one statement.
+INSERT_MOVEMENTS = insert(MOVEMENTS).returning(MOVEMENTS.c.id)
 
 
 def lock_stock(session: Session, restaurant_id: int, ingredient_ids: set[int]) -> dict[int, int]:
@@ -57,7 +62,7 @@ def move_stock(
         "at": at,
     }
     session.execute(
-        insert(StockMovement),
+        INSERT_MOVEMENTS,
         [
             common | {"ingredient_id": id, "delta": deltas[id], "quantity_after": quantity}
             for id, quantity in sorted(after.items())

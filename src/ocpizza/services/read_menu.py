@@ -1,48 +1,66 @@
-"""UC1.1, UC4.4: a restaurant's menu, with today's prices and stock, in one statement."""
+"""UC1.1, UC4.4: a restaurant's menu, with today's prices and stock."""
 
-from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, exists, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.menu import Component, Extra, Menu, MenuIngredient, MenuProduct, Size
+from ocpizza.domain.menu import (
+    Assortment,
+    Component,
+    Extra,
+    Menu,
+    MenuIngredient,
+    MenuProduct,
+    Size,
+)
 from ocpizza.json_rows import json_rows
+from ocpizza.models.catalogue_state import CatalogueState
 from ocpizza.models.ingredient import Allergen, Ingredient, IngredientAllergen, Unit
 from ocpizza.models.offer import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
 from ocpizza.models.stock import Stock
+from ocpizza.services.keep_catalogue import kept
 
 HERE = bindparam("restaurant_id", type_=Integer)
 SHELVES = ("pizza", "drink", "dessert")
 
 
-def read_menu(
-    session: Session,
-    restaurant_id: int,
-    *,
-    size_ids: Collection[int] | None = None,
-    slug: str | None = None,
-    extras: bool = True,
-) -> Menu:
-    """The menu of a restaurant, or its part with these sizes or this product.
+def read_menu(session: Session, restaurant_id: int) -> Menu:
+    """The menu of a restaurant today.
 
-    Without `extras` it is lighter; products hidden here are left out, unavailable ones are not.
+    Products hidden here are left out; those that are not on sale are not.
     """
-    query = _products(extras)
-    if size_ids is not None:
-        sold = select(ProductSize.product_id).where(ProductSize.id.in_(size_ids))
-        query = query.where(Product.id.in_(sold))
-    if slug is not None:
-        query = query.where(Product.slug == slug)
-    rows = session.execute(query, {"restaurant_id": restaurant_id}).all()
+    row = session.execute(STOCK_HERE, {"restaurant_id": restaurant_id}).one()
+    return menu_under(session, row, restaurant_id)
+
+
+def stock_of(restaurant_id: ColumnElement[int]) -> Select[Any]:
+    """Selects the catalogue's `token` and a restaurant's `stock`, for `menu_under`."""
+    here = Stock.restaurant_id == restaurant_id
+    stock = json_rows(Stock.ingredient_id, Stock.quantity, of=Stock.__table__, where=here)
+    return select(CatalogueState.token, stock.label("stock"))
+
+
+def menu_under(session: Session, row: Row[Any], restaurant_id: int) -> Menu:
+    """The menu of a restaurant whose `token` and `stock` are in this row."""
+    what = ("assortment", restaurant_id)
+    assortment = kept(row.token, what, lambda: _assortment(session, restaurant_id))
+    return Menu(assortment, dict(row.stock))
+
+
+def _assortment(session: Session, restaurant_id: int) -> Assortment:
+    rows = session.execute(_products(), {"restaurant_id": restaurant_id})
     products = [_product(row) for row in rows]
-    return Menu(tuple(sorted(products, key=lambda product: SHELVES.index(product.kind))))
+    return Assortment(tuple(sorted(products, key=lambda product: SHELVES.index(product.kind))))
+
+
+STOCK_HERE = stock_of(HERE)
 
 
 @cache
-def _products(extras: bool) -> Select[Any]:
+def _products() -> Select[Any]:
     hidden = exists().where(
         HiddenProduct.restaurant_id == HERE, HiddenProduct.product_id == Product.id
     )
@@ -53,13 +71,12 @@ def _products(extras: bool) -> Select[Any]:
             Product.slug,
             Product.name,
             Product.description,
+            Product.recipe,
             Product.vat_class,
             Product.available,
             _sizes().label("sizes"),
             _ingredients(Composition, Composition.removable).label("composition"),
-            _ingredients(ProductExtra, ProductExtra.price_cents).label("extras")
-            if extras
-            else literal(None).label("extras"),
+            _ingredients(ProductExtra, ProductExtra.price_cents).label("extras"),
         )
         .where(~hidden)
         .order_by(Product.position, Product.name)
@@ -85,13 +102,11 @@ def _sizes() -> Any:
 
 
 def _ingredients(link: Any, last: Any) -> Any:
-    stock_here = and_(Stock.ingredient_id == Ingredient.id, Stock.restaurant_id == HERE)
     allergens = (
         select(func.aggregate_strings(IngredientAllergen.allergen, ","))
         .where(IngredientAllergen.ingredient_id == Ingredient.id)
         .scalar_subquery()
     )
-    tables = link.__table__.join(Ingredient.__table__).outerjoin(Stock.__table__, stock_here)
     return json_rows(
         link.position,
         Ingredient.id,
@@ -99,10 +114,9 @@ def _ingredients(link: Any, last: Any) -> Any:
         Ingredient.name,
         Ingredient.unit,
         allergens,
-        func.coalesce(Stock.quantity, 0),
         link.quantity,
         last,
-        of=tables,
+        of=link.__table__.join(Ingredient.__table__),
         where=link.product_id == Product.id,
     )
 
@@ -114,6 +128,7 @@ def _product(row: Any) -> MenuProduct:
         slug=row.slug,
         name=row.name,
         description=row.description,
+        recipe=row.recipe,
         vat_class=row.vat_class,
         available=row.available,
         sizes=tuple(_size(columns) for columns in sorted(row.sizes)),
@@ -123,7 +138,7 @@ def _product(row: Any) -> MenuProduct:
         ),
         extras=tuple(
             Extra(_ingredient(ingredient), quantity, price_cents)
-            for _, *ingredient, quantity, price_cents in sorted(row.extras or (), key=_position)
+            for _, *ingredient, quantity, price_cents in sorted(row.extras, key=_position)
         ),
     )
 
@@ -138,8 +153,8 @@ def _position(row: list[Any]) -> int:
 
 
 def _ingredient(columns: list[Any]) -> MenuIngredient:
-    id, code, name, unit, allergens, in_stock = columns
-    return MenuIngredient(id, code, name, Unit(unit), _allergens(allergens), in_stock)
+    id, code, name, unit, allergens = columns
+    return MenuIngredient(id, code, name, Unit(unit), _allergens(allergens))
 
 
 @cache

@@ -1,24 +1,32 @@
 """B1: what a basket is worth today and what would stand in the way of ordering it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.agreement import Agreement
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.item import shortages
+from ocpizza.domain.menu import Menu
+from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.quote import Quote, quote
 from ocpizza.models.basket import Basket
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import Mode
-from ocpizza.services.fill_basket import Contents, basket_menu, contents
-from ocpizza.services.find_restaurant import PointOfSale, find_by_id
-from ocpizza.services.place_order import minimum_missing
+from ocpizza.services.check_order import minimum_missing
+from ocpizza.services.fill_basket import Contents, contents
+from ocpizza.services.open_shop import open_shop_by_id
+from ocpizza.services.read_agreement import read_agreement, without_order
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A basket with its restaurant, prices and obstacles; `left` is per short line's id."""
+    """A basket with its restaurant, prices and obstacles; `left` is per short line's id.
+
+    `change` is what was agreed on the order that the basket changes, if it changes one.
+    """
 
     basket: Basket
     point: PointOfSale
@@ -29,6 +37,7 @@ class Review:
     minimum_missing_cents: int
     closes_at: datetime | None
     opens_at: datetime | None
+    change: Agreement | None = None
 
     @property
     def has_pizza(self) -> bool:
@@ -43,41 +52,54 @@ class Review:
             and not self.left
             and not self.inside.gone
             and not self.minimum_missing_cents
-            and self.closes_at is not None
+            and (self.closes_at is not None or self.change is not None)
         )
+
+    @property
+    def difference_cents(self) -> int:
+        """What a change makes dearer, negative where it makes cheaper."""
+        return self.offer.total_cents - (self.change.total_cents if self.change else 0)
 
 
 def review_basket(session: Session, basket: Basket | None, now: datetime) -> Review | None:
     """The review of a basket, None when there is nothing in it."""
     if basket is None or basket.restaurant_id is None or not basket.lines:
         return None
-    point = find_by_id(session, basket.restaurant_id)
-    if point is None:
+    shop = open_shop_by_id(session, basket.restaurant_id)
+    if shop is None:
         return None
-    inside = contents(basket, basket_menu(session, basket))
+    point, menu, change = shop.point, shop.menu, None
+    if basket.changes_order_id is not None:
+        change = read_agreement(session, basket.changes_order_id, menu.assortment)
+        menu = without_order(menu, change)
+    inside = contents(basket, menu, change)
     details = Details.from_json(basket.details)
     mode = details.mode if details else default_mode(point)
-    offer = quote(inside.items, mode, point.restaurant.delivery_fee_cents)
-    stock = {
-        used.id: used.in_stock
-        for item, _ in inside.items
-        for part in item.parts
-        for used in part.ingredients
-    }
-    short = {id(found.item): found.left for found in shortages(inside.items, stock)}
+    fee = change.delivery_fee_cents if change else point.delivery_fee_cents
+    offer = quote(inside.items, mode, fee)
     return Review(
         basket,
         point,
         inside,
         mode,
         offer,
-        {line.id: short[id(item)] for line, item in inside.lines if id(item) in short},
+        _left(inside, menu),
         minimum_missing(point, mode, offer) if offer.lines else 0,
         point.closes_at(now),
         point.opens_at(now),
+        change,
     )
+
+
+def _left(inside: Contents, menu: Menu) -> dict[int, int]:
+    """How many of each line that is short can be made."""
+    short = {id(found.item): found.left for found in shortages(inside.items, menu.stock)}
+    left: Counter[int] = Counter()
+    for line, item, quantity in inside.portions:
+        left[line.id] += short.get(id(item), quantity)
+    return {line.id: left[line.id] for line, item, _ in inside.portions if id(item) in short}
 
 
 def default_mode(point: PointOfSale) -> Mode:
     """Delivery, where the restaurant delivers."""
-    return Mode.DELIVERY if point.restaurant.delivers else Mode.TAKEAWAY
+    return Mode.DELIVERY if point.delivers else Mode.TAKEAWAY

@@ -14,17 +14,23 @@ from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY
 from ocpizza.security.permissions import Permission
 from ocpizza.services.fill_basket import (
     BasketFull,
+    LastPizza,
     OtherRestaurant,
     add_item,
     drop_lines,
+    refuse_last_pizza,
     set_quantity,
-    sizes_in,
     touch,
 )
 from ocpizza.services.read_menu import read_menu
 from ocpizza.services.review_basket import review_basket
 from ocpizza.views.answers import first_error, go_to, say
 from ocpizza.views.shop.basket_bar import basket_bar
+
+LAST_PIZZA = _(
+    "Votre commande ne peut pas comporter aucune pizza. Veuillez ajouter une autre pizza pour "
+    "supprimer celle de votre choix ou annuler votre commande"
+)
 
 
 @view_config(route_name="basket", renderer="shop/basket.jinja2", permission=Permission.SHOP)
@@ -39,12 +45,11 @@ def add_to_basket(context, request):
         return _answer(context, request, form, first_error(form), "error")
     basket = request.own_basket()
     selection = Selection.of(form.size.data, form.without.data, form.extra.data)
-    sizes = sizes_in(basket) | {form.size.data}
-    menu = read_menu(request.db, context.restaurant.id, size_ids=sizes)
+    menu = context.menu
     try:
         shortage = add_item(
             basket,
-            context.restaurant.id,
+            context.point.id,
             menu,
             selection,
             form.quantity.data,
@@ -61,9 +66,12 @@ def add_to_basket(context, request):
         )
         return _answer(context, request, form, text, "error")
     except OtherRestaurant:
+        if basket.changes_order_id:
+            text = _("Une commande reste dans son restaurant. Terminez d’abord sa modification.")
+            return _answer(context, request, form, text, "error")
         return _offer_replacement(context, request, form)
     touch(basket, request.now)
-    product, _size = menu.by_size[form.size.data]
+    product, _size = menu.assortment.by_size[form.size.data]
     return _answer(context, request, form, *_added(product, shortage), product=product, menu=menu)
 
 
@@ -82,14 +90,14 @@ def _added(product, shortage):
 def _answer(context, request, form, text, kind, product=None, menu=None):
     """A fragment for htmx, else back to the menu with the message at its top."""
     if request.headers.get("HX-Request"):
-        bar = basket_bar(request, context.restaurant, menu)
+        bar = basket_bar(request, context.point, menu)
         values = {"bar": bar, "toast": request.localizer.translate(text), "toast_kind": kind}
         response = render_to_response("ocpizza:templates/shop/added.jinja2", values, request)
         response.headers["HX-Trigger"] = json.dumps({"csrf": request.session.get_csrf_token()})
         return response
     say(request, text, kind)
     anchor = f"produit-{product.slug}" if product else None
-    return go_to(request, "menu", anchor=anchor, restaurant=context.restaurant.slug)
+    return go_to(request, "menu", anchor=anchor, restaurant=context.point.slug)
 
 
 def _offer_replacement(context, request, form):
@@ -109,7 +117,7 @@ def change_basket(request):
     basket = request.basket
     if basket is None:
         return go_to(request, "basket")
-    if "vider" in request.POST:
+    if "vider" in request.POST and not basket.changes_order_id:
         drop_lines(basket, list(basket.lines))
         return go_to(request, "basket")
     form = QuantityForm(request.POST)
@@ -117,7 +125,13 @@ def change_basket(request):
         raise HTTPBadRequest
     if not form.validate():
         say(request, first_error(form), "error")
-    else:
+        return go_to(request, "basket")
+    try:
+        if basket.changes_order_id and form.quantity.data == 0:
+            menu = read_menu(request.db, basket.restaurant_id)
+            refuse_last_pizza(basket, menu, form.line.data)
         set_quantity(basket, form.line.data, form.quantity.data)
         touch(basket, request.now)
+    except LastPizza:
+        say(request, LAST_PIZZA, "error")
     return go_to(request, "basket")

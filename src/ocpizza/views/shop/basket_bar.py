@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from ocpizza.domain.menu import Menu
+from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.quote import quote
-from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
 from ocpizza.services.fill_basket import contents
 
@@ -17,12 +17,12 @@ class BasketBar:
     subtotal_cents: int | None
 
 
-def basket_bar(request, restaurant: Restaurant, menu: Menu | None) -> BasketBar:
+def basket_bar(request, point: PointOfSale, menu: Menu | None) -> BasketBar:
     """The bar for the visitor's basket, priced by `menu` when it is of this restaurant."""
     basket = request.basket
     if basket is None or not basket.lines:
         return BasketBar(0, 0)
-    if menu is None or basket.restaurant_id != restaurant.id:
+    if menu is None or basket.restaurant_id != point.id:
         return BasketBar(sum(line.quantity for line in basket.lines), None)
     offer = quote(contents(basket, menu).items, Mode.TAKEAWAY, 0)
     return BasketBar(offer.count, offer.subtotal_cents)

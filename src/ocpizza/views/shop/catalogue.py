@@ -6,9 +6,7 @@ from ocpizza.forms.base import clean
 from ocpizza.i18n import _
 from ocpizza.models.product import Kind
 from ocpizza.security.permissions import Permission
-from ocpizza.services.fill_basket import basket_menu
 from ocpizza.services.find_restaurant import list_restaurants
-from ocpizza.services.read_menu import read_menu
 from ocpizza.views.shop.basket_bar import basket_bar
 
 
@@ -18,8 +16,9 @@ def home(request):
     error = None
     if postcode and not (postcode.isascii() and postcode.isdigit() and len(postcode) == 5):
         error = _("Un code postal a cinq chiffres, par exemple 75011.")
-    everyone = list_restaurants(request.db)
-    everyone.sort(key=lambda point: point.closes_at(request.now) is None)
+    everyone = sorted(
+        list_restaurants(request.db), key=lambda point: point.closes_at(request.now) is None
+    )
     serving = [point for point in everyone if postcode and point.delivers_to(postcode)]
     return {"points": everyone, "serving": serving, "postcode": postcode, "error": error}
 
@@ -31,21 +30,19 @@ def terms(request):
 
 @view_config(route_name="menu", renderer="shop/menu.jinja2", permission=Permission.SHOP)
 def menu(context, request):
-    filled = request.basket is not None and bool(request.basket.lines)
-    offered = read_menu(request.db, context.restaurant.id, extras=filled)
     return {
         "point": context.point,
-        "menu": offered,
-        "kinds": [kind for kind in Kind if offered.of_kind(kind)],
-        "bar": basket_bar(request, context.restaurant, offered),
+        "menu": context.menu,
+        "kinds": [kind for kind in Kind if context.menu.of_kind(kind)],
+        "bar": basket_bar(request, context.point, context.menu),
     }
 
 
 @view_config(route_name="product", renderer="shop/product.jinja2", permission=Permission.SHOP)
 def product(context, request):
-    inside = basket_menu(request.db, request.basket) if request.basket else None
     return {
         "point": context.point,
+        "menu": context.menu,
         "product": context.product,
-        "bar": basket_bar(request, context.restaurant, inside),
+        "bar": basket_bar(request, context.point, context.menu),
     }

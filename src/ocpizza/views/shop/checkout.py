@@ -25,6 +25,8 @@ def ask_details(request):
     review = review_basket(request.db, request.basket, request.now)
     if review is None:
         return go_to(request, "basket")
+    if review.change:
+        return go_to(request, "change_details")
     known = dict(review.basket.details)
     known.setdefault("mode", default_mode(review.point).value)
     known["phone"] = national_phone(known.get("phone"))
@@ -34,7 +36,7 @@ def ask_details(request):
 @view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
 def keep_details(request):
     review = review_basket(request.db, request.basket, request.now)
-    if review is None:
+    if review is None or review.change:
         return go_to(request, "basket")
     form = DetailsForm(request.POST, review.point)
     if not form.validate():
@@ -50,7 +52,7 @@ def ask_payment(request):
     if review is None:
         return go_to(request, "basket")
     details = Details.from_json(review.basket.details)
-    if details is None:
+    if details is None or review.change:
         return go_to(request, "checkout_details")
     form = PaymentForm(data={"key": review.basket.checkout_key, "total": review.offer.total_cents})
     return {"review": review, "details": details, "form": form}

@@ -5,6 +5,7 @@ from functools import singledispatch
 from ocpizza.domain import checkout
 from ocpizza.i18n import _
 from ocpizza.rendering import clock, day, euros
+from ocpizza.services.change_order import ChangedMeanwhile
 
 
 @singledispatch
@@ -12,6 +13,22 @@ def explain(refused):
     """(message, route name) for a refusal; what nobody foresaw leads back to the basket."""
     return _(
         "Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez."
+    ), "basket"
+
+
+def too_late():
+    """What a customer is told when preparation has begun."""
+    return _(
+        "La préparation de votre commande a commencé : elle ne peut plus être modifiée. "
+        "Votre commande reste comme elle était."
+    )
+
+
+@explain.register
+def _changed(refused: ChangedMeanwhile):
+    return _(
+        "Votre commande a été modifiée entre-temps. Abandonnez cette modification, relisez-la et "
+        "recommencez si besoin."
     ), "basket"
 
 

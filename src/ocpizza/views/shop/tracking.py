@@ -26,9 +26,12 @@ TO_THE_DOOR = (
     route_name="tracking_state", renderer="shop/tracking_state.jinja2", permission=Permission.SHOP
 )
 def track(context, request):
-    refuse_unchanged(request, f"{context.order_id}-{context.version}-{request.matched_route.name}")
+    late = context.expected_at < request.now
+    shown = (context.order_id, context.version, "late" if late else "", request.matched_route.name)
+    refuse_unchanged(request, "-".join(map(str, shown)))
     order = load_order(request.db, context.order_id)
-    return {"order": order, "steps": _steps(order), "over": order.status in ENDED}
+    over = order.status in ENDED
+    return {"order": order, "steps": _steps(order), "over": over, "late": late and not over}
 
 
 def _steps(order):

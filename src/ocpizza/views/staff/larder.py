@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from ocpizza.models.ingredient import Ingredient
-from ocpizza.models.product import Kind, Product
+from ocpizza.models.product import Kind
 from ocpizza.models.stock import Stock
 from ocpizza.security.permissions import Permission
 from ocpizza.services.read_menu import read_menu
@@ -20,31 +20,28 @@ from ocpizza.services.read_menu import read_menu
     permission=Permission.FEASIBLE_PIZZAS,
 )
 def feasible(context, request):
-    menu = read_menu(request.db, context.restaurant_id, extras=False)
-    pizzas = sorted(menu.of_kind(Kind.PIZZA), key=lambda pizza: pizza.left)
-    return {"pizzas": pizzas}
+    menu = read_menu(request.db, context.restaurant_id)
+    return {"menu": menu, "pizzas": sorted(menu.of_kind(Kind.PIZZA), key=menu.left)}
 
 
 @view_config(route_name="recipes", renderer="staff/recipes.jinja2", permission=Permission.RECIPES)
 def recipes(context, request):
-    menu = read_menu(request.db, context.restaurant_id, extras=False)
+    menu = read_menu(request.db, context.restaurant_id)
     return {"products": [product for product in menu.products if product.kind is not Kind.DRINK]}
 
 
 @view_config(route_name="recipe", renderer="staff/recipe.jinja2", permission=Permission.RECIPES)
 def recipe(context, request):
-    slug = request.matchdict["product"]
-    menu = read_menu(request.db, context.restaurant_id, slug=slug)
-    if not menu.products:
+    menu = read_menu(request.db, context.restaurant_id)
+    product = menu.assortment.by_slug.get(request.matchdict["product"])
+    if product is None:
         raise HTTPNotFound
-    product = menu.products[0]
     asked = request.GET.get("taille")
     size = next((size for size in product.sizes if size.code == asked), product.default_size)
-    text = request.db.scalar(select(Product.recipe).where(Product.id == product.id))
     return {
         "product": product,
         "size": size,
-        "steps": _steps(text),
+        "steps": _steps(product.recipe),
         "from_order": "commande" in request.GET,
     }
 

@@ -28,6 +28,7 @@ def show(context, request):
     return {
         "order": load_order(request.db, context.order.id),
         "can_read_recipes": request.has_permission(Permission.RECIPES, context),
+        "can_change": request.has_permission(Permission.CHANGE_ORDER, context),
     }
 
 

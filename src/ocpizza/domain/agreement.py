@@ -1,0 +1,50 @@
+"""UC1.3: what was agreed on an order that is being changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ocpizza.db import Cents
+from ocpizza.domain.item import Item
+from ocpizza.models.vat import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedLine:
+    """How many of a selection were ordered, and at what price each."""
+
+    quantity: int
+    unit_price_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An order's current revision; `lines` by selection, `taken` is its stock by ingredient id."""
+
+    order_id: int
+    number: str
+    tracking_token: str
+    revision: int
+    mode: Mode
+    total_cents: Cents
+    delivery_fee_cents: Cents
+    lines: Mapping[str, AgreedLine]
+    taken: Mapping[int, int]
+
+    def portions(self, item: Item, quantity: int) -> Iterator[tuple[Item, int]]:
+        """`quantity` of an item: as many as were ordered at the price agreed, the rest at today's.
+
+        What is left alone is not asked for again: it may be off the menu's sale today.
+        """
+        agreed = self.lines.get(item.selection.text)
+        kept = min(quantity, agreed.quantity) if agreed else 0
+        more = quantity - kept
+        if agreed is None or (more and self._same_today(item, agreed)):
+            yield item, quantity
+            return
+        yield replace(item, agreed_price_cents=agreed.unit_price_cents), kept
+        if more:
+            yield item, more
+
+    @staticmethod
+    def _same_today(item: Item, agreed: AgreedLine) -> bool:
+        return item.on_sale and item.unit_price_cents == agreed.unit_price_cents

@@ -1,0 +1,41 @@
+"""A restaurant as the shop needs it: where it is, when it is open, where it delivers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ocpizza.db import Cents
+from ocpizza.domain.hours import Opening, closing_time, next_opening
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointOfSale:
+    """A restaurant with the hours and delivery postcodes that an order depends on."""
+
+    id: int
+    code: str
+    slug: str
+    name: str
+    street: str
+    postcode: str
+    town: str
+    phone: str
+    email: str
+    delivers: bool
+    delivery_fee_cents: Cents
+    minimum_order_cents: Cents
+    preparation_minutes: int
+    delivery_minutes: int
+    openings: tuple[Opening, ...]
+    postcodes: frozenset[str]
+
+    def closes_at(self, now: datetime) -> datetime | None:
+        """When it closes (UTC), None while it is closed."""
+        return closing_time(self.openings, now)
+
+    def opens_at(self, now: datetime) -> datetime | None:
+        """The next opening (UTC), None if there is none in a week."""
+        return next_opening(self.openings, now)
+
+    def delivers_to(self, postcode: str) -> bool:
+        """Whether this postcode is one of its delivery postcodes."""
+        return self.delivers and postcode in self.postcodes

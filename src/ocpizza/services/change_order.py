@@ -1,0 +1,139 @@
+"""UC1.3: make the contents of a basket the new revision of the order that it changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from ocpizza.domain.agreement import Agreement
+from ocpizza.domain.checkout import Details, DetailsMissing, LinesGone, OrderRefused, OutOfStock
+from ocpizza.domain.item import Item, shortages, total_needs
+from ocpizza.domain.quote import Quote, quote
+from ocpizza.models.basket import Basket
+from ocpizza.models.order import Order
+from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
+from ocpizza.models.stock import Reason
+from ocpizza.services.cancel_order import TooLate
+from ocpizza.services.check_order import check_contents, check_details, check_sums
+from ocpizza.services.fill_basket import contents, find_basket
+from ocpizza.services.lock_order import lock_order
+from ocpizza.services.move_stock import lock_stock, move_stock
+from ocpizza.services.open_shop import OpenShop, open_shop_by_id
+from ocpizza.services.place_order import StaleCheckout
+from ocpizza.services.read_agreement import read_agreement
+from ocpizza.services.write_lines import write_lines
+from ocpizza.services.write_order import Author, revision_of
+
+
+class ChangedMeanwhile(OrderRefused):
+    """Somebody else has changed the order since this change was begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the last step of a change says: the basket's key and the total that was shown."""
+
+    key: str
+    shown_total_cents: int
+
+
+def change_order(
+    session: Session, basket_token: str | None, change: Change, author: Author, now: datetime
+) -> Order:
+    """Replace an order's contents and address by those of the basket that changes it.
+
+    Only the difference moves in stock; the old revision is kept. The same change sent again gives
+    the order that it made. Raises TooLate, or OrderRefused, with nothing changed.
+    """
+    basket = find_basket(session, basket_token, lock=True)
+    if basket is None or basket.checkout_key != change.key or basket.changes_order_id is None:
+        return _already_changed(session, change.key)
+    order = lock_order(session, basket.changes_order_id)
+    if not order.changeable:
+        raise TooLate(order.status)
+    details = Details.from_json(basket.details)
+    shop = open_shop_by_id(session, order.restaurant_id)
+    if details is None or shop is None:
+        raise LinesGone if details else DetailsMissing
+    agreement = read_agreement(session, order.id, shop.menu.assortment)
+    if agreement.revision != basket.changes_revision:
+        raise ChangedMeanwhile
+    items, offer = _offer(basket, order, shop, agreement, details, change)
+    _move_difference(session, order, agreement, items, author, now)
+    revision = revision_of(details, offer, author, now, agreement.revision + 1)
+    _replace_revision(session, order, revision, change.key)
+    write_lines(session, revision.id, offer)
+    session.add(_event(order, author, now))
+    session.delete(basket)
+    return order
+
+
+def _already_changed(session: Session, key: str) -> Order:
+    made = select(OrderRevision.order_id).where(OrderRevision.checkout_key == key)
+    order = session.scalar(select(Order).where(Order.id.in_(made)))
+    if order is None:
+        raise StaleCheckout
+    return order
+
+
+def _offer(
+    basket: Basket,
+    order: Order,
+    shop: OpenShop,
+    agreement: Agreement,
+    details: Details,
+    change: Change,
+) -> tuple[list[tuple[Item, int]], Quote]:
+    inside = contents(basket, shop.menu, agreement)
+    check_contents(inside, order.source)
+    check_details(shop.point, details)
+    offer = quote(inside.items, order.mode, agreement.delivery_fee_cents)
+    check_sums(shop.point, details, offer, change.shown_total_cents)
+    return inside.items, offer
+
+
+def _move_difference(
+    session: Session,
+    order: Order,
+    agreement: Agreement,
+    items: list[tuple[Item, int]],
+    author: Author,
+    now: datetime,
+) -> None:
+    needs, taken = total_needs(items), agreement.taken
+    locked = lock_stock(session, order.restaurant_id, needs.keys() | taken.keys())
+    if short := shortages(items, {id: locked[id] + taken.get(id, 0) for id in locked}):
+        raise OutOfStock(short)
+    move_stock(
+        session,
+        order.restaurant_id,
+        locked,
+        {id: taken.get(id, 0) - needs[id] for id in locked},
+        reason=Reason.ORDER_CHANGED,
+        at=now,
+        order_id=order.id,
+        author_id=author.account_id,
+    )
+
+
+def _replace_revision(session: Session, order: Order, revision: OrderRevision, key: str) -> None:
+    order.revision.state = RevisionState.REPLACED
+    # Its contents are elsewhere: the order's own version must say that it has changed.
+    flag_modified(order, "status")
+    session.flush()
+    revision.order_id, revision.checkout_key = order.id, key
+    session.add(revision)
+    session.flush()
+    session.expire(order, ["revision"])
+
+
+def _event(order: Order, author: Author, now: datetime) -> OrderEvent:
+    return OrderEvent(
+        order_id=order.id,
+        kind=EventKind.REVISION,
+        author_id=author.account_id,
+        author_role=author.role,
+        at=now,
+    )

@@ -1,0 +1,77 @@
+"""What may stand in the way of an order, new or changed; each raises an OrderRefused."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.checkout import (
+    BelowMinimum,
+    Details,
+    DetailsMissing,
+    LinesGone,
+    OutOfStock,
+    PizzaMissing,
+    PostcodeNotServed,
+    RestaurantClosed,
+    TotalChanged,
+)
+from ocpizza.domain.item import Item, shortages, total_needs
+from ocpizza.domain.point_of_sale import PointOfSale
+from ocpizza.domain.quote import Quote
+from ocpizza.models.order import Source
+from ocpizza.models.product import Kind
+from ocpizza.models.vat import Mode
+from ocpizza.services.fill_basket import Contents
+from ocpizza.services.move_stock import lock_stock
+
+
+def minimum_missing(point: PointOfSale, mode: Mode, offer: Quote) -> int:
+    """Cents that are missing to the restaurant's minimum for a delivery."""
+    if mode is not Mode.DELIVERY:
+        return 0
+    worth = offer.subtotal_cents - offer.discount_cents
+    return max(0, point.minimum_order_cents - worth)
+
+
+def check_contents(inside: Contents, source: Source) -> None:
+    """Everything is on the menu, and there is a pizza; the counter may sell a drink alone."""
+    if inside.gone:
+        raise LinesGone
+    kinds = {item.kind for item, _ in inside.items}
+    if Kind.PIZZA not in kinds and source is not Source.COUNTER:
+        raise PizzaMissing
+
+
+def reachable(details: Details, source: Source) -> bool:
+    return bool(details.phone or details.email) or source is Source.COUNTER
+
+
+def check_open(point: PointOfSale, now: datetime) -> None:
+    if point.closes_at(now) is None:
+        raise RestaurantClosed(point.opens_at(now))
+
+
+def check_details(point: PointOfSale, details: Details) -> None:
+    if details.mode is not Mode.DELIVERY:
+        return
+    if not (details.street and details.postcode and details.town):
+        raise DetailsMissing
+    if not point.delivers_to(details.postcode):
+        raise PostcodeNotServed(details.postcode)
+
+
+def check_sums(point: PointOfSale, details: Details, offer: Quote, shown_cents: int) -> None:
+    if missing := minimum_missing(point, details.mode, offer):
+        raise BelowMinimum(point.minimum_order_cents, missing)
+    if offer.total_cents != shown_cents:
+        raise TotalChanged(offer.total_cents)
+
+
+def lock_what_is_needed(
+    session: Session, restaurant_id: int, lines: Sequence[tuple[Item, int]]
+) -> dict[int, int]:
+    locked = lock_stock(session, restaurant_id, set(total_needs(lines)))
+    if short := shortages(lines, locked):
+        raise OutOfStock(short)
+    return locked

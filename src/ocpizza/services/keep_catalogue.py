@@ -1,0 +1,39 @@
+"""What was read of the catalogue, kept in this process as long as the catalogue's token is current.
+
+Prices, recipes and opening hours change a few times a day and are read by every page; the stock,
+which changes with every order, is never kept.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ocpizza.models.catalogue_state import CatalogueState
+
+T = TypeVar("T")
+MOST_KEPT = 500
+READ_TOKEN = select(CatalogueState.token)
+_kept: OrderedDict[tuple[str, Hashable], Any] = OrderedDict()
+
+
+def catalogue_token(session: Session) -> str:
+    """The catalogue's current token."""
+    return session.execute(READ_TOKEN).scalar_one()
+
+
+def kept(token: str, what: Hashable, read: Callable[[], T]) -> T:
+    """What `read` gave under this token, or gives now; the oldest readings make room.
+
+    Threads may read the same thing at once; they get equal values. A reading that is newer than
+    its token does no harm: that token is no longer current.
+    """
+    key = (token, what)
+    value: T | None = _kept.get(key)
+    if value is None:
+        value = _kept[key] = read()
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return value

@@ -1,0 +1,71 @@
+"""UC1.3: read what was agreed on an order, and what the stock is without it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.agreement import AgreedLine, Agreement
+from ocpizza.domain.menu import Assortment, Menu
+from ocpizza.domain.selection import Part, Selection
+from ocpizza.models.order import Order
+from ocpizza.models.order_line import OrderLine, OrderLinePart, Use
+from ocpizza.services.cancel_order import taken_by
+from ocpizza.services.list_orders import load_order
+
+
+def read_agreement(session: Session, order_id: int, assortment: Assortment) -> Agreement:
+    """The current revision of an order, its lines as selections of this assortment."""
+    order = load_order(session, order_id)
+    revision = order.revision
+    return Agreement(
+        order_id=order.id,
+        number=order.number,
+        tracking_token=order.tracking_token,
+        revision=revision.number,
+        mode=order.mode,
+        total_cents=revision.total_cents,
+        delivery_fee_cents=revision.delivery_fee_cents,
+        lines=_agreed(order, assortment),
+        taken=taken_by(session, order.id),
+    )
+
+
+def without_order(menu: Menu, agreement: Agreement) -> Menu:
+    """The menu as if the order had not taken its ingredients yet."""
+    stock = defaultdict(int, menu.stock)
+    for ingredient_id, quantity in agreement.taken.items():
+        stock[ingredient_id] += quantity
+    return Menu(menu.assortment, stock)
+
+
+def _agreed(order: Order, assortment: Assortment) -> Mapping[str, AgreedLine]:
+    lines: dict[str, AgreedLine] = {}
+    for line in order.revision.lines:
+        text = selection_of(line, assortment).text
+        before = lines.get(text, AgreedLine(0, line.unit_price_cents))
+        # The same selection at two prices: the customer is given the lower one for both.
+        price = min(before.unit_price_cents, line.unit_price_cents)
+        lines[text] = AgreedLine(before.quantity + line.quantity, price)
+    return lines
+
+
+def selection_of(line: OrderLine, assortment: Assortment) -> Selection:
+    """What somebody would choose to get this line again."""
+    return Selection(tuple(_part(line, part, assortment) for part in line.parts))
+
+
+def _part(line: OrderLine, part: OrderLinePart, assortment: Assortment) -> Part:
+    used = {use: sorted(u.ingredient_id for u in part.ingredients if u.use is use) for use in Use}
+    return Part(_size_id(line, part, assortment), tuple(used[Use.WITHOUT]), tuple(used[Use.EXTRA]))
+
+
+def _size_id(line: OrderLine, part: OrderLinePart, assortment: Assortment) -> int:
+    sizes = (
+        size.id
+        for product in assortment.products
+        if product.id == part.product_id
+        for size in product.sizes
+        if size.code == line.size.code
+    )
+    return next(sizes, line.product_size_id)

@@ -1,0 +1,49 @@
+"""UC1.3: put an order into a basket, to be changed there; the order stays as it is meanwhile."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.checkout import Details
+from ocpizza.models.basket import Basket, BasketLine
+from ocpizza.models.order import Order
+from ocpizza.services.cancel_order import TooLate
+from ocpizza.services.fill_basket import new_basket
+from ocpizza.services.list_orders import load_order
+from ocpizza.services.read_agreement import read_agreement
+from ocpizza.services.read_menu import read_menu
+
+
+def start_change(session: Session, order_id: int, now: datetime) -> Basket:
+    """A new basket that holds what the order holds. Raises TooLate."""
+    order = load_order(session, order_id)
+    if not order.changeable:
+        raise TooLate(order.status)
+    assortment = read_menu(session, order.restaurant_id).assortment
+    agreement = read_agreement(session, order_id, assortment)
+    basket = new_basket(session, now)
+    basket.restaurant_id = order.restaurant_id
+    basket.changes_order_id = order.id
+    basket.changes_revision = agreement.revision
+    basket.details = _details(order).to_json()
+    basket.lines = [
+        BasketLine(selection=selection, quantity=line.quantity)
+        for selection, line in agreement.lines.items()
+    ]
+    session.flush()
+    return basket
+
+
+def _details(order: Order) -> Details:
+    revision = order.revision
+    return Details(
+        mode=order.mode,
+        contact_name=order.contact_name,
+        phone=order.phone,
+        email=order.email,
+        street=revision.street,
+        complement=revision.complement,
+        postcode=revision.postcode,
+        town=revision.town,
+        comment=revision.comment,
+    )

@@ -1,0 +1,139 @@
+"""UC1.3: change an order in a basket of its own, then confirm its new summary."""
+
+from pyramid.view import view_config
+
+from ocpizza.domain.checkout import Details, OrderRefused
+from ocpizza.forms.details import ChangedDetailsForm
+from ocpizza.forms.shop import ChangeForm
+from ocpizza.i18n import _
+from ocpizza.models.account import Role
+from ocpizza.resources import StaffOrder
+from ocpizza.security.permissions import Permission
+from ocpizza.services.cancel_order import TooLate
+from ocpizza.services.change_order import Change, change_order
+from ocpizza.services.fill_basket import forget_basket, keep_details
+from ocpizza.services.review_basket import review_basket
+from ocpizza.services.start_change import start_change
+from ocpizza.services.write_order import Author
+from ocpizza.views.answers import go_to, say
+from ocpizza.views.shop.refusals import explain, too_late
+from ocpizza.visitor import SESSION_KEY
+
+DETAILS = {"route_name": "change_details", "renderer": "shop/change_details.jinja2"}
+CONFIRM = {"route_name": "change_confirm", "renderer": "shop/change_confirm.jinja2"}
+
+
+@view_config(route_name="change_order", request_method="POST", permission=Permission.SHOP)
+def start_as_customer(context, request):
+    return _start(request, context.order_id)
+
+
+@view_config(
+    route_name="staff_change_order", request_method="POST", permission=Permission.CHANGE_ORDER
+)
+def start_as_colleague(context, request):
+    return _start(request, context.order.id)
+
+
+def _start(request, order_id):
+    try:
+        basket = start_change(request.db, order_id, request.now)
+    except TooLate:
+        say(request, too_late(), "error")
+        return _to_order(request, request.context)
+    if request.basket is not None and request.basket.changes_order_id:
+        forget_basket(request.db, request.basket)
+        request.session[SESSION_KEY] = basket.token
+    else:
+        request.set_basket_aside(basket)
+    return go_to(request, "basket")
+
+
+@view_config(**DETAILS, request_method="GET", permission=Permission.SHOP)
+def ask_details(request):
+    review = _review(request)
+    if review is None:
+        return go_to(request, "basket")
+    return {"review": review, "form": ChangedDetailsForm(None, review.point, review.basket.details)}
+
+
+@view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
+def keep_new_details(request):
+    review = _review(request)
+    if review is None:
+        return go_to(request, "basket")
+    form = ChangedDetailsForm(request.POST, review.point, review.basket.details)
+    if not form.validate():
+        request.response.status_int = 422
+        return {"review": review, "form": form}
+    keep_details(review.basket, form.details(), request.now)
+    return go_to(request, "change_confirm")
+
+
+@view_config(**CONFIRM, request_method="GET", permission=Permission.SHOP)
+def ask_confirmation(request):
+    review = _review(request)
+    if review is None:
+        return go_to(request, "basket")
+    form = ChangeForm(data={"key": review.basket.checkout_key, "total": review.offer.total_cents})
+    return {"review": review, "details": Details.from_json(review.basket.details), "form": form}
+
+
+@view_config(**CONFIRM, request_method="POST", permission=Permission.SHOP)
+def confirm(request):
+    form = ChangeForm(request.POST)
+    if not form.validate():
+        return go_to(request, "change_confirm")
+    change = Change(form.key.data, form.total.data)
+    token, author = request.session.get(SESSION_KEY), _author(request)
+    try:
+        order = change_order(request.db, token, change, author, request.now)
+    except TooLate:
+        say(request, too_late(), "error")
+        return _give_up(request)
+    except OrderRefused as refused:
+        # Redirect first: nothing may be rendered while stock is locked.
+        text, route = explain(refused)
+        say(request, text, "error")
+        return go_to(request, "change_confirm" if route == "checkout_payment" else route)
+    request.take_basket_back()
+    say(request, _("Votre commande ${number} est modifiée.", mapping={"number": order.number}))
+    return go_to(request, "tracking", token=order.tracking_token)
+
+
+@view_config(route_name="change_give_up", request_method="POST", permission=Permission.SHOP)
+def give_up(request):
+    if request.basket is None or not request.basket.changes_order_id:
+        return go_to(request, "basket")
+    say(request, _("Votre commande reste comme elle était."))
+    return _give_up(request)
+
+
+def _give_up(request):
+    order = request.basket.changes_order if request.basket else None
+    if order is None:
+        return go_to(request, "basket")
+    forget_basket(request.db, request.basket)
+    request.take_basket_back()
+    return go_to(request, "tracking", token=order.tracking_token)
+
+
+def _review(request):
+    """The review of a basket that changes an order, None for any other."""
+    review = review_basket(request.db, request.basket, request.now)
+    return review if review and review.change else None
+
+
+def _author(request) -> Author:
+    """A colleague in his own name; otherwise the customer, who came by his secret link."""
+    who = request.signed_in
+    if who and who.role in (Role.CASHIER, Role.MANAGER):
+        return who.author
+    return Author(who.account_id if who and not who.is_staff else None, Role.CUSTOMER)
+
+
+def _to_order(request, context):
+    if isinstance(context, StaffOrder):
+        place = {"code": context.restaurant.code, "number": context.order.number}
+        return go_to(request, "staff_order", **place)
+    return go_to(request, "tracking", token=request.matchdict["token"])

@@ -1,0 +1,49 @@
+"""UC1.4 for a customer on the phone or at the counter."""
+
+from pyramid.view import view_config
+
+from ocpizza.forms.staff import CancelForm
+from ocpizza.i18n import _
+from ocpizza.labels import label
+from ocpizza.security.permissions import Permission
+from ocpizza.services.cancel_order import TooLate, cancel_order
+from ocpizza.views.answers import go_to, say
+
+CANCEL = {
+    "route_name": "staff_cancel_order",
+    "renderer": "staff/cancel.jinja2",
+    "permission": Permission.CHANGE_ORDER,
+}
+
+
+@view_config(**CANCEL, request_method="GET")
+def ask(context, request):
+    if not context.order.changeable:
+        return _to_order(context, request)
+    return {"order": context.order, "form": CancelForm()}
+
+
+@view_config(**CANCEL, request_method="POST")
+def cancel(context, request):
+    form = CancelForm(request.POST)
+    if not form.validate():
+        request.response.status_int = 422
+        return {"order": context.order, "form": form}
+    who, number = request.signed_in.author, context.order.number
+    try:
+        cancel_order(request.db, context.order.id, who, request.now, form.reason.data or "")
+    except TooLate as late:
+        status = request.localizer.translate(label(late.status))
+        text = _(
+            "${number} est « ${status} » : elle ne peut plus être annulée.",
+            mapping={"number": number, "status": status},
+        )
+        say(request, text, "error")
+    else:
+        say(request, _("${number} est annulée.", mapping={"number": number}), "success")
+    return _to_order(context, request)
+
+
+def _to_order(context, request):
+    place = {"code": context.restaurant.code, "number": context.order.number}
+    return go_to(request, "staff_order", **place)

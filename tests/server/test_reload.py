@@ -1,0 +1,68 @@
+"""`systemctl reload`: new settings are taken, wrong ones are not, nobody is refused."""
+
+import signal
+import threading
+
+import pytest
+
+from droplets.waiting import wait_until
+from serving import gunicorn
+
+
+@pytest.fixture
+def config(tmp_path, settings):
+    """The settings file of one worker; writing it again changes the settings."""
+    path = tmp_path / "ocpizza.ini"
+    path.write_text(f"{path.read_text()}[server]\nworkers = 1\n")
+    return path
+
+
+@pytest.fixture
+def site(tmp_path, config):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with gunicorn(config, folder) as site:
+        yield site
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_new_settings_are_taken(site, config):
+    assert "pizza-demo" not in site.browser().get("/connexion").text
+    before = site.workers()
+    changed = config.read_text().replace("workers = 1", "workers = 3")
+    config.write_text(f"{changed}[demo]\nstaff_page = yes\n")
+    site.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: len(site.workers() - before) == len(site.workers()) == 3, 30, "new workers")
+    assert "pizza-demo" in site.browser().get("/connexion").text
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_wrong_settings_change_nothing(site, config):
+    config.write_text(config.read_text().replace("workers = 1", "workers = many"))
+    site.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: "server.workers = 'many'" in site.said(), 30, "the reason in the log")
+    wait_until(lambda: site.said().count("Booting worker") >= 2, 30, "another worker")
+    site.browser().get("/health/ready", status=200)
+    assert site.process.poll() is None
+
+
+def test_nobody_is_refused_meanwhile(site):
+    answers, done = [], threading.Event()
+
+    def ask() -> None:
+        browser = site.browser()
+        while not done.is_set():
+            answers.append(browser.get("/", expect_errors=True).status_int)
+
+    visitors = [threading.Thread(target=ask) for _ in range(3)]
+    for visitor in visitors:
+        visitor.start()
+    for reloads in range(2, 5):
+        site.process.send_signal(signal.SIGHUP)
+        site.wait_for_workers(reloads)
+        enough = len(answers) + 20
+        wait_until(lambda enough=enough: len(answers) > enough, 30, "answers")
+    done.set()
+    for visitor in visitors:
+        visitor.join(30)
+    assert set(answers) == {200}
