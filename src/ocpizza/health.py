@@ -1,11 +1,10 @@
 """Whether this process can do its work: it answers, its database answers, the schema is right."""
 
-from alembic.util import CommandError
 from pyramid.events import ApplicationCreated
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ocpizza.operations.migrate import head_revision
+from ocpizza.operations.migrate import MigrationError, head_revision
 
 SCHEMA = "schema_needed"
 
@@ -25,7 +24,7 @@ def _note_schema(event) -> None:
     registry = event.app.registry
     try:
         registry[SCHEMA] = head_revision(registry.settings["database.migrations"])
-    except CommandError:
+    except MigrationError:
         registry[SCHEMA] = None
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocpizza.operations.probe import ProbeError, probe, site_name
+from ocpizza.operations.probe import ProbeError, Site, probe
 
 REDIRECT = """
 server {{
@@ -13,36 +13,52 @@ server {{
 """
 
 
-def test_the_site_is_asked_by_the_name_that_nginx_knows(shop):
-    site = shop.root / "etc/nginx/sites-enabled/ocpizza"
-    assert site_name(site) == "www.ocpizza.fr"
-    assert probe("/health/ready", site_name(site), shop.port) == "ok\n"
+def site_file(nginx):
+    return nginx.root / "etc/nginx/sites-enabled/ocpizza"
 
 
-def test_the_name_that_the_administrator_gave_counts(tmp_path):
-    site = tmp_path / "site"
-    site.write_text("server {\n    listen 80;\n    server_name pizza.example;\n}\n")
-    assert site_name(site) == "pizza.example"
-    site.write_text("server {}\n")
-    assert site_name(site) == "localhost"
+def test_the_site_is_asked_where_and_by_the_name_that_nginx_knows(shop):
+    site = Site.of(site_file(shop))
+    assert site == Site("www.ocpizza.fr", shop.port)
+    assert probe("/health/ready", site) == "ok\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "site"),
+    [
+        ("", Site("localhost", 80)),
+        ("server_name pizza.example www.pizza.example;", Site("pizza.example", 80)),
+        ("listen 127.0.0.1:8080;", Site("localhost", 8080)),
+        ("listen [::]:8080 default_server;", Site("localhost", 8080)),
+        ("listen 443 ssl; # managed by Certbot\nlisten 80;", Site("localhost", 80, 443)),
+        ("listen [::]:8443 ssl ipv6only=on;", Site("localhost", None, 8443)),
+    ],
+    ids=str,
+)
+def test_what_the_administrator_and_certbot_wrote_counts(tmp_path, lines, site):
+    file = tmp_path / "site"
+    file.write_text(f"server {{\n{lines}\n}}\n")
+    assert Site.of(file) == site
 
 
 def test_a_site_that_insists_on_https_is_asked_by_https(nginx, gunicorn, state):
     nginx.install(gunicorn, state)
     nginx.certify()
-    site = nginx.root / "etc/nginx/sites-enabled/ocpizza"
     plain = f"    listen 127.0.0.1:{nginx.port};\n"
-    site.write_text(site.read_text().replace(plain, "") + REDIRECT.format(port=nginx.port))
+    text = site_file(nginx).read_text().replace(plain, "") + REDIRECT.format(port=nginx.port)
+    site_file(nginx).write_text(text.replace(f"listen [::1]:{nginx.port};", ""))
     with nginx.running():
-        answer = probe("/health/ready", "www.ocpizza.fr", nginx.port, nginx.tls_port)
-    assert answer == "ok\n"
+        site = Site.of(site_file(nginx))
+        assert site == Site("www.ocpizza.fr", nginx.port, nginx.tls_port)
+        assert probe("/health/ready", site) == "ok\n"
+        assert probe("/health/ready", Site("www.ocpizza.fr", None, nginx.tls_port)) == "ok\n"
 
 
 def test_a_site_that_is_stopped_does_not_pass(stopped):
-    with pytest.raises(ProbeError, match=r"http://www.ocpizza.fr/health/ready answers 503"):
-        probe("/health/ready", "www.ocpizza.fr", stopped.port)
+    with pytest.raises(ProbeError, match=r"^http://www.ocpizza.fr/ answers 503 Service Temporarily Unavailable$"):
+        probe("/", Site("www.ocpizza.fr", stopped.port))
 
 
 def test_nobody_at_the_port_does_not_pass(nginx):
-    with pytest.raises(ProbeError, match=r"does not answer: .*refused"):
-        probe("/", "www.ocpizza.fr", nginx.port)
+    with pytest.raises(ProbeError, match=r"^http://localhost/ does not answer: .*refused$"):
+        probe("/", Site(port=nginx.port))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from ocpizza.cli.common import database, database_session, one_line, pass_settings
-from ocpizza.settings import Settings
+from ocpizza.settings import SettingError, Settings
 
 
 @click.command()
@@ -27,8 +27,9 @@ def accept_downgrade(settings: Settings, revision: str) -> None:
     """Fail where a version whose schema is REVISION could not use this database."""
     from ocpizza.operations.downgrade import NoWayBack
     from ocpizza.operations.downgrade import accept_downgrade as run
+    from ocpizza.operations.migrate import MigrationError
 
-    with one_line(NoWayBack):
+    with one_line(NoWayBack, MigrationError, SettingError):
         run(settings["database.url"], settings["database.migrations"], revision)
 
 

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza.db import make_engine, reason
 from ocpizza.operations.local_postgresql import server_installed
-from ocpizza.operations.migrate import current_revision
+from ocpizza.operations.migrate import current_revision, scripts
 
 
 class NoWayBack(RuntimeError):
@@ -18,7 +17,7 @@ def accept_downgrade(url: str, migrations: Path, revision: str) -> None:
     """Raises NoWayBack unless a version that knows schemas up to `revision` could use `url`.
 
     `migrations` are those of the newer version, installed now. An empty database suits everyone,
-    and so does one that was never made.
+    and so does one that was never made. Raises MigrationError where there are no migrations.
     """
     engine = make_engine(url, 1)
     try:
@@ -42,11 +41,10 @@ def accept_downgrade(url: str, migrations: Path, revision: str) -> None:
 
 def _up_to(migrations: Path, revision: str) -> set[str]:
     """`revision` and its ancestors, as far as this version knows them."""
-    scripts = ScriptDirectory(str(migrations))
-    known = {script.revision for script in scripts.walk_revisions()}
-    if revision not in known:
+    folder = scripts(migrations)
+    if revision not in {script.revision for script in folder.walk_revisions()}:
         return {revision}
-    return {script.revision for script in scripts.iterate_revisions(revision, "base")}
+    return {script.revision for script in folder.iterate_revisions(revision, "base")}
 
 
 def _never_made(error: SQLAlchemyError) -> bool:

@@ -23,13 +23,12 @@ def migrate(
 
     Raises MigrationError when the folder is missing or the database is newer than the program.
     """
-    if not (migrations / "env.py").is_file():
-        raise MigrationError(f"no migrations in {migrations}; set database.migrations")
+    known = {script.revision for script in scripts(migrations).walk_revisions()}
     with engine.begin() as connection:
         _wait_for_others(connection)
         config = _config(connection, migrations)
         before = current_revision(connection)
-        _refuse_unknown(before, config)
+        _refuse_unknown(before, known)
         if target == "base":
             command.downgrade(config, target)
         else:
@@ -43,8 +42,15 @@ def current_revision(connection: Connection) -> str | None:
 
 
 def head_revision(migrations: Path) -> str | None:
-    """The revision that this version of the program needs."""
-    return ScriptDirectory(str(migrations)).get_current_head()
+    """The revision that this version of the program needs. Raises MigrationError."""
+    return scripts(migrations).get_current_head()
+
+
+def scripts(migrations: Path) -> ScriptDirectory:
+    """The migrations in a folder. Raises MigrationError where there are none."""
+    if not (migrations / "env.py").is_file():
+        raise MigrationError(f"no migrations in {migrations}; set database.migrations")
+    return ScriptDirectory(str(migrations))
 
 
 def _wait_for_others(connection: Connection) -> None:
@@ -57,8 +63,7 @@ def _wait_for_others(connection: Connection) -> None:
         connection.execute(text(f"SET LOCAL lock_timeout = '{usual}'"))
 
 
-def _refuse_unknown(revision: str | None, config: Config) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+def _refuse_unknown(revision: str | None, known: set[str]) -> None:
     if revision is not None and revision not in known:
         raise MigrationError(
             f"the database is at revision {revision}, which this version does not know; "

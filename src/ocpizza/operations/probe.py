@@ -3,56 +3,76 @@
 import re
 import socket
 import ssl
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
+from typing import Self
 
 LOOPBACK = "127.0.0.1"
 TIMEOUT = 35  # seconds; a little more than nginx gives gunicorn
 SERVER_NAME = re.compile(r"^\s*server_name\s+([^\s;]+)", re.M)
+LISTEN = re.compile(r"^\s*listen\s+(?:\S*:)?(\d+)\b([^;]*);", re.M)
 
 
 class ProbeError(Exception):
     """The website does not answer as it should; the message says how."""
 
 
-def site_name(site: Path, otherwise: str = "localhost") -> str:
-    """The name that the site in this nginx file answers to."""
-    found = SERVER_NAME.search(site.read_text(errors="replace"))
-    return found[1] if found else otherwise
+@dataclass(frozen=True)
+class Site:
+    """Where nginx serves the site: its name and ports, `port` None where there is HTTPS only."""
+
+    name: str = "localhost"
+    port: int | None = 80
+    tls_port: int = 443
+
+    @classmethod
+    def of(cls, file: Path) -> Self:
+        """What a site's file says, the administrator's and certbot's changes included."""
+        text = file.read_text(errors="replace")
+        name = SERVER_NAME.search(text)
+        plain = [int(port) for port, more in LISTEN.findall(text) if "ssl" not in more]
+        tls = [int(port) for port, more in LISTEN.findall(text) if "ssl" in more]
+        port = next(iter(plain), None if tls else 80)
+        return cls(name[1] if name else "localhost", port, next(iter(tls), 443))
+
+    def __str__(self) -> str:
+        return f"http://{self.name}" if self.port else f"https://{self.name}"
 
 
-def probe(path: str, name: str, port: int = 80, tls_port: int = 443) -> str:
-    """The page at `path` of the site called `name`, on this machine; HTTPS if it insists.
+def probe(path: str, site: Site) -> str:
+    """The page at `path` of the site, on this machine; by HTTPS if it insists.
 
     Raises ProbeError for any answer but 200.
     """
-    answer, body = _get(HTTPConnection(LOOPBACK, port, timeout=TIMEOUT), path, name)
+    answer, body = _get(_connection(site), path, site)
     if answer.status in (301, 302, 308) and answer.headers.get("Location", "").startswith("https:"):
-        answer, body = _get(_tls(name, tls_port), path, name)
+        answer, body = _get(_tls(site), path, site)
     if answer.status != 200:
-        said = body.strip().splitlines()[0][:200] if body.strip() and len(body) < 1000 else ""
-        raise ProbeError(
-            f"http://{name}{path} answers {answer.status} {answer.reason} {said}".strip()
-        )
+        said = body.strip() if "\n" not in body.strip() else ""
+        raise ProbeError(f"{site}{path} answers {answer.status} {answer.reason} {said}".strip())
     return body
 
 
-def _get(connection: HTTPConnection, path: str, name: str) -> tuple[HTTPResponse, str]:
+def _get(connection: HTTPConnection, path: str, site: Site) -> tuple[HTTPResponse, str]:
     try:
-        connection.request("GET", path, headers={"Host": name})
+        connection.request("GET", path, headers={"Host": site.name})
         answer = connection.getresponse()
         return answer, answer.read().decode(errors="replace")
     except (OSError, HTTPException) as error:
-        raise ProbeError(f"http://{name}{path} does not answer: {error}") from error
+        raise ProbeError(f"{site}{path} does not answer: {error}") from error
     finally:
         connection.close()
 
 
-def _tls(name: str, port: int) -> HTTPSConnection:
+def _connection(site: Site) -> HTTPConnection:
+    return HTTPConnection(LOOPBACK, site.port, timeout=TIMEOUT) if site.port else _tls(site)
+
+
+def _tls(site: Site) -> HTTPSConnection:
     # The certificate is for the visitors' name, and this is about answering, not about trust.
     context = ssl._create_unverified_context()  # noqa: S323
-    connection = HTTPSConnection(name, port, timeout=TIMEOUT, context=context)
-    connection._create_connection = lambda _, *rest: socket.create_connection(
-        (LOOPBACK, port), *rest
-    )
+    connection = HTTPSConnection(site.name, site.tls_port, timeout=TIMEOUT, context=context)
+    here = (LOOPBACK, site.tls_port)
+    connection._create_connection = lambda _, *rest: socket.create_connection(here, *rest)
     return connection

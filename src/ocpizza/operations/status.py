@@ -3,21 +3,27 @@
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza import __version__
 from ocpizza.db import make_engine, reason
-from ocpizza.operations.migrate import current_revision, head_revision
+from ocpizza.operations.migrate import MigrationError, current_revision, head_revision
 from ocpizza.operations.privileges import run_as
-from ocpizza.operations.probe import ProbeError, probe, site_name
+from ocpizza.operations.probe import ProbeError, Site, probe
 from ocpizza.settings import SettingError, Settings
 
 SITE = Path("/etc/nginx/sites-enabled/ocpizza")
 LEAST_FREE_PERCENT = 5
+
+
+class NoAnswer(Exception):
+    """The database does not answer; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -46,36 +52,52 @@ def well(found: list[Row]) -> bool:
     return all(row.well for row in found)
 
 
-def version(settings: Settings) -> Row:
+def version(_settings: Settings) -> Row:
+    """The program's."""
     return Row("version", True, __version__)
 
 
-def service(settings: Settings) -> Row:
+def service(_settings: Settings) -> Row:
+    """gunicorn's unit."""
     return _unit("service", "ocpizza.service")
 
 
-def socket(settings: Settings) -> Row:
+def socket(_settings: Settings) -> Row:
+    """What nginx speaks to."""
     return _unit("socket", "ocpizza.socket")
 
 
 def database(settings: Settings) -> Row:
-    return _asked("database", settings, _server_version)
+    """Its kind and version, if it answers the service's user."""
+    try:
+        return Row("database", True, _ask(settings, _server_version))
+    except NoAnswer as error:
+        return Row("database", False, str(error))
 
 
 def migrations(settings: Settings) -> Row:
-    return _asked("migrations", settings, _revisions)
-
-
-def website(settings: Settings) -> Row:
+    """The schema that the database has, and the one that this version needs."""
     try:
-        name = site_name(SITE) if SITE.exists() else "localhost"
-        probe("/health/ready", name)
-    except (ProbeError, OSError) as error:
+        found = _ask(settings, current_revision)
+        needed = head_revision(settings["database.migrations"])
+    except (NoAnswer, MigrationError) as error:
+        return Row("migrations", False, str(error))
+    same = found == needed
+    return Row("migrations", same, f"schema {found}" + ("" if same else f", needed: {needed}"))
+
+
+def website(_settings: Settings) -> Row:
+    """Whether a visitor is answered, through nginx."""
+    site = Site.of(SITE) if SITE.exists() else Site()
+    try:
+        probe("/health/ready", site)
+    except ProbeError as error:
         return Row("website", False, str(error))
-    return Row("website", True, f"http://{name} answers")
+    return Row("website", True, f"{site} answers")
 
 
 def disk(settings: Settings) -> Row:
+    """The room that is left where the service keeps its things."""
     path = settings["folders.state"]
     while not path.exists():
         path = path.parent
@@ -104,33 +126,22 @@ def _unit(name: str, unit: str) -> Row:
     return Row(name, states[:1] == ["active"], " ".join(states) or "unknown")
 
 
-def _asked(name: str, settings: Settings, question: Callable[[Settings], tuple[bool, str]]) -> Row:
-    """What the service's user learns from the database."""
+def _ask(settings: Settings, question: Callable[[Connection], Any]) -> Any:
+    """What the service's user learns from the database. Raises NoAnswer."""
     try:
-        return Row(name, *run_as(settings["system.user"], question, settings))
-    except (SettingError, RuntimeError) as error:
-        return Row(name, False, str(error))
+        return run_as(settings["system.user"], _connect_and_ask, settings["database.url"], question)
+    except (SettingError, BrokenExecutor) as error:
+        raise NoAnswer(str(error)) from error
 
 
-def _server_version(settings: Settings) -> tuple[bool, str]:
+def _connect_and_ask(url: str, question: Callable[[Connection], Any]) -> Any:
     try:
-        engine = make_engine(settings["database.url"], 1)
-        with engine.connect():
-            version = ".".join(map(str, engine.dialect.server_version_info or ()))
-    except SettingError as error:
-        return False, str(error)
+        with make_engine(url, 1).connect() as connection:
+            return question(connection)
     except SQLAlchemyError as error:
-        return False, reason(error)
-    return True, f"{engine.dialect.name} {version}"
+        raise NoAnswer(reason(error)) from None
 
 
-def _revisions(settings: Settings) -> tuple[bool, str]:
-    try:
-        with make_engine(settings["database.url"], 1).connect() as connection:
-            current = current_revision(connection)
-    except SettingError as error:
-        return False, str(error)
-    except SQLAlchemyError as error:
-        return False, reason(error)
-    head = head_revision(settings["database.migrations"])
-    return current == head, f"schema {current}" + ("" if current == head else f", needed: {head}")
+def _server_version(connection: Connection) -> str:
+    numbers = connection.dialect.server_version_info or ()
+    return f"{connection.dialect.name} {'.'.join(map(str, numbers))}"

@@ -1,5 +1,6 @@
 """Stop the site and take it out of nginx; data, settings and the site's file stay."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def default_site_restored(host: Host) -> None:
     """Debian's welcome page is back where a deployment took it away."""
     default = host.nginx / "sites-enabled" / "default"
     original = host.nginx / "sites-available" / "default"
-    if host.remembers(DEFAULT_DISABLED) and original.exists() and not default.is_symlink():
+    if host.remembers(DEFAULT_DISABLED) and original.exists() and not os.path.lexists(default):
         default.symlink_to(original)
     host.forget(DEFAULT_DISABLED)
 

@@ -5,7 +5,7 @@ import time
 from ocpizza.operations.deploy.gunicorn import SWITCHED_OFF, switched_off
 from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
 from ocpizza.operations.deploy.nginx import enabled
-from ocpizza.operations.probe import ProbeError, probe, site_name
+from ocpizza.operations.probe import ProbeError, Site, probe
 
 PATIENCE = 10  # seconds
 DISABLED = "the site is disabled in nginx: nobody was asked"
@@ -31,7 +31,7 @@ def _ask(host: Host, path: str) -> str | None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            probe(path, site_name(enabled(host)), host.http_port)
+            probe(path, Site.of(enabled(host)))
             return None
         except ProbeError as error:
             # nginx answers by its old configuration for a moment after a reload.

@@ -34,7 +34,6 @@ class Host:
     nginx: Path = Path("/etc/nginx")
     systemd: Path = Path("/run/systemd/system")
     path: str = ENVIRONMENT["PATH"]
-    http_port: int = 80
 
     @property
     def user(self) -> str:

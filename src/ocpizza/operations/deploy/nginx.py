@@ -1,16 +1,18 @@
 """Step 6: the site in nginx, beside whatever else nginx serves."""
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
 from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
+from ocpizza.operations.probe import Site
 
 SITE = "ocpizza"
 LINKED, DEFAULT_DISABLED = "nginx-site-linked", "nginx-default-disabled"
 DEBIANS = "/etc/nginx/sites-available/default"
 SERVER_BLOCK = re.compile(r"^\s*server\s*\{", re.M)
-HOLDER = re.compile(r'"(?P<name>[^"]+)",pid=(?P<pid>\d+)')
+HOLDER = re.compile(r'"([^"]+)",pid=(\d+)')
 
 
 def site_present(host: Host) -> None:
@@ -23,14 +25,14 @@ def site_present(host: Host) -> None:
 
 
 def port_free(host: Host) -> None:
-    """No other program holds the visitors' port."""
-    held = host.run("ss", "-Hltnp", f"sport = :{host.http_port}").strip()
-    holders = {(who["name"], who["pid"]) for who in HOLDER.finditer(held)}
-    if held and not any(name == "nginx" for name, _ in holders):
+    """No other program holds the port that the site is to be served on."""
+    site = Site.of(_available(host))
+    port = site.port or site.tls_port
+    holders = set(HOLDER.findall(host.run("ss", "-Hltnp", f"sport = :{port}")))
+    if holders and "nginx" not in {name for name, _ in holders}:
         named = ", ".join(f"{name} (process {pid})" for name, pid in sorted(holders))
         raise Failed(
-            f"port {host.http_port} is held by {named or 'another program'}: stop it or give it "
-            "another port, then: ocpizza deploy"
+            f"port {port} is held by {named}: stop it or give it another port, then: ocpizza deploy"
         )
 
 
@@ -50,7 +52,7 @@ def site_linked(host: Host) -> str | None:
     """The site is enabled once; whoever disabled it since meant it."""
     if not host.remembers(LINKED):
         enabled(host).parent.mkdir(exist_ok=True)
-        if not enabled(host).is_symlink():
+        if not os.path.lexists(enabled(host)):
             enabled(host).symlink_to(_available(host))
         host.remember(LINKED)
     return (

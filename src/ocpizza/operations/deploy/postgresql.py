@@ -1,5 +1,7 @@
 """Step 2: the database. One on this machine is made; one elsewhere is only tried."""
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -17,6 +19,7 @@ INSTALL = (
     "there is no PostgreSQL server here: apt install postgresql, then: ocpizza deploy",
     "(or name a database elsewhere: url of [database] in /etc/ocpizza/ocpizza.ini)",
 )
+START = "PostgreSQL does not run: systemctl start postgresql, then: ocpizza deploy"
 MAKE_ROLE = r"""
 SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE', :'role')
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
@@ -53,44 +56,47 @@ class Local:
         return host.run("runuser", "-u", "postgres", "--", *command, stdin=sql)
 
 
-def server_running(host: Host) -> str | None:
-    """A PostgreSQL server, where the settings name one here."""
-    here = _local(host)
-    if here is None:
-        return ELSEWHERE
+def on_this_machine(event: Callable[[Host, Local], None]) -> Event:
+    """An event for a database that is here; one elsewhere is somebody else's affair."""
+
+    @functools.wraps(event)
+    def where_it_is(host: Host) -> str | None:
+        here = _local(host)
+        return event(host, here) if here else ELSEWHERE
+
+    return where_it_is
+
+
+@on_this_machine
+def server_running(host: Host, here: Local) -> None:
+    """A PostgreSQL server that answers its administrator."""
     try:
         here.psql(host, "SELECT 1;")
     except Failed as failure:
-        raise Waiting(*_why_no_server(failure)) from failure
-    return None
+        if not server_installed():
+            raise Waiting(*INSTALL) from failure
+        if any("No such file" in str(line) for line in failure.args):
+            raise Waiting(START) from failure
+        raise
 
 
-def role_present(host: Host) -> str | None:
+@on_this_machine
+def role_present(host: Host, here: Local) -> None:
     """The role of the service, without any power over others."""
-    here = _local(host)
-    if here is None:
-        return ELSEWHERE
     if here.psql(host, MAKE_ROLE).strip() == "t":
         raise Failed(f"the role {here.role} is a superuser: ALTER ROLE {here.role} NOSUPERUSER")
-    return None
 
 
-def database_present(host: Host) -> str | None:
+@on_this_machine
+def database_present(host: Host, here: Local) -> None:
     """The database of the service, in UTF-8."""
-    here = _local(host)
-    if here is None:
-        return ELSEWHERE
     here.psql(host, MAKE_DATABASE)
-    return None
 
 
-def database_defaults(host: Host) -> str | None:
+@on_this_machine
+def database_defaults(host: Host, here: Local) -> None:
     """Isolation read committed, times in UTC."""
-    here = _local(host)
-    if here is None:
-        return ELSEWHERE
     here.psql(host, SET_DEFAULTS)
-    return None
 
 
 def database_answers(host: Host) -> str:
@@ -114,14 +120,6 @@ def _local(host: Host) -> Local | None:
     name = url.database or host.user
     port = url.query.get("port") or url.port or 5432
     return Local(name, url.username or host.user, str(where), str(port))
-
-
-def _why_no_server(failure: Failed) -> tuple[str, ...]:
-    if not server_installed():
-        return INSTALL
-    if any("No such file" in str(line) for line in failure.args):
-        return ("PostgreSQL does not run: systemctl start postgresql, then: ocpizza deploy",)
-    return tuple(failure.args)
 
 
 def _ask(url: str) -> tuple[str, str]:
