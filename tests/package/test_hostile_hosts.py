@@ -131,7 +131,7 @@ def let_in(database) -> None:
     for statement in LISTEN_TO_OTHERS.strip().splitlines():
         psql(database, statement, "postgres")
     access = f"host ocpizza ocpizza {ADDRESS}/32 scram-sha-256"
-    database.shell(f"echo '{access}' >> /etc/postgresql/*/main/pg_hba.conf")
+    database.shell(f"echo '{access}' | tee -a /etc/postgresql/*/main/pg_hba.conf")
     database.run("systemctl", "restart", "postgresql")
 
 
