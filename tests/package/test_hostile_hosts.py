@@ -160,7 +160,7 @@ def move_to_small_disk(droplet) -> None:
     droplet.run("systemctl", "stop", "postgresql@*")
     droplet.run("mount", "-t", "tmpfs", "-o", "size=150m,mode=755", "small", "/mnt")
     droplet.shell(f"cp -a {POSTGRESQL}/. /mnt/ && chown postgres: /mnt")
-    droplet.run("mount", "--move", "/mnt", POSTGRESQL)
+    droplet.run("mount", "--bind", "/mnt", POSTGRESQL)
     droplet.run("systemctl", "start", "postgresql")
 
 

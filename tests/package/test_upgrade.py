@@ -4,10 +4,9 @@ import pytest
 
 from distribution.build import head_revision
 from distribution.install import HOST, INI, offer, psql, version_of
-from distribution.shopping import SHOP, order_a_pizza
+from distribution.shopping import SHOP, heading, order_a_pizza
 from distribution.visitors import visitors
 from droplets import CommandFailed
-from views.pages import soup, words
 from views.website import Browser
 
 NGINX_SITE = "/etc/nginx/sites-available/ocpizza"
@@ -38,11 +37,6 @@ def next_offered(site, packages):
     site.run("ocpizza", "demo-data")
     offer(site, packages, "next")
     return site
-
-
-def heading(page) -> str:
-    """« Commande » and its number."""
-    return words(str(soup(page).h1))
 
 
 def upgrade(droplet) -> str:
