@@ -1,0 +1,187 @@
+"""Hosts that are not as one would wish: one is told why, and `ocpizza deploy` finishes."""
+
+import pytest
+
+from distribution.install import (
+    DEPLOY_LOGS,
+    HOST,
+    INI,
+    WITH_NGINX,
+    WITH_SERVERS,
+    installed,
+    offer,
+    psql,
+    version_of,
+)
+from distribution.shopping import order_a_pizza
+from droplets import CommandFailed, Layer, new_droplet
+from views.pages import words
+from views.website import Browser
+
+NO_DATABASE = 75
+FULL = r"> ERROR(\n    .*)*No space left on device"
+STATE = "/var/lib/ocpizza"
+POSTGRESQL = "/var/lib/postgresql"
+OTHER_SITE = """
+server {
+    listen 80;
+    server_name cinema.example;
+    location / { return 200 "Ce soir, Playtime"; }
+}
+"""
+WITH_APACHE = Layer("apache", lambda droplet: droplet.apt("install", "postgresql", "apache2"))
+ADDRESS, OTHER_ADDRESS = "10.77.0.1", "10.77.0.2"
+PASSWORD = "p%40ss"  # « p@ss » in a URL
+LISTEN_TO_OTHERS = """
+CREATE ROLE ocpizza LOGIN PASSWORD 'p@ss';
+CREATE DATABASE ocpizza OWNER ocpizza ENCODING 'UTF8' TEMPLATE template0;
+ALTER SYSTEM SET listen_addresses = '*';
+"""
+
+
+def deploy(droplet):
+    """Run `ocpizza deploy`, whatever its exit status."""
+    return droplet.run("ocpizza", "deploy", check=False)
+
+
+def finishes(droplet) -> bool:
+    """Whether `ocpizza deploy` brings all to a good end, with nothing left to dpkg either."""
+    done = deploy(droplet)
+    droplet.run("dpkg", "--configure", "--pending")
+    state = droplet.run("ocpizza", "status", check=False)
+    return done.returncode == state.returncode == 0 and version_of(droplet) != ""
+
+
+def errors(droplet) -> list[str]:
+    """The events of the log that went wrong."""
+    lines = droplet.read(DEPLOY_LOGS).splitlines()
+    return [line.split(" : ")[1].removesuffix(" > ERROR") for line in lines if "> ERROR" in line]
+
+
+def test_other_sites_of_nginx_stay_as_they_are(servers):
+    servers.write("/etc/nginx/sites-enabled/cinema", OTHER_SITE)
+    servers.run("systemctl", "reload", "nginx")
+    welcome = servers.http("/", host="unknown.example").body
+    servers.apt("install", "ocpizza")
+    assert servers.http("/", host="cinema.example").text == "Ce soir, Playtime"
+    assert servers.http("/", host="unknown.example").body == welcome
+    assert servers.http("/health/ready", host=HOST).text == "ok\n"
+
+
+def test_a_default_site_that_was_edited_stays(servers):
+    servers.shell("sed -i 's/try_files .*;/return 418;/' /etc/nginx/sites-available/default")
+    servers.run("systemctl", "reload", "nginx")
+    servers.apt("install", "ocpizza")
+    assert servers.http("/", host="unknown.example").status == 418
+    assert servers.http("/health/ready", host=HOST).text == "ok\n"
+
+
+def test_who_holds_port_80_is_named(packages):
+    with new_droplet("bookworm", WITH_APACHE) as droplet:
+        offer(droplet, packages)
+        with pytest.raises(CommandFailed, match=r"port 80 is held by apache2"):
+            droplet.apt("install", "ocpizza")
+        assert droplet.http("/").headers["Server"].startswith("Apache")
+        assert deploy(droplet).returncode == 1
+        droplet.run("systemctl", "disable", "--now", "apache2")
+        assert finishes(droplet)
+        assert droplet.http("/health/ready", host=HOST).text == "ok\n"
+
+
+def test_a_missing_database_is_no_failed_install(packages):
+    with new_droplet("bookworm", WITH_NGINX) as droplet:
+        offer(droplet, packages)
+        said = droplet.apt("install", "--no-install-recommends", "ocpizza").stdout
+        assert "apt install postgresql, then: ocpizza deploy" in said
+        assert version_of(droplet) == packages.current
+        assert deploy(droplet).returncode == NO_DATABASE
+        droplet.apt("install", "postgresql")
+        assert finishes(droplet)
+        assert droplet.http("/health/ready", host=HOST).text == "ok\n"
+
+
+def test_a_database_that_is_stopped_is_no_failed_install(servers):
+    servers.run("systemctl", "stop", "postgresql")
+    said = servers.apt("install", "ocpizza").stdout
+    assert "systemctl start postgresql, then: ocpizza deploy" in said
+    servers.run("systemctl", "start", "postgresql")
+    assert finishes(servers)
+
+
+def test_the_database_may_be_on_another_host(packages):
+    plain, elsewhere = new_droplet("bookworm", WITH_NGINX), new_droplet("bookworm", WITH_SERVERS)
+    with plain as droplet, elsewhere as database:
+        database.network.join(droplet.network, f"{OTHER_ADDRESS}/24", f"{ADDRESS}/24")
+        offer(droplet, packages)
+        droplet.apt("install", "--no-install-recommends", "ocpizza")
+        url = f"postgresql+psycopg://ocpizza:{PASSWORD.replace('%', '%%')}@{OTHER_ADDRESS}/ocpizza"
+        droplet.run("tee", "-a", INI, input=f"\n[database]\nurl = {url}\n")
+        refused = deploy(droplet)
+        assert refused.returncode == 1
+        assert PASSWORD not in refused.stdout + droplet.read(DEPLOY_LOGS)
+        let_in(database)
+        assert finishes(droplet)
+        droplet.run("ocpizza", "demo-data")
+        assert "Commande à réaliser" in words(order_a_pizza(Browser(droplet.site(HOST))))
+        assert psql(database, "SELECT count(*) FROM orders") == "1"
+
+
+def let_in(database) -> None:
+    """Make role and database, and let the role in from the other droplet."""
+    for statement in LISTEN_TO_OTHERS.strip().splitlines():
+        psql(database, statement, "postgres")
+    access = f"host ocpizza ocpizza {ADDRESS}/32 scram-sha-256"
+    database.shell(f"echo '{access}' | tee -a /etc/postgresql/*/main/pg_hba.conf")
+    database.run("systemctl", "restart", "postgresql")
+
+
+def test_a_full_disk_is_named_and_deploying_finishes_once_there_is_room(servers):
+    servers.run("mkdir", STATE)
+    servers.run("mount", "-t", "tmpfs", "-o", "size=64k", "small", STATE)
+    with pytest.raises(CommandFailed, match=FULL):
+        servers.apt("install", "ocpizza")
+    servers.run("mount", "-o", "remount,size=100m", STATE)
+    assert finishes(servers)
+    assert servers.http("/health/ready", host=HOST).text == "ok\n"
+
+
+def test_a_full_disk_of_the_database_is_named_too(servers):
+    move_to_small_disk(servers)
+    servers.run("dd", "if=/dev/zero", f"of={POSTGRESQL}/ballast", "bs=64k", check=False)
+    with pytest.raises(CommandFailed, match=FULL):
+        servers.apt("install", "ocpizza")
+    servers.run("rm", f"{POSTGRESQL}/ballast")
+    assert finishes(servers)
+    assert servers.http("/health/ready", host=HOST).text == "ok\n"
+
+
+def move_to_small_disk(droplet) -> None:
+    """Put PostgreSQL's files on a disk of 150 MB."""
+    droplet.run("systemctl", "stop", "postgresql@*")
+    droplet.run("mount", "-t", "tmpfs", "-o", "size=150m,mode=755", "small", "/mnt")
+    droplet.shell(f"cp -a {POSTGRESQL}/. /mnt/ && chown postgres: /mnt")
+    droplet.run("mount", "--bind", "/mnt", POSTGRESQL)
+    droplet.run("systemctl", "start", "postgresql")
+
+
+def test_a_step_that_fails_is_named_and_deploying_finishes_after_it(servers):
+    servers.write("/etc/nginx/conf.d/broken.conf", "no directive;")
+    with pytest.raises(CommandFailed, match=r"Configuration-right > ERROR(\n    .*)*broken\.conf"):
+        servers.apt("install", "ocpizza")
+    assert errors(servers) == ["Configuration-right"]
+    servers.run("rm", "/etc/nginx/conf.d/broken.conf")
+    assert finishes(servers)
+    assert servers.http("/health/ready", host=HOST).text == "ok\n"
+
+
+def test_a_deployment_that_was_killed_is_finished_by_the_next(packages):
+    with new_droplet("bookworm", WITH_SERVERS, installed(packages)) as droplet:
+        psql(droplet, "DROP DATABASE ocpizza WITH (FORCE)", "postgres")
+        started = droplet.spawn("ocpizza", "deploy")
+        for line in started.stdout:
+            if "Database-present" in line:
+                break
+        droplet.run("pkill", "-KILL", "-f", "ocpizza deploy")
+        started.wait(20)
+        assert finishes(droplet)
+        assert droplet.http("/health/ready", host=HOST).text == "ok\n"

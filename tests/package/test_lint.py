@@ -1,0 +1,86 @@
+"""What Debian's own checkers say about the packages and the units."""
+
+import re
+
+import pytest
+
+from distribution.build import next_version, read_version
+from distribution.install import offer
+from droplets import Layer, new_droplet
+from droplets.debian import debian_base
+from droplets.layers import PACKAGES
+
+REMARK = re.compile(r"^[EWP]: .*", re.M)
+MOST_EXPOSED = 1.5
+CHROOT = "/srv/clean"
+WITH_LINTIAN = Layer("lintian", lambda droplet: droplet.apt("install", "lintian"))
+WITH_PIUPARTS = Layer("piuparts", lambda droplet: droplet.apt("install", "piuparts"))
+
+
+def units(droplet) -> list[str]:
+    """Our units, by the files that the package brings."""
+    listed = droplet.output("dpkg", "-L", "ocpizza").splitlines()
+    return [path for path in listed if re.search(r"/systemd/system/ocpizza[^/]*$", path)]
+
+
+def test_lintian_has_nothing_to_say(packages):
+    with new_droplet("bookworm", WITH_LINTIAN) as droplet:
+        droplet.copy_in(packages.deb("first"), "/srv/ocpizza.deb")
+        said = droplet.run(
+            "lintian", "--pedantic", "--allow-root", "--no-cfg", "/srv/ocpizza.deb", check=False
+        )
+        assert REMARK.findall(said.stdout) == []
+        assert said.returncode == 0, said.stderr
+
+
+def test_piuparts_installs_and_purges_without_a_trace(packages):
+    with new_droplet("bookworm", WITH_PIUPARTS) as droplet:
+        offer(droplet, packages)
+        droplet.copy_in(packages.deb("first"), "/srv/ocpizza.deb")
+        # With systemd, which leaves traces of its own were it installed only for ours.
+        droplet.copy_in(debian_base("bookworm", PACKAGES), CHROOT)
+        # In its own folder, because devices do not work in a container's /tmp.
+        options = ("--existing-chroot", CHROOT, "--tmpdir", "/srv", "--no-eatmydata")
+        droplet.run("piuparts", *options, "-d", "bookworm", "/srv/ocpizza.deb", timeout=600)
+
+
+def test_the_units_are_without_fault(site):
+    for unit in [*units(site), "gunicorn.service"]:
+        said = site.run("systemd-analyze", "verify", "--man=no", unit)
+        assert said.stdout + said.stderr == "", unit
+
+
+def test_the_services_are_hardly_exposed(site):
+    services = [path.rsplit("/")[-1] for path in units(site) if path.endswith(".service")]
+    assert services != []
+    for service in services:
+        rated = site.output("systemd-analyze", "security", "--no-pager", service).splitlines()[-1]
+        assert float(re.search(r": (\d+\.\d)", rated)[1]) <= MOST_EXPOSED, rated
+
+
+def test_the_same_source_gives_the_same_package(packages):
+    first, again = packages.deb("first"), packages.deb("again")
+    assert first.read_bytes() == again.read_bytes()
+
+
+def test_no_file_tells_where_it_was_built(site):
+    told = site.run("grep", "-rlE", "/srv/build|/tmp/tmp\\.", "/usr/lib/ocpizza", check=False)
+    assert told.stdout == ""
+
+
+def test_the_package_is_small(packages, site):
+    assert packages.deb("first").stat().st_size < 10_000_000
+    installed = int(site.output("dpkg-query", "-W", "-f", "${Installed-Size}", "ocpizza"))
+    assert installed < 60_000  # KiB
+
+
+@pytest.mark.parametrize("repository", ["current", "next"])
+def test_apt_refuses_a_repository_that_was_tampered_with(droplet, packages, repository):
+    offer(droplet, packages, repository)
+    version = {"current": read_version(), "next": next_version()}[repository]
+    assert f"Candidate: {version}" in droplet.output("apt-cache", "policy", "ocpizza")
+    droplet.shell("sed -i 's/^Version: .*/Version: 99/' /srv/apt/dists/*/main/*/Packages")
+    droplet.shell("rm /srv/apt/dists/*/main/*/Packages.gz /var/lib/apt/lists/_srv_apt_*")
+    refused = droplet.run("apt-get", "update", check=False)
+    assert "Hash Sum mismatch" in refused.stderr or "unexpected size" in refused.stderr
+    assert "Version: 99" not in droplet.run("apt-cache", "show", "ocpizza", check=False).stdout
