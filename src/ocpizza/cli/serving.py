@@ -58,8 +58,11 @@ def _serve_for_development(settings: Settings) -> None:
 @pass_settings
 def work(settings: Settings) -> None:
     """Send mail and do whatever else is due later, until told to stop."""
+    from ocpizza.preload import preload
+
+    preload()
     worker = _worker(settings)
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: worker.stop.set())
     worker.run()
 
