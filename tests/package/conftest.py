@@ -17,6 +17,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if FOLDER in item.path.parents:
             item.add_marker(pytest.mark.package)
+            # The first to ask waits for base systems and packages to be made.
+            item.add_marker(pytest.mark.timeout(2400))
             if os.geteuid() != 0:
                 item.add_marker(pytest.mark.skip(reason="a whole system needs root"))
 
