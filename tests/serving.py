@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from droplets.waiting import wait_until
-from droplets.web import browser
+from droplets.web import application
 from views.website import Browser
 
 PROGRAM = (sys.executable, "-m", "ocpizza.cli")
@@ -27,7 +27,7 @@ class Site:
 
     def browser(self) -> Browser:
         """A visitor's browser that speaks to the socket as nginx does."""
-        return Browser(browser(self, "localhost").app)
+        return Browser(application(self, "localhost"))
 
     def connect(self, _port: int) -> socket.socket:
         """What `droplets.web` asks of a network."""

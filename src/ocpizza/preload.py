@@ -12,6 +12,7 @@ import phonenumbers
 
 import ocpizza
 from ocpizza.forms.base import BaseForm
+from ocpizza.mail.write import templates
 from ocpizza.rendering import day, euros, number, percent
 
 
@@ -20,6 +21,7 @@ def preload() -> None:
     for module in pkgutil.walk_packages(ocpizza.__path__, "ocpizza."):
         importlib.import_module(module.name)
     _load_french()
+    templates()
     phonenumbers.PhoneMetadata.load_all()
 
 

@@ -61,10 +61,11 @@ def quantity(value: int, unit: str) -> str:
 
 
 @pass_context
-def gettext(context, message: str, **variables) -> Markup:
+def gettext(context, message: str, **variables) -> str:
     """`_(…)` in templates: a text of ours in the visitor's language, its variables escaped."""
-    translations = context["request"].localizer.translations
-    text = Markup(translations.dugettext(DOMAIN, message))  # noqa: S704  (the templates' own text)
+    text = context["request"].localizer.translations.dugettext(DOMAIN, message)
+    if context.eval_ctx.autoescape:
+        text = Markup(text)  # noqa: S704  (the templates' own text)
     return text % variables if "%" in text else text
 
 

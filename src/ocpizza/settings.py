@@ -4,8 +4,10 @@ import configparser
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 Settings = dict[str, Any]
 
@@ -33,6 +35,35 @@ def _not_negative(value: str) -> int:
     if number < 0:
         raise ValueError("expected 0 or more")
     return number
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+        raise ValueError("expected an address such as https://www.ocpizza.fr")
+    return value
+
+
+def _host_and_port(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 2**16:
+        raise ValueError("expected an address and a port such as 127.0.0.1:6543")
+    return value
+
+
+def _email(value: str) -> str:
+    name, _, domain = value.partition("@")
+    if not name or not domain:
+        raise ValueError("expected an e-mail address")
+    return value
+
+
+class Security(StrEnum):
+    """How the connection to the SMTP server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
 
 
 @dataclass(frozen=True)
@@ -66,10 +97,17 @@ SETTINGS = (
     Setting("database.url", str, None, "SQLAlchemy URL of the database"),
     Setting("database.pool_size", _positive, "5", "connections kept by each process"),
     Setting("database.migrations", Path, "alembic", "folder of the alembic migrations"),
-    Setting("server.listen", str, "127.0.0.1:6543", "address and port of `ocpizza serve`"),
+    Setting("server.listen", _host_and_port, "127.0.0.1:6543", "where `ocpizza serve` listens"),
     Setting("server.socket", Path, "var/gunicorn.sock", "socket of gunicorn outside of systemd"),
     Setting("server.workers", _not_negative, "0", "processes of gunicorn; 0: one more than cores"),
     Setting("server.threads", _positive, "4", "requests that each process answers at a time"),
+    Setting("site.url", _address, "http://127.0.0.1:6543", "address of the shop, for mail"),
+    Setting("mail.host", str, "", "SMTP server; empty: no mail is sent"),
+    Setting("mail.port", _positive, "25", "port of the SMTP server"),
+    Setting("mail.security", Security, "none", "none, starttls or tls"),
+    Setting("mail.user", str, "", "who signs in to the SMTP server; empty: nobody does"),
+    Setting("mail.password", str, "", "password of mail.user"),
+    Setting("mail.sender", _email, "commandes@ocpizza.fr", "address that mail comes from"),
     Setting("session.secret_file", Path, None, "file of the cookie key, made when missing"),
     Setting("session.days", _positive, "30", "days after which an unused cookie or basket expires"),
     Setting("demo.staff_page", _boolean, "no", "show the demo sign-ins on the sign-in page"),

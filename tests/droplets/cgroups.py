@@ -9,13 +9,15 @@ from droplets.waiting import wait_until
 
 def hierarchies() -> list[Path]:
     """Where systemd's own hierarchy and that of version 2 are mounted; often they are one."""
-    found = []
+    found: dict[str, Path] = {}
     for line in Path("/proc/self/mountinfo").read_text().splitlines():
         place, _, filesystem = line.partition(" - ")
         kind, _, options = filesystem.split(" ", 2)
         if kind == "cgroup2" or (kind == "cgroup" and "name=systemd" in options):
-            found.append(Path(place.split()[4]))
-    return found
+            _, _, device, _, folder, *_ = place.split()
+            # A root that shows the host's /sys has every hierarchy mounted once more.
+            found.setdefault(device, Path(folder))
+    return list(found.values())
 
 
 class Cgroup:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import serving
 from databases import MIGRATIONS
-from nginx.server import Nginx
+from nginx.server import Nginx, require_nginx
 from ocpizza.operations.collect_static import collect_static
 from ocpizza.operations.demo_data import load_demo_data
 
@@ -76,6 +76,7 @@ def mirror(tmp_path) -> Iterator[Path]:
 @pytest.fixture
 def nginx(tmp_path) -> Nginx:
     """Not installed yet: before whom is for the test to say."""
+    require_nginx()
     return Nginx(tmp_path / "machine")
 
 

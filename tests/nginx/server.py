@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from droplets.waiting import wait_until
 
 SHIPPED = Path(__file__).parents[2] / "nginx"
 MODULES = Path("/usr/lib/nginx/modules")
 # pytest's folders are closed to anybody else.
+MISSING = "nginx is missing: apt-get install --no-install-recommends nginx"
 USER = "user root;" if os.geteuid() == 0 else ""
 PROGRAM = "/usr/sbin/nginx"
 BROTLI = "libnginx-mod-http-brotli-filter"
@@ -37,6 +40,12 @@ http {{
     include {root}/etc/nginx/sites-enabled/*;
 }}
 """
+
+
+def require_nginx() -> None:
+    """End the run with what is missing."""
+    if not Path(PROGRAM).exists():
+        pytest.exit(MISSING, returncode=1)
 
 
 class Answer(NamedTuple):

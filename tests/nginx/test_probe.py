@@ -55,9 +55,7 @@ def test_a_site_that_insists_on_https_is_asked_by_https(nginx, gunicorn, state):
 
 
 def test_a_site_that_is_stopped_does_not_pass(stopped):
-    with pytest.raises(
-        ProbeError, match=r"^http://www.ocpizza.fr/ answers 503 Service Temporarily Unavailable$"
-    ):
+    with pytest.raises(ProbeError, match=r"^http://www.ocpizza.fr/ answers 503 Service Tempor"):
         probe("/", Site("www.ocpizza.fr", stopped.port))
 
 

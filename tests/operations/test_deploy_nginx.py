@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nginx.server import require_nginx
 from ocpizza.operations.deploy.host import Failed, Host
 from ocpizza.operations.deploy.nginx import default_site, port_free, site_linked, site_present
 from ocpizza.operations.undeploy import default_site_restored, site_unlinked
@@ -16,6 +17,7 @@ DEBIANS = Path("/etc/nginx/sites-available/default")
 @pytest.fixture
 def host(tmp_path) -> Host:
     """nginx as Debian installs it, with our site available."""
+    require_nginx()
     for folder in ("sites-available", "sites-enabled", "conf.d"):
         (tmp_path / "nginx" / folder).mkdir(parents=True)
     available = tmp_path / "nginx" / "sites-available"

@@ -1,10 +1,13 @@
 """The rows of `ocpizza status`, and when all is well."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from factories import make_pizzeria, order_of
 from ocpizza import __version__
 from ocpizza.operations import status
 from ocpizza.operations.migrate import head_revision
@@ -12,8 +15,27 @@ from ocpizza.operations.status import Row, well
 
 
 def test_what_is_looked_at_and_in_which_order(settings):
-    names = ["version", "service", "socket", "database", "migrations", "website", "disk"]
-    assert [row.name for row in status.rows(settings)] == names
+    assert [row.name for row in status.rows(settings)] == [
+        "version",
+        "service",
+        "socket",
+        "worker",
+        "database",
+        "migrations",
+        "mail",
+        "website",
+        "disk",
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "in_time"), [(1, True), (20, False)])
+def test_mail_may_wait_a_quarter_of_an_hour(settings, committed_database, minutes, in_time):
+    assert status.mail(settings) == Row("mail", True, "nothing waits")
+    placed_at = datetime.now(UTC) - timedelta(minutes=minutes)
+    with Session(committed_database) as session, session.begin():
+        order_of(session, make_pizzeria(session), email="julia@example.org", now=placed_at)
+    says = f"1 waiting, the oldest for {minutes} min"
+    assert status.mail(settings) == Row("mail", in_time, says)
 
 
 def test_a_database_that_answers_is_well(settings, committed_database):

@@ -10,6 +10,7 @@ from distribution.shopping import SHOP
 from distribution.visitors import visitors
 from droplets import wait_until
 
+WORKER = "ocpizza-worker.service"
 NAMES = pytest.mark.parametrize("name", ["ocpizza", "gunicorn"])
 
 
@@ -86,6 +87,24 @@ def test_no_visitor_notices_reloads_and_restarts(site):
             site.run("systemctl", "reload", "nginx")
     assert seen["failures"] == []
     assert seen["requests"] >= 2000
+
+
+def test_the_worker_starts_and_stops_with_the_site(site):
+    assert is_active(site, WORKER)
+    site.run("systemctl", "stop", "ocpizza")
+    assert not is_active(site, WORKER)
+    site.run("systemctl", "start", "ocpizza")
+    assert is_active(site, WORKER)
+    assert "ok   worker" in site.output("ocpizza", "status")
+
+
+def test_the_worker_takes_new_settings_at_a_reload_too(site):
+    def pid() -> str:
+        return site.output("systemctl", "show", "-P", "MainPID", WORKER)
+
+    before = pid()
+    site.run("systemctl", "reload", "ocpizza")
+    wait_until(lambda: pid() not in ("0", before) and is_active(site, WORKER), 20, "a new worker")
 
 
 def test_it_comes_back_after_a_crash(site):

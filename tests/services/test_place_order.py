@@ -224,7 +224,9 @@ def statements_to_place(session, pizzeria, lines: int) -> list[str]:
         for size in ("junior", "family")
         for extras in ([], ["oeuf"], ["mozzarella"])
     ]
-    basket = make_basket(session, pizzeria, [(choice, 1) for choice in choices[:lines]])
+    details = details_of(email="julia@example.org")
+    chosen = [(choice, 1) for choice in choices[:lines]]
+    basket = make_basket(session, pizzeria, chosen, details=details)
     checkout, token = checkout_of(session, basket), basket.token
     session.expunge_all()
     with counted_statements(session.connection()) as statements:

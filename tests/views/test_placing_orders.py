@@ -73,7 +73,7 @@ def test_the_vat_by_rate_adds_up_to_what_the_lines_say(website, browser):
     assert "au comptoir" in words(page)
 
 
-@pytest.mark.parametrize("backend", ["postgresql"])  # SQLite inserts row by row
+@BOTH
 def test_an_order_is_fifteen_statements_at_most(website, browser):
     browser.add()
     browser.add("regina", quantity=2)

@@ -8,7 +8,7 @@ from ocpizza import __version__
 from ocpizza.cli.accounts import create_manager
 from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
 from ocpizza.cli.deployment import collect_static, deploy, status, undeploy
-from ocpizza.cli.serving import check_settings, serve
+from ocpizza.cli.serving import check_settings, serve, work
 
 DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
 
@@ -39,5 +39,6 @@ for command in (
     serve,
     status,
     undeploy,
+    work,
 ):
     main.add_command(command)

@@ -1,9 +1,17 @@
 """Serve the shop, and say whether it could be."""
 
+import signal
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
 import click
 
 from ocpizza.cli.common import config_path, one_line, pass_settings
+from ocpizza.db import make_engine
 from ocpizza.settings import SettingError, Settings
+
+if TYPE_CHECKING:
+    from ocpizza.operations.work import Worker
 
 
 @click.command()
@@ -28,13 +36,43 @@ def _serve_for_development(settings: Settings) -> None:
 
     with one_line(SettingError):
         application = make_application(settings)
-    click.echo(f"OC Pizza: http://{settings['server.listen']}")
     try:
-        waitress.serve(application, listen=settings["server.listen"], threads=8, ident=None)
-    except (OSError, ValueError) as error:
+        server = waitress.create_server(
+            application, listen=settings["server.listen"], threads=8, ident=None
+        )
+    except (OSError, ValueError, OverflowError) as error:
         why = getattr(error, "strerror", None) or error
         message = f"cannot listen on {settings['server.listen']}: {why}"
         raise click.ClickException(message) from error
+    click.echo(f"OC Pizza: http://{settings['server.listen']}")
+    # What the worker's own service does on a droplet.
+    worker = _worker(settings)
+    Thread(target=worker.run, daemon=True).start()
+    try:
+        server.run()
+    finally:
+        worker.stop.set()
+
+
+@click.command()
+@pass_settings
+def work(settings: Settings) -> None:
+    """Send mail and do whatever else is due later, until told to stop."""
+    from ocpizza.preload import preload
+
+    preload()
+    worker = _worker(settings)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: worker.stop.set())
+    worker.run()
+
+
+def _worker(settings: Settings) -> "Worker":
+    from ocpizza.operations.work import Worker
+
+    with one_line(SettingError):
+        engine = make_engine(settings["database.url"], 1)
+    return Worker(engine, settings, Event())
 
 
 @click.command("check-settings")

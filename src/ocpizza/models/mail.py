@@ -1,28 +1,48 @@
 """The outbox: mail that `ocpizza work` sends, so that mail never slows or fails an order."""
 
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base
+from ocpizza.db import Base, one_of
+from ocpizza.models.order import Order
+
+
+class MailKind(StrEnum):
+    """What a mail tells (product.md, « Live tracking »)."""
+
+    ORDER_CONFIRMED = "order_confirmed"
+    ORDER_CHANGED = "order_changed"
+    ORDER_ACCEPTED = "order_accepted"
+    ORDER_READY = "order_ready"
+    ORDER_ON_ITS_WAY = "order_on_its_way"
+    ORDER_DELIVERED = "order_delivered"
+    ORDER_CANCELLED = "order_cancelled"
 
 
 class OutgoingMail(Base):
-    """One mail; `dedupe_key` names its event, so that no event is told twice."""
+    """One mail to be written and sent; `dedupe_key` names its event, told once.
+
+    `values` are what its text needs beside the order; they go once it is sent.
+    """
 
     __tablename__ = "outgoing_mail"
     __table_args__ = (Index(None, "sent_at", "due_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(100), unique=True)
+    kind: Mapped[MailKind] = mapped_column(one_of(MailKind, "kind"))
+    language: Mapped[str] = mapped_column(String(5), default="fr", server_default="fr")
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     recipient: Mapped[str] = mapped_column(String(254))
-    subject: Mapped[str] = mapped_column(String(200))
-    text_body: Mapped[str] = mapped_column(Text)
-    html_body: Mapped[str | None] = mapped_column(Text)
+    values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(500))
+
+    order: Mapped[Order | None] = relationship()

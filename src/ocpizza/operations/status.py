@@ -5,21 +5,25 @@ import subprocess
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza import __version__
 from ocpizza.db import make_engine, reason
+from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.migrate import MigrationError, current_revision, head_revision
 from ocpizza.operations.privileges import run_as
 from ocpizza.operations.probe import ProbeError, Site, probe
+from ocpizza.services.send_mail import UNSENT
 from ocpizza.settings import SettingError, Settings
 
 SITE = Path("/etc/nginx/sites-enabled/ocpizza")
 LEAST_FREE_PERCENT = 5
+LATE_MAIL = timedelta(minutes=15)
 
 
 class NoAnswer(Exception):
@@ -67,6 +71,11 @@ def socket(_settings: Settings) -> Row:
     return _unit("socket", "ocpizza.socket")
 
 
+def worker(_settings: Settings) -> Row:
+    """What sends the mail."""
+    return _unit("worker", "ocpizza-worker.service")
+
+
 def database(settings: Settings) -> Row:
     """Its kind and version, if it answers the service's user."""
     try:
@@ -84,6 +93,19 @@ def migrations(settings: Settings) -> Row:
         return Row("migrations", False, str(error))
     same = found == needed
     return Row("migrations", same, f"schema {found}" + ("" if same else f", needed: {needed}"))
+
+
+def mail(settings: Settings) -> Row:
+    """The outbox: how much waits in it, and for how long."""
+    try:
+        count, oldest = _ask(settings, _waiting_mail)
+    except NoAnswer as error:
+        return Row("mail", False, str(error))
+    if not count:
+        return Row("mail", True, "nothing waits")
+    late = datetime.now(UTC) - oldest
+    minutes = int(late.total_seconds()) // 60
+    return Row("mail", late < LATE_MAIL, f"{count} waiting, the oldest for {minutes} min")
 
 
 def website(_settings: Settings) -> Row:
@@ -111,8 +133,10 @@ LOOKS: tuple[Callable[[Settings], Row], ...] = (
     version,
     service,
     socket,
+    worker,
     database,
     migrations,
+    mail,
     website,
     disk,
 )
@@ -140,6 +164,12 @@ def _connect_and_ask(url: str, question: Callable[[Connection], Any]) -> Any:
             return question(connection)
     except SQLAlchemyError as error:
         raise NoAnswer(reason(error)) from None
+
+
+def _waiting_mail(connection: Connection) -> tuple[int, datetime | None]:
+    waiting = select(func.count(), func.min(OutgoingMail.created_at)).where(UNSENT)
+    count, oldest = connection.execute(waiting).one()
+    return count, oldest
 
 
 def _server_version(connection: Connection) -> str:

@@ -11,6 +11,7 @@ from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.services.lock_order import lock_order
+from ocpizza.services.tell_customer import tell_status
 from ocpizza.services.write_order import Author, status_event
 
 # These also give stock or money back, or need a reason: they are not set from here.
@@ -52,6 +53,7 @@ def advance_order(
     event = status_event(after, author, now)
     event.order_id = order.id
     session.add(event)
+    tell_status(session, order, now)
     return order
 
 

@@ -11,6 +11,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.stock import Reason, StockMovement
 from ocpizza.services.lock_order import lock_order
 from ocpizza.services.move_stock import lock_stock, move_stock
+from ocpizza.services.tell_customer import tell_status
 from ocpizza.services.write_order import Author, status_event
 
 
@@ -39,6 +40,7 @@ def cancel_order(
     event = status_event(Status.CANCELLED, author, now)
     event.order_id = order.id
     session.add(event)
+    tell_status(session, order, now)
     _give_back(session, order, author, now)
     return True
 

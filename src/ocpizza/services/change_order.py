@@ -12,6 +12,7 @@ from ocpizza.domain.checkout import Details, DetailsMissing, LinesGone, OrderRef
 from ocpizza.domain.item import Item, shortages, total_needs
 from ocpizza.domain.quote import Quote, quote
 from ocpizza.models.basket import Basket
+from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.stock import Reason
@@ -23,6 +24,7 @@ from ocpizza.services.move_stock import lock_stock, move_stock
 from ocpizza.services.open_shop import OpenShop, open_shop_by_id
 from ocpizza.services.place_order import StaleCheckout
 from ocpizza.services.read_agreement import read_agreement
+from ocpizza.services.tell_customer import tell_customer
 from ocpizza.services.write_lines import write_lines
 from ocpizza.services.write_order import Author, revision_of
 
@@ -66,6 +68,7 @@ def change_order(
     _replace_revision(session, order, revision, change.key)
     write_lines(session, revision.id, offer)
     session.add(_event(order, author, now))
+    tell_customer(session, order, MailKind.ORDER_CHANGED, now, f"-{revision.number}")
     session.delete(basket)
     return order
 

@@ -19,6 +19,7 @@ from ocpizza.domain.item import Item, total_needs
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.quote import quote
 from ocpizza.models.basket import Basket
+from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order, PaymentChoice, Source
 from ocpizza.models.payment import Means
 from ocpizza.models.stock import Reason
@@ -34,6 +35,7 @@ from ocpizza.services.check_order import (
 from ocpizza.services.fill_basket import contents, empty_basket, find_basket
 from ocpizza.services.move_stock import move_stock
 from ocpizza.services.open_shop import open_shop_by_id
+from ocpizza.services.tell_customer import tell_customer
 from ocpizza.services.write_order import Author, write_order
 
 
@@ -78,6 +80,7 @@ def place_order(
     locked = lock_what_is_needed(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
     write_order(session, order, details, offer, author, now)
+    tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}
     move_stock(
         session,

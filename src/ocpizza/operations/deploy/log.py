@@ -1,10 +1,10 @@
 """deploy_logs: one line an event, what caused an error on the lines after it."""
 
+import contextlib
 import fcntl
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from ocpizza.domain.hours import PARIS
@@ -33,16 +33,10 @@ class DeployLog:
             raise LogError("another deployment is at work; wait until it is done") from error
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        try:
+    def __exit__(self, *_: object) -> None:
+        # Every line was flushed; one that could not be has been told already.
+        with contextlib.suppress(OSError):
             self.file.close()
-        except OSError as problem:
-            raise self._unwritable(problem) from problem
 
     def step(self, number: int, name: str) -> None:
         """Begin a step."""

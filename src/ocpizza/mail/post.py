@@ -1,0 +1,62 @@
+"""Ways to send a message: through the SMTP server of the settings, or not at all."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from typing import Protocol
+
+import structlog
+
+from ocpizza.services.send_mail import NotSent
+from ocpizza.settings import Security, Settings
+
+TIMEOUT = 20
+log = structlog.get_logger()
+
+
+class Post(Protocol):
+    """Where messages are handed over."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand it over. Raises NotSent."""
+
+
+class NullPost:
+    """Sends nothing, where no server is set."""
+
+    def send(self, message: EmailMessage) -> None:
+        log.info("mail not sent: no server is set", subject=message["Subject"])
+
+
+class SmtpPost:
+    """Sends each message through a connection of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.host, self.port = settings["mail.host"], settings["mail.port"]
+        self.security: Security = settings["mail.security"]
+        self.user, self.password = settings["mail.user"], settings["mail.password"]
+
+    def send(self, message: EmailMessage) -> None:
+        try:
+            with self._connect() as server:
+                if self.security is Security.STARTTLS:
+                    server.starttls(context=ssl.create_default_context())
+                if self.user:
+                    server.login(self.user, self.password)
+                server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = [code for code, _ in error.recipients.values()]
+            raise NotSent(f"refused: {codes}", final=all(code >= 500 for code in codes)) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotSent(f"{type(error).__name__}: {error}", final=False) from error
+
+    def _connect(self) -> smtplib.SMTP:
+        if self.security is Security.TLS:
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
+        return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+
+
+def make_post(settings: Settings) -> Post:
+    """The way to send that the settings name."""
+    return SmtpPost(settings) if settings["mail.host"] else NullPost()

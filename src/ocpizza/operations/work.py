@@ -1,0 +1,72 @@
+"""`ocpizza work`: what is due later. One process a host; rows taken by one are left by others."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from ocpizza.mail.post import Post, make_post
+from ocpizza.mail.write import write_mail
+from ocpizza.models.mail import OutgoingMail
+from ocpizza.services.fill_basket import forget_old_baskets
+from ocpizza.services.send_mail import NotSent, send_next
+from ocpizza.settings import Settings
+
+T = TypeVar("T")
+PAUSE_SECONDS = 2.0
+TIDY_EVERY = timedelta(hours=1)
+log = structlog.get_logger()
+
+
+class Worker:
+    """Does what is due until `stop` is set, however often the database or the post fail."""
+
+    def __init__(self, engine: Engine, settings: Settings, stop: Event) -> None:
+        self.engine, self.settings, self.stop = engine, settings, stop
+        self.post: Post = make_post(settings)
+        self.tidied_at: datetime | None = None
+
+    def run(self) -> None:
+        """Work until told to stop; what was begun is ended first."""
+        while not self.stop.is_set():
+            try:
+                busy = self.work_once(datetime.now(UTC))
+            except SQLAlchemyError as error:
+                log.error("the database failed, trying again", reason=str(error).splitlines()[0])
+                busy = False
+            if not busy:
+                self.stop.wait(PAUSE_SECONDS)
+
+    def work_once(self, now: datetime) -> bool:
+        """Do one thing that is due; whether there was one."""
+        if self.tidied_at is None or now - self.tidied_at >= TIDY_EVERY:
+            self._tidy(now)
+        return self._in_transaction(lambda session: send_next(session, self._sender(session), now))
+
+    def _sender(self, session: Session) -> Callable[..., None]:
+        def send(mail: OutgoingMail) -> None:
+            try:
+                message = write_mail(session, mail, self.settings)
+            except Exception as error:
+                # One that cannot be written must not keep the others back.
+                log.error("mail not written", mail=mail.dedupe_key, exc_info=error)
+                raise NotSent(f"not written: {error}", final=False) from error
+            self.post.send(message)
+
+        return send
+
+    def _tidy(self, now: datetime) -> None:
+        days = self.settings["session.days"]
+        forgotten = self._in_transaction(lambda session: forget_old_baskets(session, now, days))
+        self.tidied_at = now
+        if forgotten:
+            log.info("forgot baskets that nobody used", count=forgotten)
+
+    def _in_transaction(self, act: Callable[[Session], T]) -> T:
+        with Session(self.engine) as session, session.begin():
+            return act(session)

@@ -1,0 +1,104 @@
+"""`ocpizza work` sends the outbox through a real server, whatever fails on the way."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from factories import NOON, make_basket, make_pizzeria, order_of
+from ocpizza.db import make_engine
+from ocpizza.models.basket import Basket
+from ocpizza.models.mail import OutgoingMail
+from ocpizza.operations.work import Worker
+
+EMAIL = "julia@example.org"
+LONG_AFTER = NOON + timedelta(days=1)
+
+
+def fill(engine, orders: int) -> None:
+    with Session(engine) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        for _ in range(orders):
+            order_of(session, pizzeria, email=EMAIL)
+
+
+def unsent(engine) -> int:
+    with Session(engine) as session:
+        return session.scalar(select(func.count()).where(OutgoingMail.sent_at.is_(None)))
+
+
+def work_all(worker, now=LONG_AFTER) -> None:
+    while worker.work_once(now):
+        pass
+
+
+def test_everything_due_is_sent(committed_database, mail_settings, mailbox):
+    fill(committed_database, 3)
+    work_all(Worker(committed_database, mail_settings, Event()))
+    assert len(mailbox.received) == 3
+    assert unsent(committed_database) == 0
+
+
+def test_an_hour_without_a_server_delays_mail_and_loses_none(
+    committed_database, mail_settings, mailbox, smtp
+):
+    fill(committed_database, 3)
+    down = mail_settings | {"mail.port": 1}
+    work_all(Worker(committed_database, down, Event()), NOON)
+    assert (unsent(committed_database), mailbox.received) == (3, [])
+    work_all(Worker(committed_database, mail_settings, Event()), NOON + timedelta(hours=1))
+    assert (unsent(committed_database), len(mailbox.received)) == (0, 3)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_two_workers_send_each_mail_once(committed_database, mail_settings, mailbox):
+    fill(committed_database, 20)
+    workers = [Worker(committed_database, mail_settings, Event()) for _ in range(2)]
+    threads = [Thread(target=work_all, args=[worker]) for worker in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    sent = [envelope.content for envelope in mailbox.received]
+    assert len(sent) == 20
+    assert len({line for text in sent for line in text.splitlines() if b"Message-ID" in line}) == 20
+
+
+def test_one_that_cannot_be_written_does_not_keep_the_others_back(
+    committed_database, mail_settings, mailbox
+):
+    fill(committed_database, 2)
+    with Session(committed_database) as session, session.begin():
+        first = session.scalar(select(func.min(OutgoingMail.id)))
+        session.execute(
+            update(OutgoingMail).where(OutgoingMail.id == first).values(recipient="not an address")
+        )
+    work_all(Worker(committed_database, mail_settings, Event()))
+    assert (len(mailbox.received), unsent(committed_database)) == (1, 1)
+
+
+def test_it_forgets_the_baskets_that_nobody_used(committed_database, mail_settings):
+    with Session(committed_database) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        make_basket(session, pizzeria, now=datetime.now(UTC) - timedelta(days=40))
+        make_basket(session, pizzeria, now=datetime.now(UTC))
+    Worker(committed_database, mail_settings, Event()).work_once(datetime.now(UTC))
+    with Session(committed_database) as session:
+        assert session.scalar(select(func.count(Basket.id))) == 1
+
+
+def test_it_stops_when_told_to_and_outlives_a_database_that_fails(
+    committed_database, mail_settings, tmp_path
+):
+    broken = make_engine(f"sqlite:///{tmp_path}/nothing-in-it.sqlite")
+    worker = Worker(broken, mail_settings, Event())
+    thread = Thread(target=worker.run)
+    thread.start()
+    worker.stop.wait(0.2)
+    assert thread.is_alive()
+    worker.stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    broken.dispose()

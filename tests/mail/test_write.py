@@ -1,0 +1,109 @@
+"""The text of each mail, in French, with what the law asks for (L221-13)."""
+
+import pytest
+from sqlalchemy import select
+
+from factories import NOON, order_of
+from ocpizza.mail.write import write_mail
+from ocpizza.models.mail import MailKind, OutgoingMail
+from ocpizza.models.order_status import Status
+from ocpizza.models.vat import Mode
+from ocpizza.services.cancel_order import cancel_order
+from ocpizza.services.write_order import Author, Role
+from views.pages import words
+
+EMAIL = "julia@example.org"
+SAID = {
+    MailKind.ORDER_CONFIRMED: ("confirmée", "merci pour votre commande"),
+    MailKind.ORDER_ACCEPTED: ("prise en charge", "a pris votre commande en charge"),
+    MailKind.ORDER_READY: ("prête", "elle part bientôt"),
+    MailKind.ORDER_ON_ITS_WAY: ("en livraison", "Votre commande est en route."),
+    MailKind.ORDER_DELIVERED: ("livrée", "Bon appétit"),
+}
+
+
+def mails(session):
+    session.flush()
+    return session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
+
+
+def written(session, mail, settings):
+    return write_mail(session, mail, settings | {"site.url": "https://www.ocpizza.fr"})
+
+
+def text_of(message) -> str:
+    return words(message.get_body("plain").get_content())
+
+
+def html_of(message) -> str:
+    return message.get_body("html").get_content()
+
+
+@pytest.fixture
+def settings():
+    return {"mail.sender": "commandes@ocpizza.fr"}
+
+
+def test_every_status_that_customers_are_told_of_has_its_words(session, pizzeria, settings):
+    order = order_of(session, pizzeria, email=EMAIL, status=Status.DELIVERED)
+    sent = mails(session)
+    assert [mail.kind for mail in sent] == list(SAID)
+    for mail in sent:
+        message = written(session, mail, settings)
+        headline, said = SAID[mail.kind]
+        assert message["Subject"] == (
+            f"Commande {order.number} {headline} · {pizzeria.restaurant.name}"
+        )
+        assert said in text_of(message)
+        assert said in words(html_of(message))
+        assert f"https://www.ocpizza.fr/suivi/{order.tracking_token}" in text_of(message)
+
+
+def test_the_confirmation_holds_the_whole_contract(session, pizzeria, settings):
+    choice = pizzeria.select("regina", without=["jambon"], extras=["oeuf"])
+    order_of(session, pizzeria, [(choice, 2), (pizzeria.select("cola"), 1)], email=EMAIL)
+    message = written(session, mails(session)[0], settings)
+    for said in (
+        "2 × Regina, Classique 31 cm : 25,00 €",
+        "sans Jambon blanc",
+        "+ Œuf",
+        "Livraison : 2,50 €",
+        "Total TTC : 30,30 €",
+        "dont TVA 5,5 % :",
+        "Paiement : Espèces, à la livraison",
+        "12 rue Oberkampf, 75011 Paris",
+        "Conditions générales de vente : https://www.ocpizza.fr/conditions-generales",
+    ):
+        assert said in text_of(message)
+    for said in ("2 × Regina", "sans Jambon blanc", "30,30 €", "Allergènes : Gluten, Œufs, Lait"):
+        assert said in words(html_of(message))
+
+
+def test_what_is_fetched_says_where(session, pizzeria, settings):
+    order_of(session, pizzeria, mode=Mode.TAKEAWAY, email=EMAIL)
+    text = text_of(written(session, mails(session)[0], settings))
+    assert f"À retirer chez {pizzeria.restaurant.name}" in text
+    assert "au comptoir" in text
+
+
+def test_a_cancellation_says_why(session, pizzeria, settings):
+    order = order_of(session, pizzeria, email=EMAIL)
+    cancel_order(session, order.id, Author(None, Role.CASHIER), NOON, "Plus de four")
+    text = text_of(written(session, mails(session)[-1], settings))
+    assert "Votre commande est annulée, vous n’avez rien à payer. Plus de four" in text
+
+
+def test_what_people_typed_cannot_break_out_of_the_page_or_the_headers(session, pizzeria, settings):
+    name = "O’Neil <b>\nBcc: all@example.org & co"
+    order_of(session, pizzeria, email=EMAIL, contact_name=name, comment="<script>")
+    message = written(session, mails(session)[0], settings)
+    assert message["Bcc"] is None
+    assert "<b>" not in html_of(message)
+    assert "O’Neil <b>" in message.get_body("plain").get_content()
+
+
+def test_a_copy_is_known_as_a_copy(session, pizzeria, settings):
+    order_of(session, pizzeria, email=EMAIL)
+    (mail,) = mails(session)
+    first, second = (written(session, mail, settings) for _ in range(2))
+    assert first["Message-ID"] == second["Message-ID"] != ""
