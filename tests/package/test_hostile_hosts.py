@@ -164,6 +164,7 @@ def move_to_small_disk(droplet) -> None:
     droplet.shell(f"cp -a {POSTGRESQL}/. /mnt/ && chown postgres: /mnt")
     droplet.run("mount", "--bind", "/mnt", POSTGRESQL)
     droplet.run("systemctl", "start", "postgresql")
+    psql(droplet, "SELECT 1", "postgres")  # writes what every connection needs
 
 
 def test_a_step_that_fails_is_named_and_deploying_finishes_after_it(servers):
