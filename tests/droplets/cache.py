@@ -24,7 +24,7 @@ def cached_tree(name: str, key: str, make: Callable[[Path], None]) -> Path:
         if not tree.exists():
             _remove_unused(tree.parent, name)
             _make(tree, make)
-        os.utime(tree)
+        _note_use(tree)
     return tree
 
 
@@ -53,7 +53,19 @@ def _make(tree: Path, make: Callable[[Path], None]) -> None:
     fresh.rename(tree)
 
 
+def _used(tree: Path) -> Path:
+    # Beside the tree: one that changes, be it in its time alone, cannot be packed by tar.
+    return CACHE / "used" / tree.name
+
+
+def _note_use(tree: Path) -> None:
+    _used(tree).parent.mkdir(parents=True, exist_ok=True)
+    _used(tree).touch()
+
+
 def _remove_unused(trees: Path, name: str) -> None:
     for tree in trees.glob(f"{name}-*"):
-        if time.time() - tree.stat().st_mtime > UNUSED_DAYS * 86400:
+        used = _used(tree) if _used(tree).exists() else tree
+        if time.time() - used.stat().st_mtime > UNUSED_DAYS * 86400:
             shutil.rmtree(tree)
+            _used(tree).unlink(missing_ok=True)
