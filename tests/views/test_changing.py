@@ -2,6 +2,7 @@
 
 import pytest
 
+from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
 from ocpizza.services.list_orders import load_order
@@ -207,6 +208,17 @@ def test_a_cashier_changes_an_order_in_his_name(website, add_up):
     confirm(cashier)
     history = words(cashier.get(f"/equipe/{HERE}/commandes/{order.number}"))
     assert "Commande modifiée · Cashier Lombard (Caisse)" in history
+    add_up(website.engine)
+
+
+def test_a_colleague_of_elsewhere_with_the_link_is_a_customer_like_any_other(website, add_up):
+    order = website.order()
+    cashier = website.staff(f"cashier.{ELSEWHERE}")
+    start(cashier, order)
+    confirm(cashier)
+    with website.session() as session:
+        changed = load_order(session, order.id).events[-1]
+        assert (changed.author_id, changed.author_role) == (None, Role.CUSTOMER)
     add_up(website.engine)
 
 

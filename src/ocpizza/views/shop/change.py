@@ -125,9 +125,10 @@ def _review(request):
 
 
 def _author(request) -> Author:
-    """A colleague in his own name; otherwise the customer, who came by his secret link."""
-    who = request.signed_in
-    if who and who.role in (Role.CASHIER, Role.MANAGER):
+    """A colleague of this restaurant in his own name; otherwise the customer, by his link."""
+    who, basket = request.signed_in, request.basket
+    here = who and basket and who.works_at(basket.restaurant_id)
+    if here and who.role in (Role.CASHIER, Role.MANAGER):
         return who.author
     return Author(who.account_id if who and not who.is_staff else None, Role.CUSTOMER)
 
