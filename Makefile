@@ -41,7 +41,7 @@ messages: $(VENV)/test.installed  ## collect every text into the catalogue's tem
 	$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --omit-header --sort-by-file -k _ -o src/ocpizza/locale/ocpizza.pot .
 
 lock:  ## renew requirements/*.txt from *.in (needs uv): one file for every Python and machine
-	cd requirements && for name in run test; do uv pip compile --quiet --upgrade --universal \
+	cd requirements && for name in run demo test; do uv pip compile --quiet --upgrade --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" $$name.in -o $$name.txt; done
 
