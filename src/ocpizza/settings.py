@@ -44,6 +44,13 @@ def _address(value: str) -> str:
     return value
 
 
+def _web_page(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("expected an address such as https://js.stripe.com/v3/")
+    return value
+
+
 def _host_and_port(value: str) -> str:
     host, _, port = value.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 2**16:
@@ -110,6 +117,12 @@ SETTINGS = (
     Setting("mail.sender", _email, "commandes@ocpizza.fr", "address that mail comes from"),
     Setting("session.secret_file", Path, None, "file of the cookie key, made when missing"),
     Setting("session.days", _positive, "30", "days after which an unused cookie or basket expires"),
+    Setting("stripe.secret_key", str, "", "Stripe's secret key; empty: nothing is paid online"),
+    Setting("stripe.publishable_key", str, "", "Stripe's publishable key, for the payment page"),
+    Setting("stripe.webhook_secret", str, "", "what Stripe signs its events with"),
+    Setting("stripe.api_url", _address, "https://api.stripe.com", "where Stripe answers"),
+    Setting("stripe.js_url", _web_page, "https://js.stripe.com/v3/", "Stripe's script"),
+    Setting("demo.payments", _boolean, "no", "say on the payment page that nothing is paid"),
     Setting("demo.staff_page", _boolean, "no", "show the demo sign-ins on the sign-in page"),
 )
 INCLUDE = "include.file"
