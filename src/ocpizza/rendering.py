@@ -15,6 +15,7 @@ from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS, business_day
 from ocpizza.i18n import DOMAIN
 from ocpizza.labels import LABELS
+from ocpizza.models.payment import PaymentNews
 
 TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = "ocpizza:templates/"
@@ -81,7 +82,14 @@ def translated_label(context, value) -> str:
     return translated(context, LABELS[value])
 
 
+@pass_context
+def payment_news(context, note: str) -> str:
+    """What the event of a payment tells, by its code."""
+    return translated(context, LABELS[PaymentNews(note)])
+
+
 FILTERS = {
+    "payment_news": payment_news,
     "euros": euros,
     "percent": percent,
     "number": number,

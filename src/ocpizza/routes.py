@@ -20,6 +20,10 @@ ROUTES = (
     ("basket_change", "/panier/modifier", about.everywhere),
     ("checkout_details", "/commande/coordonnees", about.everywhere),
     ("checkout_payment", "/commande/paiement", about.everywhere),
+    ("pay_order", f"{TRACKING}/paiement", about.tracked_order),
+    ("pay_return", f"{TRACKING}/paiement/retour", about.tracked_order),
+    ("pay_on_delivery", f"{TRACKING}/paiement/remise", about.tracked_order),
+    ("pay_give_up", f"{TRACKING}/paiement/abandonner", about.tracked_order),
     ("find_order", "/suivi", about.everywhere),
     ("tracking", TRACKING, about.tracked_order),
     ("tracking_state", f"{TRACKING}/etat", about.tracked_order),
@@ -47,6 +51,7 @@ ROUTES = (
     ("staff_cancel_order", f"{ORDER}/annuler", about.staff_order),
     ("advance_order", f"{ORDER}/statut", about.staff_order),
     # the machine
+    ("stripe_events", "/stripe/evenements", about.everywhere),
     ("health_live", "/health/live", about.everywhere),
     ("health_ready", "/health/ready", about.everywhere),
 )

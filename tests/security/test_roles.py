@@ -26,6 +26,11 @@ checkout_details  GET    303     303      303     303       303    303     303  
 checkout_details  POST   303     303      303     303       303    303     303       303
 checkout_payment  GET    303     303      303     303       303    303     303       303
 checkout_payment  POST   303     303      303     303       303    303     303       303
+pay_order         GET    303     303      303     303       303    303     303       303
+pay_return        POST   303     303      303     303       303    303     303       303
+pay_on_delivery   POST   303     303      303     303       303    303     303       303
+pay_give_up       POST   303     303      303     303       303    303     303       303
+stripe_events     POST   404     404      404     404       404    404     404       404
 find_order        GET    200     200      200     200       200    200     200       200
 find_order        POST   422     422      422     422       422    422     422       422
 tracking          GET    200     200      200     200       200    200     200       200

@@ -8,6 +8,7 @@ from ocpizza import __version__
 from ocpizza.cli.accounts import create_manager
 from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
 from ocpizza.cli.deployment import collect_static, deploy, status, undeploy
+from ocpizza.cli.payments import payments
 from ocpizza.cli.serving import check_settings, serve, work
 
 DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
@@ -36,6 +37,7 @@ for command in (
     demo_data,
     deploy,
     migrate,
+    payments,
     serve,
     status,
     undeploy,

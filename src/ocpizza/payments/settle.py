@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.payment import GivenBack, Intent, IntentStatus
@@ -31,7 +32,14 @@ def settle_due(engine: Engine, gateway: Gateway, now: datetime) -> bool:
     payment_id = _in_transaction(engine, lambda session: find_due(session, now))
     if payment_id is None:
         return False
-    settle(engine, gateway, payment_id, now)
+    try:
+        settle(engine, gateway, payment_id, now)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        # One that fails in a way nobody foresaw must not keep the others back.
+        log.error("payment not settled", payment=payment_id, exc_info=error)
+        _in_transaction(engine, lambda session: postpone(session, payment_id, now))
     return True
 
 

@@ -1,22 +1,32 @@
 """Security headers of every answer."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from pyramid.events import NewResponse
 
 from ocpizza.security.sessions import COOKIE
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+SOURCES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def policy(more: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The content security policy, with more sources for a page that needs them."""
+    kinds = SOURCES | {kind: f"{SOURCES.get(kind, '')} {more[kind]}".strip() for kind in more}
+    return "; ".join(f"{kind} {sources}" for kind, sources in kinds.items())
+
+
+POLICY = policy()
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

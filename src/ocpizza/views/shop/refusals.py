@@ -6,6 +6,7 @@ from ocpizza.domain import checkout
 from ocpizza.i18n import _
 from ocpizza.rendering import clock, day, euros
 from ocpizza.services.change_order import ChangedMeanwhile
+from ocpizza.services.place_order import TooLittleForCard
 
 
 @singledispatch
@@ -85,6 +86,14 @@ def _too_little(refused: checkout.BelowMinimum):
         },
     )
     return text, "basket"
+
+
+@explain.register
+def _too_little_for_card(refused: TooLittleForCard):
+    return _(
+        "Une si petite somme ne peut pas être payée en ligne. Choisissez un autre moyen de "
+        "paiement."
+    ), "checkout_payment"
 
 
 @explain.register

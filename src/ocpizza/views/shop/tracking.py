@@ -9,6 +9,7 @@ from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
 from ocpizza.security.permissions import Permission
 from ocpizza.services.list_orders import find_order, find_proved, load_order
+from ocpizza.services.lock_payment import awaited_payment
 from ocpizza.views.answers import go_to, refuse_unchanged
 
 TO_THE_DOOR = (
@@ -31,7 +32,15 @@ def track(context, request):
     refuse_unchanged(request, "-".join(map(str, shown)))
     order = load_order(request.db, context.order_id)
     over = order.status in ENDED
-    return {"order": order, "steps": _steps(order), "over": over, "late": late and not over}
+    return {
+        "order": order,
+        "steps": _steps(order),
+        "over": over,
+        "late": late and not over,
+        "to_pay": awaited_payment(request.db, order.id)
+        if order.payment_choice == "online"
+        else None,
+    }
 
 
 def _steps(order):
