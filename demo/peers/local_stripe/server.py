@@ -89,6 +89,13 @@ async def expire(request: web.Request) -> web.Response:
     return web.json_response({})
 
 
+async def list_refunds(request: web.Request) -> web.Response:
+    """The refunds of one intent; localstripe lists them by charge only."""
+    of = request.query.get("payment_intent")
+    found = [each._export() for each in Refund.all() if each.payment_intent == of]
+    return json_response({"object": "list", "url": "/v1/refunds", "has_more": False, "data": found})
+
+
 async def script(_request: web.Request) -> web.Response:
     text = LOCALSTRIPE_JS.read_text() + OUR_JS.read_text()
     return web.Response(text=text, content_type="application/javascript")
@@ -132,6 +139,7 @@ def make_app() -> web.Application:
             web.post(f"{INTENT}/capture", capture),
             web.post(f"{INTENT}/cancel", cancel),
             web.post(refunds, api_create(Refund, refunds)),
+            web.get(refunds, list_refunds),
             web.post(customers, api_create(Customer, customers)),
             web.get(f"{methods}/{{id}}", api_retrieve(PaymentMethod, methods)),
             web.get(methods, api_list_all(PaymentMethod, methods)),
