@@ -53,9 +53,7 @@ class Authorization:
         """Who came back. Raises Declined, ProviderDown or BadAnswer."""
         verifying = {"code_verifier": challenge.code_verifier}
         return self.read(
-            hardened.who_came_back(
-                self._config(), return_url, challenge.state, verifying, answer
-            )
+            hardened.who_came_back(self._config(), return_url, challenge.state, verifying, answer)
         )
 
     def _config(self) -> dict[str, Any]:

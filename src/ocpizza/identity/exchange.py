@@ -3,7 +3,9 @@
 import json
 import socket
 import ssl
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Timer
 from typing import Any
@@ -24,21 +26,21 @@ def exchange(url: str, method: str, query: str, body: str, headers: dict[str, st
     """
     parts = urlsplit(url)
     connection = _connection(parts)
-    # A socket's own time-out starts again with every byte: this one ends the whole exchange.
-    deadline = Timer(LONGEST, _hang_up, [connection])
-    deadline.daemon = True
-    deadline.start()
+    until = time.monotonic() + LONGEST
     try:
-        target = f"{parts.path or '/'}{'?' if query else ''}{query}"
-        connection.request(method, target, body, {"Accept": "application/json", **headers})
-        response = connection.getresponse()
-        status, content = response.status, response.read(LARGEST + 1)
+        connection.connect()
+        with _hung_up_at(until, connection):
+            target = f"{parts.path or '/'}{'?' if query else ''}{query}"
+            connection.request(method, target, body, {"Accept": "application/json", **headers})
+            response = connection.getresponse()
+            content = response.read(LARGEST + 1)
     except (OSError, HTTPException) as error:
         raise ProviderDown(type(error).__name__) from None
     finally:
-        deadline.cancel()
         connection.close()
-    return _object(status, content)
+    if time.monotonic() >= until:
+        raise ProviderDown("too slow")
+    return _object(response.status, content)
 
 
 def _connection(parts) -> HTTPConnection:
@@ -48,9 +50,22 @@ def _connection(parts) -> HTTPConnection:
     return HTTPConnection(parts.hostname, parts.port, timeout=LONGEST)
 
 
-def _hang_up(connection: HTTPConnection) -> None:
-    with suppress(OSError, AttributeError):
-        connection.sock.shutdown(socket.SHUT_RDWR)
+@contextmanager
+def _hung_up_at(until: float, connection: HTTPConnection) -> Iterator[None]:
+    """A socket's own time-out starts again with every byte: this one ends the whole exchange."""
+    timer = Timer(max(0.0, until - time.monotonic()), _hang_up, [connection.sock])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _hang_up(connected: socket.socket) -> None:
+    with suppress(OSError):
+        # That of the plain socket: TLS's own would make the reading thread fail in other ways.
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
 
 def _object(status: int, content: bytes) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""authomatic's Google and Facebook, with what was unsafe in 1.3.0 replaced. The only importer of it.
+"""authomatic's Google and Facebook, what is unsafe in 1.3.0 replaced. Nobody else imports it.
 
 Not used of it: its cookie (pickle, SHA-1), `user_state` (unsigned), its HTTP client (no time-out,
 follows redirects with our secrets, reads XML), its log (bodies and tokens), Facebook's picture
@@ -71,14 +71,16 @@ class Hardened:
             body, query = query, ""
         return Answer(exchange(url, method, query, body, headers))
 
-    def _update_or_create_user(self, data, credentials=None, content=None):
-        """Keep what was told as it is: authomatic mixes the token's answer into the person."""
-        self.user = self.user or core.User(self, credentials=credentials)
-        self.user.data = data
+    def _update_or_create_user(self, _data, credentials=None, content=None):
+        """authomatic reads a person out of the token's answer: that is not where one is told."""
+        self.user = core.User(self, credentials=credentials)
         return self.user
 
     @staticmethod
     def _x_credentials_parser(credentials, _data):
+        token = credentials.token
+        if not (isinstance(token, str) and token.isascii() and token.isprintable()):
+            raise BadAnswer("no token")
         # Any other spelling makes authomatic put the token into the address.
         credentials.token_type = AuthorizationProvider.BEARER
         return credentials
@@ -110,6 +112,7 @@ class Facebook(Hardened, oauth2.Facebook):
 
 
 PREFIX = "ocpizza"
+Config = dict[str, Any]  # authomatic's, of one provider
 # authomatic looks its classes up in the module of their subclass.
 PROVIDER_ID_MAP = [Google, Facebook]
 
@@ -139,31 +142,31 @@ class Adapter:
         """Nothing of authomatic's is shown to anybody."""
 
 
-def address_to_go_to(config: dict[str, Any], url: str, state: str, verifying: dict[str, str]) -> str:
-    """The provider's page; `verifying` are the parameters of PKCE."""
+def address_to_go_to(config: Config, url: str, state: str, pkce: dict[str, str]) -> str:
+    """The provider's page, which sends people back to `url`."""
     adapter = Adapter(url, {})
-    _log_in(config, adapter, state, {}, user_authorization_params=dict(verifying))
+    _log_in(config, adapter, state, {}, user_authorization_params=dict(pkce))
     return adapter.headers["Location"]
 
 
 def who_came_back(
-    config: dict[str, Any], url: str, state: str, verifying: dict[str, str], params: Mapping[str, str]
+    config: Config, url: str, state: str, pkce: dict[str, str], params: Mapping[str, str]
 ) -> dict[str, Any]:
-    """What the provider says of the person whom it sent back with these parameters.
+    """What the provider says of the person whom it sent back to `url` with these parameters.
 
     Raises Declined, ProviderDown or BadAnswer.
     """
     (name,) = config
     session = {f"{PREFIX}:{name}:csrf": state}
-    params_of_token = dict(verifying)
-    result = _log_in(config, Adapter(url, params), state, session, access_token_params=params_of_token)
+    adapter = Adapter(url, params)
+    result = _log_in(config, adapter, state, session, access_token_params=dict(pkce))
     if result is None:
         raise BadAnswer("neither a code nor an error came back")
-    result.user.update()
-    return result.user.data
+    provider = result.provider
+    return provider.access(provider.user_info_url).data
 
 
-def _log_in(config: dict[str, Any], adapter: Adapter, state: str, session: Any, **more: Any) -> Any:
+def _log_in(config: Config, adapter: Adapter, state: str, session: Any, **more: Any) -> Any:
     """Go through authomatic once; None where it redirects, by `adapter`."""
     ((name, _),) = config.items()
     machine = core.Authomatic(
