@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ocpizza.identity import hardened
-from ocpizza.identity.provider import Challenge, Told
+from ocpizza.domain.identity import Challenge, Told
 from ocpizza.identity.told import read_facebook, read_google
 from ocpizza.settings import Settings
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from ocpizza.domain.identity import Challenge, Told
+
 
 class IdentityError(Exception):
     """The provider did not tell who somebody is."""
@@ -19,30 +21,6 @@ class ProviderDown(IdentityError):
 
 class BadAnswer(IdentityError):
     """The provider answered something else than who it is: nonsense, or a refusal of the code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a provider tells of a person; `subject` is his unchanging name there.
-
-    `email` is in lower case, None where it was not told or is none. `email_verified` says whether
-    the provider vouches that it is his.
-    """
-
-    provider: str
-    subject: str
-    email: str | None
-    email_verified: bool
-    first_name: str
-    last_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Challenge:
-    """What an authorization request and its answer have in common (RFC 6749 10.12, RFC 7636)."""
-
-    state: str
-    code_verifier: str
 
 
 class Provider(Protocol):

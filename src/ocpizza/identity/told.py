@@ -5,7 +5,8 @@ from typing import Any
 
 from ocpizza.forms.base import clean
 from ocpizza.forms.contact import EMAIL
-from ocpizza.identity.provider import BadAnswer, Told
+from ocpizza.domain.identity import Told
+from ocpizza.identity.provider import BadAnswer
 
 LONGEST_SUBJECT, LONGEST_EMAIL, LONGEST_NAME = 255, 254, 100
 Said = Mapping[str, Any]
