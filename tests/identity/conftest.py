@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ocpizza.identity import make_providers
 from ocpizza.domain.identity import Challenge
+from ocpizza.identity import make_providers
 from ocpizza.identity.provider import Provider as Asked
 from ocpizza.settings import SETTINGS
 from providers import Provider, running_provider

@@ -1,4 +1,4 @@
-"""Each known weakness of authomatic 1.3.0 is closed: against a provider that checks, or misbehaves."""
+"""The known weaknesses of authomatic 1.3.0 are closed: tried on a provider that checks, or lies."""
 
 import json
 import logging

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from ocpizza.identity import hardened
 from ocpizza.domain.identity import Challenge, Told
+from ocpizza.identity import hardened
 from ocpizza.identity.told import read_facebook, read_google
 from ocpizza.settings import Settings
 

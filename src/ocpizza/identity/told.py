@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ocpizza.domain.identity import Told
 from ocpizza.forms.base import clean
 from ocpizza.forms.contact import EMAIL
-from ocpizza.domain.identity import Told
 from ocpizza.identity.provider import BadAnswer
 
 LONGEST_SUBJECT, LONGEST_EMAIL, LONGEST_NAME = 255, 254, 100

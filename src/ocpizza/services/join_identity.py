@@ -6,6 +6,7 @@ signs in first and links the provider himself (`link_identity`).
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -55,15 +56,27 @@ def find_identity(session: Session, told: Told) -> ExternalIdentity | None:
     ).one_or_none()
 
 
-def new_identity(account: Account, told: Told, now: datetime) -> ExternalIdentity:
-    """An identity of this account, to be added to the session."""
-    return ExternalIdentity(
+def add_identity(
+    session: Session, account: Account, told: Told, now: datetime, *, tell: bool, **values: Any
+) -> None:
+    """Let an account be signed in to with what was told; `values` are for the mail that tells so.
+
+    Raises IntegrityError where somebody signs in with it.
+    """
+    identity = ExternalIdentity(
         account_id=account.id,
         provider=told.provider,
         subject=told.subject,
         email=told.email,
         linked_at=now,
     )
+    session.add(identity)
+    session.flush()
+    if tell:
+        values = {"provider": told.provider.title(), "password_removed": False} | values
+        event = f"{identity.id}-{now.timestamp():.6f}"
+        tell_account(session, account, MailKind.IDENTITY_JOINED, now, values, event)
+        session.flush()
 
 
 def _find_or_make(session: Session, told: Told, now: datetime, language: str) -> Account:
@@ -102,10 +115,7 @@ def _join(session: Session, account: Account, told: Told, now: datetime) -> None
     if never_confirmed:
         _turn_others_out(session, account)
         account.email_verified_at = now
-    session.add(new_identity(account, told, now))
-    values = {"provider": told.provider.title(), "password_removed": never_confirmed}
-    tell_account(session, account, MailKind.IDENTITY_JOINED, now, values)
-    session.flush()
+    add_identity(session, account, told, now, tell=True, password_removed=never_confirmed)
 
 
 def _turn_others_out(session: Session, account: Account) -> None:
@@ -134,8 +144,7 @@ def _make(session: Session, told: Told, now: datetime, language: str) -> Account
     )
     session.add(account)
     session.flush()
-    session.add(new_identity(account, told, now))
+    add_identity(session, account, told, now, tell=False)
     if not told.email_verified:
         tell_account(session, account, MailKind.EMAIL_CONFIRMATION, now)
-    session.flush()
     return account

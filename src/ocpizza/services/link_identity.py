@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.domain.identity import Told
 from ocpizza.models.account import Account, ExternalIdentity
-from ocpizza.models.mail import MailKind
-from ocpizza.services.join_identity import find_identity, new_identity
-from ocpizza.services.tell_account import tell_account
+from ocpizza.services.join_identity import add_identity, find_identity
 
 
 class LinkedElsewhere(Exception):
@@ -54,15 +52,13 @@ def link_identity(session: Session, account_id: int, told: Told, now: datetime) 
         with session.begin_nested():
             known = find_identity(session, told)
             if known is None:
-                session.add(new_identity(account, told, now))
+                add_identity(session, account, told, now, tell=True)
     except IntegrityError:
         known = find_identity(session, told)
     if known is not None:
         if known.account_id != account.id:
             raise LinkedElsewhere
         return False
-    values = {"provider": told.provider.title(), "password_removed": False}
-    tell_account(session, account, MailKind.IDENTITY_JOINED, now, values)
     return True
 
 
