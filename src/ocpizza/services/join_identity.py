@@ -36,12 +36,9 @@ class EmailMissing(JoinRefused):
 
 def join_identity(session: Session, told: Told, now: datetime, language: str = "fr") -> Account:
     """The active account to sign in to. Raises AccountClosed, MustLink or EmailMissing."""
-    try:
-        with session.begin_nested():
-            account = _find_or_make(session, told, now, language)
-    except IntegrityError:
-        # The same person, or somebody with his address, came at the same time: there is one now.
-        account = _find_or_make(session, told, now, language)
+    account = None
+    while account is None:
+        account = _unless_made_meanwhile(session, told, now, language)
     if account.status is not AccountStatus.ACTIVE:
         raise AccountClosed
     return account
@@ -77,6 +74,20 @@ def add_identity(
         event = f"{identity.id}-{now.timestamp():.6f}"
         tell_account(session, account, MailKind.IDENTITY_JOINED, now, values, event)
         session.flush()
+
+
+def _unless_made_meanwhile(
+    session: Session, told: Told, now: datetime, language: str
+) -> Account | None:
+    """The account; None where the identity or one with its address was made at the same time.
+
+    Whatever was in the way is committed by then and is found the next time.
+    """
+    try:
+        with session.begin_nested():
+            return _find_or_make(session, told, now, language)
+    except IntegrityError:
+        return None
 
 
 def _find_or_make(session: Session, told: Told, now: datetime, language: str) -> Account:
