@@ -36,9 +36,7 @@ class EmailMissing(JoinRefused):
 
 def join_identity(session: Session, told: Told, now: datetime, language: str = "fr") -> Account:
     """The active account to sign in to. Raises AccountClosed, MustLink or EmailMissing."""
-    account = None
-    while account is None:
-        account = _unless_made_meanwhile(session, told, now, language)
+    account = _found_or_made(session, told, now, language)
     if account.status is not AccountStatus.ACTIVE:
         raise AccountClosed
     return account
@@ -76,18 +74,17 @@ def add_identity(
         session.flush()
 
 
-def _unless_made_meanwhile(
-    session: Session, told: Told, now: datetime, language: str
-) -> Account | None:
-    """The account; None where the identity or one with its address was made at the same time.
-
-    Whatever was in the way is committed by then and is found the next time.
-    """
-    try:
-        with session.begin_nested():
-            return _find_or_make(session, told, now, language)
-    except IntegrityError:
-        return None
+def _found_or_made(session: Session, told: Told, now: datetime, language: str) -> Account:
+    for last in (False, False, True):
+        try:
+            with session.begin_nested():
+                return _find_or_make(session, told, now, language)
+        except IntegrityError:
+            # The identity, or an account with its address, was made at the same time. It is
+            # committed by now: look again. First the account may be in the way, then the identity.
+            if last:
+                raise
+    raise AssertionError
 
 
 def _find_or_make(session: Session, told: Told, now: datetime, language: str) -> Account:
