@@ -18,6 +18,7 @@ from ocpizza.domain.checkout import (
 from ocpizza.domain.item import Item, total_needs
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.quote import quote
+from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order, PaymentChoice, Source
@@ -63,6 +64,7 @@ def place_order(
 ) -> Order:
     """Place the order of a basket, paid when it is handed over (B32).
 
+    It is the order of its author's account, if a customer with one places it himself.
     The same checkout sent again gives the order that it made. Raises OrderRefused, with nothing
     changed and the basket kept.
     """
@@ -79,6 +81,7 @@ def place_order(
     check_sums(point, details, offer, checkout.shown_total_cents)
     locked = lock_what_is_needed(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
+    order.account_id = author.account_id if author and author.role is Role.CUSTOMER else None
     write_order(session, order, details, offer, author, now)
     tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}

@@ -1,6 +1,10 @@
 """The pages of one's own account, each listed on its first page."""
 
-from ocpizza.i18n import _  # noqa: F401  (titles)
+from ocpizza.i18n import _
 
 # (route name, title), in the order in which they are shown
-ACCOUNT_PAGES: tuple[tuple[str, str], ...] = ()
+ACCOUNT_PAGES = (
+    ("account_profile", _("Mes informations et adresses")),
+    ("account_password", _("Mon mot de passe")),
+    ("account_email", _("Mon adresse e-mail")),
+)
