@@ -17,7 +17,7 @@ from views.pages import words
 SETTINGS = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://www.ocpizza.fr/"}
 VALUES = {
     MailKind.EMAIL_CHANGED: {"new_email": "julia@new.example"},
-    MailKind.IDENTITY_JOINED: {"provider": "Google"},
+    MailKind.IDENTITY_JOINED: {"provider": "Google", "password_removed": True},
 }
 SAID = {
     MailKind.EMAIL_CONFIRMATION: ("Confirmez votre adresse e-mail", "Il vaut trois jours"),
@@ -27,6 +27,7 @@ SAID = {
     MailKind.IDENTITY_JOINED: (
         "Un moyen de connexion a été ajouté à votre compte",
         "vous connecter à votre compte avec Google",
+        "le mot de passe d’avant et les autres moyens de connexion ne valent plus",
     ),
 }
 LINK = {
