@@ -1,4 +1,4 @@
-"""Stands in for Google and Facebook in the demo: oidc-provider-mock, and a small Graph API before it.
+"""Stands in for Google and Facebook in the demo: oidc-provider-mock behind a small Graph API.
 
 It listens where `google.authorization_url` says, on this machine only. Anybody may be anybody here.
 """
@@ -7,18 +7,21 @@ import logging
 import os
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import flask
-import oidc_provider_mock
 import waitress
 
 from ocpizza.demo.peers import end_with_the_shop
 from ocpizza.settings import load_settings
+
+with warnings.catch_warnings(record=True):  # of its libraries about each other
+    import flask
+    import oidc_provider_mock
 
 PEOPLE = (
     ("lea.martin@example.org", "Léa", "Martin"),

@@ -1,7 +1,7 @@
 """The demo's stand-ins for the outside (Google, Facebook …): programs run beside `ocpizza serve`.
 
 Each program of the folder `demo.peers` is started with OCPIZZA_CONFIG naming the settings, listens
-on loopback where those say, and ends when its standard input does: with the shop, however that ends.
+on loopback where those say, and ends when its standard input does: with the shop, however it ends.
 """
 
 import os
@@ -36,7 +36,7 @@ def end_with_the_shop() -> None:
 
 
 def _start(program: Path, config: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603  (programs of the demo)
         [sys.executable, program],
         env=os.environ | {"OCPIZZA_CONFIG": str(config.resolve())},
         stdin=subprocess.PIPE,
