@@ -34,12 +34,6 @@ def change_password(browser, current=PASSWORD, new=NEW):
     return fill(browser, PASSWORD_PAGE, current=current, password=new)
 
 
-def errors(page) -> list[str]:
-    return [words(found.get_text()) for found in soup(page).select(".field-error, [role=alert]")][
-        1:
-    ]
-
-
 def account_of(website, who="customer") -> Account:
     email = website.chain.identifiers[who]
     with website.session() as session:
@@ -47,10 +41,6 @@ def account_of(website, who="customer") -> Account:
             (Account.email == email) | (Account.identifier == email)
         )
         return found.one()
-
-
-def signed_in(browser) -> bool:
-    return browser.get("/compte").status_int == 200
 
 
 def test_every_page_shows_the_way_to_the_account_or_to_the_sign_in_page(website, browser, customer):

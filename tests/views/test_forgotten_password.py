@@ -98,8 +98,8 @@ def test_known_and_unknown_addresses_get_the_same_answer(website):
         browser = website.browser()
         with website.counted() as statements:
             answer = ask(browser, email)
-        page = answer.follow()
-        answers.append((answer.status, place(answer), page.body, statements))
+        body = answer.follow().text.replace(browser.token(), "the session's token")
+        answers.append((answer.status, place(answer), body, statements))
     assert answers[0] == answers[1]
     mails = Postman(website).collect()
     assert [mail["To"].addresses[0].addr_spec for mail in mails] == [CLIENT]
