@@ -8,14 +8,15 @@ signs in first and links the provider himself (`link_identity`).
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.identity import Told
-from ocpizza.models.account import Account, AccountStatus, AccountToken, ExternalIdentity
-from ocpizza.models.mail import MailKind, OutgoingMail
+from ocpizza.models.account import Account, AccountStatus, ExternalIdentity
+from ocpizza.models.mail import MailKind
 from ocpizza.services.tell_account import tell_account
+from ocpizza.services.turn_others_out import turn_others_out
 
 
 class JoinRefused(Exception):
@@ -121,23 +122,9 @@ def _refuse_to_join(account: Account, told: Told) -> None:
 def _join(session: Session, account: Account, told: Told, now: datetime) -> None:
     never_confirmed = account.email_verified_at is None
     if never_confirmed:
-        _turn_others_out(session, account)
+        turn_others_out(session, account)
         account.email_verified_at = now
     add_identity(session, account, told, now, tell=True, password_removed=never_confirmed)
-
-
-def _turn_others_out(session: Session, account: Account) -> None:
-    """Leave no way in to whoever made the account: he never showed that the address is his.
-
-    He may have registered a stranger's address and waited for him: his password, sessions, other
-    identities and links end, also links whose mail has not been sent.
-    """
-    account.password_hash = None
-    account.session_version += 1
-    for kind in (ExternalIdentity, AccountToken):
-        session.execute(delete(kind).where(kind.account_id == account.id))
-    waiting = (OutgoingMail.account_id == account.id, OutgoingMail.sent_at.is_(None))
-    session.execute(delete(OutgoingMail).where(*waiting))
 
 
 def _make(session: Session, told: Told, now: datetime, language: str) -> Account:
