@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: $(VENV)/run.installed  ## from nothing to the shop with demo data at http://127.0.0.1:6543
+run: $(VENV)/demo.installed  ## from nothing to the shop with demo data at http://127.0.0.1:6543
 	@mkdir -p var
 	@$(OCPIZZA) migrate
 	@$(OCPIZZA) demo-data --if-empty
@@ -64,6 +64,10 @@ $(VENV)/run.installed: requirements/run.txt setup.py | $(VENV)/bin/pip
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/test.installed: requirements/test.txt $(VENV)/run.installed
+$(VENV)/demo.installed: requirements/demo.txt $(VENV)/run.installed
+	@$(PIP) --require-hashes -r requirements/demo.txt
+	@touch $@
+
+$(VENV)/test.installed: requirements/test.txt $(VENV)/demo.installed
 	@$(PIP) --require-hashes -r requirements/test.txt
 	@touch $@

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-PEERS = Path(__file__).parents[1] / "demo" / "peers"
+DEMO = Path(__file__).parents[1] / "demo"
 CARD = {"exp_month": 12, "exp_year": 2040, "cvc": "123"}
 GOOD, DECLINED, POOR = "4242424242424242", "4000000000000002", "4000000000009995"
 SECURE, SECURE_THEN_DECLINED = "4000002760003184", "4000008400001629"
@@ -92,7 +92,7 @@ def local_stripe() -> Iterator[LocalStripe]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "local_stripe", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=PEERS, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=DEMO, stdout=subprocess.DEVNULL)
     try:
         _wait_for(port, process)
         yield LocalStripe(port)

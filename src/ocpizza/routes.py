@@ -4,7 +4,9 @@ from ocpizza import resources as about
 
 SLUG = "[a-z0-9-]{1,80}"
 SHOP = f"/pizzeria/{{restaurant:{SLUG}}}"
-TRACKING = "/suivi/{token:[A-Za-z0-9_-]{43}}"
+LINK = "{token:[A-Za-z0-9_-]{43}}"
+TRACKING = f"/suivi/{LINK}"
+PROVIDER = "{provider:google|facebook}"
 WORKPLACE = "/equipe/{code:[a-z0-9_]{1,40}}"
 ORDER = WORKPLACE + "/commandes/{number:[0-9A-Za-z-]{8,9}}"
 
@@ -34,6 +36,22 @@ ROUTES = (
     ("cancel_order", f"{TRACKING}/annuler", about.tracked_order),
     ("sign_in", "/connexion", about.everywhere),
     ("sign_out", "/deconnexion", about.everywhere),
+    ("provider_sign_in", f"/connexion/{PROVIDER}", about.everywhere),
+    ("provider_return", f"/connexion/{PROVIDER}/retour", about.everywhere),
+    # one's own account
+    ("sign_up", "/inscription", about.everywhere),
+    ("forgotten_password", "/mot-de-passe-oublie", about.everywhere),
+    ("reset_password", f"/mot-de-passe/{LINK}", about.everywhere),
+    ("confirm_email", f"/compte/confirmer/{LINK}", about.everywhere),
+    ("account", "/compte", about.own_account),
+    ("account_profile", "/compte/informations", about.own_account),
+    ("account_password", "/compte/mot-de-passe", about.own_account),
+    ("account_email", "/compte/e-mail", about.own_account),
+    ("account_email_link", "/compte/e-mail/lien", about.own_account),
+    ("account_sign_in_ways", "/compte/connexions", about.own_account),
+    ("account_unlink", "/compte/connexions/retirer", about.own_account),
+    ("account_link", f"/compte/connexions/{PROVIDER}", about.own_account),
+    ("sign_out_everywhere", "/compte/deconnexion-partout", about.own_account),
     # the staff
     ("staff", "/equipe", about.everywhere),
     ("kitchen", f"{WORKPLACE}/cuisine", about.workplace),

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from ocpizza.db import make_engine, read_only
 
 READING = ("GET", "HEAD")
+# Google and Facebook send people back by GET, which signs them in.
+WRITING_ROUTES = ("provider_return",)
 
 
 class ReadingSession(Session):
@@ -20,13 +22,28 @@ class ReadingSession(Session):
 def database_session(request) -> Session:
     """The request's session: it is joined to the request's transaction unless it only reads."""
     engines = request.registry["engines"]
-    if request.method in READING:
+    if _only_reads(request):
         session = ReadingSession(engines["read"], expire_on_commit=False)
         request.add_finished_callback(lambda _request: session.close())
         return session
     session = Session(engines["write"], expire_on_commit=False)
     zope.sqlalchemy.register(session, transaction_manager=request.tm)
     return session
+
+
+def _only_reads(request) -> bool:
+    route = getattr(request, "matched_route", None)
+    writes = route is not None and route.name in WRITING_ROUTES
+    return request.method in READING and not writes
+
+
+def commit_now(request) -> None:
+    """End the request's transaction for good; what it does after is in another one.
+
+    Rows loaded before are not locked any more: load again what is to be changed.
+    """
+    request.tm.commit()
+    request.tm.begin()
 
 
 def _close_pool(application_created) -> None:
@@ -44,4 +61,5 @@ def includeme(config):
     engine = make_engine(settings["database.url"], settings["database.pool_size"])
     config.registry["engines"] = {"write": engine, "read": read_only(engine)}
     config.add_request_method(database_session, "db", reify=True)
+    config.add_request_method(commit_now)
     config.add_subscriber(_close_pool, ApplicationCreated)

@@ -16,8 +16,11 @@ from ocpizza.models.mail import OutgoingMail
 from ocpizza.payments import make_gateway
 from ocpizza.payments.gateway import Gateway
 from ocpizza.payments.settle import settle_due
+from ocpizza.services.account_links import forget_old_links
 from ocpizza.services.fill_basket import forget_old_baskets
+from ocpizza.services.guess_password import forget_old_guesses
 from ocpizza.services.send_mail import NotSent, send_next
+from ocpizza.services.tell_account import forget_old_account_mail
 from ocpizza.settings import Settings
 
 T = TypeVar("T")
@@ -62,13 +65,16 @@ class Worker:
                 # One that cannot be written must not keep the others back.
                 log.error("mail not written", mail=mail.dedupe_key, exc_info=error)
                 raise NotSent(f"not written: {error}", final=False) from error
-            self.post.send(message)
+            if message is not None:
+                self.post.send(message)
 
         return send
 
     def _tidy(self, now: datetime) -> None:
         days = self.settings["session.days"]
         forgotten = self._in_transaction(lambda session: forget_old_baskets(session, now, days))
+        for forget in (forget_old_guesses, forget_old_links, forget_old_account_mail):
+            self._in_transaction(lambda session, forget=forget: forget(session, now))
         self.tidied_at = now
         if forgotten:
             log.info("forgot baskets that nobody used", count=forgotten)

@@ -1,12 +1,14 @@
 """Security headers of every answer."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
+from functools import cache
 
 from pyramid.events import NewResponse
 
 from ocpizza.security.sessions import COOKIE
 
+# Pages with « Continuer avec Google »: Chromium holds redirects after a post against form-action.
+PAGES_WITH_PROVIDERS = ("sign_in", "sign_up", "account_sign_in_ways")
 SOURCES = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -18,17 +20,7 @@ SOURCES = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-
-
-def policy(more: Mapping[str, str] = MappingProxyType({})) -> str:
-    """The content security policy, with more sources for a page that needs them."""
-    kinds = SOURCES | {kind: f"{SOURCES.get(kind, '')} {more[kind]}".strip() for kind in more}
-    return "; ".join(f"{kind} {sources}" for kind, sources in kinds.items())
-
-
-POLICY = policy()
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -36,7 +28,29 @@ HEADERS = {
 }
 
 
+def policy(more: Mapping[str, str]) -> str:
+    """The content security policy, with more sources for a page that needs them."""
+    kinds = SOURCES | {kind: f"{SOURCES.get(kind, '')} {more[kind]}".strip() for kind in more}
+    return "; ".join(f"{kind} {sources}" for kind, sources in kinds.items())
+
+
+@cache
+def content_policy(form_targets: tuple[str, ...] = ()) -> str:
+    """The same for most pages; `form_targets` are sites that a form may lead to."""
+    return policy({"form-action": " ".join(form_targets)})
+
+
+def form_targets(request) -> tuple[str, ...]:
+    """The providers' own sites, on the pages that send people there."""
+    route = getattr(request, "matched_route", None)
+    if route is None or route.name not in PAGES_WITH_PROVIDERS:
+        return ()
+    return tuple(provider.form_target for provider in request.providers)
+
+
 def add_headers(event) -> None:
+    policy = content_policy(form_targets(event.request))
+    event.response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in HEADERS.items():
         event.response.headers.setdefault(name, value)
     if event.response.content_type == "text/html":

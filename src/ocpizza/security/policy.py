@@ -11,6 +11,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.write_order import Author
 
 ACCOUNT, SESSION_VERSION = "account", "session_version"
+BASKETS = ("basket", "basket_set_aside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,12 @@ class SecurityPolicy:
 
 
 def remember(request, account: Account) -> None:
-    """Sign somebody in: a new session (fixation), in which only the basket goes on."""
-    basket = request.session.get("basket")
+    """Sign somebody in: a new session (fixation), in which only the baskets go on."""
+    kept = {key: request.session[key] for key in BASKETS if request.session.get(key)}
     request.session.invalidate()
     request.session[ACCOUNT] = account.id
     request.session[SESSION_VERSION] = account.session_version
-    if basket:
-        request.session["basket"] = basket
+    request.session.update(kept)
 
 
 def forget(request) -> None:
@@ -93,7 +93,14 @@ def signed_in(request) -> Identity | None:
     return Identity(account_id, name, account.role or Role.CUSTOMER, account.restaurant_id)
 
 
+def customer(request) -> Author | None:
+    """The customer who is signed in, as the author of his own orders; staff order for others."""
+    who = request.signed_in
+    return who.author if who and not who.is_staff else None
+
+
 def includeme(config):
     config.set_security_policy(SecurityPolicy())
     config.add_request_method(signed_in, reify=True)
+    config.add_request_method(customer, reify=True)
     config.set_default_permission(Permission.STAFF_HOME)

@@ -19,6 +19,7 @@ from ocpizza.domain.item import Item, total_needs
 from ocpizza.domain.payment import LEAST_CENTS
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.quote import quote
+from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order, PaymentChoice, Source
@@ -71,8 +72,9 @@ def place_order(
     """Place the order of a basket, paid when it is handed over (B32) or online (B31).
 
     One that is paid online takes its ingredients at once and awaits its payment; the basket is
-    kept until then. The same checkout sent again gives the order that it made. Raises
-    OrderRefused, with nothing changed and the basket kept.
+    kept until then. It is the order of its author's account, if a customer with one places it
+    himself. The same checkout sent again gives the order that it made. Raises OrderRefused, with
+    nothing changed and the basket kept.
     """
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
@@ -91,6 +93,7 @@ def place_order(
         raise TooLittleForCard
     locked = lock_what_is_needed(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
+    order.account_id = author.account_id if author and author.role is Role.CUSTOMER else None
     write_order(session, order, details, offer, author, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}
     move_stock(

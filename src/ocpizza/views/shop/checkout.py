@@ -9,6 +9,7 @@ from ocpizza.forms.details import DetailsForm
 from ocpizza.forms.shop import PaymentForm
 from ocpizza.models.payment import Means
 from ocpizza.security.permissions import Permission
+from ocpizza.services.edit_account import keep_delivery_address, known_details
 from ocpizza.services.fill_basket import keep_details as remember_details
 from ocpizza.services.lock_payment import awaited_payment
 from ocpizza.services.place_order import Checkout, place_order
@@ -29,7 +30,7 @@ def ask_details(request):
         return go_to(request, "basket")
     if review.change:
         return go_to(request, "change_details")
-    known = dict(review.basket.details)
+    known = dict(review.basket.details) or _known(request)
     known.setdefault("mode", default_mode(review.point).value)
     known["phone"] = national_phone(known.get("phone"))
     return {"review": review, "form": DetailsForm(None, review.point, data=known)}
@@ -44,8 +45,16 @@ def keep_details(request):
     if not form.validate():
         request.response.status_int = UNPROCESSABLE
         return {"review": review, "form": form}
-    remember_details(review.basket, form.details(), request.now)
+    details = form.details()
+    remember_details(review.basket, details, request.now)
+    if request.customer and form.keep_address.data and details.address:
+        keep_delivery_address(request.db, request.customer.account_id, details.address)
     return go_to(request, "checkout_payment")
+
+
+def _known(request):
+    """What the account of a customer knows, for a basket that knows nothing yet."""
+    return known_details(request.db, request.customer.account_id) if request.customer else {}
 
 
 @view_config(**PAYMENT, request_method="GET", permission=Permission.SHOP)
@@ -69,8 +78,9 @@ def order(request):
     if not form.validate():
         return _ask_again(request, form)
     checkout = Checkout(form.key.data, Means(form.means.data), form.total.data)
+    token = request.session.get(SESSION_KEY)
     try:
-        placed = place_order(request.db, request.session.get(SESSION_KEY), checkout, request.now)
+        placed = place_order(request.db, token, checkout, request.now, request.customer)
     except OrderRefused as refused:
         # Redirect first: nothing may be rendered while stock is locked.
         text, route = explain(refused)
