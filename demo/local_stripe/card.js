@@ -5,7 +5,7 @@
   const ask = async (path, apiKey, fields) => {
     const response = await fetch(`${LOCALSTRIPE_BASE_API}/v1/payment_intents/${path}`, {
       method: 'POST',
-      body: JSON.stringify({key: apiKey, ...fields}),
+      body: JSON.stringify({key: apiKey, quiet: true, ...fields}),
     });
     return response.json();
   };

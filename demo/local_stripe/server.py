@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import localstripe
@@ -61,13 +62,23 @@ async def confirm(request: web.Request) -> web.Response:
             raise Failure(400, "invalid_request_error", "resource_missing", "Not this customer's.")
     else:
         method = PaymentMethod(**asked["payment_method_data"])
-    intent.confirm(method)
-    return json_response(intent._export())
+    return _answer(intent, asked, lambda: intent.confirm(method))
 
 
 async def authenticate(request: web.Request) -> web.Response:
     intent, asked = await _publishable(request)
-    intent.authenticate(asked.get("success") in (True, "true"))
+    success = asked.get("success") in (True, "true")
+    return _answer(intent, asked, lambda: intent.authenticate(success))
+
+
+def _answer(intent: Intent, asked: dict, act: Callable[[], None]) -> web.Response:
+    """The intent after `act`; to our script a decline is no HTTP error, which browsers log."""
+    try:
+        act()
+    except Failure as failure:
+        if asked.get("quiet"):
+            return json_response(failure.body)
+        raise
     return json_response(intent._export())
 
 
