@@ -67,6 +67,7 @@ ROUTES = (
     ("staff_order", ORDER, about.staff_order),
     ("staff_change_order", f"{ORDER}/modifier", about.staff_order),
     ("staff_cancel_order", f"{ORDER}/annuler", about.staff_order),
+    ("refund_order", f"{ORDER}/remboursement", about.staff_order),
     ("advance_order", f"{ORDER}/statut", about.staff_order),
     # the machine
     ("stripe_events", "/stripe/evenements", about.everywhere),

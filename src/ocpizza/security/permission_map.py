@@ -19,4 +19,5 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.STAFF_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
     Permission.CHANGE_ORDER: frozenset({CASHIER, MANAGER}),
     Permission.ADVANCE_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
+    Permission.REFUND: frozenset({MANAGER}),
 }

@@ -18,3 +18,4 @@ class Permission(StrEnum):
     STAFF_ORDER = "staff_order"  # B5 by number alone
     CHANGE_ORDER = "change_order"  # 1.3 1.4 for a customer on the phone
     ADVANCE_ORDER = "advance_order"  # 4.1
+    REFUND = "refund"  # B3, money back by a manager's decision

@@ -5,18 +5,25 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ocpizza.db import Cents
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.payment import Means, Payment, PaymentState, Receipt, payment_status
 
 
 def record_payment(
-    session: Session, order: Order, means: Means, recorded_by_id: int, now: datetime
+    session: Session,
+    order: Order,
+    means: Means,
+    recorded_by_id: int,
+    now: datetime,
+    tendered_cents: Cents | None = None,
 ) -> Payment | None:
     """Record that the whole of what is due was received; nothing where nothing is due.
 
     Nothing is due of what is paid online, even while Stripe has not answered yet. `order` must be
-    locked by the caller. The receipt is the next one of its legal entity.
+    locked by the caller. `tendered_cents` is what the customer handed over, no less than is due.
+    The receipt is the next one of its legal entity.
     """
     if order.payment_choice is PaymentChoice.ONLINE:
         return None
@@ -30,6 +37,7 @@ def record_payment(
         state=PaymentState.CAPTURED,
         amount_cents=due,
         captured_cents=due,
+        tendered_cents=tendered_cents,
         receipt=next_receipt(session, order, now),
         recorded_by_id=recorded_by_id,
         created_at=now,
