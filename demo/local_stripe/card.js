@@ -9,6 +9,19 @@
     });
     return response.json();
   };
+  const NAMES = {number: 'Numéro de carte', exp_month: 'Mois', exp_year: 'Année', cvc: 'Code de sécurité'};
+  // Its fields have no names that a screen reader could say, and ask for what the shop hides.
+  const mount = Element.prototype.mount;
+  Element.prototype.mount = function (place) {
+    mount.call(this, place);
+    for (const [field, input] of Object.entries(this._inputs)) {
+      input.hidden = !(field in NAMES);
+      input.setAttribute('aria-label', NAMES[field] || field);
+      input.placeholder = NAMES[field] || field;
+      input.inputMode = 'numeric';
+    }
+    this._domChildren[0].hidden = true;
+  };
   Stripe = (apiKey) => {
     const stripe = localstripe(apiKey);
     stripe.confirmCardPayment = async (clientSecret, data) => {

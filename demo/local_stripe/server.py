@@ -26,6 +26,7 @@ from local_stripe.intents import Intent, Refund
 
 LOCALSTRIPE_JS = Path(localstripe.__file__).parent / "localstripe-v3.js"
 OUR_JS = Path(__file__).parent / "card.js"
+LAST_SCRIPT = "scripts[scripts.length - 1].src"
 INTENT = "/v1/payment_intents/{id}"
 
 
@@ -108,7 +109,9 @@ async def list_refunds(request: web.Request) -> web.Response:
 
 
 async def script(_request: web.Request) -> web.Response:
-    text = LOCALSTRIPE_JS.read_text() + OUR_JS.read_text()
+    # It takes the last script of the page for itself, which one that is deferred is not.
+    theirs = LOCALSTRIPE_JS.read_text().replace(LAST_SCRIPT, "document.currentScript.src")
+    text = theirs + OUR_JS.read_text()
     return web.Response(text=text, content_type="application/javascript")
 
 

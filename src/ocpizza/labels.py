@@ -35,14 +35,6 @@ LABELS: dict[StrEnum, str] = {
     PaymentStatus.REFUNDED: _("Remboursée"),
     PaymentStatus.RELEASED: _("Paiement libéré"),
     PaymentStatus.FAILED: _("Paiement refusé"),
-    PaymentNews.AUTHORISED: _("Paiement en ligne autorisé"),
-    PaymentNews.CAPTURED: _("Paiement en ligne encaissé"),
-    PaymentNews.CAPTURE_REFUSED: _("Paiement en ligne perdu, à encaisser à la remise"),
-    PaymentNews.CHANGE_ABANDONED: _("Modification abandonnée, non payée"),
-    PaymentNews.ON_DELIVERY: _("Paiement à la remise, le paiement en ligne est annulé"),
-    PaymentNews.REFUND_REQUESTED: _("Remboursement demandé"),
-    PaymentNews.REFUNDED: _("Remboursement fait"),
-    PaymentNews.REFUND_FAILED: _("Remboursement refusé par la banque"),
     Source.WEB: _("Internet"),
     Source.PHONE: _("Téléphone"),
     Source.COUNTER: _("Comptoir"),
@@ -69,6 +61,19 @@ LABELS: dict[StrEnum, str] = {
     Allergen.SULPHITES: _("Sulfites"),
     Allergen.LUPIN: _("Lupin"),
     Allergen.MOLLUSCS: _("Mollusques"),
+}
+
+
+# Apart: their values are also those of payment statuses.
+PAYMENT_NEWS: dict[PaymentNews, str] = {
+    PaymentNews.AUTHORISED: _("Paiement en ligne autorisé"),
+    PaymentNews.CAPTURED: _("Paiement en ligne encaissé"),
+    PaymentNews.CAPTURE_REFUSED: _("Paiement en ligne perdu, à encaisser à la remise"),
+    PaymentNews.CHANGE_ABANDONED: _("Modification abandonnée, non payée"),
+    PaymentNews.ON_DELIVERY: _("Paiement à la remise, le paiement en ligne est annulé"),
+    PaymentNews.REFUND_REQUESTED: _("Remboursement demandé"),
+    PaymentNews.REFUNDED: _("Remboursement fait"),
+    PaymentNews.REFUND_FAILED: _("Remboursement refusé par la banque"),
 }
 
 

@@ -14,7 +14,7 @@ from pyramid_jinja2 import PARENT_RELATIVE_DELIM, Jinja2TemplateRenderer
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS, business_day
 from ocpizza.i18n import DOMAIN
-from ocpizza.labels import LABELS
+from ocpizza.labels import LABELS, PAYMENT_NEWS
 from ocpizza.models.payment import PaymentNews
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -85,7 +85,7 @@ def translated_label(context, value) -> str:
 @pass_context
 def payment_news(context, note: str) -> str:
     """What the event of a payment tells, by its code."""
-    return translated(context, LABELS[PaymentNews(note)])
+    return translated(context, PAYMENT_NEWS[PaymentNews(note)])
 
 
 FILTERS = {

@@ -54,12 +54,12 @@ def page(visit, address, stripe) -> Page:
 def give_card(page: Page, number: str) -> None:
     fields = page.locator("#carte")
     for name, value in (
-        ("number", number),
-        ("exp_month", "12"),
-        ("exp_year", "40"),
-        ("cvc", "123"),
+        ("Numéro de carte", number),
+        ("Mois", "12"),
+        ("Année", "40"),
+        ("Code de sécurité", "123"),
     ):
-        fields.get_by_placeholder(name, exact=True).fill(value)
+        fields.get_by_label(name, exact=True).fill(value)
     page.locator("#payer button").click()
 
 

@@ -69,6 +69,7 @@ def test_an_order_is_paid_by_card(website, browser, stripe, add_up):
     pay(stripe, page)
     tracking = come_back(page).follow()
     assert "Commande à réaliser" in words(tracking)
+    assert "Paiement autorisé" in words(tracking)
     assert "Carte en ligne" in words(tracking)
     assert the_order(website).payment_status is PaymentStatus.AUTHORISED
     assert browser.lines() == []
