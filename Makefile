@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: $(VENV)/run.installed  ## from nothing to the shop with demo data at http://127.0.0.1:6543
+run: $(VENV)/demo.installed  ## from nothing to the shop with demo data at http://127.0.0.1:6543
 	@mkdir -p var
 	@$(OCPIZZA) migrate
 	@$(OCPIZZA) demo-data --if-empty
@@ -41,7 +41,7 @@ messages: $(VENV)/test.installed  ## collect every text into the catalogue's tem
 	$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --omit-header --sort-by-file -k _ -o src/ocpizza/locale/ocpizza.pot .
 
 lock:  ## renew requirements/*.txt from *.in (needs uv): one file for every Python and machine
-	cd requirements && for name in run test; do uv pip compile --quiet --upgrade --universal \
+	cd requirements && for name in run demo test; do uv pip compile --quiet --upgrade --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" $$name.in -o $$name.txt; done
 
@@ -64,6 +64,10 @@ $(VENV)/run.installed: requirements/run.txt setup.py | $(VENV)/bin/pip
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/test.installed: requirements/test.txt $(VENV)/run.installed
+$(VENV)/demo.installed: requirements/demo.txt $(VENV)/run.installed
+	@$(PIP) --require-hashes -r requirements/demo.txt
+	@touch $@
+
+$(VENV)/test.installed: requirements/test.txt $(VENV)/demo.installed
 	@$(PIP) --require-hashes -r requirements/test.txt
 	@touch $@

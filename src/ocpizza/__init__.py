@@ -19,6 +19,7 @@ def main(settings):
         config.include("ocpizza.rendering")
         config.include("ocpizza.static_files")
         config.include("ocpizza.visitor")
+        config.include("ocpizza.identity")
         config.include("ocpizza.health")
         config.include("ocpizza.routes")
         config.include("ocpizza.views")

@@ -6,6 +6,7 @@ SLUG = "[a-z0-9-]{1,80}"
 SHOP = f"/pizzeria/{{restaurant:{SLUG}}}"
 LINK = "{token:[A-Za-z0-9_-]{43}}"
 TRACKING = f"/suivi/{LINK}"
+PROVIDER = "{provider:google|facebook}"
 WORKPLACE = "/equipe/{code:[a-z0-9_]{1,40}}"
 ORDER = WORKPLACE + "/commandes/{number:[0-9A-Za-z-]{8,9}}"
 
@@ -31,6 +32,8 @@ ROUTES = (
     ("cancel_order", f"{TRACKING}/annuler", about.tracked_order),
     ("sign_in", "/connexion", about.everywhere),
     ("sign_out", "/deconnexion", about.everywhere),
+    ("provider_sign_in", f"/connexion/{PROVIDER}", about.everywhere),
+    ("provider_return", f"/connexion/{PROVIDER}/retour", about.everywhere),
     # one's own account
     ("sign_up", "/inscription", about.everywhere),
     ("forgotten_password", "/mot-de-passe-oublie", about.everywhere),
@@ -41,6 +44,9 @@ ROUTES = (
     ("account_password", "/compte/mot-de-passe", about.own_account),
     ("account_email", "/compte/e-mail", about.own_account),
     ("account_email_link", "/compte/e-mail/lien", about.own_account),
+    ("account_sign_in_ways", "/compte/connexions", about.own_account),
+    ("account_unlink", "/compte/connexions/retirer", about.own_account),
+    ("account_link", f"/compte/connexions/{PROVIDER}", about.own_account),
     ("sign_out_everywhere", "/compte/deconnexion-partout", about.own_account),
     # the staff
     ("staff", "/equipe", about.everywhere),

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from ocpizza.db import make_engine, read_only
 
 READING = ("GET", "HEAD")
+# Google and Facebook send people back by GET, which signs them in.
+WRITING_ROUTES = ("provider_return",)
 
 
 class ReadingSession(Session):
@@ -20,13 +22,19 @@ class ReadingSession(Session):
 def database_session(request) -> Session:
     """The request's session: it is joined to the request's transaction unless it only reads."""
     engines = request.registry["engines"]
-    if request.method in READING:
+    if _only_reads(request):
         session = ReadingSession(engines["read"], expire_on_commit=False)
         request.add_finished_callback(lambda _request: session.close())
         return session
     session = Session(engines["write"], expire_on_commit=False)
     zope.sqlalchemy.register(session, transaction_manager=request.tm)
     return session
+
+
+def _only_reads(request) -> bool:
+    route = getattr(request, "matched_route", None)
+    writes = route is not None and route.name in WRITING_ROUTES
+    return request.method in READING and not writes
 
 
 def commit_now(request) -> None:

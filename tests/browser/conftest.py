@@ -34,7 +34,8 @@ def address(settings: Settings, demo_database: Engine, tmp_path) -> Iterator[str
     with log.open("w") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "ocpizza.cli", "--config", tmp_path / "ocpizza.ini", "serve"],
-            env=os.environ | {"OCPIZZA_SERVER_LISTEN": listen},
+            env=os.environ
+            | {"OCPIZZA_SERVER_LISTEN": listen, "OCPIZZA_SITE_URL": f"http://{listen}"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -42,6 +42,8 @@ cancel_order      POST   303     303      303     303       303    303     303  
 sign_in           GET    200     200      200     200       200    200     200       200
 sign_in           POST   422     422      422     422       422    422     422       422
 sign_out          POST   303     303      303     303       303    303     303       303
+provider_sign_in  POST   303     303      303     303       303    303     303       303
+provider_return   GET    303     303      303     303       303    303     303       303
 sign_up           GET    200     200      200     200       200    200     200       200
 sign_up           POST   422     422      422     422       422    422     422       422
 forgotten_password GET   200     200      200     200       200    200     200       200
@@ -57,6 +59,9 @@ account_password  GET    in      200      200     200       200    200     200  
 account_password  POST   in      422      422     422       422    422     422       422
 account_email     GET    in      200      200     200       200    200     200       200
 account_email     POST   in      422      422     422       422    422     422       422
+account_sign_in_ways GET in      200      200     200       200    200     200       200
+account_link      POST   in      303      303     303       303    303     303       303
+account_unlink    POST   in      303      303     303       303    303     303       303
 account_email_link POST  in      303      303     303       303    303     303       303
 staff             GET    in      403      303     303       303    303     200       303
 kitchen           GET    in      403      403     200       403    200     200       403
@@ -107,6 +112,7 @@ def path_of(website, route: str, order: Order) -> str:
         "token": order.tracking_token,
         "code": HERE,
         "number": order.number,
+        "provider": "google",
     }
     return website.application.routes_mapper.get_route(route).generate(parts)
 
@@ -122,7 +128,8 @@ def outcome(website, who: str, route: str, method: str, order: Order) -> str:
     if answer.status_int == 403:
         assert designed(answer)
         assert "Accès refusé" in words(answer)
-    if answer.status_int == 303 and place(answer).startswith("/connexion"):
+    leaves = answer.status_int == 303 and not route.startswith("provider_")
+    if leaves and place(answer).startswith("/connexion"):
         asked = "" if method == "POST" else f"?suite={quote(path, safe='')}"
         assert place(answer) == f"/connexion{asked}"
         return "in"

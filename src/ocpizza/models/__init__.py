@@ -14,6 +14,7 @@ from ocpizza.models import (
     picture,
     product,
     promotion,
+    provider_visit,
     restaurant,
     stock,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "picture",
     "product",
     "promotion",
+    "provider_visit",
     "restaurant",
     "stock",
 ]

@@ -7,4 +7,5 @@ ACCOUNT_PAGES = (
     ("account_profile", _("Mes informations et adresses")),
     ("account_password", _("Mon mot de passe")),
     ("account_email", _("Mon adresse e-mail")),
+    ("account_sign_in_ways", _("Mes moyens de connexion")),
 )
