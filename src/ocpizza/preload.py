@@ -12,7 +12,7 @@ import phonenumbers
 
 import ocpizza
 from ocpizza.forms.base import BaseForm
-from ocpizza.mail.write import templates
+from ocpizza.mail.compose import templates
 from ocpizza.rendering import day, euros, number, percent
 
 

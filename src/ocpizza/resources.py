@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ocpizza.domain.menu import Menu, MenuProduct
 from ocpizza.domain.point_of_sale import PointOfSale
-from ocpizza.models.account import Role
+from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.restaurant import Restaurant
@@ -77,6 +77,16 @@ def product_page(request) -> ProductPage:
     if product is None:
         raise HTTPNotFound
     return ProductPage(found.point, found.menu, product)
+
+
+def own_account(request) -> Account:
+    """The account of whoever is signed in, locked while the request may change it."""
+    if request.signed_in is None:
+        raise HTTPForbidden
+    mine = select(Account).where(Account.id == request.signed_in.account_id)
+    if request.method == "POST":
+        mine = mine.with_for_update(of=Account)
+    return request.db.scalars(mine).one()
 
 
 def workplace(request) -> Workplace:

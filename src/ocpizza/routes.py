@@ -30,6 +30,8 @@ ROUTES = (
     ("cancel_order", f"{TRACKING}/annuler", about.tracked_order),
     ("sign_in", "/connexion", about.everywhere),
     ("sign_out", "/deconnexion", about.everywhere),
+    # one's own account
+    ("account", "/compte", about.own_account),
     # the staff
     ("staff", "/equipe", about.everywhere),
     ("kitchen", f"{WORKPLACE}/cuisine", about.workplace),

@@ -41,6 +41,7 @@ cancel_order      POST   303     303      303     303       303    303     303  
 sign_in           GET    200     200      200     200       200    200     200       200
 sign_in           POST   422     422      422     422       422    422     422       422
 sign_out          POST   303     303      303     303       303    303     303       303
+account           GET    in      200     200     200       200    200     200       200
 staff             GET    in      403      303     303       303    303     200       303
 kitchen           GET    in      403      403     200       403    200     200       403
 kitchen_state     GET    in      403      403     200       403    200     200       403

@@ -1,26 +1,19 @@
-"""Write a message of the outbox: subject, text and HTML, in the customer's language."""
+"""Write a message of the outbox: subject, text and HTML, in the reader's language."""
 
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from pyramid.i18n import Localizer, make_localizer
 from sqlalchemy.orm import Session
 
-import ocpizza
-from ocpizza.domain.contact import national_phone
 from ocpizza.i18n import _
+from ocpizza.mail.account import write_account_mail
+from ocpizza.mail.compose import fill, reader_of
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
-from ocpizza.rendering import FILTERS, TEMPLATES, gettext
 from ocpizza.services.list_orders import load_order
 from ocpizza.settings import Settings
 
-LOCALE = Path(ocpizza.__file__).parent / "locale"
-TEXT, HTML = "mail/order.txt.jinja2", "mail/order.html.jinja2"
 HEADLINES = {
     MailKind.ORDER_CONFIRMED: _("Commande ${number} confirmée"),
     MailKind.ORDER_CHANGED: _("Commande ${number} modifiée"),
@@ -33,16 +26,13 @@ HEADLINES = {
 WITH_SUMMARY = (MailKind.ORDER_CONFIRMED, MailKind.ORDER_CHANGED)
 
 
-class Reader(NamedTuple):
-    """Stands for the request in the filters that templates share with pages."""
-
-    localizer: Localizer
-    locale_name: str
-
-
-def write_mail(session: Session, mail: OutgoingMail, settings: Settings) -> EmailMessage:
-    """The message that this row of the outbox stands for."""
-    reader = Reader(make_localizer(mail.language, [str(LOCALE)]), mail.language)
+def write_mail(
+    session: Session, mail: OutgoingMail, settings: Settings, now: datetime | None = None
+) -> EmailMessage:
+    """The message that this row of the outbox stands for; a link in it counts from `now`."""
+    if mail.order_id is None:
+        return write_account_mail(session, mail, settings, now or datetime.now(UTC))
+    reader = reader_of(mail.language)
     order = load_order(session, mail.order_id)
     subject = reader.localizer.translate(HEADLINES[mail.kind] % {"number": order.number})
     site = settings["site.url"].rstrip("/")
@@ -56,8 +46,7 @@ def write_mail(session: Session, mail: OutgoingMail, settings: Settings) -> Emai
         "with_summary": mail.kind in WITH_SUMMARY,
     }
     message = _addressed(mail, order, subject, settings["mail.sender"])
-    message.set_content(templates().get_template(TEXT).render(values))
-    message.add_alternative(templates().get_template(HTML).render(values), subtype="html")
+    fill(message, "order", values)
     return message
 
 
@@ -72,21 +61,3 @@ def _addressed(mail: OutgoingMail, order: Order, subject: str, sender: str) -> E
     message["Message-ID"] = f"<{mail.dedupe_key}@{sender.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     return message
-
-
-@cache
-def templates() -> Environment:
-    """The templates of mail, taken into memory: an upgrade may replace their files."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html.jinja2"]),
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(FILTERS)
-    environment.globals.update({"_": gettext, "national_phone": national_phone})
-    for name in (TEXT, HTML):
-        environment.get_template(name)
-    return environment

@@ -8,11 +8,12 @@ from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.db import Base, one_of
+from ocpizza.models.account import Account
 from ocpizza.models.order import Order
 
 
 class MailKind(StrEnum):
-    """What a mail tells (product.md, « Live tracking »)."""
+    """What a mail tells: of an order (product.md, « Live tracking »), or of an account."""
 
     ORDER_CONFIRMED = "order_confirmed"
     ORDER_CHANGED = "order_changed"
@@ -21,12 +22,17 @@ class MailKind(StrEnum):
     ORDER_ON_ITS_WAY = "order_on_its_way"
     ORDER_DELIVERED = "order_delivered"
     ORDER_CANCELLED = "order_cancelled"
+    EMAIL_CONFIRMATION = "email_confirmation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105  (the name of a mail)
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    EMAIL_CHANGED = "email_changed"
+    IDENTITY_JOINED = "identity_joined"
 
 
 class OutgoingMail(Base):
     """One mail to be written and sent; `dedupe_key` names its event, told once.
 
-    `values` are what its text needs beside the order; they go once it is sent.
+    `values` are what its text needs beside the order or account; they go once it is sent.
     """
 
     __tablename__ = "outgoing_mail"
@@ -37,6 +43,7 @@ class OutgoingMail(Base):
     kind: Mapped[MailKind] = mapped_column(one_of(MailKind, "kind"))
     language: Mapped[str] = mapped_column(String(5), default="fr", server_default="fr")
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     recipient: Mapped[str] = mapped_column(String(254))
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     created_at: Mapped[datetime]
@@ -46,3 +53,4 @@ class OutgoingMail(Base):
     last_error: Mapped[str | None] = mapped_column(String(500))
 
     order: Mapped[Order | None] = relationship()
+    account: Mapped[Account | None] = relationship()

@@ -7,6 +7,7 @@ class Permission(StrEnum):
     """One thing that a page or a button lets somebody do."""
 
     SHOP = "shop"  # 1.1 1.2 1.3 1.4 A1 B1 B2 B3 B32 B5 C11
+    ACCOUNT = "account"  # one's own: C1, A1
     STAFF_HOME = "staff_home"
     ORDERS_TO_PREPARE = "orders_to_prepare"  # 4.5
     FEASIBLE_PIZZAS = "feasible_pizzas"  # 4.4

@@ -1,0 +1,68 @@
+"""Write a message about an account; its link is made now, so that its token is kept nowhere."""
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+
+from sqlalchemy.orm import Session
+
+from ocpizza.i18n import _
+from ocpizza.mail.compose import fill, reader_of
+from ocpizza.models.account import Account
+from ocpizza.models.mail import MailKind, OutgoingMail
+from ocpizza.services.account_links import Purpose, issue_link
+from ocpizza.settings import Settings
+
+SENDER = "OC Pizza"
+HEADLINES = {
+    MailKind.EMAIL_CONFIRMATION: _("Confirmez votre adresse e-mail"),
+    MailKind.PASSWORD_RESET: _("Choisissez un nouveau mot de passe"),
+    MailKind.PASSWORD_CHANGED: _("Votre mot de passe a changé"),
+    MailKind.EMAIL_CHANGED: _("L’adresse e-mail de votre compte a changé"),
+    MailKind.IDENTITY_JOINED: _("Un moyen de connexion a été ajouté à votre compte"),
+}
+LINKS = {
+    MailKind.EMAIL_CONFIRMATION: (Purpose.CONFIRM_EMAIL, "/compte/confirmer/"),
+    MailKind.PASSWORD_RESET: (Purpose.NEW_PASSWORD, "/mot-de-passe/"),
+}
+
+
+def write_account_mail(
+    session: Session, mail: OutgoingMail, settings: Settings, now: datetime
+) -> EmailMessage:
+    """The message about an account that this row of the outbox stands for, sent at `now`."""
+    reader, account = reader_of(mail.language), mail.account
+    subject = reader.localizer.translate(HEADLINES[mail.kind])
+    site = settings["site.url"].rstrip("/")
+    values = {
+        "request": reader,
+        "subject": subject,
+        "kind": str(mail.kind),
+        "account": account,
+        "link": _link(session, mail, site, now),
+        "forgotten_url": f"{site}/mot-de-passe-oublie",
+        "site": site,
+        **mail.values,
+    }
+    message = _addressed(mail, account, subject, settings["mail.sender"])
+    fill(message, "account", values)
+    return message
+
+
+def _link(session: Session, mail: OutgoingMail, site: str, now: datetime) -> str:
+    if mail.kind not in LINKS:
+        return ""
+    purpose, path = LINKS[mail.kind]
+    return site + path + issue_link(session, mail.account, purpose, mail.recipient, now)
+
+
+def _addressed(mail: OutgoingMail, account: Account, subject: str, sender: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = Address(SENDER, addr_spec=sender)
+    message["To"] = Address(" ".join(account.full_name.split()), addr_spec=mail.recipient)
+    message["Subject"] = f"{subject} · {SENDER}"
+    message["Date"] = mail.created_at
+    # From the event, so that a copy sent after a crash is known as a copy.
+    message["Message-ID"] = f"<{mail.dedupe_key}@{sender.partition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    return message

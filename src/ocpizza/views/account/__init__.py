@@ -1,0 +1,1 @@
+"""One's own account: making it, getting back into it, what it knows."""

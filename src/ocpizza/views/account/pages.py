@@ -1,0 +1,6 @@
+"""The pages of one's own account, each listed on its first page."""
+
+from ocpizza.i18n import _  # noqa: F401  (titles)
+
+# (route name, title), in the order in which they are shown
+ACCOUNT_PAGES: tuple[tuple[str, str], ...] = ()
