@@ -35,7 +35,25 @@ APPEND_ONLY = {
 }
 
 
+KINDS = (
+    "order_confirmed",
+    "order_changed",
+    "order_accepted",
+    "order_ready",
+    "order_on_its_way",
+    "order_delivered",
+    "order_cancelled",
+    "email_confirmation",
+    "password_reset",
+    "password_changed",
+    "email_changed",
+    "identity_joined",
+)
+OF_ERASURE = ("account_unused", "account_erased")
+
+
 def upgrade() -> None:
+    _limit_kinds(KINDS + OF_ERASURE)
     _guard_rows(FUNCTION, notes_may_go=True)
     op.add_column("account", sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
@@ -67,6 +85,16 @@ def downgrade() -> None:
     op.drop_column("account", "erasure_announced_at")
     op.drop_column("account", "last_seen_at")
     _guard_rows(STRICT_FUNCTION, notes_may_go=False)
+    listed = ", ".join(f"'{kind}'" for kind in OF_ERASURE)
+    op.execute(f"DELETE FROM outgoing_mail WHERE kind IN ({listed})")
+    _limit_kinds(KINDS)
+
+
+def _limit_kinds(kinds: tuple[str, ...]) -> None:
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    with op.batch_alter_table("outgoing_mail") as mail:
+        mail.drop_constraint(op.f("ck_outgoing_mail_kind"), type_="check")
+        mail.create_check_constraint(op.f("ck_outgoing_mail_kind"), f"kind IN ({listed})")
 
 
 def _guard_rows(function: str, *, notes_may_go: bool) -> None:

@@ -13,6 +13,7 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
+from ocpizza.services.list_history import find_own_order
 from ocpizza.services.list_orders import find_order, find_tracked
 from ocpizza.services.open_shop import OpenShop, open_shop
 
@@ -87,6 +88,17 @@ def own_account(request) -> Account:
     if request.method == "POST":
         mine = mine.with_for_update(of=Account)
     return request.db.scalars(mine).one()
+
+
+def own_order(request) -> Order:
+    """An order of whoever is signed in, by its number alone (B5)."""
+    if request.signed_in is None:
+        raise HTTPForbidden
+    number = request.matchdict["number"]
+    order = find_own_order(request.db, request.signed_in.account_id, number)
+    if order is None:
+        raise HTTPNotFound
+    return order
 
 
 def workplace(request) -> Workplace:

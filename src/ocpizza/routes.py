@@ -6,7 +6,8 @@ SLUG = "[a-z0-9-]{1,80}"
 SHOP = f"/pizzeria/{{restaurant:{SLUG}}}"
 TRACKING = "/suivi/{token:[A-Za-z0-9_-]{43}}"
 WORKPLACE = "/equipe/{code:[a-z0-9_]{1,40}}"
-ORDER = WORKPLACE + "/commandes/{number:[0-9A-Za-z-]{8,9}}"
+NUMBER = "{number:[0-9A-Za-z-]{8,9}}"
+ORDER = f"{WORKPLACE}/commandes/{NUMBER}"
 
 ROUTES = (
     # the shop
@@ -28,10 +29,16 @@ ROUTES = (
     ("change_confirm", "/modification/recapitulatif", about.everywhere),
     ("change_give_up", "/modification/abandonner", about.everywhere),
     ("cancel_order", f"{TRACKING}/annuler", about.tracked_order),
+    ("erase_order", f"{TRACKING}/effacer", about.tracked_order),
     ("sign_in", "/connexion", about.everywhere),
     ("sign_out", "/deconnexion", about.everywhere),
     # one's own account
     ("account", "/compte", about.own_account),
+    ("account_orders", "/compte/commandes", about.everywhere),
+    ("repeat_order", f"/compte/commandes/{NUMBER}/recommander", about.own_order),
+    ("account_data", "/compte/donnees", about.own_account),
+    ("account_download", "/compte/donnees.json", about.own_account),
+    ("account_keep", "/compte/donnees/garder", about.own_account),
     # the staff
     ("staff", "/equipe", about.everywhere),
     ("kitchen", f"{WORKPLACE}/cuisine", about.workplace),

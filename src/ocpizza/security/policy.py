@@ -8,9 +8,12 @@ from sqlalchemy import select
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
+from ocpizza.services.erase_unused import keep_account
 from ocpizza.services.write_order import Author
 
-ACCOUNT, SESSION_VERSION = "account", "session_version"
+ACCOUNT, SESSION_VERSION, SIGNED_IN_AT = "account", "session_version", "signed_in_at"
+# How long after a sign-in it still proves who is there, where there is no password to ask for.
+FRESH_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class Identity:
     @property
     def is_staff(self) -> bool:
         return self.role is not Role.CUSTOMER
+
+    @property
+    def customer_id(self) -> int | None:
+        """The account that his own orders belong to; a member of staff orders as a guest."""
+        return None if self.is_staff else self.account_id
 
     @property
     def author(self) -> Author:
@@ -64,8 +72,17 @@ def remember(request, account: Account) -> None:
     request.session.invalidate()
     request.session[ACCOUNT] = account.id
     request.session[SESSION_VERSION] = account.session_version
+    request.session[SIGNED_IN_AT] = int(request.now.timestamp())
+    if request.method == "POST":  # a page that reads may not write
+        keep_account(account, request.now)
     if basket:
         request.session["basket"] = basket
+
+
+def freshly_signed_in(request) -> bool:
+    """Whether this session began a moment ago."""
+    began = request.session.get(SIGNED_IN_AT, 0)
+    return request.now.timestamp() - began <= FRESH_SECONDS
 
 
 def forget(request) -> None:

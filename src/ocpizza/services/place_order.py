@@ -33,6 +33,7 @@ from ocpizza.services.check_order import (
     reachable,
 )
 from ocpizza.services.fill_basket import contents, empty_basket, find_basket
+from ocpizza.services.hold_account import hold_account
 from ocpizza.services.move_stock import move_stock
 from ocpizza.services.open_shop import open_shop_by_id
 from ocpizza.services.tell_customer import tell_customer
@@ -45,13 +46,14 @@ class StaleCheckout(OrderRefused):
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What the last step of the checkout says."""
+    """What the last step of the checkout says; `account_id` is the customer signed in."""
 
     key: str
     means: Means
     shown_total_cents: int
     language: str = "fr"
     source: Source = Source.WEB
+    account_id: int | None = None
 
 
 def place_order(
@@ -66,6 +68,7 @@ def place_order(
     The same checkout sent again gives the order that it made. Raises OrderRefused, with nothing
     changed and the basket kept.
     """
+    hold_account(session, checkout.account_id)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
         return _already_placed(session, checkout.key)
@@ -124,6 +127,7 @@ def _new_order(point: PointOfSale, details: Details, checkout: Checkout, now: da
         checkout_key=checkout.key,
         tracking_token=secrets.token_urlsafe(32),
         restaurant_id=point.id,
+        account_id=checkout.account_id,
         source=checkout.source,
         language=checkout.language,
         payment_choice=PaymentChoice.ON_DELIVERY,

@@ -63,7 +63,13 @@ def order(request):
     form = PaymentForm(request.POST)
     if not form.validate():
         return _ask_again(request, form)
-    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data)
+    who = request.signed_in
+    checkout = Checkout(
+        form.key.data,
+        Means(form.means.data),
+        form.total.data,
+        account_id=who.customer_id if who else None,
+    )
     try:
         placed = place_order(request.db, request.session.get(SESSION_KEY), checkout, request.now)
     except OrderRefused as refused:
