@@ -1,6 +1,6 @@
 """Tables whose rows are written once: the database itself refuses to change or delete them.
 
-One change is let through: a note that may name a person is emptied, and nothing else (GDPR, art. 17).
+One change is let through (GDPR, art. 17): a note, which may name a person, is emptied.
 """
 
 from sqlalchemy import DDL, Table, event

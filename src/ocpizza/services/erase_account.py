@@ -30,8 +30,26 @@ class StaffAccount(Exception):
         return "this is the account of a member of staff"
 
 
-def erase_account(session: Session, account_id: int, now: datetime) -> bool:
-    """Erase an account, its belongings and the person in its orders; False if it was erased.
+class NoAccount(Exception):
+    """Nobody has this identifier or e-mail address."""
+
+    def __str__(self) -> str:
+        return "there is no such account"
+
+
+def erase_account_of(session: Session, identifier: str, now: datetime) -> int:
+    """`erase_account` by identifier or e-mail address, in any case. Raises NoAccount, too."""
+    named = identifier.strip().lower()
+    account_id = session.scalar(
+        select(Account.id).where(or_(Account.identifier == named, Account.email == named))
+    )
+    if account_id is None:
+        raise NoAccount
+    return erase_account(session, account_id, now)
+
+
+def erase_account(session: Session, account_id: int, now: datetime) -> int:
+    """Erase an account, its belongings and the person in its orders; gives how many orders.
 
     Orders placed as a guest with its confirmed address are its owner's too. He is told at that
     address, for the last time. Raises StaffAccount and StillRunning, with nothing changed.
@@ -40,19 +58,19 @@ def erase_account(session: Session, account_id: int, now: datetime) -> bool:
         Account, account_id, with_for_update={"of": Account}, populate_existing=True
     )
     if account.erased_at is not None:
-        return False
+        return 0
     if session.get(Employee, account_id) is not None:
         raise StaffAccount
     orders = orders_of_owner(session, account)
     forget_contacts(session, orders)
-    erase_orders(session, orders, now)
+    erased = erase_orders(session, orders, now)
     _throw_away_belongings(session, account)
     address = account.email if account.email_verified_at else None
     _empty(account, now)
     if address:
         tell_account(session, account, MailKind.ACCOUNT_ERASED, now, recipient=address)
     session.flush()
-    return True
+    return erased
 
 
 def orders_of_owner(session: Session, account: Account) -> list[int]:

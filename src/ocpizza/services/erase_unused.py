@@ -17,10 +17,11 @@ from ocpizza.models.order_status import ENDED
 from ocpizza.services.erase_account import erase_account
 from ocpizza.services.erase_orders import erase_orders
 from ocpizza.services.tell_account import tell_account
+from ocpizza.settings import NOTICE_DAYS
 
 AT_A_TIME = 50
-NOTICE = timedelta(days=30)
-LAST_SEEN = func.coalesce(Account.last_seen_at, Account.created_at)
+NOTICE = timedelta(days=NOTICE_DAYS)
+LAST_SEEN: ColumnElement[datetime] = func.coalesce(Account.last_seen_at, Account.created_at)
 
 
 def erase_old_orders(session: Session, now: datetime, days: int) -> int:
@@ -49,7 +50,7 @@ def announce_erasures(session: Session, now: datetime, days: int) -> int:
     )
     for account in told:
         account.erasure_announced_at = now
-        tell_account(session, account, MailKind.ACCOUNT_UNUSED, now)
+        tell_account(session, account, MailKind.ACCOUNT_UNUSED, now, {"days": NOTICE_DAYS})
     return len(told)
 
 
@@ -93,7 +94,7 @@ def _unused(since: datetime) -> ColumnElement[bool]:
         Order.account_id == Account.id,
         or_(Order.placed_at >= since, Order.status.not_in(ENDED)),
     )
-    return and_(Account.erased_at.is_(None), LAST_SEEN < since, ~employed, ~ordering)
+    return and_(Account.erased_at.is_(None), since > LAST_SEEN, ~employed, ~ordering)
 
 
 def _a_few(session: Session, *conditions: ColumnElement[bool]) -> list[Account]:
@@ -102,5 +103,7 @@ def _a_few(session: Session, *conditions: ColumnElement[bool]) -> list[Account]:
 
 
 def _erase(session: Session, now: datetime, *conditions: ColumnElement[bool]) -> int:
-    erased = [erase_account(session, one.id, now) for one in _a_few(session, *conditions)]
-    return sum(erased)
+    accounts = _a_few(session, *conditions)
+    for account in accounts:
+        erase_account(session, account.id, now)
+    return len(accounts)

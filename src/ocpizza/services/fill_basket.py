@@ -189,9 +189,7 @@ def forget_basket(session: Session, basket: Basket) -> None:
 def forget_baskets(session: Session, tokens: Sequence[str]) -> None:
     """Throw the baskets with these tokens away, with what is in them."""
     session.execute(
-        delete(Basket)
-        .where(Basket.token.in_(tokens))
-        .execution_options(synchronize_session=False)
+        delete(Basket).where(Basket.token.in_(tokens)).execution_options(synchronize_session=False)
     )
 
 

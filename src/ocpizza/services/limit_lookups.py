@@ -59,10 +59,11 @@ def forgive_lookup(session: Session, number: str, client: str | None, now: datet
     )
 
 
-def forget_lookups(session: Session, now: datetime) -> None:
-    """Delete the counts of windows that are over."""
+def forget_lookups(session: Session, now: datetime) -> int:
+    """Delete the counts of windows that are over; gives their number."""
     over = delete(LookupCount).where(LookupCount.window_start < _window_of(now))
-    session.execute(over.execution_options(synchronize_session=False))
+    keys = over.returning(LookupCount.key_sha256).execution_options(synchronize_session=False)
+    return len(session.scalars(keys).all())
 
 
 def _count(session: Session, key: str, start: datetime) -> int:
@@ -72,7 +73,8 @@ def _count(session: Session, key: str, start: datetime) -> int:
         index_elements=[LookupCount.key_sha256, LookupCount.window_start],
         set_={"tries": LookupCount.tries + 1},
     )
-    return session.execute(counted.returning(LookupCount.tries)).scalar_one()
+    tries: int = session.execute(counted.returning(LookupCount.tries)).scalar_one()
+    return tries
 
 
 def _window_of(now: datetime) -> datetime:

@@ -34,7 +34,8 @@ def start_change(session: Session, order_id: int, now: datetime) -> Basket:
     return basket
 
 
-def _details(order: Order) -> Details:
+def details_of(order: Order) -> Details:
+    """What was told about its customer and its address."""
     revision = order.revision
     return Details(
         mode=order.mode,

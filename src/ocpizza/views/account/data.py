@@ -32,9 +32,7 @@ def show(context, request):
     return _page(context, request, EraseAccountForm())
 
 
-@view_config(
-    route_name="account_download", request_method="GET", permission=Permission.ACCOUNT
-)
+@view_config(route_name="account_download", request_method="GET", permission=Permission.ACCOUNT)
 def download(context, request):
     data = export_data(request.db, context, request.now)
     response = Response(

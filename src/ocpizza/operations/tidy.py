@@ -1,0 +1,60 @@
+"""What `ocpizza work` tidies up every hour: what nobody needs any more, a few at a time."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from ocpizza.services.erase_unused import (
+    announce_erasures,
+    erase_old_orders,
+    erase_unconfirmed_accounts,
+    erase_unused_accounts,
+)
+from ocpizza.services.fill_basket import forget_old_baskets
+from ocpizza.services.forget_mail import forget_recipients
+from ocpizza.services.limit_lookups import forget_lookups
+from ocpizza.settings import Settings
+
+Task = Callable[[Session], int]
+# Of each task; what is left waits for the next hour, so that mail does not wait longer than this.
+MOST_ROUNDS = 20
+log = structlog.get_logger()
+
+
+def tidy(in_transaction: Callable[[Task], int], settings: Settings, now: datetime) -> None:
+    """Do every task, each round in a transaction of its own, and log what was done."""
+    for said, task in _tasks(settings, now):
+        done = 0
+        for _round in range(MOST_ROUNDS):
+            more = in_transaction(task)
+            done += more
+            if not more:
+                break
+        if done:
+            log.info(said, count=done)
+
+
+def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
+    def bound(act: Callable[..., int], *values: Any) -> Task:
+        return lambda session: act(session, now, *values)
+
+    unused = settings["privacy.account_days"]
+    yield (
+        "forgot baskets that nobody used",
+        bound(forget_old_baskets, settings["session.days"]),
+    )
+    yield "forgot counts of look-ups", bound(forget_lookups)
+    yield "forgot recipients of old mail", bound(forget_recipients)
+    yield (
+        "erased the customers of old orders",
+        bound(erase_old_orders, settings["privacy.order_days"]),
+    )
+    yield "announced the erasure of unused accounts", bound(announce_erasures, unused)
+    yield "erased unused accounts", bound(erase_unused_accounts, unused)
+    yield (
+        "erased accounts that were never confirmed",
+        bound(erase_unconfirmed_accounts, settings["privacy.unconfirmed_days"]),
+    )
