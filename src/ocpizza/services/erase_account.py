@@ -1,5 +1,6 @@
 """GDPR, art. 17: empty an account; its row stays, so that orders and promotions still add up."""
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import and_, delete, or_, select
@@ -13,6 +14,7 @@ from ocpizza.models.account import (
     Employee,
     ExternalIdentity,
     SavedCard,
+    SignInAttempt,
 )
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind, OutgoingMail
@@ -82,6 +84,9 @@ def orders_of_owner(session: Session, account: Account) -> list[int]:
 
 
 def _throw_away_belongings(session: Session, account: Account) -> None:
+    names = [name for name in (account.identifier, account.email) if name]
+    digests = [hashlib.sha256(name.encode()).hexdigest() for name in names]
+    _delete(session, SignInAttempt, SignInAttempt.identifier_sha256.in_(digests))
     for table in BELONGINGS:
         _delete(session, table, table.account_id == account.id)
     _delete(session, Basket, Basket.account_id == account.id)

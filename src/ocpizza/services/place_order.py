@@ -18,6 +18,7 @@ from ocpizza.domain.checkout import (
 from ocpizza.domain.item import Item, total_needs
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.quote import quote
+from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order, PaymentChoice, Source
@@ -46,14 +47,13 @@ class StaleCheckout(OrderRefused):
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What the last step of the checkout says; `account_id` is the customer signed in."""
+    """What the last step of the checkout says."""
 
     key: str
     means: Means
     shown_total_cents: int
     language: str = "fr"
     source: Source = Source.WEB
-    account_id: int | None = None
 
 
 def place_order(
@@ -65,10 +65,12 @@ def place_order(
 ) -> Order:
     """Place the order of a basket, paid when it is handed over (B32).
 
+    It is the order of its author's account, if a customer with one places it himself.
     The same checkout sent again gives the order that it made. Raises OrderRefused, with nothing
     changed and the basket kept.
     """
-    hold_account(session, checkout.account_id)
+    account_id = author.account_id if author and author.role is Role.CUSTOMER else None
+    hold_account(session, account_id)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
         return _already_placed(session, checkout.key)
@@ -82,6 +84,7 @@ def place_order(
     check_sums(point, details, offer, checkout.shown_total_cents)
     locked = lock_what_is_needed(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
+    order.account_id = account_id
     write_order(session, order, details, offer, author, now)
     tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}
@@ -127,7 +130,6 @@ def _new_order(point: PointOfSale, details: Details, checkout: Checkout, now: da
         checkout_key=checkout.key,
         tracking_token=secrets.token_urlsafe(32),
         restaurant_id=point.id,
-        account_id=checkout.account_id,
         source=checkout.source,
         language=checkout.language,
         payment_choice=PaymentChoice.ON_DELIVERY,

@@ -63,15 +63,10 @@ def order(request):
     form = PaymentForm(request.POST)
     if not form.validate():
         return _ask_again(request, form)
-    who = request.signed_in
-    checkout = Checkout(
-        form.key.data,
-        Means(form.means.data),
-        form.total.data,
-        account_id=who.customer_id if who else None,
-    )
+    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data)
+    token = request.session.get(SESSION_KEY)
     try:
-        placed = place_order(request.db, request.session.get(SESSION_KEY), checkout, request.now)
+        placed = place_order(request.db, token, checkout, request.now, request.customer)
     except OrderRefused as refused:
         # Redirect first: nothing may be rendered while stock is locked.
         text, route = explain(refused)
