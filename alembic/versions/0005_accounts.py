@@ -1,4 +1,4 @@
-"""Mail about an account, not only about an order."""
+"""Mail about an account; sign-ins that succeed are kept too; one address for each use."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,9 +34,22 @@ def upgrade() -> None:
             op.f("fk_outgoing_mail_account_id"), "account", ["account_id"], ["id"]
         )
         mail.create_index(op.f("ix_outgoing_mail_account_id"), ["account_id"])
+    with op.batch_alter_table("sign_in_attempt") as attempt:
+        attempt.add_column(
+            sa.Column("succeeded", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+    with op.batch_alter_table("account_address") as address:
+        address.create_unique_constraint(
+            op.f("uq_account_address_account_id_use"), ["account_id", "use"]
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("account_address") as address:
+        address.drop_constraint(op.f("uq_account_address_account_id_use"), type_="unique")
+    op.execute("DELETE FROM sign_in_attempt WHERE succeeded")
+    with op.batch_alter_table("sign_in_attempt") as attempt:
+        attempt.drop_column("succeeded")
     listed = ", ".join(f"'{kind}'" for kind in OF_ACCOUNTS)
     op.execute(f"DELETE FROM outgoing_mail WHERE kind IN ({listed})")
     with op.batch_alter_table("outgoing_mail") as mail:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from ocpizza.settings import SettingError
@@ -36,6 +36,8 @@ SQLITE_PRAGMAS = (
     "busy_timeout=30000",
     "synchronous=NORMAL",
 )
+
+_LOCK_NAME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 Cents = int  # euro cents, VAT included
 
@@ -114,6 +116,16 @@ def _make_engine(url: str, pool_size: int) -> Engine:
     engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args=arguments)
     event.listen(engine, "checkout", _refuse_closed)
     return engine
+
+
+def lock_names(session: Session, *names: str) -> None:
+    """Hold these names until the transaction ends, so that nobody else does the same meanwhile.
+
+    For what has no row of its own to lock. SQLite's writers are alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for name in sorted(names):
+            session.execute(_LOCK_NAME, {"name": name})
 
 
 def reason(error: SQLAlchemyError) -> str:

@@ -4,7 +4,8 @@ from ocpizza import resources as about
 
 SLUG = "[a-z0-9-]{1,80}"
 SHOP = f"/pizzeria/{{restaurant:{SLUG}}}"
-TRACKING = "/suivi/{token:[A-Za-z0-9_-]{43}}"
+LINK = "{token:[A-Za-z0-9_-]{43}}"
+TRACKING = f"/suivi/{LINK}"
 WORKPLACE = "/equipe/{code:[a-z0-9_]{1,40}}"
 NUMBER = "{number:[0-9A-Za-z-]{8,9}}"
 ORDER = f"{WORKPLACE}/commandes/{NUMBER}"
@@ -33,9 +34,18 @@ ROUTES = (
     ("sign_in", "/connexion", about.everywhere),
     ("sign_out", "/deconnexion", about.everywhere),
     # one's own account
+    ("sign_up", "/inscription", about.everywhere),
+    ("forgotten_password", "/mot-de-passe-oublie", about.everywhere),
+    ("reset_password", f"/mot-de-passe/{LINK}", about.everywhere),
+    ("confirm_email", f"/compte/confirmer/{LINK}", about.everywhere),
     ("account", "/compte", about.own_account),
     ("account_orders", "/compte/commandes", about.everywhere),
     ("repeat_order", f"/compte/commandes/{NUMBER}/recommander", about.own_order),
+    ("account_profile", "/compte/informations", about.own_account),
+    ("account_password", "/compte/mot-de-passe", about.own_account),
+    ("account_email", "/compte/e-mail", about.own_account),
+    ("account_email_link", "/compte/e-mail/lien", about.own_account),
+    ("sign_out_everywhere", "/compte/deconnexion-partout", about.own_account),
     ("account_data", "/compte/donnees", about.own_account),
     ("account_download", "/compte/donnees.json", about.own_account),
     ("account_keep", "/compte/donnees/garder", about.own_account),

@@ -29,6 +29,15 @@ def database_session(request) -> Session:
     return session
 
 
+def commit_now(request) -> None:
+    """End the request's transaction for good; what it does after is in another one.
+
+    Rows loaded before are not locked any more: load again what is to be changed.
+    """
+    request.tm.commit()
+    request.tm.begin()
+
+
 def _close_pool(application_created) -> None:
     # Connections opened while the application was built must not be shared by forked workers.
     application_created.app.registry["engines"]["write"].dispose()
@@ -44,4 +53,5 @@ def includeme(config):
     engine = make_engine(settings["database.url"], settings["database.pool_size"])
     config.registry["engines"] = {"write": engine, "read": read_only(engine)}
     config.add_request_method(database_session, "db", reify=True)
+    config.add_request_method(commit_now)
     config.add_subscriber(_close_pool, ApplicationCreated)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from commands import complaint, run
 from databases import MIGRATIONS
 from factories import make_pizzeria, order_of
+from guessing import check_password
 from ocpizza.operations.migrate import head_revision
-from ocpizza.services.check_password import check_password
 from ocpizza.static_files import digest
 
 ANNE = ("create-manager", "--identifier", "anne", "--first-name", "Anne", "--last-name", "Durand")

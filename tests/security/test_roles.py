@@ -11,7 +11,8 @@ from ocpizza.models.vat import Mode
 from views.pages import designed, notices, place, words
 from views.website import ELSEWHERE, HERE
 
-# in: sent to the sign-in page. `elsewhere` is each kind of staff of another restaurant.
+# in: sent to the sign-in page; the last row signs out.
+# `elsewhere` is each kind of staff of another restaurant.
 TABLE = """
 route             method visitor customer cashier pizzaiolo driver manager direction elsewhere
 home              GET    200     200      200     200       200    200     200       200
@@ -38,10 +39,33 @@ change_confirm    POST   303     303      303     303       303    303     303  
 change_give_up    POST   303     303      303     303       303    303     303       303
 cancel_order      GET    303     303      303     303       303    303     303       303
 cancel_order      POST   303     303      303     303       303    303     303       303
+erase_order       GET    303     303      303     303       303    303     303       303
+erase_order       POST   303     303      303     303       303    303     303       303
 sign_in           GET    200     200      200     200       200    200     200       200
 sign_in           POST   422     422      422     422       422    422     422       422
 sign_out          POST   303     303      303     303       303    303     303       303
-account           GET    in      200     200     200       200    200     200       200
+sign_up           GET    200     200      200     200       200    200     200       200
+sign_up           POST   422     422      422     422       422    422     422       422
+forgotten_password GET   200     200      200     200       200    200     200       200
+forgotten_password POST  422     422      422     422       422    422     422       422
+reset_password    GET    410     410      410     410       410    410     410       410
+reset_password    POST   422     422      422     422       422    422     422       422
+confirm_email     GET    410     410      410     410       410    410     410       410
+confirm_email     POST   410     410      410     410       410    410     410       410
+account           GET    in      200      200     200       200    200     200       200
+account_orders    GET    in      200      200     200       200    200     200       200
+repeat_order      POST   in      404      404     404       404    404     404       404
+account_data      GET    in      200      200     200       200    200     200       200
+account_data      POST   in      422      422     422       422    422     422       422
+account_download  GET    in      200      200     200       200    200     200       200
+account_keep      POST   in      303      303     303       303    303     303       303
+account_profile   GET    in      200      200     200       200    200     200       200
+account_profile   POST   in      422      422     422       422    422     422       422
+account_password  GET    in      200      200     200       200    200     200       200
+account_password  POST   in      422      422     422       422    422     422       422
+account_email     GET    in      200      200     200       200    200     200       200
+account_email     POST   in      422      422     422       422    422     422       422
+account_email_link POST  in      303      303     303       303    303     303       303
 staff             GET    in      403      303     303       303    303     200       303
 kitchen           GET    in      403      403     200       403    200     200       403
 kitchen_state     GET    in      403      403     200       403    200     200       403
@@ -60,6 +84,7 @@ staff_cancel_order POST  in      403      303     403       403    303     303  
 advance_order     POST   in      403      303     303       303    303     303       403
 health_live       GET    200     200      200     200       200    200     200       200
 health_ready      GET    200     200      200     200       200    200     200       200
+sign_out_everywhere POST in      303      303     303       303    303     303       303
 """
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 PAGES = [tuple(row[:2]) for row in ROWS]

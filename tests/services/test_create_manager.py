@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import func, select
 
 from factories import NOON, make_account
+from guessing import check_password
 from ocpizza.domain.passwords import WeakPassword, new_password, verify_password
 from ocpizza.models.account import Account, Role
-from ocpizza.services.check_password import check_password
 from ocpizza.services.create_manager import Refused, create_manager
 
 PASSWORD = "une pâte bien levée"

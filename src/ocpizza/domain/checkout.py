@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from ocpizza.domain.item import Shortage
+from ocpizza.domain.postal_address import Address
 from ocpizza.models.vat import Mode
 
 
@@ -30,6 +31,13 @@ class Details:
         if "mode" not in values or not values.get("contact_name"):
             return None
         return cls(**values | {"mode": Mode(values["mode"])})
+
+    @property
+    def address(self) -> Address | None:
+        """Where it is delivered."""
+        if self.mode is not Mode.DELIVERY or not (self.street and self.postcode and self.town):
+            return None
+        return Address(self.street, self.postcode, self.town, self.complement)
 
     def to_json(self) -> dict[str, Any]:
         """What to keep in `basket.details`."""

@@ -1,6 +1,7 @@
 """Passwords: argon2id, with the library's recommended cost (RFC 9106, low memory)."""
 
 import secrets
+from threading import Lock
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -8,6 +9,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 MIN_LENGTH = 12
 MAX_LENGTH = 200
 _hasher = PasswordHasher()
+# Each hash takes 64 MiB and all cores for a moment: one at a time in each process.
+_one_at_a_time = Lock()
 # Verified when there is no such account, so that both answers take as long.
 _NOBODY = _hasher.hash("nobody")
 
@@ -29,12 +32,14 @@ def refuse_weak(password: str) -> None:
 
 def hash_password(password: str) -> str:
     """The salted hash to keep."""
-    return _hasher.hash(password)
+    with _one_at_a_time:
+        return _hasher.hash(password)
 
 
 def verify_password(kept: str | None, password: str) -> bool:
     """Whether `password` is the one that `kept` was made from; False where nothing is kept."""
     try:
-        return _hasher.verify(kept or _NOBODY, password) and bool(kept)
+        with _one_at_a_time:
+            return _hasher.verify(kept or _NOBODY, password) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
@@ -99,6 +99,7 @@ class DetailsForm(AddressForm):
     contact_name = StringField(validators=[at_most(100)])
     phone = StringField(validators=[at_most(30), check_phone])
     email = StringField(validators=[at_most(254), check_email], filters=[lower])
+    keep_address = BooleanField()
 
     def __init__(self, formdata, point: PointOfSale, data=None):
         super().__init__(formdata, point, data)
@@ -107,7 +108,7 @@ class DetailsForm(AddressForm):
 
     def validate(self, extra_validators=None) -> bool:
         valid = super().validate(extra_validators)
-        if all(not field.data for field in self if field is not self.mode):
+        if all(not field.data for field in self if field not in (self.mode, self.keep_address)):
             self.form_errors = [ALL_EMPTY]
         self._require(self.contact_name, _("Indiquez votre nom."))
         if not self.phone.data and not self.email.data:

@@ -11,6 +11,7 @@ from ocpizza.mail.compose import fill, reader_of
 from ocpizza.models.account import Account
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.services.account_links import Purpose, issue_link
+from ocpizza.services.change_password import find_owner
 from ocpizza.settings import Settings
 
 SENDER = "OC Pizza"
@@ -31,9 +32,15 @@ LINKS = {
 
 def write_account_mail(
     session: Session, mail: OutgoingMail, settings: Settings, now: datetime
-) -> EmailMessage:
-    """The message about an account that this row of the outbox stands for, sent at `now`."""
-    reader, account = reader_of(mail.language), mail.account
+) -> EmailMessage | None:
+    """The message about an account that this row of the outbox stands for, sent at `now`.
+
+    None where there is nobody to tell: a forgotten password of an address that no account has.
+    """
+    account = mail.account or find_owner(session, mail.recipient)
+    if account is None:
+        return None
+    reader = reader_of(mail.language if mail.account else account.language)
     subject = reader.localizer.translate(HEADLINES[mail.kind])
     site = settings["site.url"].rstrip("/")
     values = {
@@ -41,7 +48,7 @@ def write_account_mail(
         "subject": subject,
         "kind": str(mail.kind),
         "account": account,
-        "link": _link(session, mail, site, now),
+        "link": _link(session, mail, account, site, now),
         "forgotten_url": f"{site}/mot-de-passe-oublie",
         "data_url": f"{site}/compte/donnees",
         "site": site,
@@ -52,11 +59,11 @@ def write_account_mail(
     return message
 
 
-def _link(session: Session, mail: OutgoingMail, site: str, now: datetime) -> str:
+def _link(session: Session, mail: OutgoingMail, account: Account, site: str, now: datetime) -> str:
     if mail.kind not in LINKS:
         return ""
     purpose, path = LINKS[mail.kind]
-    return site + path + issue_link(session, mail.account, purpose, mail.recipient, now)
+    return site + path + issue_link(session, account, purpose, mail.recipient, now)
 
 
 def _addressed(mail: OutgoingMail, account: Account, subject: str, sender: str) -> EmailMessage:

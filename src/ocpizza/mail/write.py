@@ -28,8 +28,11 @@ WITH_SUMMARY = (MailKind.ORDER_CONFIRMED, MailKind.ORDER_CHANGED)
 
 def write_mail(
     session: Session, mail: OutgoingMail, settings: Settings, now: datetime | None = None
-) -> EmailMessage:
-    """The message that this row of the outbox stands for; a link in it counts from `now`."""
+) -> EmailMessage | None:
+    """The message that this row of the outbox stands for; a link in it counts from `now`.
+
+    None where there is nobody to tell.
+    """
     if mail.order_id is None:
         return write_account_mail(session, mail, settings, now or datetime.now(UTC))
     reader = reader_of(mail.language)

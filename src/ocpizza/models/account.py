@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.db import Base, Versioned, one_of
@@ -90,9 +90,10 @@ class AddressUse(StrEnum):
 
 
 class AccountAddress(PostalAddress, Base):
-    """An address that a customer keeps."""
+    """An address that a customer keeps, one for each use."""
 
     __tablename__ = "account_address"
+    __table_args__ = (UniqueConstraint("account_id", "use"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
@@ -131,7 +132,7 @@ class SavedCard(Base):
 
 
 class AccountToken(Base):
-    """A link sent by e-mail (confirmation, new password): only its SHA-256 is kept, used once."""
+    """A link sent to `email` (confirmation, new password): only its SHA-256 is kept, used once."""
 
     __tablename__ = "account_token"
 
@@ -144,7 +145,10 @@ class AccountToken(Base):
 
 
 class SignInAttempt(Base):
-    """A refused sign-in, counted per identifier and per address to slow guessing down."""
+    """A try at a password, wrong unless it `succeeded`; counted to slow guessing down.
+
+    `client_address` is a network (`domain.client_address`).
+    """
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index(None, "identifier_sha256", "at"), Index(None, "client_address", "at"))
@@ -153,3 +157,4 @@ class SignInAttempt(Base):
     identifier_sha256: Mapped[str] = mapped_column(String(64))
     client_address: Mapped[str] = mapped_column(String(45))
     at: Mapped[datetime]
+    succeeded: Mapped[bool] = mapped_column(default=False, server_default=false())

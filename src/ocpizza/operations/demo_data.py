@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.passwords import hash_password
@@ -42,8 +42,10 @@ def load_demo_data(session: Session, now: datetime) -> None:
     restaurants = _restaurants(session, _rows("restaurants", "restaurant"), products)
     session.flush()
     _stock(session, restaurants, ingredients, now)
-    _staff(session, restaurants, now)
-    _customers(session, now)
+    # One hash for all: each costs a fifth of a second on purpose.
+    password_hash = hash_password(PASSWORD)
+    _staff(session, restaurants, password_hash, now)
+    _customers(session, password_hash, now)
     _promotions(session, restaurants, products)
     session.flush()
 
@@ -54,18 +56,21 @@ def _refuse_to_mix(session: Session) -> None:
     if session.scalar(select(exists(select(Restaurant.id)))):
         raise NotEmpty("the database already holds restaurants; demo data needs an empty one")
     demo = [identifier for identifier, _, _ in demo_sign_ins()]
-    if taken := session.scalar(select(Account.identifier).where(Account.identifier.in_(demo))):
+    names = func.coalesce(Account.identifier, Account.email)
+    if taken := session.scalar(select(names).where(names.in_(demo))):
         raise NotEmpty(f"« {taken} » exists already and is one of the demo's; demo data needs it")
 
 
 @cache
 def demo_sign_ins() -> list[tuple[str, Role, str]]:
-    """(identifier, role, restaurant) of the demo staff, as in the demo data."""
+    """(identifier, role, restaurant) of the demo's customers and staff, as in the demo data."""
     names = {row["code"]: row["name"] for row in _rows("restaurants", "restaurant")}
-    return [
+    customers = [(row["email"], Role.CUSTOMER, "–") for row in _rows("staff", "customer")]
+    staff = [
         (row["identifier"], Role(row["role"]), names.get(row.get("restaurant"), "OC Pizza"))
         for row in _rows("staff", "staff")
     ]
+    return customers[:1] + staff
 
 
 def _rows(file: str, table: str) -> Rows:
@@ -177,9 +182,12 @@ def _stock(
         move_stock(session, restaurant.id, locked, quantities, reason=Reason.OPENING, at=now)
 
 
-def _staff(session: Session, restaurants: dict[str, tuple[Restaurant, Any]], now: datetime) -> None:
-    # One hash for all: each costs a fifth of a second on purpose.
-    password_hash = hash_password(PASSWORD)
+def _staff(
+    session: Session,
+    restaurants: dict[str, tuple[Restaurant, Any]],
+    password_hash: str,
+    now: datetime,
+) -> None:
     for row in _rows("staff", "staff"):
         role, code = Role(row.pop("role")), row.pop("restaurant", None)
         account = Account(password_hash=password_hash, created_at=now, **row)
@@ -188,10 +196,10 @@ def _staff(session: Session, restaurants: dict[str, tuple[Restaurant, Any]], now
         session.add(account)
 
 
-def _customers(session: Session, now: datetime) -> None:
+def _customers(session: Session, password_hash: str, now: datetime) -> None:
     for row in _rows("staff", "customer"):
         address = {key: row.pop(key) for key in ("street", "postcode", "town")}
-        account = Account(created_at=now, email_verified_at=now, **row)
+        account = Account(password_hash=password_hash, created_at=now, email_verified_at=now, **row)
         session.add(account)
         session.flush()
         session.add(AccountAddress(account_id=account.id, use=AddressUse.DELIVERY, **address))

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from ocpizza.services.account_links import forget_old_links
 from ocpizza.services.erase_unused import (
     announce_erasures,
     erase_old_orders,
@@ -15,7 +16,9 @@ from ocpizza.services.erase_unused import (
 )
 from ocpizza.services.fill_basket import forget_old_baskets
 from ocpizza.services.forget_mail import forget_recipients
+from ocpizza.services.guess_password import forget_old_guesses
 from ocpizza.services.limit_lookups import forget_lookups
+from ocpizza.services.tell_account import forget_old_account_mail
 from ocpizza.settings import Settings
 
 Task = Callable[[Session], int]
@@ -46,7 +49,10 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
         "forgot baskets that nobody used",
         bound(forget_old_baskets, settings["session.days"]),
     )
+    yield "forgot tries at passwords", bound(forget_old_guesses)
+    yield "forgot links that expired", bound(forget_old_links)
     yield "forgot counts of look-ups", bound(forget_lookups)
+    yield "forgot mail about accounts", bound(forget_old_account_mail)
     yield "forgot recipients of old mail", bound(forget_recipients)
     yield (
         "erased the customers of old orders",

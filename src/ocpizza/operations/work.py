@@ -56,7 +56,8 @@ class Worker:
                 # One that cannot be written must not keep the others back.
                 log.error("mail not written", mail=mail.dedupe_key, exc_info=error)
                 raise NotSent(f"not written: {error}", final=False) from error
-            self.post.send(message)
+            if message is not None:
+                self.post.send(message)
 
         return send
 

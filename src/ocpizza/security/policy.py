@@ -12,6 +12,7 @@ from ocpizza.services.erase_unused import keep_account
 from ocpizza.services.write_order import Author
 
 ACCOUNT, SESSION_VERSION, SIGNED_IN_AT = "account", "session_version", "signed_in_at"
+BASKETS = ("basket", "basket_set_aside")
 # How long after a sign-in it still proves who is there, where there is no password to ask for.
 FRESH_SECONDS = 600
 
@@ -62,16 +63,15 @@ class SecurityPolicy:
 
 
 def remember(request, account: Account) -> None:
-    """Sign somebody in: a new session (fixation), in which only the basket goes on."""
-    basket = request.session.get("basket")
+    """Sign somebody in: a new session (fixation), in which only the baskets go on."""
+    kept = {key: request.session[key] for key in BASKETS if request.session.get(key)}
     request.session.invalidate()
     request.session[ACCOUNT] = account.id
     request.session[SESSION_VERSION] = account.session_version
     request.session[SIGNED_IN_AT] = int(request.now.timestamp())
     if request.method == "POST":  # a page that reads may not write
         keep_account(account, request.now)
-    if basket:
-        request.session["basket"] = basket
+    request.session.update(kept)
 
 
 def freshly_signed_in(request) -> bool:

@@ -5,9 +5,10 @@ import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from ocpizza.models.account import Account, AccountToken
+from ocpizza.models.account import Account, AccountStatus, AccountToken
 
 
 class Purpose(StrEnum):
@@ -23,6 +24,10 @@ LIFETIME = {
 }
 
 
+class LinkDead(Exception):
+    """The link was used, has expired, or never was one."""
+
+
 def issue_link(
     session: Session, account: Account, purpose: Purpose, email: str, now: datetime
 ) -> str:
@@ -30,7 +35,7 @@ def issue_link(
     token = secrets.token_urlsafe(32)
     session.add(
         AccountToken(
-            sha256=digest(token),
+            sha256=_digest(token),
             account_id=account.id,
             purpose=purpose,
             email=email,
@@ -40,6 +45,59 @@ def issue_link(
     return token
 
 
-def digest(token: str) -> str:
-    """What is kept of a token."""
+def link_works(session: Session, token: str, purpose: Purpose, now: datetime) -> bool:
+    """Whether a link may still be used."""
+    return _find(session, token, purpose, now) is not None
+
+
+def use_link(session: Session, token: str, purpose: Purpose, now: datetime) -> tuple[Account, str]:
+    """Use a link: its account, locked, and the address that it was sent to.
+
+    Raises LinkDead. The account is locked first, so of two uses at once one finds it used.
+    """
+    found = _find(session, token, purpose, now)
+    if found is None:
+        raise LinkDead
+    account = session.scalars(
+        select(Account).where(Account.id == found.account_id).with_for_update(of=Account)
+    ).one()
+    # Again, now that nobody else can use it.
+    found = _find(session, token, purpose, now)
+    if found is None or found.email is None or account.status is not AccountStatus.ACTIVE:
+        raise LinkDead
+    found.used_at = now
+    session.flush()
+    return account, found.email
+
+
+def retire_links(session: Session, account: Account, now: datetime) -> None:
+    """Make every link of an account useless."""
+    session.execute(
+        update(AccountToken)
+        .where(AccountToken.account_id == account.id, AccountToken.used_at.is_(None))
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_old_links(session: Session, now: datetime) -> int:
+    """Delete the links that nobody can use any more; gives their number."""
+    old = delete(AccountToken).where(AccountToken.expires_at < now)
+    return len(session.scalars(old.returning(AccountToken.sha256)).all())
+
+
+def _find(session: Session, token: str, purpose: Purpose, now: datetime) -> AccountToken | None:
+    return session.scalars(
+        select(AccountToken)
+        .where(
+            AccountToken.sha256 == _digest(token),
+            AccountToken.purpose == purpose,
+            AccountToken.used_at.is_(None),
+            AccountToken.expires_at > now,
+        )
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -90,6 +90,9 @@ def _throw_away_belongings(session: Session, account: Account) -> None:
     for table in BELONGINGS:
         _delete(session, table, table.account_id == account.id)
     _delete(session, Basket, Basket.account_id == account.id)
+    if account.email:
+        to_him = OutgoingMail.recipient == account.email
+        _delete(session, OutgoingMail, to_him & OutgoingMail.order_id.is_(None))
     # Only an address that is proved to be his: anybody can open an account with another one.
     if account.email and account.email_verified_at:
         _delete(session, OutgoingMail, OutgoingMail.recipient == account.email)

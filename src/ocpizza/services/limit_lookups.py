@@ -2,13 +2,13 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.client_address import network_of
 from ocpizza.models.lookup import LookupCount
 
 WINDOW = timedelta(minutes=10)
@@ -88,19 +88,6 @@ def _by_number(number: str) -> str:
 
 def _by_address(client: str | None) -> str:
     return _digest(f"address {network_of(client)}")
-
-
-def network_of(client: str | None) -> str:
-    """What one subscriber has: his IPv4 address, or the /64 of his IPv6 address."""
-    try:
-        address = ip_address((client or "").partition("%")[0])
-    except ValueError:
-        return client or ""
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ip_network((address, 64), strict=False))
-    return str(address)
 
 
 def _digest(text: str) -> str:

@@ -8,10 +8,12 @@ from ocpizza.i18n import _
 from ocpizza.operations.demo_data import PASSWORD, demo_sign_ins
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget, remember
-from ocpizza.services.check_password import check_password
+from ocpizza.services.guess_password import TooManyGuesses
+from ocpizza.views.account.guess import opened_account, too_many
 from ocpizza.views.answers import go_to, say
+from ocpizza.views.return_path import return_path, return_query
 
-SIGN_IN = {"route_name": "sign_in", "renderer": "shop/sign_in.jinja2"}
+SIGN_IN = {"route_name": "sign_in", "renderer": "account/sign_in.jinja2"}
 
 
 @view_config(**SIGN_IN, request_method="GET", permission=Permission.SHOP)
@@ -22,19 +24,28 @@ def ask(request):
 @view_config(**SIGN_IN, request_method="POST", permission=Permission.SHOP)
 def sign_in(request):
     form = SignInForm(request.POST)
+    request.response.status_int = 422
     if form.validate():
-        account = check_password(request.db, form.identifier.data, form.password.data)
+        try:
+            account = opened_account(request, form.identifier.data, form.password.data)
+        except TooManyGuesses as refused:
+            form.form_errors = [too_many(request, refused)]
+            return _page(request, form)
         if account is not None:
-            remember(request, account)
-            say(request, _("Connecté"), "success")
-            first_page = request.route_path("staff" if account.employee else "home")
-            return HTTPSeeOther(_next(request) or first_page)
+            return let_in(request, account)
     if form.identifier.data and form.password.data:
         form.form_errors = [_("Les informations saisies sont erronées")]
     else:
         form.form_errors = [_("Les informations saisies sont incomplètes")]
-    request.response.status_int = 422
     return _page(request, form)
+
+
+def let_in(request, account) -> HTTPSeeOther:
+    """Sign somebody in and go on to where he came from."""
+    remember(request, account)
+    say(request, _("Connecté"), "success")
+    first_page = request.route_path("staff" if account.employee else "home")
+    return HTTPSeeOther(return_path(request) or first_page)
 
 
 @view_config(route_name="sign_out", request_method="POST", permission=Permission.SHOP)
@@ -48,14 +59,8 @@ def _page(request, form):
     demo = request.registry.settings["demo.staff_page"]
     return {
         "form": form,
-        "next": _next(request),
-        "demo_staff": demo_sign_ins() if demo else (),
+        "next": return_path(request),
+        "query": return_query(request),
+        "demo_sign_ins": demo_sign_ins() if demo else (),
         "demo_password": PASSWORD,
     }
-
-
-def _next(request) -> str | None:
-    """A page of ours to go on to; anything else would be an open redirect."""
-    path = request.params.get("suite", "")
-    ours = path.startswith("/equipe") and "//" not in path and "\\" not in path
-    return path if ours and path.isprintable() and path.isascii() else None

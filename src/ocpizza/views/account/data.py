@@ -6,7 +6,6 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ocpizza.domain.passwords import verify_password
 from ocpizza.forms.privacy import EraseAccountForm
 from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
@@ -16,8 +15,9 @@ from ocpizza.services.erase_orders import StillRunning
 from ocpizza.services.erase_unused import erasure_date, keep_account
 from ocpizza.services.export_data import export_data
 from ocpizza.services.fill_basket import forget_baskets
-from ocpizza.services.limit_lookups import TooManyLookups, count_lookup
-from ocpizza.views.answers import go_to, say, too_many_tries
+from ocpizza.services.guess_password import TooManyGuesses
+from ocpizza.views.account.guess import proves_himself, too_many
+from ocpizza.views.answers import go_to, say
 from ocpizza.visitor import SESSION_KEY, SET_ASIDE
 
 DATA = {
@@ -84,13 +84,15 @@ def _proved(account, request, form) -> bool:
     """Whether it is he who asks: by his password, or by a sign-in of a moment ago."""
     if not account.password_hash:
         return True
-    try:
-        count_lookup(request.db, f"account {account.id}", request.client_addr, request.now)
-    except TooManyLookups as refused:
-        form.form_errors = [too_many_tries(request, refused)]
+    if not form.password.data:
+        form.password.errors = [_("Le champ est vide")]
         return False
-    if verify_password(account.password_hash, form.password.data or ""):
-        return True
+    try:
+        if proves_himself(request, account, form.password.data):
+            return True
+    except TooManyGuesses as refused:
+        form.form_errors = [too_many(request, refused)]
+        return False
     form.password.errors = [_("Ce n’est pas votre mot de passe.")]
     return False
 
@@ -112,4 +114,9 @@ def _refused(account, request, form):
 def _page(account, request, form):
     days = request.registry.settings["privacy.account_days"]
     leaving = erasure_date(account, days) if account.erasure_announced_at else None
-    return {"account": account, "form": form, "leaving": leaving}
+    return {
+        "account": account,
+        "form": form,
+        "leaving": leaving,
+        "is_staff": request.signed_in.is_staff,
+    }

@@ -1,13 +1,26 @@
-"""A1: what the account knows."""
+"""A1, C1: what the account knows, the way to its other pages, and out of it everywhere."""
 
 from pyramid.view import view_config
 
+from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
+from ocpizza.security.policy import forget
+from ocpizza.services.edit_account import read_profile, sign_out_everywhere
 from ocpizza.views.account.pages import ACCOUNT_PAGES
+from ocpizza.views.answers import go_to, say
 
 ACCOUNT = {"route_name": "account", "renderer": "account/home.jinja2"}
 
 
 @view_config(**ACCOUNT, request_method="GET", permission=Permission.ACCOUNT)
 def show(context, request):
-    return {"account": context, "pages": ACCOUNT_PAGES}
+    profile = read_profile(request.db, context)
+    return {"account": context, "profile": profile, "pages": ACCOUNT_PAGES}
+
+
+@view_config(route_name="sign_out_everywhere", request_method="POST", permission=Permission.ACCOUNT)
+def leave_everywhere(context, request):
+    sign_out_everywhere(context)
+    forget(request)
+    say(request, _("Vous êtes déconnecté partout."))
+    return go_to(request, "home")

@@ -3,7 +3,10 @@
 from ocpizza.i18n import _
 
 # (route name, title), in the order in which they are shown
-ACCOUNT_PAGES: tuple[tuple[str, str], ...] = (
+ACCOUNT_PAGES = (
     ("account_orders", _("Mes commandes")),
+    ("account_profile", _("Mes informations et adresses")),
+    ("account_password", _("Mon mot de passe")),
+    ("account_email", _("Mon adresse e-mail")),
     ("account_data", _("Mes données")),
 )

@@ -8,6 +8,7 @@ from ocpizza.forms.details import DetailsForm
 from ocpizza.forms.shop import PaymentForm
 from ocpizza.models.payment import Means
 from ocpizza.security.permissions import Permission
+from ocpizza.services.edit_account import keep_delivery_address, known_details
 from ocpizza.services.fill_basket import keep_details as remember_details
 from ocpizza.services.place_order import Checkout, place_order
 from ocpizza.services.review_basket import default_mode, review_basket
@@ -27,7 +28,7 @@ def ask_details(request):
         return go_to(request, "basket")
     if review.change:
         return go_to(request, "change_details")
-    known = dict(review.basket.details)
+    known = dict(review.basket.details) or _known(request)
     known.setdefault("mode", default_mode(review.point).value)
     known["phone"] = national_phone(known.get("phone"))
     return {"review": review, "form": DetailsForm(None, review.point, data=known)}
@@ -42,8 +43,16 @@ def keep_details(request):
     if not form.validate():
         request.response.status_int = UNPROCESSABLE
         return {"review": review, "form": form}
-    remember_details(review.basket, form.details(), request.now)
+    details = form.details()
+    remember_details(review.basket, details, request.now)
+    if request.customer and form.keep_address.data and details.address:
+        keep_delivery_address(request.db, request.customer.account_id, details.address)
     return go_to(request, "checkout_payment")
+
+
+def _known(request):
+    """What the account of a customer knows, for a basket that knows nothing yet."""
+    return known_details(request.db, request.customer.account_id) if request.customer else {}
 
 
 @view_config(**PAYMENT, request_method="GET", permission=Permission.SHOP)

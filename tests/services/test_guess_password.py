@@ -3,8 +3,8 @@
 import pytest
 
 from factories import PASSWORD, make_account, make_staff
+from guessing import check_password
 from ocpizza.models.account import AccountStatus, Role
-from ocpizza.services.check_password import check_password
 
 
 def test_staff_sign_in_with_their_identifier(session, pizzeria):

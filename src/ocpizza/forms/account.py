@@ -1,0 +1,149 @@
+"""Forms of one's own account: making it (UC2.1, A1), getting back into it, changing it."""
+
+import re
+from datetime import date, timedelta
+
+from wtforms import (
+    DateField,
+    FormField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import Optional as MayBeEmpty
+
+from ocpizza.domain.contact import normal_phone
+from ocpizza.domain.passwords import MAX_LENGTH, MIN_LENGTH
+from ocpizza.domain.postal_address import Address
+from ocpizza.forms.base import BaseForm
+from ocpizza.forms.contact import check_email, check_phone, lower
+from ocpizza.forms.details import ALL_EMPTY, at_most
+from ocpizza.forms.shop import LARGEST_ID
+from ocpizza.i18n import _
+
+POSTCODE = re.compile(r"\d{5}", re.ASCII)
+OLDEST = 130  # years
+LANGUAGES = (SelectChoice("fr", "Français"), SelectChoice("en", "English"))
+EMAIL_MISSING = _("Indiquez votre adresse e-mail.")
+
+
+def email_field(*validators):
+    return StringField(validators=[*validators, at_most(254), check_email], filters=[lower])
+
+
+def new_password_field():
+    """A password that is chosen: the same limits as `domain.passwords.refuse_weak`."""
+    return PasswordField(
+        validators=[
+            DataRequired(_("Choisissez un mot de passe.")),
+            Length(MIN_LENGTH, MAX_LENGTH, _("Un mot de passe a de ${min} à ${max} caractères.")),
+        ]
+    )
+
+
+class PostalAddressForm(BaseForm):
+    """An address to keep: complete, or left out as a whole."""
+
+    street = StringField(validators=[at_most(200)])
+    complement = StringField(validators=[at_most(200)])
+    postcode = StringField(validators=[at_most(10)])
+    town = StringField(validators=[at_most(100)])
+
+    def validate(self, extra_validators=None) -> bool:
+        super().validate(extra_validators)
+        if not self.empty:
+            self._require(self.street, _("Indiquez le numéro et la rue."))
+            self._require(self.postcode, _("Indiquez le code postal."))
+            self._require(self.town, _("Indiquez la ville."))
+            if self.postcode.data and not POSTCODE.fullmatch(self.postcode.data):
+                self.postcode.errors = [_("Un code postal a cinq chiffres.")]
+        return not self.errors
+
+    def address(self) -> Address | None:
+        """The validated address."""
+        if self.empty:
+            return None
+        return Address(
+            self.street.data, self.postcode.data, self.town.data, self.complement.data or None
+        )
+
+    @staticmethod
+    def _require(field, message) -> None:
+        if not field.data:
+            field.errors = [*field.errors, message]
+
+
+class PersonForm(BaseForm):
+    """Who somebody is and how to reach him, for `today`."""
+
+    first_name = StringField(validators=[DataRequired(_("Indiquez votre prénom.")), at_most(100)])
+    last_name = StringField(validators=[DataRequired(_("Indiquez votre nom.")), at_most(100)])
+    phone = StringField(validators=[at_most(30), check_phone])
+    birthday = DateField(format=["%Y-%m-%d", "%d/%m/%Y"], validators=[MayBeEmpty()])
+    delivery = FormField(PostalAddressForm)
+
+    def __init__(self, formdata=None, *, today: date, **values):
+        super().__init__(formdata, **values)
+        self.today = today
+
+    def validate_birthday(self, field) -> None:
+        if field.data and not self.today - timedelta(days=365 * OLDEST) < field.data <= self.today:
+            raise ValidationError(_("Cette date de naissance n’est pas possible."))
+
+    @property
+    def kept_phone(self) -> str | None:
+        return normal_phone(self.phone.data)
+
+
+class SignUpForm(PersonForm):
+    """UC2.1: a new account."""
+
+    email = email_field(DataRequired(EMAIL_MISSING))
+    password = new_password_field()
+
+    def validate(self, extra_validators=None) -> bool:
+        valid = super().validate(extra_validators)
+        address = self.delivery.form
+        if address.empty and not any(field.data for field in self if field.name != "delivery"):
+            self.form_errors = [ALL_EMPTY]
+        return valid
+
+
+class ProfileForm(PersonForm):
+    """What the account knows; `version` is what was shown."""
+
+    language = RadioField(choices=LANGUAGES)
+    billing = FormField(PostalAddressForm)
+    version = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+
+
+class ForgottenForm(BaseForm):
+    """The address to send a link to."""
+
+    email = email_field(DataRequired(EMAIL_MISSING))
+
+
+class NewPasswordForm(BaseForm):
+    """A password, chosen by link or where there was none."""
+
+    password = new_password_field()
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The password there is, and another one."""
+
+    current = PasswordField(
+        validators=[DataRequired(_("Indiquez votre mot de passe actuel.")), at_most(MAX_LENGTH)]
+    )
+
+
+class ChangeEmailForm(BaseForm):
+    """The new address, and the password."""
+
+    email = email_field(DataRequired(EMAIL_MISSING))
+    current = PasswordField(
+        validators=[DataRequired(_("Indiquez votre mot de passe actuel.")), at_most(MAX_LENGTH)]
+    )

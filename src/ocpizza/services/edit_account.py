@@ -1,0 +1,84 @@
+"""A1: what an account knows of its owner, read and changed."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.postal_address import Address
+from ocpizza.models.account import Account, AddressUse
+from ocpizza.services.keep_address import keep_address, kept_address
+
+
+class EditedMeanwhile(Exception):
+    """The account is not as it was when its form was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the owner of an account may change about himself; the phone in E.164."""
+
+    first_name: str
+    last_name: str
+    phone: str | None
+    birthday: date | None
+    language: str
+    delivery: Address | None
+    billing: Address | None
+
+
+def read_profile(session: Session, account: Account) -> Profile:
+    """What the account knows."""
+    return Profile(
+        account.first_name,
+        account.last_name,
+        account.phone,
+        account.birthday,
+        account.language,
+        kept_address(session, account.id, AddressUse.DELIVERY),
+        kept_address(session, account.id, AddressUse.BILLING),
+    )
+
+
+def edit_account(session: Session, account: Account, version: int, profile: Profile) -> None:
+    """Replace what a locked account knows, if it still is of the version that was shown.
+
+    Raises EditedMeanwhile.
+    """
+    if account.version != version:
+        raise EditedMeanwhile
+    account.first_name, account.last_name = profile.first_name, profile.last_name
+    account.phone, account.birthday = profile.phone, profile.birthday
+    account.language = profile.language
+    keep_address(session, account, AddressUse.DELIVERY, profile.delivery)
+    keep_address(session, account, AddressUse.BILLING, profile.billing)
+
+
+def known_details(session: Session, account_id: int) -> dict[str, Any]:
+    """What an account knows of the details of its owner's order, by the fields of `Details`."""
+    account = session.get_one(Account, account_id)
+    known = {
+        "contact_name": account.full_name,
+        "phone": account.phone,
+        "email": account.email,
+    }
+    if address := kept_address(session, account_id, AddressUse.DELIVERY):
+        known |= {
+            "street": address.street,
+            "complement": address.complement,
+            "postcode": address.postcode,
+            "town": address.town,
+        }
+    return known
+
+
+def keep_delivery_address(session: Session, account_id: int, address: Address) -> None:
+    """Keep the address of an order for the next one."""
+    account = session.get_one(Account, account_id, with_for_update={"of": Account})
+    keep_address(session, account, AddressUse.DELIVERY, address)
+
+
+def sign_out_everywhere(account: Account) -> None:
+    """Make every session of a locked account invalid."""
+    account.session_version += 1

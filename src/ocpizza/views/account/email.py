@@ -1,0 +1,85 @@
+"""C1: confirm the account's e-mail address, or replace it by one that is confirmed."""
+
+from pyramid.view import view_config
+
+from ocpizza.forms.account import ChangeEmailForm
+from ocpizza.i18n import _
+from ocpizza.security.permissions import Permission
+from ocpizza.services.account_links import LinkDead, Purpose, link_works
+from ocpizza.services.change_email import TooManyLinks, ask_confirmation, confirm_email
+from ocpizza.services.create_account import AccountExists
+from ocpizza.services.guess_password import TooManyGuesses
+from ocpizza.views.account.guess import proves_himself, too_many
+from ocpizza.views.account.link import by_link
+from ocpizza.views.answers import go_to, say
+
+CHANGE = {"route_name": "account_email", "renderer": "account/email.jinja2"}
+CONFIRM = {"route_name": "confirm_email", "renderer": "account/confirm.jinja2"}
+
+
+@view_config(**CHANGE, request_method="GET", permission=Permission.ACCOUNT)
+def ask_email(context, request):
+    return {"account": context, "form": ChangeEmailForm()}
+
+
+@view_config(**CHANGE, request_method="POST", permission=Permission.ACCOUNT)
+def change(context, request):
+    form = ChangeEmailForm(request.POST)
+    request.response.status_int = 422
+    if not context.password_hash or not form.validate():
+        return {"account": context, "form": form}
+    if form.email.data == context.email:
+        form.email.errors = [_("C’est déjà l’adresse de votre compte.")]
+        return {"account": context, "form": form}
+    try:
+        account = proves_himself(request, context, form.current.data)
+    except TooManyGuesses as refused:
+        form.form_errors = [too_many(request, refused)]
+        return {"account": context, "form": form}
+    if account is None:
+        form.current.errors = [_("Ce n’est pas votre mot de passe actuel.")]
+        return {"account": context, "form": form}
+    return _send(request, account, form.email.data)
+
+
+@view_config(route_name="account_email_link", request_method="POST", permission=Permission.ACCOUNT)
+def send_again(context, request):
+    if context.email is None or context.email_verified_at:
+        return go_to(request, "account")
+    return _send(request, context, context.email)
+
+
+def _send(request, account, email):
+    try:
+        ask_confirmation(request.db, account, email, request.now)
+    except TooManyLinks:
+        say(request, _("Trop d’e-mails sont déjà partis : réessayez dans une heure."), "error")
+    else:
+        text = _(
+            "Un e-mail est parti à ${email}. Ouvrez le lien qu’il contient pour confirmer cette "
+            "adresse.",
+            mapping={"email": email},
+        )
+        say(request, text, "success")
+    return go_to(request, "account")
+
+
+@view_config(**CONFIRM, request_method="GET", permission=Permission.SHOP, decorator=by_link)
+def ask_confirmation_of_link(request):
+    token = request.matchdict["token"]
+    works = link_works(request.db, token, Purpose.CONFIRM_EMAIL, request.now)
+    request.response.status_int = 200 if works else 410
+    return {"works": works, "exists": False}
+
+
+@view_config(**CONFIRM, request_method="POST", permission=Permission.SHOP, decorator=by_link)
+def confirm(request):
+    try:
+        account = confirm_email(request.db, request.matchdict["token"], request.now)
+    except (LinkDead, AccountExists) as refused:
+        exists = isinstance(refused, AccountExists)
+        request.response.status_int = 409 if exists else 410
+        return {"works": False, "exists": exists}
+    text = _("Votre adresse ${email} est confirmée.", mapping={"email": account.email})
+    say(request, text, "success")
+    return go_to(request, "account" if request.signed_in else "sign_in")

@@ -1,0 +1,61 @@
+"""C1: a forgotten password; a link to choose another goes to the account's address."""
+
+from pyramid.view import view_config
+
+from ocpizza.domain.client_address import network_of
+from ocpizza.forms.account import ForgottenForm, NewPasswordForm
+from ocpizza.i18n import _
+from ocpizza.security.permissions import Permission
+from ocpizza.security.policy import remember
+from ocpizza.services.account_links import LinkDead, Purpose, link_works
+from ocpizza.services.change_password import ask_new_password, reset_password
+from ocpizza.views.account.link import by_link
+from ocpizza.views.answers import go_to, say
+
+FORGOTTEN = {"route_name": "forgotten_password", "renderer": "account/forgotten.jinja2"}
+RESET = {"route_name": "reset_password", "renderer": "account/reset.jinja2"}
+
+
+@view_config(**FORGOTTEN, request_method="GET", permission=Permission.SHOP)
+def ask_email(request):
+    return {"form": ForgottenForm()}
+
+
+@view_config(**FORGOTTEN, request_method="POST", permission=Permission.SHOP)
+def send_link(request):
+    form = ForgottenForm(request.POST)
+    if not form.validate():
+        request.response.status_int = 422
+        return {"form": form}
+    ask_new_password(request.db, form.email.data, request.locale_name, request.now)
+    text = _(
+        "Si un compte a cette adresse, un e-mail est en route. Ouvrez le lien qu’il contient dans "
+        "l’heure pour choisir un nouveau mot de passe."
+    )
+    say(request, text, "success")
+    return go_to(request, "sign_in")
+
+
+@view_config(**RESET, request_method="GET", permission=Permission.SHOP, decorator=by_link)
+def ask_password(request):
+    token = request.matchdict["token"]
+    works = link_works(request.db, token, Purpose.NEW_PASSWORD, request.now)
+    request.response.status_int = 200 if works else 410
+    return {"form": NewPasswordForm() if works else None}
+
+
+@view_config(**RESET, request_method="POST", permission=Permission.SHOP, decorator=by_link)
+def reset(request):
+    form = NewPasswordForm(request.POST)
+    if not form.validate():
+        request.response.status_int = 422
+        return {"form": form}
+    token, address = request.matchdict["token"], network_of(request.remote_addr)
+    try:
+        account = reset_password(request.db, token, form.password.data, address, request.now)
+    except LinkDead:
+        request.response.status_int = 410
+        return {"form": None}
+    remember(request, account)
+    say(request, _("Votre mot de passe est changé et vous êtes connecté."), "success")
+    return go_to(request, "account")

@@ -1,0 +1,41 @@
+"""Ask for a password, as often as the limits allow; too often is answered with 429."""
+
+from math import ceil
+
+from ocpizza.domain.client_address import network_of
+from ocpizza.domain.passwords import verify_password
+from ocpizza.i18n import _
+from ocpizza.models.account import Account
+from ocpizza.services.guess_password import TooManyGuesses, begin_guess, end_guess
+
+TOO_MANY = 429
+
+
+def opened_account(request, identifier: str, password: str) -> Account | None:
+    """The account that this opens, locked, or None. Raises TooManyGuesses.
+
+    The try is counted for good before the password is checked; rows that were loaded before are
+    to be loaded again.
+    """
+    guess = begin_guess(request.db, identifier, network_of(request.remote_addr), request.now)
+    request.commit_now()
+    right = verify_password(guess.password_hash, password)
+    return end_guess(request.db, guess, right=right)
+
+
+def proves_himself(request, account: Account, password: str) -> Account | None:
+    """The same for somebody signed in, who is asked for his password again."""
+    identifier = account.email or account.identifier
+    return opened_account(request, identifier, password)
+
+
+def too_many(request, refused: TooManyGuesses):
+    """What to say; the answer gets its status and says when to try again."""
+    seconds = max(1, ceil((refused.free_at - request.now).total_seconds()))
+    request.response.status_int = TOO_MANY
+    request.response.headers["Retry-After"] = str(seconds)
+    return _(
+        "Trop d’essais : réessayez dans ${minutes} min, ou choisissez un nouveau mot de passe avec "
+        "« Mot de passe oublié ».",
+        mapping={"minutes": ceil(seconds / 60)},
+    )

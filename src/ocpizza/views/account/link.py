@@ -1,0 +1,17 @@
+"""Pages that are reached by a secret link: nobody else learns the address, nothing keeps them."""
+
+HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+
+
+def by_link(view):
+    """A view whose answers name no referrer and are not stored.
+
+    A link only shows a button: scanners of mail open links, people press buttons.
+    """
+
+    def view_by_link(context, request):
+        answer = view(context, request)
+        answer.headers.update(HEADERS)
+        return answer
+
+    return view_by_link

@@ -1,0 +1,46 @@
+"""C1: change one's password, or set a first one."""
+
+from pyramid.view import view_config
+
+from ocpizza.forms.account import ChangePasswordForm, NewPasswordForm
+from ocpizza.i18n import _
+from ocpizza.security.permissions import Permission
+from ocpizza.security.policy import remember
+from ocpizza.services.change_password import change_password
+from ocpizza.services.guess_password import TooManyGuesses
+from ocpizza.views.account.guess import proves_himself, too_many
+from ocpizza.views.answers import go_to, say
+
+PASSWORD = {"route_name": "account_password", "renderer": "account/password.jinja2"}
+
+
+@view_config(**PASSWORD, request_method="GET", permission=Permission.ACCOUNT)
+def ask_password(context, request):
+    return {"account": context, "form": _form(context)}
+
+
+@view_config(**PASSWORD, request_method="POST", permission=Permission.ACCOUNT)
+def change(context, request):
+    form = _form(context, request.POST)
+    request.response.status_int = 422
+    if not form.validate():
+        return {"account": context, "form": form}
+    account = context
+    if context.password_hash:
+        try:
+            account = proves_himself(request, context, form.current.data)
+        except TooManyGuesses as refused:
+            form.form_errors = [too_many(request, refused)]
+            return {"account": context, "form": form}
+    if account is None:
+        form.current.errors = [_("Ce n’est pas votre mot de passe actuel.")]
+        return {"account": context, "form": form}
+    change_password(request.db, account, form.password.data, request.now)
+    remember(request, account)
+    say(request, _("Votre mot de passe est changé, vos autres appareils sont déconnectés."))
+    return go_to(request, "account")
+
+
+def _form(account, formdata=None):
+    """The form for an account with a password, or for one without (made by Google)."""
+    return (ChangePasswordForm if account.password_hash else NewPasswordForm)(formdata)

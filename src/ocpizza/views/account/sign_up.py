@@ -1,0 +1,72 @@
+"""UC2.1: make an account with a form (A1)."""
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from ocpizza.domain.hours import PARIS
+from ocpizza.forms.account import SignUpForm
+from ocpizza.i18n import _
+from ocpizza.security.permissions import Permission
+from ocpizza.security.policy import remember
+from ocpizza.services.create_account import AccountExists, NewAccount, create_account
+from ocpizza.views.answers import say
+from ocpizza.views.return_path import return_path, return_query
+
+SIGN_UP = {"route_name": "sign_up", "renderer": "account/sign_up.jinja2"}
+
+
+@view_config(**SIGN_UP, request_method="GET", permission=Permission.SHOP)
+def ask(request):
+    return _page(request, _form(request))
+
+
+@view_config(**SIGN_UP, request_method="POST", permission=Permission.SHOP)
+def sign_up(request):
+    form = _form(request, request.POST)
+    exists = False
+    if form.validate():
+        try:
+            account = create_account(request.db, _said(request, form), request.now)
+        except AccountExists:
+            exists = True
+        else:
+            return _let_in(request, account)
+    request.response.status_int = 422
+    return _page(request, form, exists=exists)
+
+
+def _form(request, formdata=None):
+    return SignUpForm(formdata, today=request.now.astimezone(PARIS).date())
+
+
+def _said(request, form) -> NewAccount:
+    return NewAccount(
+        email=form.email.data,
+        password=form.password.data,
+        first_name=form.first_name.data,
+        last_name=form.last_name.data,
+        phone=form.kept_phone,
+        birthday=form.birthday.data,
+        delivery=form.delivery.form.address(),
+        language=request.locale_name,
+    )
+
+
+def _let_in(request, account):
+    remember(request, account)
+    text = _(
+        "Votre compte est créé et vous êtes connecté. Confirmez votre adresse : un e-mail est "
+        "parti à ${email}.",
+        mapping={"email": account.email},
+    )
+    say(request, text, "success")
+    return HTTPSeeOther(return_path(request) or request.route_path("account"))
+
+
+def _page(request, form, *, exists=False):
+    return {
+        "form": form,
+        "exists": exists,
+        "next": return_path(request),
+        "query": return_query(request),
+    }
