@@ -52,6 +52,14 @@ class StaffOrder(Workplace):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnOrder:
+    """An order of the signed-in customer, whatever the restaurant."""
+
+    order_id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrackedOrder:
     """An order reached by its secret link: enough to know whether it has changed."""
 
@@ -90,7 +98,7 @@ def own_account(request) -> Account:
     return request.db.scalars(mine).one()
 
 
-def own_order(request) -> Order:
+def own_order(request) -> OwnOrder:
     """An order of whoever is signed in, by its number alone (B5)."""
     if request.signed_in is None:
         raise HTTPForbidden
@@ -98,7 +106,7 @@ def own_order(request) -> Order:
     order = find_own_order(request.db, request.signed_in.account_id, number)
     if order is None:
         raise HTTPNotFound
-    return order
+    return OwnOrder(order.id, order.number)
 
 
 def workplace(request) -> Workplace:

@@ -34,7 +34,7 @@ def order_again(context, request):
     replace = request.POST.get("replace") == "1"
     basket = request.own_basket()
     try:
-        found = repeat_order(request.db, basket, context.id, request.now, replace=replace)
+        found = repeat_order(request.db, basket, context.order_id, request.now, replace=replace)
     except RestaurantGone:
         say(request, _("Ce restaurant ne prend plus de commandes en ligne."), "error")
         return go_to(request, "account_orders")
