@@ -79,7 +79,7 @@ def check(answer, sent: object) -> None:
     while answer.status_int == 303:
         place(answer)
         answer = answer.follow(expect_errors=True)
-    assert answer.status_int in (200, 400, 404, 409, 422), (sent, answer.status_int)
+    assert answer.status_int in (200, 400, 404, 409, 422, 429), (sent, answer.status_int)
     assert designed(answer), sent
     assert "<script>alert" not in answer.text
 

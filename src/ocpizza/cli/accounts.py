@@ -53,7 +53,7 @@ def erase_account(settings: Settings, identifier: str, yes: bool) -> None:
     refusals = (NoAccount, StaffAccount, StillRunning)
     with one_line(*refusals), database_session(settings) as session:
         orders = erase_account_of(session, identifier, datetime.now(UTC))
-    click.echo(f"erased, with the customer of {orders} orders")
+    click.echo(f"erased; orders without their customer: {orders}")
 
 
 def _ask_password() -> str:
