@@ -110,6 +110,7 @@ def test_it_erases_what_is_old_a_few_at_a_time_and_says_so(
     with capture_logs() as said:
         work_all(Worker(committed_database, mail_settings, Event()), now)
     assert {(line["event"], line["count"]) for line in said if "count" in line} == {
+        ("forgot baskets that nobody used", 2),
         ("erased the customers of old orders", 1),
         ("announced the erasure of unused accounts", 1),
         ("erased accounts that were never confirmed", 1),
