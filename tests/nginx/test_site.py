@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from droplets.waiting import wait_until
 from nginx.server import BROTLI, MODULES, PROGRAM
 from ocpizza.static_files import FOLDER, digest
 
@@ -19,6 +20,8 @@ STYLE = f"/static/{digest()}/app.css"
 YEAR = "public, max-age=31536000, immutable"
 FORM = {"Content_Type": "application/x-www-form-urlencoded", "Sec_Fetch_Site": "same-origin"}
 SIGN_IN = b"identifier=nobody&password=wrong"
+# The site itself counts tries at one identifier.
+NOBODY = b"identifier=nobody%d&password=wrong"
 
 
 def secure(answer) -> bool:
@@ -28,8 +31,8 @@ def secure(answer) -> bool:
 
 
 def statuses(nginx, path: str, times: int, method: str = "POST") -> list[int]:
-    body = SIGN_IN if method == "POST" else None
-    return [nginx.ask(path, method, body, **FORM).status for _ in range(times)]
+    bodies = [None if method == "GET" else NOBODY % number for number in range(times)]
+    return [nginx.ask(path, method, body, **FORM).status for body in bodies]
 
 
 def test_the_shop_answers(shop):
@@ -157,6 +160,27 @@ def test_whoever_tries_passwords_is_slowed_down_in_french(shop):
     assert statuses(shop, "/panier/modifier", 1) == [303]
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/inscription", 422),
+        ("/mot-de-passe-oublie", 422),
+        ("/mot-de-passe/" + "s" * 43, 422),
+        ("/compte/mot-de-passe", 303),
+        ("/compte/e-mail", 303),
+        ("/compte/e-mail/lien", 303),
+    ],
+)
+def test_whoever_makes_accounts_or_asks_for_mail_is_slowed_down(
+    nginx, gunicorn, state, path, status
+):
+    nginx.install(gunicorn, state)
+    with nginx.running():
+        found = statuses(nginx, path, 14)
+        assert found[:11] == [status] * 11
+        assert found[12:] == [429] * 2
+
+
 def test_whoever_sends_orders_in_bulk_is_slowed_down(shop):
     found = statuses(shop, "/commande/paiement", 26)
     assert found[:21] == [303] * 21
@@ -220,11 +244,16 @@ def test_https_is_promised_over_https_only(nginx, gunicorn, state, tls):
 def test_the_secret_address_of_an_order_stays_out_of_the_log(shop):
     shop.ask("/suivi/" + "s" * 43)
     shop.ask("/suivi/" + "s" * 43 + "/etat?x=1")
+    shop.ask("/mot-de-passe/" + "s" * 43)
+    shop.ask("/compte/confirmer/" + "s" * 43)
     shop.ask("/panier?x=2")
+    # nginx writes a line after its answer.
+    wait_until(lambda: '"GET /panier?x=2" 200' in shop.log(), 10, "the log")
     log = shop.log()
     assert "sss" not in log
     assert '"GET /suivi/(hidden)" 404' in log
-    assert '"GET /panier?x=2" 200' in log
+    assert '"GET /mot-de-passe/(hidden)" 410' in log
+    assert '"GET /compte/confirmer/(hidden)" 410' in log
     assert log.startswith("127.0.0.1 [")
 
 

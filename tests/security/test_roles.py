@@ -11,8 +11,8 @@ from ocpizza.models.vat import Mode
 from views.pages import designed, notices, place, words
 from views.website import ELSEWHERE, HERE
 
-# in: sent to the sign-in page; the last row signs out.
-# `elsewhere` is each kind of staff of another restaurant.
+# in: sent to the sign-in page. `elsewhere` is each kind of staff of another restaurant.
+# The last row signs out.
 TABLE = """
 route             method visitor customer cashier pizzaiolo driver manager direction elsewhere
 home              GET    200     200      200     200       200    200     200       200

@@ -25,7 +25,14 @@ ELSEWHERE = [
     "/equipe/\r\nLocation: https://evil.example",
     "javascript:alert(1)",
     "equipe",
-    "/pizzeria/city-001",
+    "/%2f/evil.example",
+    "/%2F%2Fevil.example",
+    "/%5cevil.example",
+    "/%255c%255cevil.example",
+    "/equipe/%0d%0aLocation:%20https://evil.example",
+    "/%09/evil.example",
+    "/\tevil.example",
+    "/" + "a" * 500,
     "/équipe",
     "",
 ]
@@ -60,6 +67,15 @@ def test_signing_out_ends_the_session(website):
     assert place(manager.get("/equipe", status=303)).startswith("/connexion")
 
 
+def test_signing_in_while_an_order_is_changed_keeps_the_basket_that_waits(website, browser):
+    browser.add("regina")
+    order = website.order()
+    browser.post_form(f"/suivi/{order.tracking_token}/modifier")
+    sign_in(browser, website.chain.identifiers["customer"])
+    browser.post_form("/modification/abandonner")
+    assert browser.lines() == [("Regina", 1)]
+
+
 @pytest.mark.parametrize("path", ELSEWHERE)
 def test_signing_in_leads_to_no_other_site(website, browser, path):
     answer = browser.post(
@@ -71,9 +87,11 @@ def test_signing_in_leads_to_no_other_site(website, browser, path):
 
 
 def test_signing_in_leads_back_to_the_page_that_was_asked_for(website, browser):
-    asked = browser.get("/equipe/city_001/stock", status=303)
-    answer = sign_in(browser, "manager.city_001", path=place(asked))
-    assert place(answer) == "/equipe/city_001/stock"
+    for page in ("/equipe/city_001/stock", "/compte/e-mail"):
+        visitor = website.browser()
+        asked = visitor.get(page, status=303)
+        answer = sign_in(visitor, "manager.city_001", path=place(asked))
+        assert place(answer) == page
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

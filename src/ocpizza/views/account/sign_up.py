@@ -54,12 +54,7 @@ def _said(request, form) -> NewAccount:
 
 def _let_in(request, account):
     remember(request, account)
-    text = _(
-        "Votre compte est créé et vous êtes connecté. Confirmez votre adresse : un e-mail est "
-        "parti à ${email}.",
-        mapping={"email": account.email},
-    )
-    say(request, text, "success")
+    say(request, _("Votre compte est créé et vous êtes connecté."), "success")
     return HTTPSeeOther(return_path(request) or request.route_path("account"))
 
 
