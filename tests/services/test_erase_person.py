@@ -28,6 +28,7 @@ from ocpizza.models.account import (
     SavedCard,
     SignInAttempt,
 )
+from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
@@ -318,11 +319,12 @@ def test_while_an_order_runs_nothing_is_erased(session, pizzeria, guest):
     author = None if guest else Author(account.id, Role.CUSTOMER)
     ended = order_of(session, pizzeria, author=author, status=Status.DELIVERED, **TOLD)
     running = order_of(session, pizzeria, author=author, status=Status.PREPARING, **TOLD)
-    with pytest.raises(StillRunning) as refused, session.begin_nested():
+    with pytest.raises(StillRunning) as refused:
         erase_account(session, account.id, LATER)
     assert refused.value.numbers == [running.number]
     session.expire_all()
     assert account.email == EMAIL
+    assert session.scalars(select(Basket.details)).all()[0]["phone"] == PHONE
     assert ended.contact_name == TOLD["contact_name"]
     advance_to(session, running, Status.DELIVERED)
     assert erase_account(session, account.id, LATER) == 2

@@ -124,6 +124,15 @@ def test_an_account_with_an_order_that_never_ended_waits_for_people(session, piz
     assert erase_unused_accounts(session, NOON + 3 * AGE, DAYS) == 0
 
 
+def test_an_owner_who_orders_as_a_guest_just_now_is_left_for_later(session, pizzeria):
+    account, other = make_customer(session), make_account(session, identifier="x", email=None)
+    order_of(session, pizzeria, email=account.email, now=NOON + 2 * AGE)
+    account.erasure_announced_at = NOON
+    session.flush()
+    assert erase_unused_accounts(session, NOON + 2 * AGE, DAYS) == 1
+    assert (account.erased_at, other.erased_at) == (None, NOON + 2 * AGE)
+
+
 def test_whoever_cannot_be_told_is_erased_without(session):
     account = make_account(session, identifier="julia", email=None)
     assert announce_erasures(session, NOON + AGE + DAY, DAYS) == 0

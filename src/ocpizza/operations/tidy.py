@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from ocpizza.db import reason
 from ocpizza.services.account_links import forget_old_links
 from ocpizza.services.erase_unused import (
     announce_erasures,
@@ -30,14 +32,24 @@ log = structlog.get_logger()
 def tidy(in_transaction: Callable[[Task], int], settings: Settings, now: datetime) -> None:
     """Do every task, each round in a transaction of its own, and log what was done."""
     for said, task in _tasks(settings, now):
-        done = 0
-        for _round in range(MOST_ROUNDS):
-            more = in_transaction(task)
-            done += more
-            if not more:
-                break
+        try:
+            done = _do(in_transaction, task)
+        except SQLAlchemyError as error:
+            # Neither the other tasks nor mail may wait for it.
+            log.error("failed to tidy up", task=said, reason=reason(error))
+            continue
         if done:
             log.info(said, count=done)
+
+
+def _do(in_transaction: Callable[[Task], int], task: Task) -> int:
+    done = 0
+    for _round in range(MOST_ROUNDS):
+        more = in_transaction(task)
+        done += more
+        if not more:
+            break
+    return done
 
 
 def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:

@@ -19,7 +19,7 @@ from ocpizza.models.account import (
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
-from ocpizza.services.erase_orders import erase_orders, forget_contacts
+from ocpizza.services.erase_orders import erase_orders, forget_contacts, refuse_running
 from ocpizza.services.tell_account import tell_account
 
 BELONGINGS = (AccountAddress, ExternalIdentity, SavedCard, AccountToken, OutgoingMail)
@@ -64,6 +64,8 @@ def erase_account(session: Session, account_id: int, now: datetime) -> int:
     if session.get(Employee, account_id) is not None:
         raise StaffAccount
     orders = orders_of_owner(session, account)
+    # Seen ended, an order stays ended: from here on nothing is refused any more.
+    refuse_running(session, orders)
     forget_contacts(session, orders)
     erased = erase_orders(session, orders, now)
     _throw_away_belongings(session, account)

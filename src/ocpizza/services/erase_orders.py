@@ -46,6 +46,13 @@ def erase_orders(session: Session, order_ids: Collection[int], now: datetime) ->
     return len(named)
 
 
+def refuse_running(session: Session, order_ids: Collection[int]) -> None:
+    """Raises StillRunning if any of these orders has not ended."""
+    running = select(Order.number).where(Order.id.in_(order_ids), Order.status.not_in(ENDED))
+    if numbers := list(session.scalars(running.order_by(Order.id))):
+        raise StillRunning(numbers)
+
+
 def _locked(session: Session, order_ids: Collection[int]) -> Sequence[Order]:
     return session.scalars(
         select(Order)

@@ -49,8 +49,11 @@ def order_again(context, request):
         return _page_of(request, "replace_basket", 409, order=context)
     if found.repeat.changes:
         return _page_of(request, "repeated", 200, found=found)
-    text = _("La commande ${number} est de nouveau dans votre panier, au même prix.")
-    say(request, text % {"number": context.number}, "success")
+    text = _(
+        "La commande ${number} est de nouveau dans votre panier, au même prix.",
+        mapping={"number": context.number},
+    )
+    say(request, text, "success")
     return go_to(request, "basket")
 
 
