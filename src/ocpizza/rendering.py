@@ -47,6 +47,11 @@ def day(at: datetime, locale: str = "fr_FR") -> str:
     return _day(at.astimezone(PARIS).date(), locale)
 
 
+def long_day(at: datetime, locale: str = "fr_FR") -> str:
+    """« 24 novembre 2026 », the calendar day in Paris, for what may be years ago."""
+    return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=locale)
+
+
 @lru_cache(maxsize=400)
 def _day(date: date, locale: str) -> str:
     return format_date(date, "EEEE d MMMM", locale=locale)
@@ -87,6 +92,7 @@ FILTERS = {
     "number": number,
     "clock": clock,
     "day": day,
+    "long_day": long_day,
     "business_day": business_day,
     "quantity": quantity,
     "label": translated_label,

@@ -13,6 +13,7 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
+from ocpizza.services.list_history import find_own_order
 from ocpizza.services.list_orders import find_order, find_tracked
 from ocpizza.services.open_shop import OpenShop, open_shop
 
@@ -48,6 +49,14 @@ class StaffOrder(Workplace):
         if who.role is not Role.DRIVER or self.order.driver_id == who.account_id:
             return True
         return self.order.mode is Mode.DELIVERY and self.order.status is Status.READY
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrder:
+    """An order of the signed-in customer, whatever the restaurant."""
+
+    order_id: int
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,17 @@ def own_account(request) -> Account:
     if request.method == "POST":
         mine = mine.with_for_update(of=Account, key_share=True)
     return request.db.scalars(mine).one()
+
+
+def own_order(request) -> OwnOrder:
+    """An order of whoever is signed in, by its number alone (B5)."""
+    if request.signed_in is None:
+        raise HTTPForbidden
+    number = request.matchdict["number"]
+    order = find_own_order(request.db, request.signed_in.account_id, number)
+    if order is None:
+        raise HTTPNotFound
+    return OwnOrder(order.id, order.number)
 
 
 def workplace(request) -> Workplace:

@@ -8,7 +8,8 @@ LINK = "{token:[A-Za-z0-9_-]{43}}"
 TRACKING = f"/suivi/{LINK}"
 PROVIDER = "{provider:google|facebook}"
 WORKPLACE = "/equipe/{code:[a-z0-9_]{1,40}}"
-ORDER = WORKPLACE + "/commandes/{number:[0-9A-Za-z-]{8,9}}"
+NUMBER = "{number:[0-9A-Za-z-]{8,9}}"
+ORDER = f"{WORKPLACE}/commandes/{NUMBER}"
 
 ROUTES = (
     # the shop
@@ -30,6 +31,7 @@ ROUTES = (
     ("change_confirm", "/modification/recapitulatif", about.everywhere),
     ("change_give_up", "/modification/abandonner", about.everywhere),
     ("cancel_order", f"{TRACKING}/annuler", about.tracked_order),
+    ("erase_order", f"{TRACKING}/effacer", about.tracked_order),
     ("sign_in", "/connexion", about.everywhere),
     ("sign_out", "/deconnexion", about.everywhere),
     ("provider_sign_in", f"/connexion/{PROVIDER}", about.everywhere),
@@ -40,6 +42,8 @@ ROUTES = (
     ("reset_password", f"/mot-de-passe/{LINK}", about.everywhere),
     ("confirm_email", f"/compte/confirmer/{LINK}", about.everywhere),
     ("account", "/compte", about.own_account),
+    ("account_orders", "/compte/commandes", about.everywhere),
+    ("repeat_order", f"/compte/commandes/{NUMBER}/recommander", about.own_order),
     ("account_profile", "/compte/informations", about.own_account),
     ("account_password", "/compte/mot-de-passe", about.own_account),
     ("account_email", "/compte/e-mail", about.own_account),
@@ -48,6 +52,9 @@ ROUTES = (
     ("account_unlink", "/compte/connexions/retirer", about.own_account),
     ("account_link", f"/compte/connexions/{PROVIDER}", about.own_account),
     ("sign_out_everywhere", "/compte/deconnexion-partout", about.own_account),
+    ("account_data", "/compte/donnees", about.own_account),
+    ("account_download", "/compte/donnees.json", about.own_account),
+    ("account_keep", "/compte/donnees/garder", about.own_account),
     # the staff
     ("staff", "/equipe", about.everywhere),
     ("kitchen", f"{WORKPLACE}/cuisine", about.workplace),

@@ -53,6 +53,7 @@ OF_ACCOUNTS = {
     },
     "/compte/mot-de-passe": {"current": "wrong", "password": "quatre-fromages"},
     "/compte/e-mail": {"email": "julia@example.org", "current": "wrong"},
+    "/compte/donnees": {"password": "wrong", "confirmation": "effacer"},
 }
 FIELDS = [(path, field) for path, fields in FORMS.items() for field in fields]
 ACCOUNT_FIELDS = [(path, field) for path, fields in OF_ACCOUNTS.items() for field in fields]

@@ -191,6 +191,13 @@ def test_whoever_sends_orders_in_bulk_is_slowed_down(shop):
     assert statuses(shop, "/connexion", 1) == [422]
 
 
+def test_whoever_tries_order_numbers_is_slowed_down(shop):
+    found = statuses(shop, "/suivi", 26)
+    assert found[:21] == [422] * 21
+    assert found[-2:] == [429] * 2
+    assert statuses(shop, "/suivi", 3, "GET") == [200] * 3
+
+
 def test_what_is_too_large_is_refused_in_french(shop):
     answer = shop.ask("/connexion", "POST", b"x" * 300_000, **FORM)
     assert answer.status == 413

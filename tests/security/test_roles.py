@@ -39,6 +39,8 @@ change_confirm    POST   303     303      303     303       303    303     303  
 change_give_up    POST   303     303      303     303       303    303     303       303
 cancel_order      GET    303     303      303     303       303    303     303       303
 cancel_order      POST   303     303      303     303       303    303     303       303
+erase_order       GET    303     303      303     303       303    303     303       303
+erase_order       POST   303     303      303     303       303    303     303       303
 sign_in           GET    200     200      200     200       200    200     200       200
 sign_in           POST   422     422      422     422       422    422     422       422
 sign_out          POST   303     303      303     303       303    303     303       303
@@ -53,6 +55,12 @@ reset_password    POST   422     422      422     422       422    422     422  
 confirm_email     GET    410     410      410     410       410    410     410       410
 confirm_email     POST   410     410      410     410       410    410     410       410
 account           GET    in      200      200     200       200    200     200       200
+account_orders    GET    in      200      200     200       200    200     200       200
+repeat_order      POST   in      404      404     404       404    404     404       404
+account_data      GET    in      200      200     200       200    200     200       200
+account_data      POST   in      422      422     422       422    422     422       422
+account_download  GET    in      200      200     200       200    200     200       200
+account_keep      POST   in      303      303     303       303    303     303       303
 account_profile   GET    in      200      200     200       200    200     200       200
 account_profile   POST   in      422      422     422       422    422     422       422
 account_password  GET    in      200      200     200       200    200     200       200

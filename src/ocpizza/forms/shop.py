@@ -22,6 +22,8 @@ from ocpizza.models.payment import Means
 
 LARGEST_ID = 2**31 - 1
 MOST_OPTIONS = 30
+# Of an order's number, however it is written.
+MAX_TYPED = 40
 
 
 class IdsField(Field):
@@ -96,7 +98,7 @@ class ChangeForm(BaseForm):
 class FindOrderForm(BaseForm):
     """B5: an order by its number and the phone or e-mail given on it."""
 
-    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=40)])
+    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
     contact = StringField(
         validators=[DataRequired(_("Le champ est vide")), Length(max=254)], filters=[lower]
     )
@@ -105,7 +107,7 @@ class FindOrderForm(BaseForm):
 class FindOrderByNumberForm(BaseForm):
     """B5 for the staff: the number alone."""
 
-    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=40)])
+    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
 
 
 class SignInForm(BaseForm):

@@ -27,6 +27,8 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     EMAIL_CHANGED = "email_changed"
     IDENTITY_JOINED = "identity_joined"
+    ACCOUNT_UNUSED = "account_unused"
+    ACCOUNT_ERASED = "account_erased"
 
 
 class OutgoingMail(Base):

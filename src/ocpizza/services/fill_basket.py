@@ -186,6 +186,13 @@ def forget_basket(session: Session, basket: Basket) -> None:
     session.delete(basket)
 
 
+def forget_baskets(session: Session, tokens: Sequence[str]) -> None:
+    """Throw the baskets with these tokens away, with what is in them."""
+    session.execute(
+        delete(Basket).where(Basket.token.in_(tokens)).execution_options(synchronize_session=False)
+    )
+
+
 def touch(basket: Basket, now: datetime) -> None:
     """Note that the visitor still uses his basket, so that it does not expire."""
     basket.updated_at = now

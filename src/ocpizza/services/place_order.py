@@ -34,6 +34,7 @@ from ocpizza.services.check_order import (
     reachable,
 )
 from ocpizza.services.fill_basket import contents, empty_basket, find_basket
+from ocpizza.services.hold_account import hold_account
 from ocpizza.services.move_stock import move_stock
 from ocpizza.services.open_shop import open_shop_by_id
 from ocpizza.services.tell_customer import tell_customer
@@ -68,6 +69,8 @@ def place_order(
     The same checkout sent again gives the order that it made. Raises OrderRefused, with nothing
     changed and the basket kept.
     """
+    account_id = author.account_id if author and author.role is Role.CUSTOMER else None
+    hold_account(session, account_id)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
         return _already_placed(session, checkout.key)
@@ -81,7 +84,7 @@ def place_order(
     check_sums(point, details, offer, checkout.shown_total_cents)
     locked = lock_what_is_needed(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
-    order.account_id = author.account_id if author and author.role is Role.CUSTOMER else None
+    order.account_id = account_id
     write_order(session, order, details, offer, author, now)
     tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}

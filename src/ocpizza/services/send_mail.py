@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from ocpizza.models.mail import OutgoingMail
+from ocpizza.models.mail import MailKind, OutgoingMail
 
 # Half a minute, doubled each time up to an hour; given up after about three days.
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=30), timedelta(hours=1)
@@ -46,4 +46,7 @@ def send_next(session: Session, send: Callable[[OutgoingMail], None], now: datet
         mail.due_at = now + min(FIRST_RETRY * 2 ** min(mail.attempts - 1, 10), LONGEST_RETRY)
     else:
         mail.sent_at, mail.last_error, mail.values = now, None, {}
+    if mail.kind is MailKind.ACCOUNT_ERASED and (mail.sent_at or mail.attempts >= MOST_ATTEMPTS):
+        # The last trace of somebody who asked to be forgotten; an error may quote the address.
+        mail.recipient, mail.last_error = "", None
     return True

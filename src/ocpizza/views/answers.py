@@ -2,6 +2,9 @@
 
 from pyramid.httpexceptions import HTTPNotModified, HTTPSeeOther
 
+from ocpizza.i18n import _
+from ocpizza.services.limit_lookups import TooManyLookups
+
 
 def say(request, text, kind: str = "info") -> None:
     """Show `text` at the top of the visitor's next page."""
@@ -11,6 +14,16 @@ def say(request, text, kind: str = "info") -> None:
 def go_to(request, route: str, *, anchor: str | None = None, **parts) -> HTTPSeeOther:
     """Redirect after a post, to a page of ours."""
     return HTTPSeeOther(request.route_path(route, _anchor=anchor, **parts))
+
+
+def too_many_tries(request, refused: TooManyLookups):
+    """What to say to somebody who tries too often; the answer tells programs, too."""
+    request.response.status_int = 429
+    request.response.retry_after = int(refused.wait.total_seconds()) + 1
+    return _(
+        "Trop d’essais. Patientez ${minutes} min avant de recommencer.",
+        mapping={"minutes": refused.minutes},
+    )
 
 
 def refuse_unchanged(request, version: str) -> None:

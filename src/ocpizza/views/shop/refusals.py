@@ -6,6 +6,7 @@ from ocpizza.domain import checkout
 from ocpizza.i18n import _
 from ocpizza.rendering import clock, day, euros
 from ocpizza.services.change_order import ChangedMeanwhile
+from ocpizza.services.hold_account import AccountClosed
 
 
 @singledispatch
@@ -85,6 +86,11 @@ def _too_little(refused: checkout.BelowMinimum):
         },
     )
     return text, "basket"
+
+
+@explain.register
+def _no_account(refused: AccountClosed):
+    return _("Votre compte n’existe plus : la commande n’a pas été passée."), "basket"
 
 
 @explain.register
