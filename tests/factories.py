@@ -198,7 +198,7 @@ def make_basket(
 
 def checkout_of(session: Session, basket: Basket, now: datetime = NOON, **values: Any) -> Checkout:
     """What the payment page of this basket sends: its key and the total that it showed."""
-    review = review_basket(session, basket, now)
+    review = review_basket(session, basket, now, values.get("account_id"))
     total = review.offer.total_cents if review else 0
     return Checkout(basket.checkout_key, values.pop("means", Means.CASH), total, **values)
 

@@ -127,6 +127,11 @@ class Verdict:
     def holds(self) -> bool:
         return not self.obstacles
 
+    @property
+    def promotion_id(self) -> int | None:
+        """Its id while it holds."""
+        return self.terms.id if self.holds else None
+
 
 @dataclass
 class PromotionLost(OrderRefused):
