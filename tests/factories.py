@@ -201,7 +201,8 @@ def make_basket(
 
 def checkout_of(session: Session, basket: Basket, now: datetime = NOON, **values: Any) -> Checkout:
     """What the payment page of this basket sends: its key and the total that it showed."""
-    review = review_basket(session, basket, now, values.get("account_id"))
+    who = values.pop("customer", None)
+    review = review_basket(session, basket, now, who if who and who.role is Role.CUSTOMER else None)
     total = review.offer.total_cents if review else 0
     return Checkout(basket.checkout_key, values.pop("means", Means.CASH), total, **values)
 
@@ -215,7 +216,6 @@ def order_of(
     means: Means = Means.CASH,
     source: Source = Source.WEB,
     author: Author | None = None,
-    account_id: int | None = None,
     promotion: Promotion | None = None,
     now: datetime = NOON,
     status: Status = Status.TO_PREPARE,
@@ -224,7 +224,7 @@ def order_of(
     """An order placed by the shop's own way: basket, details, `place_order`, up to `status`."""
     basket = make_basket(session, pizzeria, lines, details=details_of(mode, **details), now=now)
     basket.promotion_id = promotion.id if promotion else None
-    checkout = checkout_of(session, basket, now, means=means, source=source, account_id=account_id)
+    checkout = checkout_of(session, basket, now, means=means, source=source, customer=author)
     order = place_order(session, basket.token, checkout, now, author)
     return advance_to(session, order, status, now=now)
 

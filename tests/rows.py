@@ -233,8 +233,8 @@ def make_promotion(
 
 
 def author_of(account: Account) -> Author:
-    """A member of staff, as services record him."""
-    return Author(account.id, account.employee.role)
+    """A customer or a member of staff, as services record him."""
+    return Author(account.id, account.employee.role if account.employee else Role.CUSTOMER)
 
 
 def _added(session: Session, row: Any) -> Any:

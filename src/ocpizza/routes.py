@@ -18,6 +18,8 @@ ROUTES = (
     ("picture", "/dessin/{version}/{kind}/{codes}.svg", about.everywhere),
     ("basket", "/panier", about.everywhere),
     ("basket_change", "/panier/modifier", about.everywhere),
+    ("promotion_apply", "/panier/promotion", about.everywhere),
+    ("promotion_remove", "/panier/promotion/retirer", about.everywhere),
     ("checkout_details", "/commande/coordonnees", about.everywhere),
     ("checkout_payment", "/commande/paiement", about.everywhere),
     ("find_order", "/suivi", about.everywhere),

@@ -157,6 +157,11 @@ def test_whoever_tries_passwords_is_slowed_down_in_french(shop):
     assert statuses(shop, "/panier/modifier", 1) == [303]
 
 
+def test_whoever_tries_codes_of_promotions_is_slowed_down(shop):
+    found = [shop.post("/panier/promotion", data={"code": f"N{n}"}).status_code for n in range(14)]
+    assert found[-2:] == [429] * 2
+
+
 def test_whoever_sends_orders_in_bulk_is_slowed_down(shop):
     found = statuses(shop, "/commande/paiement", 26)
     assert found[:21] == [303] * 21

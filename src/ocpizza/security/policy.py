@@ -93,7 +93,14 @@ def signed_in(request) -> Identity | None:
     return Identity(account_id, name, account.role or Role.CUSTOMER, account.restaurant_id)
 
 
+def customer(request) -> Author | None:
+    """The customer who is signed in, as the author of his own orders; staff order for others."""
+    who = request.signed_in
+    return who.author if who and not who.is_staff else None
+
+
 def includeme(config):
     config.set_security_policy(SecurityPolicy())
     config.add_request_method(signed_in, reify=True)
+    config.add_request_method(customer, reify=True)
     config.set_default_permission(Permission.STAFF_HOME)

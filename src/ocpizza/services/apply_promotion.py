@@ -13,7 +13,6 @@ from ocpizza.domain.selection import Selection
 from ocpizza.models.basket import Basket
 from ocpizza.services.fill_basket import add_item, contents, touch
 from ocpizza.services.find_promotion import (
-    listed_terms,
     lock_promotion,
     read_customer,
     terms_by_id,
@@ -96,29 +95,6 @@ def judge_basket(
     return judge(terms, restaurant_id, customer, lines, now)
 
 
-def list_offers(
-    session: Session,
-    restaurant_id: int,
-    menu: Menu,
-    lines: Lines,
-    account_id: int | None,
-    now: datetime,
-) -> list[Terms]:
-    """The promotions that a customer could put in his basket now."""
-    customer = read_customer(session, account_id)
-    if customer is None:
-        return []
-    found = []
-    for terms in listed_terms(session):
-        verdict = judge(terms, restaurant_id, customer, lines, now)
-        possible = verdict.holds or (
-            verdict.obstacles == (Obstacle.PRODUCT,) and _can_be_made(menu, terms)
-        )
-        if possible:
-            found.append(terms)
-    return found
-
-
 def _add_gift(basket: Basket, restaurant_id: int, menu: Menu, terms: Terms) -> None:
     selection = Selection.of(terms.gift.product_size_id or 0)
     try:
@@ -127,8 +103,3 @@ def _add_gift(basket: Basket, restaurant_id: int, menu: Menu, terms: Terms) -> N
         raise GiftUnavailable(terms) from None
     if shortage:
         raise GiftUnavailable(terms)
-
-
-def _can_be_made(menu: Menu, terms: Terms) -> bool:
-    found = menu.assortment.by_size.get(terms.gift.product_size_id or 0)
-    return found is not None and menu.feasible(*found) > 0

@@ -67,7 +67,7 @@ def read_customer(
     return Customer(
         orders=session.scalars(orders).one(),
         birthday=account.birthday,
-        uses=dict(session.execute(uses).tuples().all()),
+        uses={row[0]: row[1] for row in session.execute(uses)},
     )
 
 

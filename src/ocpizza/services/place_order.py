@@ -18,6 +18,7 @@ from ocpizza.domain.checkout import (
 from ocpizza.domain.item import Item, total_needs
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.promotion import PromotionLost
+from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order, PaymentChoice, Source
@@ -48,14 +49,13 @@ class StaleCheckout(OrderRefused):
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What the last step of the checkout says; `account_id` is the customer signed in."""
+    """What the last step of the checkout says."""
 
     key: str
     means: Means
     shown_total_cents: int
     language: str = "fr"
     source: Source = Source.WEB
-    account_id: int | None = None
 
 
 def place_order(
@@ -67,6 +67,7 @@ def place_order(
 ) -> Order:
     """Place the order of a basket, paid when it is handed over (B32).
 
+    It is the order of its author's account, if a customer with one places it himself.
     The same checkout sent again gives the order that it made. Raises OrderRefused, with nothing
     changed and the basket kept.
     """
@@ -79,17 +80,19 @@ def place_order(
         raise DetailsMissing
     check_open(point, now)
     check_details(point, details)
+    customer_id = author.account_id if author and author.role is Role.CUSTOMER else None
     # Locked from here on, before stock as everywhere.
-    verdict = judge_basket(session, basket, point.id, lines, checkout.account_id, now, lock=True)
+    verdict = judge_basket(session, basket, point.id, lines, customer_id, now, lock=True)
     offer = priced(lines, details.mode, point.delivery_fee_cents, verdict)
     if verdict and not verdict.holds and offer.total_cents != checkout.shown_total_cents:
         raise PromotionLost(verdict, offer.total_cents)
     check_sums(point, details, offer, checkout.shown_total_cents)
     locked = lock_what_is_needed(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
+    order.account_id = customer_id
     write_order(session, order, details, offer, author, now)
-    if verdict and verdict.holds and checkout.account_id:
-        use_promotion(session, verdict, order.id, checkout.account_id, now)
+    if verdict and verdict.holds and customer_id:
+        use_promotion(session, verdict, order.id, customer_id, now)
     tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}
     move_stock(
@@ -134,7 +137,6 @@ def _new_order(point: PointOfSale, details: Details, checkout: Checkout, now: da
         checkout_key=checkout.key,
         tracking_token=secrets.token_urlsafe(32),
         restaurant_id=point.id,
-        account_id=checkout.account_id,
         source=checkout.source,
         language=checkout.language,
         payment_choice=PaymentChoice.ON_DELIVERY,

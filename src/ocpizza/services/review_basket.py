@@ -21,6 +21,7 @@ from ocpizza.services.check_order import minimum_missing, priced
 from ocpizza.services.fill_basket import Contents, contents
 from ocpizza.services.open_shop import open_shop_by_id
 from ocpizza.services.read_agreement import read_agreement, without_order
+from ocpizza.services.write_order import Author
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Review:
 
     basket: Basket
     point: PointOfSale
+    menu: Menu
     inside: Contents
     mode: Mode
     offer: Quote
@@ -66,11 +68,11 @@ class Review:
 
 
 def review_basket(
-    session: Session, basket: Basket | None, now: datetime, account_id: int | None = None
+    session: Session, basket: Basket | None, now: datetime, customer: Author | None = None
 ) -> Review | None:
     """The review of a basket, None when there is nothing in it.
 
-    `account_id` is the customer signed in, whom promotions are for.
+    `customer` is who is signed in, whom promotions are for.
     """
     if basket is None or basket.restaurant_id is None or not basket.lines:
         return None
@@ -88,11 +90,13 @@ def review_basket(
     if change:
         verdict = judge_agreed(change.promotion, inside.items) if change.promotion else None
     else:
-        verdict = judge_basket(session, basket, point.id, inside.items, account_id, now)
+        customer_id = customer.account_id if customer else None
+        verdict = judge_basket(session, basket, point.id, inside.items, customer_id, now)
     offer = priced(inside.items, mode, fee, verdict)
     return Review(
         basket,
         point,
+        menu,
         inside,
         mode,
         offer,

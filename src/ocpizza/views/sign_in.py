@@ -57,5 +57,5 @@ def _page(request, form):
 def _next(request) -> str | None:
     """A page of ours to go on to; anything else would be an open redirect."""
     path = request.params.get("suite", "")
-    ours = path.startswith("/equipe") and "//" not in path and "\\" not in path
+    ours = path.startswith(("/equipe", "/panier")) and "//" not in path and "\\" not in path
     return path if ours and path.isprintable() and path.isascii() else None

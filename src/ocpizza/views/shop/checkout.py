@@ -22,7 +22,7 @@ UNPROCESSABLE = 422
 
 @view_config(**DETAILS, request_method="GET", permission=Permission.SHOP)
 def ask_details(request):
-    review = review_basket(request.db, request.basket, request.now)
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None:
         return go_to(request, "basket")
     if review.change:
@@ -35,7 +35,7 @@ def ask_details(request):
 
 @view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
 def keep_details(request):
-    review = review_basket(request.db, request.basket, request.now)
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None or review.change:
         return go_to(request, "basket")
     form = DetailsForm(request.POST, review.point)
@@ -48,7 +48,7 @@ def keep_details(request):
 
 @view_config(**PAYMENT, request_method="GET", permission=Permission.SHOP)
 def ask_payment(request):
-    review = review_basket(request.db, request.basket, request.now)
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None:
         return go_to(request, "basket")
     details = Details.from_json(review.basket.details)
@@ -64,8 +64,9 @@ def order(request):
     if not form.validate():
         return _ask_again(request, form)
     checkout = Checkout(form.key.data, Means(form.means.data), form.total.data)
+    token = request.session.get(SESSION_KEY)
     try:
-        placed = place_order(request.db, request.session.get(SESSION_KEY), checkout, request.now)
+        placed = place_order(request.db, token, checkout, request.now, request.customer)
     except OrderRefused as refused:
         # Redirect first: nothing may be rendered while stock is locked.
         text, route = explain(refused)
@@ -75,7 +76,7 @@ def order(request):
 
 
 def _ask_again(request, form):
-    review = review_basket(request.db, request.basket, request.now)
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     details = Details.from_json(review.basket.details) if review else None
     if review is None or details is None:
         return go_to(request, "basket")
