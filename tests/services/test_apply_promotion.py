@@ -174,10 +174,10 @@ def test_a_secret_code_is_for_who_knows_it(session, pizzeria, julia):
 
 
 def test_a_basket_without_a_promotion_costs_no_more_statements(session, pizzeria, julia):
-    basket = make_basket(session, pizzeria)
+    basket, customer = make_basket(session, pizzeria), author_of(julia)
     review_basket(session, basket, NOON)  # reads the menu once for all
     with counted_statements(session.connection()) as without_account:
         review_basket(session, basket, NOON)
     with counted_statements(session.connection()) as with_account:
-        review_basket(session, basket, NOON, author_of(julia))
+        review_basket(session, basket, NOON, customer)
     assert len(with_account) == len(without_account)
