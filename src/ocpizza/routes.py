@@ -6,6 +6,7 @@ SLUG = "[a-z0-9-]{1,80}"
 SHOP = f"/pizzeria/{{restaurant:{SLUG}}}"
 TRACKING = "/suivi/{token:[A-Za-z0-9_-]{43}}"
 WORKPLACE = "/equipe/{code:[a-z0-9_]{1,40}}"
+PROMOTION = WORKPLACE + "/promotions/{promotion:[0-9]{1,9}}"
 ORDER = WORKPLACE + "/commandes/{number:[0-9A-Za-z-]{8,9}}"
 
 ROUTES = (
@@ -44,6 +45,11 @@ ROUTES = (
     ("recipes", f"{WORKPLACE}/recettes", about.workplace),
     ("recipe", f"{WORKPLACE}/recettes/{{product:{SLUG}}}", about.workplace),
     ("stock", f"{WORKPLACE}/stock", about.workplace),
+    ("promotions", f"{WORKPLACE}/promotions", about.workplace),
+    ("promotion_new", f"{WORKPLACE}/promotions/nouvelle", about.workplace),
+    ("promotion_edit", PROMOTION, about.staff_promotion),
+    ("promotion_switch", f"{PROMOTION}/activite", about.staff_promotion),
+    ("promotion_delete", f"{PROMOTION}/supprimer", about.staff_promotion),
     ("staff_order", ORDER, about.staff_order),
     ("staff_change_order", f"{ORDER}/modifier", about.staff_order),
     ("staff_cancel_order", f"{ORDER}/annuler", about.staff_order),
