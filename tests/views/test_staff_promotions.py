@@ -249,7 +249,7 @@ def test_an_old_page_switches_nothing(website):
     id = promote(website)
     manager = website.staff("direction")
     switch = form_of(manager.get(LIST), f"{LIST}/{id}/activite")
-    fill(manager, f"{LIST}/{id}", name="Autre")
+    fill(manager, f"{LIST}/{id}", name="Autre").follow()
     page = switch.submit("desactiver").follow()
     assert notices(page) == ["La promotion DIX a été modifiée entre-temps : relisez-la."]
     assert look_at(website).active
