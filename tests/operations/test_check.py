@@ -232,8 +232,7 @@ def of(order: Order) -> int:
 def with_promotion(books: Books) -> Order:
     promotion = make_promotion(books.session)
     customer = author_of(make_account(books.session))
-    order = order_of(books.session, books.pizzeria, author=customer, promotion=promotion)
-    return order
+    return order_of(books.session, books.pizzeria, author=customer, promotion=promotion)
 
 
 def here(books: Books) -> int:

@@ -141,7 +141,7 @@ def not_today() -> int:
         ({"active": False}, "La promotion DIX n’est plus proposée."),
         ({"starts_at": soon(days=2)}, "La promotion DIX commence "),
         ({"ends_at": soon(days=-2)}, "La promotion DIX est terminée depuis "),
-        ({"weekday_mask": not_today()}, "La promotion DIX ne vaut que ces jours-ci : "),
+        ({"weekday_mask": not_today()}, "La promotion DIX ne vaut que certains jours ("),
         ({"from_minute": 1799}, "La promotion DIX ne vaut que de 05:59 à 06:00."),
         ({"total_limit": 0}, "La promotion DIX est épuisée."),
         ({"per_customer_limit": 0}, "Vous avez déjà utilisé la promotion DIX"),

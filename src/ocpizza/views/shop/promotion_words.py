@@ -12,7 +12,7 @@ WHY_NOT = {
     Obstacle.INACTIVE: _("La promotion ${code} n’est plus proposée."),
     Obstacle.NOT_BEGUN: _("La promotion ${code} commence ${start_day} à ${start_time}."),
     Obstacle.ENDED: _("La promotion ${code} est terminée depuis ${end_day} à ${end_time}."),
-    Obstacle.WEEKDAY: _("La promotion ${code} ne vaut que ces jours-ci : ${weekdays}."),
+    Obstacle.WEEKDAY: _("La promotion ${code} ne vaut que certains jours (${weekdays})."),
     Obstacle.HOURS: _("La promotion ${code} ne vaut que de ${from} à ${to}."),
     Obstacle.RESTAURANT: _("La promotion ${code} ne vaut pas dans ce restaurant."),
     Obstacle.TOTAL_LIMIT: _("La promotion ${code} est épuisée."),
