@@ -17,12 +17,19 @@ from factories import (
     make_promotion,
     order_of,
 )
+from ocpizza.domain.checkout import TotalChanged
 from ocpizza.domain.promotion import Obstacle, PromotionLost
 from ocpizza.models.account import Role
 from ocpizza.models.order import Order
 from ocpizza.models.promotion import Promotion, PromotionUse
 from ocpizza.services.cancel_order import cancel_order
 from ocpizza.services.change_order import Change, change_order
+from ocpizza.services.edit_promotion import (
+    PromotionChanged,
+    PromotionUsed,
+    delete_promotion,
+    edit_promotion,
+)
 from ocpizza.services.place_order import Checkout, place_order
 from ocpizza.services.start_change import start_change
 from ocpizza.services.write_order import Author
@@ -127,4 +134,42 @@ def test_uses_given_back_while_others_are_taken_and_changed_add_up(committed_dat
     assert sorted(used(committed_database)) == list(range(1, 17))
     with Session(committed_database) as session:
         assert len(session.scalars(select(Order.id)).all()) == 24
+    add_up(committed_database)
+
+
+def test_a_promotion_deleted_while_it_is_ordered_is_used_or_gone(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria, promotion = make_pizzeria(session), make_promotion(session)
+        id, accounts = promotion.id, [make_account(session) for _ in range(6)]
+        clicks = [pressing(session, pizzeria, promotion, account) for account in accounts]
+
+    def remove(session: Session) -> str:
+        delete_promotion(session, id)
+        return "deleted"
+
+    outcomes = all_at_once(committed_database, [*clicks, remove])
+    done = succeeded(outcomes, (TotalChanged, PromotionUsed))
+    with Session(committed_database) as session:
+        gone = session.get(Promotion, id) is None
+    assert ("deleted" in done) is gone
+    assert len(used(committed_database)) == (0 if gone else 6)
+    add_up(committed_database)
+
+
+def test_a_promotion_edited_while_it_is_ordered_loses_no_use(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria, promotion = make_pizzeria(session), make_promotion(session)
+        id, accounts = promotion.id, [make_account(session) for _ in range(6)]
+        clicks = [pressing(session, pizzeria, promotion, account) for account in accounts]
+    values = {"code": "DIX", "name": "Autrement", "total_limit": 6}
+
+    def edit(session: Session) -> None:
+        edit_promotion(session, id, 1, values, [])
+
+    outcomes = all_at_once(committed_database, [*clicks, edit, edit])
+    assert [isinstance(one, PromotionChanged) for one in outcomes].count(True) == 1
+    assert len(succeeded(outcomes, PromotionChanged)) == 7
+    with Session(committed_database) as session:
+        kept = session.get_one(Promotion, id)
+        assert (kept.name, kept.times_used, kept.version) == ("Autrement", 6, 2)
     add_up(committed_database)
