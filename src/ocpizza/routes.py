@@ -9,6 +9,7 @@ TRACKING = f"/suivi/{LINK}"
 PROVIDER = "{provider:google|facebook}"
 WORKPLACE = "/equipe/{code:[a-z0-9_]{1,40}}"
 NUMBER = "{number:[0-9A-Za-z-]{8,9}}"
+PROMOTION = f"{WORKPLACE}/promotions/{{promotion:[0-9]{{1,9}}}}"
 ORDER = f"{WORKPLACE}/commandes/{NUMBER}"
 
 ROUTES = (
@@ -21,6 +22,8 @@ ROUTES = (
     ("picture", "/dessin/{version}/{kind}/{codes}.svg", about.everywhere),
     ("basket", "/panier", about.everywhere),
     ("basket_change", "/panier/modifier", about.everywhere),
+    ("promotion_apply", "/panier/promotion", about.everywhere),
+    ("promotion_remove", "/panier/promotion/retirer", about.everywhere),
     ("checkout_details", "/commande/coordonnees", about.everywhere),
     ("checkout_payment", "/commande/paiement", about.everywhere),
     ("find_order", "/suivi", about.everywhere),
@@ -67,6 +70,11 @@ ROUTES = (
     ("recipes", f"{WORKPLACE}/recettes", about.workplace),
     ("recipe", f"{WORKPLACE}/recettes/{{product:{SLUG}}}", about.workplace),
     ("stock", f"{WORKPLACE}/stock", about.workplace),
+    ("promotions", f"{WORKPLACE}/promotions", about.workplace),
+    ("promotion_new", f"{WORKPLACE}/promotions/nouvelle", about.workplace),
+    ("promotion_edit", PROMOTION, about.staff_promotion),
+    ("promotion_switch", f"{PROMOTION}/activite", about.staff_promotion),
+    ("promotion_delete", f"{PROMOTION}/supprimer", about.staff_promotion),
     ("staff_order", ORDER, about.staff_order),
     ("staff_change_order", f"{ORDER}/modifier", about.staff_order),
     ("staff_cancel_order", f"{ORDER}/annuler", about.staff_order),

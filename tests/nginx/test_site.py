@@ -183,6 +183,13 @@ def test_whoever_makes_accounts_or_asks_for_mail_is_slowed_down(
         assert found[12:] == [429] * 2
 
 
+def test_whoever_tries_codes_of_promotions_is_slowed_down(shop):
+    found = statuses(shop, "/panier/promotion", 14)
+    assert found[:11] == [303] * 11
+    assert found[-1] == 429
+    assert statuses(shop, "/panier/modifier", 1) == [303]
+
+
 def test_whoever_sends_orders_in_bulk_is_slowed_down(shop):
     found = statuses(shop, "/commande/paiement", 26)
     assert found[:21] == [303] * 21

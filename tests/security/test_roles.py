@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from factories import make_promotion
 from ocpizza.models.account import Role
 from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_status import ENDED, Status
@@ -23,6 +24,8 @@ picture           GET    200     200      200     200       200    200     200  
 basket            GET    200     200      200     200       200    200     200       200
 basket_add        POST   303     303      303     303       303    303     303       303
 basket_change     POST   303     303      303     303       303    303     303       303
+promotion_apply   POST   303     303      303     303       303    303     303       303
+promotion_remove  POST   303     303      303     303       303    303     303       303
 checkout_details  GET    303     303      303     303       303    303     303       303
 checkout_details  POST   303     303      303     303       303    303     303       303
 checkout_payment  GET    303     303      303     303       303    303     303       303
@@ -82,6 +85,13 @@ feasible          GET    in      403      403     200       403    200     200  
 recipes           GET    in      403      403     200       403    200     200       403
 recipe            GET    in      403      403     200       403    200     200       403
 stock             GET    in      403      403     200       403    200     200       403
+promotions        GET    in      403      403     403       403    200     200       403
+promotion_new     GET    in      403      403     403       403    200     200       403
+promotion_new     POST   in      403      403     403       403    422     422       403
+promotion_edit    GET    in      403      403     403       403    200     200       403
+promotion_edit    POST   in      403      403     403       403    422     422       403
+promotion_switch  POST   in      403      403     403       403    303     303       403
+promotion_delete  POST   in      403      403     403       403    303     303       403
 staff_order       GET    in      403      200     200       200    200     200       403
 staff_change_order POST  in      403      303     403       403    303     303       403
 staff_cancel_order GET   in      403      303     403       403    303     303       403
@@ -121,6 +131,7 @@ def path_of(website, route: str, order: Order) -> str:
         "code": HERE,
         "number": order.number,
         "provider": "google",
+        "promotion": "1",
     }
     return website.application.routes_mapper.get_route(route).generate(parts)
 
@@ -148,6 +159,8 @@ def outcome(website, who: str, route: str, method: str, order: Order) -> str:
 def test_everybody_gets_the_pages_of_his_row_and_no_other(website, who):
     found = {}
     order = website.order(Status.READY)
+    with website.session() as session:
+        make_promotion(session, at=[website.pizzeria.restaurant])
     for route, method in PAGES:
         found[route, method] = outcome(website, who, route, method, order)
     assert found == dict(zip(PAGES, column(who), strict=True))

@@ -3,10 +3,12 @@
 from functools import singledispatch
 
 from ocpizza.domain import checkout
+from ocpizza.domain.promotion import PromotionLost
 from ocpizza.i18n import _
 from ocpizza.rendering import clock, day, euros
 from ocpizza.services.change_order import ChangedMeanwhile
 from ocpizza.services.hold_account import AccountClosed
+from ocpizza.views.shop.promotion_words import why_not
 
 
 @singledispatch
@@ -99,6 +101,18 @@ def _total(refused: checkout.TotalChanged):
         "Un prix a changé depuis l’affichage de cette page. Le nouveau total est de ${total} : "
         "vérifiez-le avant de commander.",
         mapping={"total": euros(refused.total_cents)},
+    )
+    return text, "checkout_payment"
+
+
+@explain.register
+def _promotion_lost(refused: PromotionLost):
+    text = _(
+        "${why} Le nouveau total est de ${total} : vérifiez-le avant de commander.",
+        mapping={
+            "why": " ".join(reason.interpolate() for reason in why_not(refused.verdict)),
+            "total": euros(refused.total_cents),
+        },
     )
     return text, "checkout_payment"
 
