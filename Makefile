@@ -60,10 +60,10 @@ $(VENV)/bin/pip:
 
 $(VENV)/run.installed: requirements/run.txt setup.py | $(VENV)/bin/pip
 	@echo "Installing what the shop needs (once) …"
-	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/test.installed: requirements/test.txt $(VENV)/run.installed
-	@$(PIP) --require-hashes -r requirements/test.txt
+	@$(PIP) --no-deps --require-hashes -r requirements/test.txt
 	@touch $@
