@@ -107,10 +107,11 @@ def _lines(paper: Paper, summary: Summary, say: Words) -> None:
 
 
 def _article(line: Line, say: Words) -> Texts:
-    options = " · ".join(phrases.option(one, say) for one in line.options)
+    # An option stays on one line.
+    options = [phrases.option(one, say).replace(" ", "\u00a0") for one in line.options]
     texts = [
         (f"{line.name}, {line.size_name}", STRONG),
-        (options, NORMAL),
+        (" · ".join(options), NORMAL),
         (phrases.allergens(line, say), SMALL),
     ]
     return [text for text in texts if text[0]]

@@ -11,6 +11,7 @@ from pyramid.i18n import Localizer, make_localizer
 from sqlalchemy.orm import Session
 
 import ocpizza
+from ocpizza.documents.summary import Document, order_summary
 from ocpizza.domain.contact import national_phone
 from ocpizza.i18n import _
 from ocpizza.models.mail import MailKind, OutgoingMail
@@ -30,7 +31,6 @@ HEADLINES = {
     MailKind.ORDER_DELIVERED: _("Commande ${number} livrée"),
     MailKind.ORDER_CANCELLED: _("Commande ${number} annulée"),
 }
-WITH_SUMMARY = (MailKind.ORDER_CONFIRMED, MailKind.ORDER_CHANGED)
 
 
 class Reader(NamedTuple):
@@ -53,12 +53,21 @@ def write_mail(session: Session, mail: OutgoingMail, settings: Settings) -> Emai
         "order": order,
         "tracking_url": f"{site}/suivi/{order.tracking_token}",
         "terms_url": f"{site}/conditions-generales",
-        "with_summary": mail.kind in WITH_SUMMARY,
+        "with_summary": mail.carries_summary,
     }
     message = _addressed(mail, order, subject, settings["mail.sender"])
     message.set_content(templates().get_template(TEXT).render(values))
     message.add_alternative(templates().get_template(HTML).render(values), subtype="html")
+    if mail.carries_summary:
+        attach(message, order_summary(session, order.id, site))
     return message
+
+
+def attach(message: EmailMessage, document: Document) -> None:
+    """Put a document into a message."""
+    message.add_attachment(
+        document.content, maintype="application", subtype="pdf", filename=document.name
+    )
 
 
 def _addressed(mail: OutgoingMail, order: Order, subject: str, sender: str) -> EmailMessage:

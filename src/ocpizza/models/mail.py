@@ -23,6 +23,9 @@ class MailKind(StrEnum):
     ORDER_CANCELLED = "order_cancelled"
 
 
+WITH_SUMMARY = frozenset({MailKind.ORDER_CONFIRMED, MailKind.ORDER_CHANGED})
+
+
 class OutgoingMail(Base):
     """One mail to be written and sent; `dedupe_key` names its event, told once.
 
@@ -46,3 +49,8 @@ class OutgoingMail(Base):
     last_error: Mapped[str | None] = mapped_column(String(500))
 
     order: Mapped[Order | None] = relationship()
+
+    @property
+    def carries_summary(self) -> bool:
+        """Whether the order's summary goes with it (B2; L221-13)."""
+        return self.kind in WITH_SUMMARY

@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from ocpizza.models.mail import OutgoingMail
+from ocpizza.services.record_handout import Handout, record_handout
 
 # Half a minute, doubled each time up to an hour; given up after about three days.
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=30), timedelta(hours=1)
@@ -46,4 +47,11 @@ def send_next(session: Session, send: Callable[[OutgoingMail], None], now: datet
         mail.due_at = now + min(FIRST_RETRY * 2 ** min(mail.attempts - 1, 10), LONGEST_RETRY)
     else:
         mail.sent_at, mail.last_error, mail.values = now, None, {}
+        _note_summary(session, mail, now)
     return True
+
+
+def _note_summary(session: Session, mail: OutgoingMail, now: datetime) -> None:
+    """Note, in the same transaction, that the summary went with it: the revision it was made of."""
+    if mail.carries_summary and mail.order is not None:
+        record_handout(session, mail.order.revision.id, Handout.MAILED, now)

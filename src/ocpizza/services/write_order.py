@@ -99,6 +99,5 @@ def revision_of(
         total_cents=offer.total_cents,
         author_id=author.account_id if author else None,
         made_at=now,
-        summary_shown_at=now,  # the answer to the order is its summary
         **address,
     )
