@@ -1,4 +1,4 @@
-"""B2: the summary as a file, for the customer and for the staff; that it was handed out is noted."""
+"""B2: the summary as a file, for the customer and for the staff; each way out is noted."""
 
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.response import Response

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pyramid.view import view_config
 
 from ocpizza.i18n import _
-from ocpizza.legal import legal_facts, left_to_fill_in
+from ocpizza.legal import left_to_fill_in, legal_facts
 from ocpizza.models.account import Role
 from ocpizza.security.permissions import Permission
 from ocpizza.security.sessions import COOKIE
