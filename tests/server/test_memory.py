@@ -70,7 +70,11 @@ def order(visitor: Browser):
     visitor.form(DETAILS, DETAILS)
     visitor.give_details(**STANLEY)
     visitor.get(PAYMENT)
-    return visitor.payment_form().submit(status=303).follow()
+    placed = visitor.payment_form().submit(status=303).follow()
+    assert visitor.get(placed.html.select_one("a[download]")["href"]).body.startswith(b"%PDF-")
+    for path in ("/mentions-legales", "/donnees-personnelles", f"{RESTAURANT}/allergenes"):
+        visitor.get(path)
+    return placed
 
 
 def work(manager: Browser) -> None:
