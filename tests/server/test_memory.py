@@ -64,7 +64,7 @@ def order(visitor: Browser):
     visitor.get("/nulle-part", status=404)
     menu = visitor.get(RESTAURANT)
     visitor.get(menu.html.select_one("img[src^='/dessin/']")["src"])
-    visitor.add("regina", RESTAURANT)
+    visitor.add("regina", RESTAURANT, quantity=2)
     visitor.get("/panier")
     visitor.give_details(phone="+32 2 123 45 67 x")
     visitor.form(DETAILS, DETAILS)

@@ -1,4 +1,4 @@
-"""Legal notice, terms, personal data, allergens: what the law asks for, with the company's facts."""
+"""Notice, terms, personal data, allergens: what the law asks for, with the company's facts."""
 
 import pytest
 
