@@ -83,8 +83,9 @@ def _parties(paper: Paper, summary: Summary, say: Words) -> None:
     top = bottom = paper.y
     for place, (heading, texts) in enumerate(columns):
         paper.set_y(top)
-        texts = [(heading, HEADING), (texts[0], STRONG), *((text, NORMAL) for text in texts[1:])]
-        paper.put(paper.wrap(texts, width), MARGIN + place * (width + GAP), width)
+        name, *others = texts
+        block = [(heading, HEADING), (name, STRONG), *((text, NORMAL) for text in others)]
+        paper.put(paper.wrap(block, width), MARGIN + place * (width + GAP), width)
         bottom = max(bottom, paper.y)
     paper.set_y(bottom + GAP)
 

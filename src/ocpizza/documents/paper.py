@@ -3,7 +3,7 @@
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from fpdf import FPDF, ViewerPreferences
 from fpdf.enums import Align, MethodReturnValue, XPos, YPos
@@ -58,11 +58,8 @@ class Paper(FPDF):
 
     def __init__(self, language: str, title: str, running: str, small_print: str) -> None:
         super().__init__(format="A4")
-        for style, data in font_files().items():
-            # `add_font` takes paths only.
-            key = FAMILY + style
-            self.fonts[key] = TTFFont(self, BytesIO(data), key, style)
-        self.known = frozenset(self.fonts[FAMILY].cmap) & frozenset(self.fonts[FAMILY + "B"].cmap)
+        fonts = [self._font(style, data) for style, data in font_files().items()]
+        self.known = frozenset.intersection(*(frozenset(font.cmap) for font in fonts))
         self.running, self.small_print = running, small_print
         self.set_lang(language)
         self.set_title(title)
@@ -72,6 +69,12 @@ class Paper(FPDF):
         self.c_margin = 0
         self.set_auto_page_break(False)
         self.add_page()
+
+    def _font(self, style: str, data: bytes) -> TTFFont:
+        # `add_font` takes the path of a file; what reads it takes an open one as well.
+        key, file = FAMILY + style, cast(Path, BytesIO(data))
+        font = self.fonts[key] = TTFFont(self, file, key, style)
+        return font
 
     @property
     def room(self) -> float:
@@ -117,7 +120,8 @@ class Paper(FPDF):
         if self.get_string_width(text) <= width:
             # Most texts fit, and breaking into lines is slow.
             return [text]
-        return self.multi_cell(width, text=text, dry_run=True, output=MethodReturnValue.LINES)
+        lines = self.multi_cell(width, text=text, dry_run=True, output=MethodReturnValue.LINES)
+        return cast(list[str], lines)
 
     def put(self, wrapped: Wrapped, x: float, width: float, align: Align = Align.L) -> None:
         """Write wrapped texts from here down."""

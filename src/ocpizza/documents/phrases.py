@@ -1,5 +1,7 @@
 """The facts of a summary as the phrases of the document, in the order's language."""
 
+from datetime import datetime
+
 from ocpizza.documents.facts import Flow, Line, Money, Option, Summary
 from ocpizza.documents.words import Words
 from ocpizza.domain.contact import national_phone
@@ -20,7 +22,7 @@ def dates(summary: Summary, say: Words) -> list[str]:
     """When it was placed, and when it was changed if it was."""
     order, revision = summary.order, summary.revision
 
-    def at(moment):
+    def at(moment: datetime) -> dict[str, str]:
         return {"day": say.date(moment), "time": say.time(moment)}
 
     said = [_("Passée le ${day} à ${time}", mapping=at(order.placed_at))]

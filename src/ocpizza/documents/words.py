@@ -1,12 +1,13 @@
 """The words, prices and dates of a document, in one language."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from babel.dates import format_date
-from pyramid.i18n import make_localizer
+from pyramid.i18n import make_localizer  # type: ignore[import-untyped]
 
 import ocpizza
 from ocpizza.domain.hours import PARIS
@@ -22,7 +23,9 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language if language in LOCALES else "fr"
         self.locale = LOCALES[self.language]
-        self._translate = make_localizer(self.language, [str(LOCALE_FOLDER)]).translate
+        self._translate: Callable[[str], str] = make_localizer(
+            self.language, [str(LOCALE_FOLDER)]
+        ).translate
 
     def __call__(self, text: str) -> str:
         """A text of ours, made by `_()`, its variables filled in."""
