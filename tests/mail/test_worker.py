@@ -69,6 +69,12 @@ def test_what_was_not_sent_is_not_noted_as_mailed(committed_database, mail_setti
     assert handouts(committed_database) == [None]
 
 
+def test_without_a_server_nothing_is_noted_as_mailed(committed_database, settings):
+    fill(committed_database, 1)
+    work_all(Worker(committed_database, settings, Event()))
+    assert (unsent(committed_database), handouts(committed_database)) == (0, [None])
+
+
 def test_an_hour_without_a_server_delays_mail_and_loses_none(
     committed_database, mail_settings, mailbox, smtp
 ):

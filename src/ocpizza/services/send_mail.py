@@ -30,24 +30,26 @@ class NotSent(Exception):
         self.final = final
 
 
-def send_next(session: Session, send: Callable[[OutgoingMail], None], now: datetime) -> bool:
+def send_next(session: Session, send: Callable[[OutgoingMail], bool], now: datetime) -> bool:
     """Send the mail that has been due for longest, if any is; whether there was one.
 
-    `send` raises NotSent: the mail is tried again later, an hour later at most, or given up.
+    `send` says whether it handed the mail to anybody. It raises NotSent: the mail is tried again
+    later, an hour later at most, or given up.
     The row is locked meanwhile and others pass it by, so every host may run a worker.
     """
     mail = session.scalars(DUE.where(OutgoingMail.due_at <= now)).one_or_none()
     if mail is None:
         return False
     try:
-        send(mail)
+        handed_over = send(mail)
     except NotSent as error:
         mail.last_error = str(error)[:500]
         mail.attempts = MOST_ATTEMPTS if error.final else mail.attempts + 1
         mail.due_at = now + min(FIRST_RETRY * 2 ** min(mail.attempts - 1, 10), LONGEST_RETRY)
     else:
         mail.sent_at, mail.last_error, mail.values = now, None, {}
-        _note_summary(session, mail, now)
+        if handed_over:
+            _note_summary(session, mail, now)
     return True
 
 
