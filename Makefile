@@ -60,14 +60,14 @@ $(VENV)/bin/pip:
 
 $(VENV)/run.installed: requirements/run.txt setup.py | $(VENV)/bin/pip
 	@echo "Installing what the shop needs (once) …"
-	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/demo.installed: requirements/demo.txt $(VENV)/run.installed
-	@$(PIP) --require-hashes -r requirements/demo.txt
+	@$(PIP) --no-deps --require-hashes -r requirements/demo.txt
 	@touch $@
 
 $(VENV)/test.installed: requirements/test.txt $(VENV)/demo.installed
-	@$(PIP) --require-hashes -r requirements/test.txt
+	@$(PIP) --no-deps --require-hashes -r requirements/test.txt
 	@touch $@

@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 import phonenumbers
 
 import ocpizza
+from ocpizza.documents.code import draw_code
+from ocpizza.documents.paper import NORMAL, STRONG, Paper
+from ocpizza.documents.words import words_in
 from ocpizza.forms.base import BaseForm
 from ocpizza.mail.compose import templates
-from ocpizza.rendering import day, euros, number, percent
+from ocpizza.rendering import LOCALES, day, euros, number, percent
 
 
 def preload() -> None:
@@ -22,6 +25,7 @@ def preload() -> None:
         importlib.import_module(module.name)
     _load_french()
     templates()
+    _rehearse_documents()
     phonenumbers.PhoneMetadata.load_all()
 
 
@@ -30,3 +34,13 @@ def _load_french() -> None:
     for show, value in ((euros, 0), (percent, 0), (number, 0), (day, datetime.now(UTC))):
         show(value)
     BaseForm().validate()
+
+
+def _rehearse_documents() -> None:
+    """Fonts, and what their library imports only when it writes a file."""
+    for language in LOCALES:
+        words_in(language).date(datetime.now(UTC))
+    paper = Paper("fr", "", "", "")
+    paper.write_block([("Margherita", NORMAL), ("Regina", STRONG)])
+    draw_code(paper, "https://www.ocpizza.fr", 0, 0, 20)
+    paper.output()

@@ -18,6 +18,10 @@ TABLE = """
 route             method visitor customer cashier pizzaiolo driver manager direction elsewhere
 home              GET    200     200      200     200       200    200     200       200
 terms             GET    200     200      200     200       200    200     200       200
+legal_notice      GET    200     200      200     200       200    200     200       200
+privacy           GET    200     200      200     200       200    200     200       200
+allergens_anywhere GET   200     200      200     200       200    200     200       200
+allergens         GET    200     200      200     200       200    200     200       200
 menu              GET    200     200      200     200       200    200     200       200
 product           GET    200     200      200     200       200    200     200       200
 picture           GET    200     200      200     200       200    200     200       200
@@ -34,6 +38,7 @@ find_order        GET    200     200      200     200       200    200     200  
 find_order        POST   422     422      422     422       422    422     422       422
 tracking          GET    200     200      200     200       200    200     200       200
 tracking_state    GET    200     200      200     200       200    200     200       200
+summary_pdf       GET    200     200      200     200       200    200     200       200
 change_order      POST   303     303      303     303       303    303     303       303
 change_details    GET    303     303      303     303       303    303     303       303
 change_details    POST   303     303      303     303       303    303     303       303
@@ -93,6 +98,7 @@ promotion_edit    POST   in      403      403     403       403    422     422  
 promotion_switch  POST   in      403      403     403       403    303     303       403
 promotion_delete  POST   in      403      403     403       403    303     303       403
 staff_order       GET    in      403      200     200       200    200     200       403
+staff_summary_pdf GET    in      403      200     200       200    200     200       403
 staff_change_order POST  in      403      303     403       403    303     303       403
 staff_cancel_order GET   in      403      303     403       403    303     303       403
 staff_cancel_order POST  in      403      303     403       403    303     303       403

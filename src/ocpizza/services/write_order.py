@@ -100,6 +100,5 @@ def revision_of(
         promotion_id=offer.promotion_id,
         author_id=author.account_id if author else None,
         made_at=now,
-        summary_shown_at=now,  # the answer to the order is its summary
         **address,
     )
