@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 import phonenumbers
 
 import ocpizza
-from ocpizza.forms.base import BaseForm
+from ocpizza.i18n.catalogues import LOCALES
+from ocpizza.i18n.localizer import localizer
 from ocpizza.mail.write import templates
 from ocpizza.rendering import day, euros, number, percent
 
@@ -20,13 +21,14 @@ def preload() -> None:
     """Import every module of ours, and load what libraries put off until it is asked for."""
     for module in pkgutil.walk_packages(ocpizza.__path__, "ocpizza."):
         importlib.import_module(module.name)
-    _load_french()
+    _load_languages()
     templates()
     phonenumbers.PhoneMetadata.load_all()
 
 
-def _load_french() -> None:
-    """Babel's formats and the messages of WTForms."""
-    for show, value in ((euros, 0), (percent, 0), (number, 0), (day, datetime.now(UTC))):
-        show(value)
-    BaseForm().validate()
+def _load_languages() -> None:
+    """Our texts, those of WTForms, and Babel's formats."""
+    for language, locale in LOCALES.items():
+        localizer(language)
+        for write, value in ((euros, 0), (percent, 0), (number, 0), (day, datetime.now(UTC))):
+            write(value, locale)

@@ -12,6 +12,7 @@ ROUTES = (
     # the shop
     ("home", "/", about.everywhere),
     ("terms", "/conditions-generales", about.everywhere),
+    ("language", "/langue", about.everywhere),
     ("menu", SHOP, about.shop),
     ("basket_add", f"{SHOP}/ajouter", about.shop),
     ("product", f"{SHOP}/{{product:{SLUG}}}", about.product_page),

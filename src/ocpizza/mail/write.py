@@ -3,23 +3,19 @@
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from pyramid.i18n import Localizer, make_localizer
 from sqlalchemy.orm import Session
 
-import ocpizza
-from ocpizza.domain.contact import national_phone
 from ocpizza.i18n import _
+from ocpizza.i18n.localizer import OurLocalizer, localizer
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
-from ocpizza.rendering import FILTERS, TEMPLATES, gettext
+from ocpizza.rendering import FILTERS, GLOBALS, TEMPLATES
 from ocpizza.services.list_orders import load_order
 from ocpizza.settings import Settings
 
-LOCALE = Path(ocpizza.__file__).parent / "locale"
 TEXT, HTML = "mail/order.txt.jinja2", "mail/order.html.jinja2"
 HEADLINES = {
     MailKind.ORDER_CONFIRMED: _("Commande ${number} confirmée"),
@@ -36,13 +32,16 @@ WITH_SUMMARY = (MailKind.ORDER_CONFIRMED, MailKind.ORDER_CHANGED)
 class Reader(NamedTuple):
     """Stands for the request in the filters that templates share with pages."""
 
-    localizer: Localizer
-    locale_name: str
+    localizer: OurLocalizer
+
+    @property
+    def locale_name(self) -> str:
+        return self.localizer.locale_name
 
 
 def write_mail(session: Session, mail: OutgoingMail, settings: Settings) -> EmailMessage:
     """The message that this row of the outbox stands for."""
-    reader = Reader(make_localizer(mail.language, [str(LOCALE)]), mail.language)
+    reader = Reader(localizer(mail.language))
     order = load_order(session, mail.order_id)
     subject = reader.localizer.translate(HEADLINES[mail.kind] % {"number": order.number})
     site = settings["site.url"].rstrip("/")
@@ -86,7 +85,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(FILTERS)
-    environment.globals.update({"_": gettext, "national_phone": national_phone})
+    environment.globals.update(GLOBALS)
     for name in (TEXT, HTML):
         environment.get_template(name)
     return environment

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pyramid.security import Allowed, Denied
 from sqlalchemy import select
 
+from ocpizza.i18n.catalogues import LANGUAGES
+from ocpizza.i18n.negotiation import keep_language
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
@@ -59,13 +61,15 @@ class SecurityPolicy:
 
 
 def remember(request, account: Account) -> None:
-    """Sign somebody in: a new session (fixation), in which only the basket goes on."""
+    """Sign somebody in, in his language: a new session (fixation), only the basket goes on."""
     basket = request.session.get("basket")
     request.session.invalidate()
     request.session[ACCOUNT] = account.id
     request.session[SESSION_VERSION] = account.session_version
     if basket:
         request.session["basket"] = basket
+    if account.language in LANGUAGES:
+        keep_language(request, account.language)
 
 
 def forget(request) -> None:

@@ -63,7 +63,7 @@ def order(request):
     form = PaymentForm(request.POST)
     if not form.validate():
         return _ask_again(request, form)
-    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data)
+    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data, request.locale_name)
     try:
         placed = place_order(request.db, request.session.get(SESSION_KEY), checkout, request.now)
     except OrderRefused as refused:
