@@ -16,6 +16,7 @@ TABLE = """
 route             method visitor customer cashier pizzaiolo driver manager direction elsewhere
 home              GET    200     200      200     200       200    200     200       200
 terms             GET    200     200      200     200       200    200     200       200
+language          POST   400     400      400     400       400    400     400       400
 menu              GET    200     200      200     200       200    200     200       200
 product           GET    200     200      200     200       200    200     200       200
 picture           GET    200     200      200     200       200    200     200       200

@@ -38,7 +38,8 @@ def _accepted(header: str) -> str:
 
 def keep_language(request, language: str) -> None:
     """Speak this language from now on, for a year, on this device."""
-    request.locale_name, request.localizer = language, localizer(language)
+    request.locale_name = language
+    request.localizer = request.registry.getUtility(ILocalizer, name=language)
     request.add_response_callback(partial(_set_cookie, language))
 
 
