@@ -5,6 +5,7 @@ another one shows too.
 """
 
 import re
+from collections.abc import Iterable
 from contextlib import contextmanager
 from typing import Any
 
@@ -83,6 +84,11 @@ def data_of(session: Session, *more: str) -> re.Pattern[str]:
         for value in session.scalars(select(column).where(column.is_not(None))):
             # Recipes are shown step by step, their numbers by the page.
             words.update(re.sub(r"^\d+\.\s*", "", line).strip() for line in value.splitlines())
+    return matching(words)
+
+
+def matching(words: Iterable[str]) -> re.Pattern[str]:
+    """Matches these words, and addresses of the web."""
     longest_first = sorted((word for word in words if word), key=len, reverse=True)
     known = "|".join(map(re.escape, longest_first))
     return re.compile(rf"https?://\S+|(?<!\w)(?:{known})(?!\w)")

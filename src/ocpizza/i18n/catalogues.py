@@ -1,5 +1,6 @@
 """The languages there are, each with its texts in memory: a running site reads no file."""
 
+import re
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -18,14 +19,19 @@ LOCALES = {FRENCH: "fr_FR", "en": "en_GB"}
 LANGUAGES = {FRENCH: "Français", "en": "English"}
 
 
-class French(NullTranslations):
-    """The texts as they are written. In French 0 is singular."""
+@cache
+def typeset(french: str) -> str:
+    """A text of ours with no-break spaces where French typography has them."""
+    return re.sub(" (?=[:;!?»])|(?<=«) ", "\N{NO-BREAK SPACE}", french)
 
-    def gettext(self, message: str) -> str:
-        return message
+
+class French(NullTranslations):
+    """The texts as they are written, typeset. In French 0 is singular."""
+
+    gettext = staticmethod(typeset)
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        return singular if number < 2 else plural
+        return typeset(singular if number < 2 else plural)
 
 
 @cache
