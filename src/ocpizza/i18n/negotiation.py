@@ -19,10 +19,7 @@ LONGEST_HEADER = 500
 
 def negotiate(request) -> str:
     """The visitor's language, French when nothing says which."""
-    try:
-        chosen = request.cookies.get(COOKIE)
-    except ValueError:
-        chosen = None
+    chosen = request.cookies.get(COOKIE)
     return chosen if chosen in LANGUAGES else accepted(request.headers.get("Accept-Language", ""))
 
 
