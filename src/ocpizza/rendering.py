@@ -105,7 +105,15 @@ def translated_label(context, value) -> str:
     return translated(context, LABELS[value])
 
 
+@pass_context
+def data(context, row: Any, field: str) -> str:
+    """What the restaurant wrote, in the visitor's language where it did, else in French."""
+    own = getattr(row, f"{field}_{context['request'].locale_name}", "")
+    return own or getattr(row, field)
+
+
 FILTERS = {
+    "data": data,
     "euros": in_visitors_language(euros),
     "percent": in_visitors_language(percent),
     "number": in_visitors_language(number),

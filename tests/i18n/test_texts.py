@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from webob.multidict import MultiDict
 
 from ocpizza.domain.checkout import BelowMinimum, OutOfStock, RestaurantClosed
@@ -11,10 +13,14 @@ from ocpizza.forms.shop import AddForm
 from ocpizza.i18n import Shown, _, ngettext
 from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label
+from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order_status import Status
+from ocpizza.models.product import Product
 from ocpizza.rendering import clock, day, euros, number, percent, quantity
 from ocpizza.services.read_menu import read_menu
 from ocpizza.views.shop.refusals import explain
+from views.pages import words
+from views.website import SHOP
 
 FRENCH, ENGLISH = "fr_FR", "en_GB"
 TUESDAY = datetime(2026, 11, 24, 18, 42, tzinfo=UTC)
@@ -116,3 +122,22 @@ def test_what_wtforms_says_by_itself_is_translated_when_it_is_shown():
     assert say("fr", form.size.errors[0]) == "N'est pas un entier valide."
     assert say("fr", form.quantity.errors[0]) == "La quantité doit être de 1 à 50."
     assert say("en", form.quantity.errors[0]) == "The quantity must be from 1 to 50."
+
+
+def test_what_the_restaurant_wrote_is_shown_in_english_where_it_wrote_it(website, browser):
+    with website.session() as session:
+        session.merge(website.pizzeria.ingredients["farine"]).name_en = "Wheat flour"
+        session.merge(website.pizzeria.products["regina"]).description_en = "Ham & mushrooms"
+    page = words(browser.get(f"{SHOP}/regina", headers={"Accept-Language": "en"}))
+    assert "Wheat flour (gluten), Sauce tomate" in page.replace(" ,", ",")
+    assert "Ham & mushrooms" in page
+    page = words(browser.get(f"{SHOP}/regina"))
+    assert "Farine (gluten)" in page
+    assert "Ham" not in page
+
+
+def test_all_of_the_demo_can_be_read_in_english(demo_database):
+    with Session(demo_database) as session:
+        assert list(session.scalars(select(Ingredient.code).where(Ingredient.name_en == ""))) == []
+        without = select(Product.slug).where(Product.description_en == "")
+        assert list(session.scalars(without)) == []
