@@ -126,8 +126,9 @@ def test_what_wtforms_says_by_itself_is_translated_when_it_is_shown():
 
 def test_what_the_restaurant_wrote_is_shown_in_english_where_it_wrote_it(website, browser):
     with website.session() as session:
-        session.merge(website.pizzeria.ingredients["farine"]).name_en = "Wheat flour"
-        session.merge(website.pizzeria.products["regina"]).description_en = "Ham & mushrooms"
+        flour = session.get_one(Ingredient, website.pizzeria.ingredients["farine"].id)
+        regina = session.get_one(Product, website.pizzeria.products["regina"].id)
+        flour.name_en, regina.description_en = "Wheat flour", "Ham & mushrooms"
     page = words(browser.get(f"{SHOP}/regina", headers={"Accept-Language": "en"}))
     assert "Wheat flour (gluten), Sauce tomate" in page.replace(" ,", ",")
     assert "Ham & mushrooms" in page
