@@ -19,6 +19,7 @@ ROUTES = (
     ("legal_notice", "/mentions-legales", about.everywhere),
     ("privacy", "/donnees-personnelles", about.everywhere),
     ("allergens_anywhere", "/allergenes", about.everywhere),
+    ("language", "/langue", about.everywhere),
     ("menu", SHOP, about.shop),
     ("basket_add", f"{SHOP}/ajouter", about.shop),
     ("allergens", f"{SHOP}/allergenes", about.shop),

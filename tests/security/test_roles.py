@@ -22,6 +22,7 @@ legal_notice      GET    200     200      200     200       200    200     200  
 privacy           GET    200     200      200     200       200    200     200       200
 allergens_anywhere GET   200     200      200     200       200    200     200       200
 allergens         GET    200     200      200     200       200    200     200       200
+language          POST   400     400      400     400       400    400     400       400
 menu              GET    200     200      200     200       200    200     200       200
 product           GET    200     200      200     200       200    200     200       200
 picture           GET    200     200      200     200       200    200     200       200

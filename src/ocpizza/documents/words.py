@@ -4,28 +4,24 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
 from babel.dates import format_date
-from pyramid.i18n import make_localizer  # type: ignore[import-untyped]
 
-import ocpizza
 from ocpizza.domain.hours import PARIS
+from ocpizza.i18n.catalogues import LOCALES
+from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label
-from ocpizza.rendering import LOCALES, clock, euros, percent
-
-LOCALE_FOLDER = Path(ocpizza.__file__).parent / "locale"
+from ocpizza.rendering import clock, euros, percent
 
 
 class Words:
     """Says things in `language`; what it does not know it says in French."""
 
     def __init__(self, language: str) -> None:
-        self.language = language if language in LOCALES else "fr"
+        ours = localizer(language)
+        self.language = ours.locale_name
         self.locale = LOCALES[self.language]
-        self._translate: Callable[[str], str] = make_localizer(
-            self.language, [str(LOCALE_FOLDER)]
-        ).translate
+        self._translate: Callable[[str], str] = ours.translate
 
     def __call__(self, text: str) -> str:
         """A text of ours, made by `_()`, its variables filled in."""

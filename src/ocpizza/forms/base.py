@@ -1,8 +1,12 @@
-"""The base of every form: French messages, text cleaned before anybody looks at it."""
+"""The base of every form: messages to be translated, text cleaned before anybody looks at it."""
 
 import unicodedata
 
+from translationstring import TranslationString
 from wtforms import Form, PasswordField, StringField
+
+from ocpizza.i18n.localizer import WTFORMS
+from ocpizza.i18n.texts import counted
 
 
 def clean(value):
@@ -13,11 +17,25 @@ def clean(value):
     return "".join(c for c in normal if c == "\n" or unicodedata.category(c)[0] != "C").strip()
 
 
+class LaterTranslations:
+    """What WTForms says by itself, to be translated by whoever shows it, like our own messages."""
+
+    def gettext(self, message: str) -> TranslationString:
+        return TranslationString(message, domain=WTFORMS)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> TranslationString:
+        return counted(singular, plural, number, WTFORMS, {})
+
+
+LATER = LaterTranslations()
+
+
 class BaseForm(Form):
     """A form whose text fields are cleaned."""
 
     class Meta:
-        locales = ("fr_FR",)
+        def get_translations(self, _form):
+            return LATER
 
         def bind_field(self, form, unbound_field, options):
             kind = unbound_field.field_class

@@ -2,6 +2,7 @@
 
 
 def includeme(config):
+    config.include("ocpizza.views.language")
     config.include("ocpizza.views.shop.cards")
     config.include("ocpizza.views.shop.picture")
     config.include("ocpizza.views.shop.promotion_words")

@@ -76,7 +76,7 @@ def order(request):
     form = PaymentForm(request.POST)
     if not form.validate():
         return _ask_again(request, form)
-    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data)
+    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data, request.locale_name)
     token = request.session.get(SESSION_KEY)
     try:
         placed = place_order(request.db, token, checkout, request.now, request.customer)

@@ -1,11 +1,12 @@
 """UC3.2: why a promotion does not hold, in words."""
 
-from babel.dates import get_day_names
+from typing import Any
+
 from translationstring import TranslationString
 
 from ocpizza.domain.promotion import DAY_BEGINS, DAY_ENDS, Obstacle, Terms, Verdict
-from ocpizza.i18n import _
-from ocpizza.rendering import LOCALES, clock, day, euros
+from ocpizza.i18n import Shown, _
+from ocpizza.rendering import clock, day, euros, weekday_names
 
 WHY_NOT = {
     Obstacle.SIGNED_OUT: _("Connectez-vous pour profiter de la promotion ${code}."),
@@ -32,32 +33,25 @@ WHY_NOT = {
 }
 
 
-def why_not(verdict: Verdict, locale: str = LOCALES["fr"]) -> list[TranslationString]:
+def why_not(verdict: Verdict) -> list[TranslationString]:
     """Every reason why a promotion does not hold, a sentence each, to be translated."""
-    missing = {"missing": euros(verdict.missing_cents, locale)}
-    values = conditions(verdict.terms, locale) | missing
+    values = _conditions(verdict.terms) | {"missing": Shown(euros, verdict.missing_cents)}
     return [_(str(WHY_NOT[obstacle]), mapping=values) for obstacle in verdict.obstacles]
 
 
-def conditions(terms: Terms, locale: str) -> dict[str, str]:
-    """What a promotion asks for, as words for sentences about it."""
-    values = {
+def _conditions(terms: Terms) -> dict[str, Any]:
+    """What a promotion asks for, as values for sentences about it."""
+    values: dict[str, Any] = {
         "code": terms.code,
-        "minimum": euros(terms.gift.minimum_cents, locale),
-        "weekdays": weekday_names(terms.weekdays, locale),
+        "minimum": Shown(euros, terms.gift.minimum_cents),
+        "weekdays": Shown(weekday_names, terms.weekdays),
         "from": minute(DAY_BEGINS if terms.from_minute is None else terms.from_minute),
         "to": minute(DAY_ENDS if terms.to_minute is None else terms.to_minute),
     }
     for name, at in (("start", terms.starts_at), ("end", terms.ends_at)):
         if at is not None:
-            values |= {f"{name}_day": day(at, locale), f"{name}_time": clock(at)}
+            values |= {f"{name}_day": Shown(day, at), f"{name}_time": clock(at)}
     return values
-
-
-def weekday_names(weekdays: list[int], locale: str = LOCALES["fr"]) -> str:
-    """« lundi, mardi »; 0 is Monday."""
-    names = get_day_names("wide", locale=locale)
-    return ", ".join(names[weekday] for weekday in weekdays)
 
 
 def minute(of_day: int) -> str:

@@ -5,7 +5,9 @@ from pyramid.view import view_config
 
 from ocpizza.forms.promotion import PromotionForm
 from ocpizza.i18n import _
+from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.models.promotion import Promotion
+from ocpizza.rendering import weekday_names
 from ocpizza.security.permissions import Permission
 from ocpizza.services.edit_promotion import (
     CodeTaken,
@@ -20,7 +22,7 @@ from ocpizza.services.edit_promotion import (
 )
 from ocpizza.services.list_promotions import all_restaurants, list_promotions, list_sizes
 from ocpizza.views.answers import go_to, say
-from ocpizza.views.shop.promotion_words import minute, weekday_names
+from ocpizza.views.shop.promotion_words import minute
 
 MANAGER = {"permission": Permission.PROMOTIONS}
 PAGE = {"renderer": "staff/promotion.jinja2", **MANAGER}
@@ -35,7 +37,7 @@ NEW = {"listed": True, "active": True, "kind": "percentage"}
 @view_config(route_name="promotions", renderer="staff/promotions.jinja2", **MANAGER)
 def promotions(request):
     found = list_promotions(request.db, request.signed_in.restaurant_id)
-    return {"promotions": found, "weekday_names": weekday_names, "minute": minute}
+    return {"promotions": found, "minute": minute}
 
 
 @view_config(route_name="promotion_new", request_method="GET", **PAGE)
@@ -147,12 +149,13 @@ def _known(promotion: Promotion):
 
 
 def _page(request, form, promotion=None):
+    locale = LOCALES[request.locale_name]
     return {
         "form": form,
         "promotion": promotion,
         "used": promotion is not None and is_used(request.db, promotion.id),
         "places": [(choice.value, choice.label) for choice in form.restaurants.choices],
-        "days": [(day, weekday_names([day])) for day in range(7)],
+        "days": [(day, weekday_names([day], locale)) for day in range(7)],
     }
 
 
