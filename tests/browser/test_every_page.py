@@ -1,0 +1,28 @@
+"""Every page, shop and staff, for everybody: WCAG 2.2 AA in light and dark, small and large."""
+
+import pytest
+
+from browser.audit import audit
+from browser.open_house import OpenHouse
+from browser.sights import PIECES, SIGHTS, Sight
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("sight", SIGHTS, ids=str)
+def test_nothing_on_the_page_shuts_anybody_out(open_house: OpenHouse, look, sight: Sight):
+    page = look(sight)
+    assert audit(page) == {}
+
+
+def test_every_page_is_among_those_looked_at(open_house: OpenHouse):
+    introspector = open_house.website.application.registry.introspector
+    views = introspector.get_category("views")
+    drawn = {
+        view["introspectable"]["route_name"]
+        for view in views
+        if any(each.category_name == "templates" for each in view["related"])
+    }
+    seen = {sight.route for sight in SIGHTS}
+    assert drawn - {None} - set(PIECES) - seen == set()
+    assert set(PIECES.values()) <= seen
