@@ -29,12 +29,14 @@ def audit(page: Page) -> dict[str, list[str]]:
     page.evaluate(PROBES)
     colours = {"type": "rule", "values": COLOUR_RULES}
     found: dict[str, list[str]] = {}
+    page.evaluate("probes.unstick()")
     for size in (PHONE, TABLET):
         page.set_viewport_size(size)
         page.emulate_media(color_scheme="light")
         found[f"axe light {size['width']}"] = axe(page)
         page.emulate_media(color_scheme="dark")
         found[f"axe dark {size['width']}"] = axe(page, colours)
+    page.evaluate("probes.asBefore()")
     page.set_viewport_size(PHONE)
     for probe in ("unfocusable", "small", "unexplained", "moving"):
         found[probe] = page.evaluate(f"probes.{probe}()")
@@ -48,7 +50,7 @@ def reflow(page: Page) -> dict[str, list[str]]:
     found = {"320 px": page.evaluate("probes.sideways()")}
     page.evaluate("probes.spaceOut()")
     found["320 px spaced out"] = page.evaluate("[...probes.sideways(), ...probes.clipped()]")
-    page.evaluate("probes.unspace()")
+    page.evaluate("probes.asBefore()")
     for size in (PHONE, TABLET):
         page.set_viewport_size(size)
         page.evaluate("probes.textSize('200%')")

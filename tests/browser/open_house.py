@@ -16,7 +16,7 @@ from waitress.server import create_server
 import ocpizza
 from browser.sights import Sight
 from databases import MIGRATIONS
-from factories import author_of, make_account, make_staff, the_pizzeria
+from factories import Lines, Pizzeria, author_of, make_account, make_staff, the_pizzeria
 from ocpizza.models.account import Role
 from ocpizza.models.basket import BasketLine
 from ocpizza.models.order import Order
@@ -75,6 +75,7 @@ class OpenHouse:
     def order(self, status: Status = Status.TO_PREPARE, **values: Any) -> Order:
         """An order, up to this status, carried by the driver of `PEOPLE` once it is on its way."""
         carried = status is Status.OUT_FOR_DELIVERY
+        values = {"lines": rich_lines(self.website.pizzeria)} | values
         order = self.website.order(Status.READY if carried else status, **values)
         if carried:
             with self.website.session() as session:
@@ -177,27 +178,27 @@ def _make_chain(session: Session, engine: Engine) -> Chain:
     return Chain(engine.url, pizzeria, the_pizzeria(session, "city_002"), identifiers)
 
 
+def rich_lines(pizzeria: Pizzeria) -> Lines:
+    """Two pizzas with options and a drink: more than the least that is delivered."""
+    pizza = pizzeria.select("regina", without=["jambon-blanc"], extras=["oeuf"])
+    return [(pizza, 2), (pizzeria.select("cola-33cl"), 1)]
+
+
 def _place_orders(house: OpenHouse) -> None:
     """One order of each kind that some page shows differently."""
-    pizzeria = house.website.pizzeria
-    rich = [
-        (pizzeria.select("regina", without=["jambon-blanc"], extras=["oeuf"]), 2),
-        (pizzeria.select("cola-33cl"), 1),
-    ]
-    comment = "Sonnez chez Mme Vandenberghe, deuxième cour."
-    orders = {
-        "new": house.order(lines=rich, comment=comment, email="stanley@example.org"),
-        "late": house.order(lines=rich, minutes_ago=HOUR),
+    comment = "Sonnez chez Mme Vandenberghe, deuxième cour. " + "Merci" * 30
+    house.orders = {
+        "new": house.order(comment=comment, email="stanley@example.org"),
+        "late": house.order(minutes_ago=HOUR),
         "soon": house.order(Status.ACCEPTED, minutes_ago=25),
-        "preparing": house.order(Status.PREPARING, lines=rich),
-        "ready": house.order(Status.READY, lines=rich, comment=comment),
+        "preparing": house.order(Status.PREPARING),
+        "ready": house.order(Status.READY, comment=comment),
         "counter": house.order(Status.READY, mode=Mode.TAKEAWAY),
-        "on_its_way": house.order(Status.OUT_FOR_DELIVERY, lines=rich, comment=comment),
+        "on_its_way": house.order(Status.OUT_FOR_DELIVERY, comment=comment),
         "delivered": house.order(Status.DELIVERED),
         "cancelled": house.order(),
     }
     with house.website.session() as session:
         cashier = author_of(session.merge(house.website.account("cashier")))
-        id, now = orders["cancelled"].id, datetime.now(UTC)
+        id, now = house.orders["cancelled"].id, datetime.now(UTC)
         cancel_order(session, id, cashier, now, "Le four est en panne.")
-    house.orders = orders

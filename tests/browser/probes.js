@@ -25,13 +25,20 @@
 
   // WCAG 1.4.4, 1.4.12: text that does not fit its box and cannot be scrolled to is lost.
   function clipped() {
-    return all("body *").filter((element) => {
-      if (!shown(element) || hiddenOnPurpose(element) || !element.textContent.trim()) return false;
-      const { overflowX, overflowY } = getComputedStyle(element);
-      const cut = (overflow) => overflow === "hidden" || overflow === "clip";
-      return (cut(overflowX) && element.scrollWidth > element.clientWidth + 1)
-        || (cut(overflowY) && element.scrollHeight > element.clientHeight + 1);
-    }).map(named);
+    const cuts = (overflow) => overflow === "hidden" || overflow === "clip";
+    const speaks = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    return all("body, body *").flatMap((box) => {
+      const { overflowX, overflowY } = getComputedStyle(box);
+      if (!shown(box) || hiddenOnPurpose(box) || !(cuts(overflowX) || cuts(overflowY))) return [];
+      const edge = box.getBoundingClientRect();
+      return [box, ...all("*", box)].filter((element) => shown(element) && speaks(element)).filter((element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        const text = range.getBoundingClientRect();
+        return (cuts(overflowX) && (text.right > edge.right + 1 || text.left < edge.left - 1))
+          || (cuts(overflowY) && (text.bottom > edge.bottom + 1 || text.top < edge.top - 1));
+      }).map((element) => `cut off: ${named(element)}`);
+    });
   }
 
   // WCAG 2.4.7, 2.4.11: whatever has the focus shows it, and nothing lies on it.
@@ -43,7 +50,8 @@
     if (!outlined) return `no outline: ${named(element)}`;
     const box = element.getBoundingClientRect();
     const x = (Math.max(box.left, 0) + Math.min(box.right, window.innerWidth)) / 2;
-    const covered = [box.top + 2, (box.top + box.bottom) / 2, box.bottom - 2].filter((y) => {
+    const edges = [Math.max(box.top, 0) + 2, Math.min(box.bottom, window.innerHeight) - 2];
+    const covered = [edges[0], (edges[0] + edges[1]) / 2, edges[1]].filter((y) => {
       const top = document.elementFromPoint(x, y);
       return !top || !(element.contains(top) || top.contains(element) || element.closest("label")?.contains(top));
     });
@@ -54,6 +62,7 @@
     const lost = all(FOCUSABLE).filter((element) => shown(element) && !element.disabled && element.tabIndex >= 0)
       .map((element) => {
         element.focus({ focusVisible: true });
+        element.scrollIntoView({ block: "nearest" });
         return document.activeElement === element ? focusLost(element) : null;
       });
     start?.focus?.();
@@ -106,16 +115,22 @@
     return [...moves.filter(Boolean), ...(smooth ? ["smooth scrolling"] : [])];
   }
 
+  // What scrolls under a bar is not hidden by it: axe has no notion of scrolling.
+  function unstick() {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(".bar, .shelves, .advance, .offline { position: static !important; }");
+    document.adoptedStyleSheets.push(sheet);
+  }
   function spaceOut() {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
       word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
     document.adoptedStyleSheets.push(sheet);
   }
-  function unspace() { document.adoptedStyleSheets.pop(); }
+  function asBefore() { document.adoptedStyleSheets.pop(); }
   function textSize(percent) { document.documentElement.style.fontSize = percent; }
 
   window.probes = {
-    sideways, clipped, unfocusable, small, unexplained, moving, focusLost, spaceOut, unspace, textSize, named,
+    sideways, clipped, unfocusable, small, unexplained, moving, focusLost, unstick, spaceOut, asBefore, textSize, named,
   };
 })();

@@ -134,7 +134,6 @@ SIGHTS = (
     Sight("staff_order", "driver", "on_its_way"),
     Sight("staff_order", "manager", "cancelled"),
     Sight("staff_cancel_order", "cashier", "new"),
-    Sight("staff_cancel_order", "cashier", "new", fill_and_press("Annuler", reason="x" * 201)),
     Sight("find_order", "cashier"),
     # refused
     Sight("menu", parts={"restaurant": "nulle-part"}),

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from wtforms import Form, PasswordField, StringField
+from wtforms import Form, PasswordField, RadioField, StringField
 
 
 def clean(value):
@@ -29,3 +29,15 @@ class BaseForm(Form):
     def empty(self) -> bool:
         """Whether nothing was filled in."""
         return not any(field.data for field in self)
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """Where to go and what is wrong there, in the order of the page, the same once only."""
+        wrong = [field for field in self if field.errors]
+        told = {field.errors[0]: field for field in reversed(wrong)}
+        return [(_first_control(field), field.errors[0]) for field in wrong if field in told.values()]
+
+
+def _first_control(field) -> str:
+    """The id of what takes the focus; a group of radio buttons is none itself."""
+    return next(iter(field)).id if isinstance(field, RadioField) else field.id
