@@ -33,9 +33,11 @@ class BaseForm(Form):
     @property
     def faults(self) -> list[tuple[str, str]]:
         """Where to go and what is wrong there, in the order of the page, the same once only."""
-        wrong = [field for field in self if field.errors]
-        told = {field.errors[0]: field for field in reversed(wrong)}
-        return [(_first_control(field), field.errors[0]) for field in wrong if field in told.values()]
+        first: dict[str, str] = {}
+        for field in self:
+            for fault in field.errors[:1]:
+                first.setdefault(fault, _first_control(field))
+        return [(control, fault) for fault, control in first.items()]
 
 
 def _first_control(field) -> str:
