@@ -5,8 +5,9 @@ from pprint import pformat
 import pytest
 
 from browser.audit import audit
-from browser.open_house import OpenHouse
+from browser.open_house import PEOPLE, OpenHouse
 from browser.sights import PIECES, SIGHTS, Sight
+from views.pages import soup
 
 pytestmark = pytest.mark.browser
 
@@ -28,3 +29,14 @@ def test_every_page_is_among_those_looked_at(open_house: OpenHouse):
     seen = {sight.route for sight in SIGHTS}
     assert drawn - {None} - set(PIECES) - seen == set()
     assert set(PIECES.values()) <= seen
+
+
+def test_titles_tell_pages_apart(open_house: OpenHouse):
+    people = {sight.who: PEOPLE[sight.who](open_house) for sight in SIGHTS}
+    titles: dict[str, set[str]] = {}
+    for sight in SIGHTS:
+        if sight.then is None:
+            answer = people[sight.who].get(open_house.path_of(sight), expect_errors=True)
+            if answer.status_int == 200:
+                titles.setdefault(soup(answer).title.string, set()).add(sight.route)
+    assert {title: routes for title, routes in titles.items() if len(routes) > 1} == {}
