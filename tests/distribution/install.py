@@ -9,8 +9,12 @@ INI = "/etc/ocpizza/ocpizza.ini"
 SOCKET = "/run/ocpizza/gunicorn.sock"
 DEPLOY_LOGS = "/var/log/ocpizza/deploy_logs"
 
-WITH_SERVERS = Layer("servers", lambda droplet: droplet.apt("install", "nginx", "postgresql"))
-WITH_NGINX = Layer("nginx", lambda droplet: droplet.apt("install", "nginx"))
+# With the Python that every Debian but the smallest has.
+WITH_SERVERS = Layer(
+    "servers", lambda droplet: droplet.apt("install", "nginx", "postgresql", "python3")
+)
+WITH_NGINX = Layer("nginx", lambda droplet: droplet.apt("install", "nginx", "python3"))
+DEMO = Layer("demo", lambda droplet: droplet.run("ocpizza", "demo-data"))
 
 
 def offer(droplet: Droplet, packages: Packages, repository: str = "current") -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from distribution.build import Packages, built_packages
-from distribution.install import WITH_SERVERS, installed, offer
+from distribution.install import DEMO, WITH_SERVERS, installed, offer
 from droplets import new_droplet
 
 FOLDER = Path(__file__).parent
@@ -48,4 +48,18 @@ def servers(packages):
 def site(packages):
     """A droplet whose shop answers, with nothing in it yet."""
     with new_droplet("bookworm", WITH_SERVERS, installed(packages)) as droplet:
+        yield droplet
+
+
+@pytest.fixture(scope="session")
+def untouched(packages):
+    """A droplet whose shop answers, which no test changes."""
+    with new_droplet("bookworm", WITH_SERVERS, installed(packages)) as droplet:
+        yield droplet
+
+
+@pytest.fixture
+def shop(packages):
+    """A droplet whose shop is that of the demo."""
+    with new_droplet("bookworm", WITH_SERVERS, installed(packages), DEMO) as droplet:
         yield droplet

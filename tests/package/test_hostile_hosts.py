@@ -20,7 +20,7 @@ from views.website import Browser
 
 NO_DATABASE = 75
 FULL = r"> ERROR(\n    .*)*No space left on device"
-STATE = "/var/lib/ocpizza"
+STATE, LOGS = "/var/lib/ocpizza", "/var/log/ocpizza"
 POSTGRESQL = "/var/lib/postgresql"
 OTHER_SITE = """
 server {
@@ -163,6 +163,16 @@ def move_to_small_disk(droplet) -> None:
     droplet.run("mount", "--bind", "/mnt", POSTGRESQL)
     droplet.run("systemctl", "start", "postgresql")
     psql(droplet, "SELECT 1", "postgres")  # writes what every connection needs
+
+
+def test_a_full_disk_of_the_log_is_named_too(site):
+    site.run("mount", "-t", "tmpfs", "-o", "size=16k", "small", LOGS)
+    site.run("dd", "if=/dev/zero", f"of={LOGS}/ballast", "bs=4k", check=False)
+    refused = deploy(site)
+    assert refused.returncode == 1
+    assert f"cannot write {DEPLOY_LOGS}: No space left on device" in refused.stdout
+    site.run("rm", f"{LOGS}/ballast")
+    assert finishes(site)
 
 
 def test_a_step_that_fails_is_named_and_deploying_finishes_after_it(servers):

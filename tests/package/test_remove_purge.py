@@ -27,45 +27,42 @@ def left_behind(droplet) -> list[str]:
     return [path for path in found if not path.startswith(NOTES)]
 
 
-def test_remove_takes_the_site_away_and_keeps_what_is_the_owners(site):
-    site.run("ocpizza", "demo-data")
-    site.run("install", "-D", "/dev/null", f"{BACKUPS}/kept")
-    ini, log = site.read(INI), site.read(DEPLOY_LOGS)
-    site.apt("remove", "ocpizza")
-    assert version_of(site) == ""
-    assert "Welcome to nginx" in site.http("/", host=HOST).text
-    assert site.run("systemctl", "status", "ocpizza", check=False).returncode == 4  # unknown
-    assert site.output("systemctl", "is-system-running") == "running"
-    assert psql(site, "SELECT count(*) FROM restaurant") == "5"
-    assert site.read(INI) == ini
-    assert site.read(DEPLOY_LOGS).startswith(log)
+def test_remove_takes_the_site_away_and_keeps_what_is_the_owners(shop):
+    shop.run("install", "-D", "/dev/null", f"{BACKUPS}/kept")
+    ini, log = shop.read(INI), shop.read(DEPLOY_LOGS)
+    shop.apt("remove", "ocpizza")
+    assert version_of(shop) == ""
+    assert "Welcome to nginx" in shop.http("/", host=HOST).text
+    assert shop.run("systemctl", "status", "ocpizza", check=False).returncode == 4  # unknown
+    assert shop.output("systemctl", "is-system-running") == "running"
+    assert psql(shop, "SELECT count(*) FROM restaurant") == "5"
+    assert shop.read(INI) == ini
+    assert shop.read(DEPLOY_LOGS).startswith(log)
     for path in ("/var/lib/ocpizza/session.key", f"{BACKUPS}/kept"):
-        assert exists(site, path), path
-    site.run("nginx", "-t")
+        assert exists(shop, path), path
+    shop.run("nginx", "-t")
 
 
-def test_installed_again_the_shop_goes_on_where_it_was(site):
-    site.run("ocpizza", "demo-data")
-    browser = Browser(site.site(HOST))
+def test_installed_again_the_shop_goes_on_where_it_was(shop):
+    browser = Browser(shop.site(HOST))
     tracking = order_a_pizza(browser)
-    site.apt("remove", "ocpizza")
-    site.apt("install", "ocpizza")
+    shop.apt("remove", "ocpizza")
+    shop.apt("install", "ocpizza")
     again = browser.get(tracking.request.path)
     assert heading(again) == heading(tracking)
     assert "Commande à réaliser" in words(again)
-    assert site.output("ocpizza", "check") == "everything adds up"
+    assert shop.output("ocpizza", "check") == "everything adds up"
 
 
-def test_purge_leaves_the_database_and_the_backups_and_says_so(site):
-    site.run("ocpizza", "demo-data")
-    site.run("install", "-D", "/dev/null", f"{BACKUPS}/kept")
-    said = site.apt("purge", "ocpizza").stdout
+def test_purge_leaves_the_database_and_the_backups_and_says_so(shop):
+    shop.run("install", "-D", "/dev/null", f"{BACKUPS}/kept")
+    said = shop.apt("purge", "ocpizza").stdout
     assert "the database and the backups" in said
-    assert left_behind(site) == [BACKUPS]
-    assert exists(site, f"{BACKUPS}/kept")
-    assert psql(site, "SELECT count(*) FROM restaurant") == "5"
-    assert "Welcome to nginx" in site.http("/", host=HOST).text
-    site.reboot()
+    assert left_behind(shop) == [BACKUPS]
+    assert exists(shop, f"{BACKUPS}/kept")
+    assert psql(shop, "SELECT count(*) FROM restaurant") == "5"
+    assert "Welcome to nginx" in shop.http("/", host=HOST).text
+    shop.reboot()
 
 
 def test_purge_leaves_no_file_where_there_were_no_backups(site):

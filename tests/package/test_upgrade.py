@@ -3,10 +3,19 @@
 import pytest
 
 from distribution.build import head_revision
-from distribution.install import HOST, INI, offer, psql, version_of
+from distribution.install import (
+    DEMO,
+    HOST,
+    INI,
+    WITH_SERVERS,
+    installed,
+    offer,
+    psql,
+    version_of,
+)
 from distribution.shopping import SHOP, heading, order_a_pizza
 from distribution.visitors import visitors
-from droplets import CommandFailed
+from droplets import CommandFailed, Layer, new_droplet
 from views.website import Browser
 
 NGINX_SITE = "/etc/nginx/sites-available/ocpizza"
@@ -32,11 +41,23 @@ server {
 
 
 @pytest.fixture
-def next_offered(site, packages):
+def next_offered(shop, packages):
     """A shop in use, whose administrator has the next version at hand."""
-    site.run("ocpizza", "demo-data")
-    offer(site, packages, "next")
-    return site
+    offer(shop, packages, "next")
+    return shop
+
+
+@pytest.fixture
+def upgraded(packages):
+    """A shop in use, in the next version; this one is at hand too."""
+
+    def to_next(droplet):
+        offer(droplet, packages, "next")
+        droplet.apt("upgrade")
+
+    layers = (WITH_SERVERS, installed(packages), DEMO, Layer("next", to_next))
+    with new_droplet("bookworm", *layers) as droplet:
+        yield droplet
 
 
 def upgrade(droplet) -> str:
@@ -92,13 +113,22 @@ def test_what_the_administrator_changed_is_kept(next_offered):
     assert next_offered.output("find", "/etc", "-name", "*.dpkg-*") == ""
 
 
-@pytest.mark.parametrize("state", ["disabled", "stopped"])
-def test_a_site_that_was_disabled_stays_so(next_offered, state):
-    verb = {"disabled": "disable", "stopped": "stop"}[state]
-    next_offered.run("systemctl", verb, "ocpizza")
+def test_a_site_that_was_disabled_stays_so(next_offered):
+    next_offered.run("systemctl", "disable", "ocpizza")
     upgrade(next_offered)
-    said = next_offered.run("systemctl", "is-enabled", "ocpizza", check=False).stdout.strip()
-    assert said == ("disabled" if state == "disabled" else "enabled")
+    enabled = next_offered.run("systemctl", "is-enabled", "ocpizza", check=False)
+    assert enabled.stdout.strip() == "disabled"
+    assert next_offered.http(SHOP, host=HOST).status == 200
+
+
+def test_a_site_that_was_stopped_stays_so(next_offered):
+    next_offered.run("systemctl", "stop", "ocpizza")
+    said = upgrade(next_offered)
+    assert "the service was stopped by hand" in said
+    assert schema(next_offered) == "next"
+    assert next_offered.http("/", host=HOST).status == 503
+    next_offered.run("systemctl", "start", "ocpizza")
+    assert next_offered.http(SHOP, host=HOST).status == 200
 
 
 def test_a_migration_that_fails_is_named_and_done_once_its_cause_is_gone(next_offered, packages):
@@ -114,18 +144,16 @@ def test_a_migration_that_fails_is_named_and_done_once_its_cause_is_gone(next_of
     assert next_offered.http(SHOP, host=HOST).status == 200
 
 
-def test_there_is_no_way_back_while_the_database_is_newer(next_offered, packages):
-    upgrade(next_offered)
-    said = go_back(next_offered, packages)
+def test_there_is_no_way_back_while_the_database_is_newer(upgraded, packages):
+    said = go_back(upgraded, packages)
     assert "the database is at revision next" in said
-    assert version_of(next_offered) == packages.next
-    assert next_offered.http(SHOP, host=HOST).status == 200
+    assert version_of(upgraded) == packages.next
+    assert upgraded.http(SHOP, host=HOST).status == 200
 
 
-def test_there_is_a_way_back_to_a_version_that_knows_the_database(next_offered, packages):
-    upgrade(next_offered)
-    psql(next_offered, "DROP TABLE of_the_next_version")
-    psql(next_offered, f"UPDATE alembic_version SET version_num = '{head_revision()}'")
-    assert go_back(next_offered, packages) == ""
-    assert version_of(next_offered) == packages.current
-    assert next_offered.http(SHOP, host=HOST).status == 200
+def test_there_is_a_way_back_to_a_version_that_knows_the_database(upgraded, packages):
+    psql(upgraded, "DROP TABLE of_the_next_version")
+    psql(upgraded, f"UPDATE alembic_version SET version_num = '{head_revision()}'")
+    assert go_back(upgraded, packages) == ""
+    assert version_of(upgraded) == packages.current
+    assert upgraded.http(SHOP, host=HOST).status == 200

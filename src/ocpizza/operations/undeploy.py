@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE
+from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE, STARTED
 from ocpizza.operations.deploy.host import Event, Host
 from ocpizza.operations.deploy.nginx import DEFAULT_DISABLED, LINKED, enabled
 from ocpizza.operations.deploy.run import event_name
@@ -16,6 +16,7 @@ def service_stopped(host: Host) -> None:
         host.attempt("systemctl", "stop", SERVICE, "ocpizza.socket")
     host.attempt("systemctl", "disable", SERVICE)
     host.forget(ENABLED)
+    host.forget(STARTED)
 
 
 def site_unlinked(host: Host) -> None:

@@ -3,8 +3,8 @@
 from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
 
 SERVICE = "ocpizza.service"
-ENABLED = "service-enabled"
-SWITCHED_OFF = "the service was disabled and stopped: it stays so"
+ENABLED, STARTED = "service-enabled", "service-started"
+SWITCHED_OFF = "the service was stopped by hand: it stays so until: systemctl start ocpizza"
 
 
 def units_read(host: Host) -> str | None:
@@ -37,13 +37,16 @@ def service_runs_this_version(host: Host) -> str | None:
     except Failed as failure:
         journal = host.attempt("journalctl", "-q", "-u", SERVICE, "-n", "8", "-o", "cat")
         raise Failed(*failure.args, *journal.stdout.splitlines()) from failure
+    if not host.remembers(STARTED):
+        host.remember(STARTED)
     return None
 
 
 def switched_off(host: Host) -> bool:
-    """Whether the administrator disabled and stopped the service: then it stays so."""
-    disabled = host.attempt("systemctl", "is-enabled", "--quiet", SERVICE).returncode != 0
-    return disabled and host.attempt("systemctl", "is-active", "--quiet", SERVICE).returncode != 0
+    """Whether the service ran once and was stopped since: nothing starts it by itself then."""
+    state = host.attempt("systemctl", "show", "-P", "ActiveState", SERVICE).stdout.strip()
+    # One that crashed is `failed`.
+    return state == "inactive" and host.remembers(STARTED)
 
 
 EVENTS: tuple[Event, ...] = (units_read, service_enabled, service_runs_this_version)
