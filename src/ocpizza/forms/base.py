@@ -3,7 +3,7 @@
 import unicodedata
 
 from translationstring import TranslationString
-from wtforms import Form, PasswordField, StringField
+from wtforms import Form, PasswordField, RadioField, StringField
 
 from ocpizza.i18n.localizer import WTFORMS
 from ocpizza.i18n.texts import counted
@@ -47,3 +47,17 @@ class BaseForm(Form):
     def empty(self) -> bool:
         """Whether nothing was filled in."""
         return not any(field.data for field in self)
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """Where to go and what is wrong there, in the order of the page, the same once only."""
+        first: dict[str, str] = {}
+        for field in self:
+            for fault in field.errors[:1]:
+                first.setdefault(fault, _first_control(field))
+        return [(control, fault) for fault, control in first.items()]
+
+
+def _first_control(field) -> str:
+    """The id of what takes the focus; a group of radio buttons is none itself."""
+    return next(iter(field)).id if isinstance(field, RadioField) else field.id
