@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pyramid.view import view_config
 
 from ocpizza.i18n import _
+from ocpizza.i18n.negotiation import COOKIE as LANGUAGE
 from ocpizza.legal import left_to_fill_in, legal_facts
 from ocpizza.models.account import Role
 from ocpizza.security.permissions import Permission
@@ -31,6 +32,7 @@ COOKIES = (
         ),
         lambda settings: settings["session.days"],
     ),
+    Cookie(LANGUAGE, _("Retient la langue que vous avez choisie."), lambda _settings: 365),
 )
 
 
@@ -53,7 +55,7 @@ def legal_page(request):
 
 def kept(settings) -> dict[str, int]:
     """How many days personal data stay: with an order, with an account that nobody uses."""
-    return {"order": 1095, "account": 1095}
+    return {"order": settings["privacy.order_days"], "account": settings["privacy.account_days"]}
 
 
 def _may_fill_in(who) -> bool:
