@@ -13,7 +13,8 @@ POOR = """<!doctype html><html lang="fr"><head><title>Pauvre</title><style>
   @media (prefers-color-scheme: dark) { .dim { color: #333; background: #222; } }
   .wide { width: 341px; } .rem { width: 20rem; height: 3em; overflow: hidden; }
   .bar { position: fixed; inset: auto 0 0; height: 700px; background: #fff; }
-  :focus { outline: 3px solid; } .bare:focus { outline: none; } .tiny { width: 10px; height: 10px; padding: 0; border: 0; }
+  :focus { outline: 3px solid; } .bare:focus { outline: none; }
+  .tiny { width: 10px; height: 10px; padding: 0; border: 0; }
   .roll { animation: roll 1s infinite; } @keyframes roll { to { rotate: 1turn; } }
 </style></head><body><main><h1>Pauvre page</h1>
   <p class="pale">Trop pâle</p><p class="dim">Trop sombre</p><div class="wide">Trop large</div>
