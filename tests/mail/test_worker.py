@@ -10,13 +10,17 @@ from structlog.testing import capture_logs
 
 from factories import NOON, make_account, make_basket, make_pizzeria, order_of
 from ocpizza.db import make_engine
-from ocpizza.models.account import Account
+from ocpizza.models.account import Account, AccountToken, SignInAttempt
 from ocpizza.models.basket import Basket
-from ocpizza.models.mail import OutgoingMail
+from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.operations.work import Worker
+from ocpizza.services.account_links import Purpose, issue_link
+from ocpizza.services.change_password import ask_new_password
 from ocpizza.services.erase_account import erase_account
+from ocpizza.services.guess_password import begin_guess
+from ocpizza.services.tell_account import tell_account
 
 EMAIL = "julia@example.org"
 LONG_AFTER = NOON + timedelta(days=1)
@@ -82,6 +86,36 @@ def test_one_that_cannot_be_written_does_not_keep_the_others_back(
         )
     work_all(Worker(committed_database, mail_settings, Event()))
     assert (len(mailbox.received), unsent(committed_database)) == (1, 1)
+
+
+def test_a_forgotten_password_is_answered_at_the_address_of_an_account_only(
+    committed_database, mail_settings, mailbox
+):
+    with Session(committed_database) as session, session.begin():
+        make_account(session, email=EMAIL)
+        for email in (EMAIL, "nobody@example.org"):
+            ask_new_password(session, email, "fr", NOON)
+    work_all(Worker(committed_database, mail_settings, Event()))
+    assert [envelope.rcpt_tos for envelope in mailbox.received] == [[EMAIL]]
+    assert unsent(committed_database) == 0
+    with Session(committed_database) as session:
+        assert session.scalar(select(func.count()).select_from(AccountToken)) == 1
+
+
+def test_it_forgets_links_guesses_and_mail_about_accounts_that_are_old(
+    committed_database, mail_settings
+):
+    now, old = datetime.now(UTC), datetime.now(UTC) - timedelta(days=100)
+    with Session(committed_database) as session, session.begin():
+        account = make_account(session, email=EMAIL)
+        for at in (now, old):
+            issue_link(session, account, Purpose.NEW_PASSWORD, EMAIL, at)
+            begin_guess(session, EMAIL, "192.0.2.1", at)
+            tell_account(session, account, MailKind.PASSWORD_CHANGED, at)
+    Worker(committed_database, mail_settings, Event()).work_once(now)
+    with Session(committed_database) as session:
+        for table in (AccountToken, SignInAttempt, OutgoingMail):
+            assert session.scalar(select(func.count()).select_from(table)) == 1
 
 
 def test_it_forgets_the_baskets_that_nobody_used(committed_database, mail_settings):
