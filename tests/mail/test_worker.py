@@ -141,7 +141,7 @@ def test_it_forgets_links_guesses_and_mail_about_accounts_that_are_old(
 ):
     now, old = datetime.now(UTC), datetime.now(UTC) - timedelta(days=100)
     with Session(committed_database) as session, session.begin():
-        account = make_account(session, email=EMAIL)
+        account = make_account(session, email=EMAIL, email_verified_at=NOON)
         for at in (now, old):
             issue_link(session, account, Purpose.NEW_PASSWORD, EMAIL, at)
             begin_guess(session, EMAIL, "192.0.2.1", at)
