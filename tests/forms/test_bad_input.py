@@ -5,12 +5,14 @@ from urllib.parse import quote
 import pytest
 from webob import Request
 
+from factories import PASSWORD
 from views.pages import designed, place, words
 from views.website import ADD, CHANGE, DETAILS, HERE, PAYMENT, SHOP, STANLEY
 
 FORMS = {
     ADD: {"size": "2", "quantity": "1", "without": "3", "extra": "5", "replace": ""},
     CHANGE: {"line": "1", "quantity": "2"},
+    "/panier/promotion": {"code": "DIX"},
     DETAILS: STANLEY
     | {"mode": "delivery", "email": "", "complement": "", "comment": "", "keep_address": "y"},
     PAYMENT: {"means": "cash", "accept": "", "total": "1200", "key": "x"},
@@ -52,6 +54,7 @@ OF_ACCOUNTS = {
     },
     "/compte/mot-de-passe": {"current": "wrong", "password": "quatre-fromages"},
     "/compte/e-mail": {"email": "julia@example.org", "current": "wrong"},
+    "/compte/donnees": {"password": "wrong", "confirmation": "effacer"},
 }
 FIELDS = [(path, field) for path, fields in FORMS.items() for field in fields]
 ACCOUNT_FIELDS = [(path, field) for path, fields in OF_ACCOUNTS.items() for field in fields]
@@ -110,7 +113,7 @@ def _quick_passwords(monkeypatch):
     for name, quick in (
         ("services.create_account.hash_password", lambda _: "a hash"),
         ("services.change_password.hash_password", lambda _: "a hash"),
-        ("views.account.guess.verify_password", lambda *_: False),
+        ("views.account.guess.verify_password", lambda kept, typed: kept and typed == PASSWORD),
     ):
         monkeypatch.setattr(f"ocpizza.{name}", quick)
 
@@ -277,6 +280,10 @@ def test_what_is_only_posted_is_not_found_otherwise(browser, path):
         f"{SHOP}/regina",
         "/panier",
         "/conditions-generales",
+        "/mentions-legales",
+        "/donnees-personnelles",
+        "/allergenes",
+        "/pizzeria/city-001/allergenes",
         "/equipe",
         "/nulle-part",
         f"/suivi/{'A' * 43}",

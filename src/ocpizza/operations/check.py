@@ -21,8 +21,8 @@ from ocpizza.models.payment import (
     Wish,
     payment_status,
 )
-from ocpizza.models.promotion import Promotion, PromotionUse
 from ocpizza.models.stock import Stock, StockMovement
+from ocpizza.operations.check_promotions import PROMOTION_RULES
 
 Problems = Iterator[str]
 FIRST_STATUSES = (Status.TO_PREPARE, Status.AWAITING_PAYMENT)
@@ -213,17 +213,6 @@ def receipts_have_no_gap(session: Session) -> Problems:
             )
 
 
-def promotions_count_their_uses(session: Session) -> Problems:
-    query = (
-        select(Promotion.code, Promotion.times_used, func.count(PromotionUse.order_id))
-        .outerjoin(PromotionUse, PromotionUse.promotion_id == Promotion.id)
-        .group_by(Promotion.id, Promotion.code, Promotion.times_used)
-    )
-    for code, counted, uses in session.execute(query):
-        if counted != uses:
-            yield f"promotion {code} counts {counted} uses and has {uses}"
-
-
 def _current(query):  # type: ignore[no-untyped-def]
     return query.where(OrderRevision.state == RevisionState.CURRENT)
 
@@ -239,5 +228,5 @@ RULES: tuple[Callable[[Session], Problems], ...] = (
     online_payments_fit_their_orders,
     refunds_stay_within_payments,
     receipts_have_no_gap,
-    promotions_count_their_uses,
+    *PROMOTION_RULES,
 )

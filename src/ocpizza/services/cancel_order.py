@@ -13,6 +13,7 @@ from ocpizza.services.confirm_order import keep_basket
 from ocpizza.services.lock_order import lock_order
 from ocpizza.services.move_stock import lock_stock, move_stock, taken_by
 from ocpizza.services.tell_customer import tell_status
+from ocpizza.services.use_promotion import give_promotion_back
 from ocpizza.services.wish_payment import release_payments
 from ocpizza.services.write_order import Author, status_event
 
@@ -27,7 +28,9 @@ class TooLate(Exception):
 def cancel_order(
     session: Session, order_id: int, author: Author | None, now: datetime, reason: str = ""
 ) -> bool:
-    """Cancel an order, give its ingredients back and have its online payments be released.
+    """Cancel an order: its ingredients go back, its promotion may be used again.
+
+    What was to be paid online is released: Stripe is told after the commit.
 
     `author` is whoever the caller knows may cancel it, by his role or because it is his; None is
     the system, when an order was not paid in time.
@@ -49,6 +52,7 @@ def cancel_order(
     tell_status(session, order, now)
     abandon_change(session, order, now)
     release_payments(session, order, now)
+    give_promotion_back(session, order.id)
     _give_back(session, order, author, now)
     return True
 

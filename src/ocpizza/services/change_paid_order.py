@@ -24,6 +24,7 @@ from ocpizza.services.move_stock import lock_stock, move_stock, taken_by
 from ocpizza.services.note_payment import note_payment
 from ocpizza.services.open_payment import open_payment
 from ocpizza.services.tell_customer import tell_customer
+from ocpizza.services.use_promotion import agree_again, hold_promotion
 from ocpizza.services.wish_payment import release_payments, withdraw_payment
 from ocpizza.services.write_lines import write_lines
 
@@ -65,6 +66,7 @@ def promote_change(session: Session, order: Order, payment: Payment, now: dateti
     if pending is None or not order.changeable:
         withdraw_payment(payment, now)
         return
+    hold_promotion(session, order.id)
     needs, taken = _needs(session, pending.id), taken_by(session, order.id)
     locked = lock_stock(session, order.restaurant_id, needs.keys() | taken.keys())
     if any(locked.get(id, 0) + taken.get(id, 0) < need for id, need in needs.items()):
@@ -75,6 +77,7 @@ def promote_change(session: Session, order: Order, payment: Payment, now: dateti
     order.revision.state = RevisionState.REPLACED
     session.flush()
     pending.state = RevisionState.CURRENT
+    agree_again(session, pending)
     order.payment_choice, order.means = PaymentChoice.ONLINE, Means.ONLINE_CARD
     flag_modified(order, "status")
     session.add(

@@ -7,10 +7,13 @@ from ocpizza.domain.contact import national_phone
 from ocpizza.domain.payment import LEAST_CENTS
 from ocpizza.forms.details import DetailsForm
 from ocpizza.forms.shop import PaymentForm
+from ocpizza.models.account import AddressUse
 from ocpizza.models.payment import Means
+from ocpizza.resources import own_account
 from ocpizza.security.permissions import Permission
-from ocpizza.services.edit_account import keep_delivery_address, known_details
+from ocpizza.services.edit_account import known_details
 from ocpizza.services.fill_basket import keep_details as remember_details
+from ocpizza.services.keep_address import keep_address
 from ocpizza.services.lock_payment import awaited_payment
 from ocpizza.services.place_order import Checkout, place_order
 from ocpizza.services.review_basket import default_mode, review_basket
@@ -25,7 +28,7 @@ UNPROCESSABLE = 422
 
 @view_config(**DETAILS, request_method="GET", permission=Permission.SHOP)
 def ask_details(request):
-    review = review_basket(request.db, request.basket, request.now)
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None:
         return go_to(request, "basket")
     if review.change:
@@ -38,7 +41,8 @@ def ask_details(request):
 
 @view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
 def keep_details(request):
-    review = review_basket(request.db, request.basket, request.now)
+    mine = own_account(request) if request.customer else None
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None or review.change:
         return go_to(request, "basket")
     form = DetailsForm(request.POST, review.point)
@@ -47,8 +51,8 @@ def keep_details(request):
         return {"review": review, "form": form}
     details = form.details()
     remember_details(review.basket, details, request.now)
-    if request.customer and form.keep_address.data and details.address:
-        keep_delivery_address(request.db, request.customer.account_id, details.address)
+    if mine and form.keep_address.data and details.address:
+        keep_address(request.db, mine, AddressUse.DELIVERY, details.address)
     return go_to(request, "checkout_payment")
 
 
@@ -59,7 +63,7 @@ def _known(request):
 
 @view_config(**PAYMENT, request_method="GET", permission=Permission.SHOP)
 def ask_payment(request):
-    review = review_basket(request.db, request.basket, request.now)
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None:
         return go_to(request, "basket")
     details = Details.from_json(review.basket.details)
@@ -77,7 +81,7 @@ def order(request):
     form = PaymentForm(request.POST, online=request.registry["payments"].available)
     if not form.validate():
         return _ask_again(request, form)
-    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data)
+    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data, request.locale_name)
     token = request.session.get(SESSION_KEY)
     try:
         placed = place_order(request.db, token, checkout, request.now, request.customer)
@@ -98,7 +102,7 @@ def pays_online(request, cents: int) -> bool:
 
 
 def _ask_again(request, form):
-    review = review_basket(request.db, request.basket, request.now)
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     details = Details.from_json(review.basket.details) if review else None
     if review is None or details is None:
         return go_to(request, "basket")

@@ -60,7 +60,7 @@ def advance(context, request):
             who = request.signed_in.account_id
             paid = record_payment(request.db, order, means, who, request.now, tendered)
             _say_change(request, paid)
-        text = _("${number} : ${status}", mapping=_named(order.number, after, request))
+        text = _("${number} : ${status}", mapping=_named(order.number, after))
         say(request, text, "success")
     return _back(context, request, form)
 
@@ -88,8 +88,8 @@ def _check_driver(order, before, who) -> None:
         raise NotAllowed
 
 
-def _named(number, status, request):
-    return {"number": number, "status": request.localizer.translate(label(status))}
+def _named(number, status):
+    return {"number": number, "status": label(status)}
 
 
 def _lost(number, lost: LostRace):
