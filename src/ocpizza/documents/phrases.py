@@ -9,6 +9,7 @@ from ocpizza.i18n import _
 from ocpizza.models.order import PaymentChoice
 from ocpizza.models.order_line import Use
 from ocpizza.models.order_status import Status
+from ocpizza.models.payment import PaymentStatus
 from ocpizza.models.vat import Mode
 
 UNHAPPY = (Status.AWAITING_PAYMENT, Status.CANCELLED, Status.NOT_DELIVERED)
@@ -106,7 +107,12 @@ def payment(summary: Summary, say: Words) -> list[str]:
     order, due = summary.order, say.euros(summary.due_cents)
     if summary.due_cents:
         mapping = {"amount": due, "means": say.label(order.means)}
-        if order.payment_choice is PaymentChoice.ONLINE:
+        if order.payment_status is PaymentStatus.AUTHORISED:
+            text = _(
+                "Autorisé en ligne : ${amount}, débité au début de la préparation", mapping=mapping
+            )
+            said.append(say(text))
+        elif order.payment_choice is PaymentChoice.ONLINE:
             said.append(say(_("À régler en ligne : ${amount}", mapping=mapping)))
         elif order.mode is Mode.DELIVERY:
             said.append(say(_("À régler à la livraison : ${amount}, ${means}", mapping=mapping)))

@@ -33,7 +33,6 @@ class Intent:
     amount_cents: Cents
     captured_cents: Cents = 0
     refusal: str = ""
-    payment_method: str | None = None
     client_secret: str = field(default="", repr=False)
 
 
@@ -41,8 +40,7 @@ class Intent:
 class Authorisation:
     """What a customer is asked to authorise; the same `key` always means the same intent.
 
-    `account` is the connected account of a franchised restaurant, `customer` Stripe's id of a
-    customer who keeps his card there.
+    `account` is the connected account of a franchised restaurant.
     """
 
     key: str
@@ -50,7 +48,6 @@ class Authorisation:
     order_number: str
     email: str | None = None
     account: str | None = None
-    customer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,6 @@ class StripeGateway:
         }
         if asked.email:
             values["receipt_email"] = asked.email
-        if asked.customer:
-            values |= {"customer": asked.customer, "setup_future_usage": "on_session"}
         with _answers():
             return _intent(self._intents.create(values, _options(asked.account, asked.key)))
 
@@ -124,7 +122,6 @@ def _intent(found: Any) -> Intent:
         found.amount,
         found.amount_received,
         str(refusal),
-        found.payment_method,
         found.client_secret,
     )
 

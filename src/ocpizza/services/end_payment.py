@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ocpizza.db import Cents
+from ocpizza.i18n import _
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, PaymentNews, PaymentState, Wish
@@ -16,8 +17,8 @@ from ocpizza.services.note_payment import note_payment, update_status
 from ocpizza.services.record_payment import next_receipt
 from ocpizza.services.refund_payment import request_refund
 
-NOT_PAID = "Le paiement n’a pas été fait à temps."
-OF_CANCELLED = "Commande annulée"
+NOT_PAID = _("Le paiement n’a pas été fait à temps.")
+OF_CANCELLED = _("Commande annulée")
 Consequence = Callable[[Session, Order, Payment, datetime], None]
 
 
@@ -59,7 +60,7 @@ def _give_up(session: Session, order: Order, _payment: Payment, now: datetime) -
         note_payment(session, order, PaymentNews.ON_DELIVERY, now)
         confirm_order(session, order, now)
     else:
-        cancel_order(session, order.id, None, now, NOT_PAID)
+        cancel_order(session, order.id, None, now, str(NOT_PAID))
 
 
 def _hold_end(order: Order) -> datetime:
@@ -84,7 +85,7 @@ def _take(session: Session, order: Order, _payment: Payment, now: datetime) -> N
 def _take_and_give_back(session: Session, order: Order, payment: Payment, now: datetime) -> None:
     """Captured at Stripe by somebody else although the order wants it released."""
     _take(session, order, payment, now)
-    request_refund(session, order, payment, payment.captured_cents, OF_CANCELLED, None, now)
+    request_refund(session, order, payment, payment.captured_cents, str(OF_CANCELLED), None, now)
 
 
 CREATED, AUTHORISED = PaymentState.CREATED, PaymentState.AUTHORISED
