@@ -80,12 +80,15 @@ def product_page(request) -> ProductPage:
 
 
 def own_account(request) -> Account:
-    """The account of whoever is signed in, locked while the request may change it."""
+    """The account of whoever is signed in, locked while the request may change it.
+
+    Before the basket, which pages lock last; rows that only name the account need not wait.
+    """
     if request.signed_in is None:
         raise HTTPForbidden
     mine = select(Account).where(Account.id == request.signed_in.account_id)
     if request.method == "POST":
-        mine = mine.with_for_update(of=Account)
+        mine = mine.with_for_update(of=Account, key_share=True)
     return request.db.scalars(mine).one()
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from clients import all_at_once, succeeded
@@ -15,6 +16,7 @@ from ocpizza.services.account_links import LinkDead, Purpose, issue_link
 from ocpizza.services.change_email import confirm_email
 from ocpizza.services.change_password import reset_password
 from ocpizza.services.create_account import AccountExists, NewAccount, create_account
+from ocpizza.services.fill_basket import new_basket
 from ocpizza.services.guess_password import (
     PER_ADDRESS,
     PER_IDENTIFIER,
@@ -89,3 +91,14 @@ def test_an_address_confirmed_for_two_accounts_at_once_goes_to_one(committed_dat
     with Session(committed_database) as session:
         mine = select(func.max(Account.id)).where(Account.email == "new@example.org")
         assert session.scalar(mine) == winner
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_who_orders_does_not_wait_for_who_edits_the_account(committed_database):
+    token = link(committed_database, Purpose.CONFIRM_EMAIL, "julia@example.org")
+    with Session(committed_database) as editing, Session(committed_database) as ordering:
+        account = confirm_email(editing, token, NOON)
+        ordering.execute(text("SET lock_timeout = '2s'"))
+        new_basket(ordering, NOON).account_id = account.id
+        ordering.commit()
+        editing.commit()

@@ -12,12 +12,11 @@ from ocpizza.services.edit_account import (
     EditedMeanwhile,
     Profile,
     edit_account,
-    keep_delivery_address,
     known_details,
     read_profile,
     sign_out_everywhere,
 )
-from ocpizza.services.keep_address import kept_address
+from ocpizza.services.keep_address import keep_address, kept_address
 
 HOME = Address("12 rue Oberkampf", "75011", "Paris", "3e étage")
 OFFICE = Address("1 place Bellecour", "69002", "Lyon")
@@ -82,10 +81,10 @@ def test_an_account_without_an_address_knows_none(session, julia):
     assert "street" not in known_details(session, julia.id)
 
 
-def test_the_address_of_an_order_may_be_kept(session, julia):
-    keep_delivery_address(session, julia.id, HOME)
-    keep_delivery_address(session, julia.id, OFFICE)
-    session.flush()
+def test_one_address_is_kept_for_each_use(session, julia):
+    for address in (HOME, OFFICE):
+        keep_address(session, julia, AddressUse.DELIVERY, address)
+        session.flush()
     assert kept_address(session, julia.id, AddressUse.DELIVERY) == OFFICE
     assert kept_address(session, julia.id, AddressUse.BILLING) is None
 

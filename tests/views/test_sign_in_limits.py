@@ -59,6 +59,16 @@ def test_one_hash_is_computed_for_each_try_and_none_for_too_many(website, monkey
     assert len(hashed) == PER_PAIR
 
 
+def test_the_database_is_asked_the_same_whoever_a_wrong_try_is_for(website, strange_accounts):
+    asked = []
+    for identifier in (CLIENT, NOBODY, *strange_accounts):
+        with website.counted() as statements:
+            answers(website, identifier, 1)
+        asked.append(statements)
+    assert asked[0]
+    assert all(statements == asked[0] for statements in asked)
+
+
 def test_too_many_tries_are_told_when_to_go_on_and_another_way(website):
     browser = website.browser(**STRANGER)
     for _ in range(PER_PAIR):

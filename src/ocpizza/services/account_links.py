@@ -59,7 +59,9 @@ def use_link(session: Session, token: str, purpose: Purpose, now: datetime) -> t
     if found is None:
         raise LinkDead
     account = session.scalars(
-        select(Account).where(Account.id == found.account_id).with_for_update(of=Account)
+        select(Account)
+        .where(Account.id == found.account_id)
+        .with_for_update(of=Account, key_share=True)
     ).one()
     # Again, now that nobody else can use it.
     found = _find(session, token, purpose, now)

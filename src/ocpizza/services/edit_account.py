@@ -73,12 +73,6 @@ def known_details(session: Session, account_id: int) -> dict[str, Any]:
     return known
 
 
-def keep_delivery_address(session: Session, account_id: int, address: Address) -> None:
-    """Keep the address of an order for the next one."""
-    account = session.get_one(Account, account_id, with_for_update={"of": Account})
-    keep_address(session, account, AddressUse.DELIVERY, address)
-
-
 def sign_out_everywhere(account: Account) -> None:
     """Make every session of a locked account invalid."""
     account.session_version += 1

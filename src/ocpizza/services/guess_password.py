@@ -82,7 +82,7 @@ def end_guess(session: Session, guess: Guess, *, right: bool) -> Account | None:
             Account.password_hash == guess.password_hash,
             Account.status == AccountStatus.ACTIVE,
         )
-        .with_for_update(of=Account)
+        .with_for_update(of=Account, key_share=True)
     ).one_or_none()
     attempt = session.get(SignInAttempt, guess.attempt_id)
     if account is not None and attempt is not None:

@@ -6,10 +6,13 @@ from ocpizza.domain.checkout import Details, OrderRefused
 from ocpizza.domain.contact import national_phone
 from ocpizza.forms.details import DetailsForm
 from ocpizza.forms.shop import PaymentForm
+from ocpizza.models.account import AddressUse
 from ocpizza.models.payment import Means
+from ocpizza.resources import own_account
 from ocpizza.security.permissions import Permission
-from ocpizza.services.edit_account import keep_delivery_address, known_details
+from ocpizza.services.edit_account import known_details
 from ocpizza.services.fill_basket import keep_details as remember_details
+from ocpizza.services.keep_address import keep_address
 from ocpizza.services.place_order import Checkout, place_order
 from ocpizza.services.review_basket import default_mode, review_basket
 from ocpizza.views.answers import go_to, say
@@ -36,6 +39,7 @@ def ask_details(request):
 
 @view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
 def keep_details(request):
+    mine = own_account(request) if request.customer else None
     review = review_basket(request.db, request.basket, request.now)
     if review is None or review.change:
         return go_to(request, "basket")
@@ -45,8 +49,8 @@ def keep_details(request):
         return {"review": review, "form": form}
     details = form.details()
     remember_details(review.basket, details, request.now)
-    if request.customer and form.keep_address.data and details.address:
-        keep_delivery_address(request.db, request.customer.account_id, details.address)
+    if mine and form.keep_address.data and details.address:
+        keep_address(request.db, mine, AddressUse.DELIVERY, details.address)
     return go_to(request, "checkout_payment")
 
 

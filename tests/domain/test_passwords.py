@@ -1,0 +1,54 @@
+"""Passwords: checked and hashed one at a time, whoever asks."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+
+import pytest
+
+from ocpizza.domain import passwords
+from ocpizza.domain.passwords import WeakPassword, hash_password, refuse_weak, verify_password
+
+
+class Hasher:
+    """Notes how many hashes were computed at the same time."""
+
+    def __init__(self, real) -> None:
+        self.real, self.busy, self.most = real, Lock(), 1
+
+    def verify(self, kept, password):
+        return self._alone(self.real.verify, kept, password)
+
+    def hash(self, password):
+        return self._alone(self.real.hash, password)
+
+    def _alone(self, act, *arguments):
+        if not self.busy.acquire(blocking=False):
+            self.most += 1
+            return act(*arguments)
+        try:
+            return act(*arguments)
+        finally:
+            self.busy.release()
+
+
+def test_hashes_are_computed_one_at_a_time(monkeypatch):
+    hasher = Hasher(passwords._hasher)
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    kept = hash_password("quatre-fromages")
+    with ThreadPoolExecutor(6) as threads:
+        right = list(threads.map(lambda _: verify_password(kept, "quatre-fromages"), range(4)))
+        list(threads.map(hash_password, ["quatre-fromages"] * 4))
+    assert right == [True] * 4
+    assert hasher.most == 1
+
+
+@pytest.mark.parametrize("kept", [None, "", "plain text", "$argon2id$nonsense"])
+def test_what_is_no_hash_fits_no_password(kept):
+    assert not verify_password(kept, kept or "nobody")
+
+
+@pytest.mark.parametrize("length", [0, 11, 201])
+def test_too_short_and_too_long_are_refused(length):
+    with pytest.raises(WeakPassword):
+        refuse_weak("x" * length)
+    refuse_weak("x" * 12)
