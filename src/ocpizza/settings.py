@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 Settings = dict[str, Any]
+# How long before its erasure the owner of an account is told.
+NOTICE_DAYS = 30
 
 
 class SettingError(ValueError):
@@ -36,6 +38,13 @@ def _not_negative(value: str) -> int:
     if number < 0:
         raise ValueError("expected 0 or more")
     return number
+
+
+def _more_than_notice(value: str) -> int:
+    days = int(value)
+    if days <= NOTICE_DAYS:
+        raise ValueError(f"expected more than {NOTICE_DAYS}")
+    return days
 
 
 def _address(value: str) -> str:
@@ -128,6 +137,14 @@ SETTINGS = (
     Setting("mail.user", str, "", "who signs in to the SMTP server; empty: nobody does"),
     Setting("mail.password", str, "", "password of mail.user"),
     Setting("mail.sender", _email, "commandes@ocpizza.fr", "address that mail comes from"),
+    Setting("legal.publisher", str, "", "code of the company that runs the site; empty: the first"),
+    Setting("legal.form", str, "", "its form and capital, such as SAS au capital de 10 000 €"),
+    Setting("legal.register", str, "", "its registration, such as RCS Paris 123 456 789"),
+    Setting("legal.director", str, "", "who answers for what the site publishes"),
+    Setting("legal.phone", str, "", "telephone of the publisher"),
+    Setting("legal.email", str, "", "e-mail of the publisher, also for personal data"),
+    Setting("legal.host", str, "", "who hosts the site: name, address, telephone"),
+    Setting("legal.mediator", str, "", "consumers' mediator: name, address, site"),
     Setting("session.secret_file", Path, None, "file of the cookie key, made when missing"),
     Setting("session.days", _positive, "30", "days after which an unused cookie or basket expires"),
     Setting("google.client_id", str, "", "the shop at Google; empty: no sign-in with Google"),
@@ -141,6 +158,24 @@ SETTINGS = (
     Setting("facebook.dialog_url", _endpoint, "https://www.facebook.com", "where people say yes"),
     Setting("facebook.graph_url", _endpoint, "https://graph.facebook.com", "the Graph API"),
     Setting("demo.peers", str, "", "folder of programs that stand in for others; empty: none"),
+    Setting(
+        "privacy.order_days",
+        _positive,
+        "1095",
+        "days after which an ended order forgets its customer (CNIL: three years)",
+    ),
+    Setting(
+        "privacy.account_days",
+        _more_than_notice,
+        "1095",
+        "days without a sign-in or an order after which an account is erased; told 30 days before",
+    ),
+    Setting(
+        "privacy.unconfirmed_days",
+        _positive,
+        "30",
+        "days after which an account whose e-mail address was never confirmed is erased",
+    ),
     Setting("demo.staff_page", _boolean, "no", "show the demo sign-ins on the sign-in page"),
 )
 INCLUDE = "include.file"

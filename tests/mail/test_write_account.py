@@ -18,12 +18,15 @@ SETTINGS = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://www.ocpi
 VALUES = {
     MailKind.EMAIL_CHANGED: {"new_email": "julia@new.example"},
     MailKind.IDENTITY_JOINED: {"provider": "Google"},
+    MailKind.ACCOUNT_UNUSED: {"days": 30},
 }
 SAID = {
     MailKind.EMAIL_CONFIRMATION: ("Confirmez votre adresse e-mail", "Il vaut trois jours"),
     MailKind.PASSWORD_RESET: ("Choisissez un nouveau mot de passe", "Il vaut une heure"),
     MailKind.PASSWORD_CHANGED: ("Votre mot de passe a changé", "Si ce n’était pas vous"),
     MailKind.EMAIL_CHANGED: ("L’adresse e-mail de votre compte a changé", "julia@new.example"),
+    MailKind.ACCOUNT_UNUSED: ("Votre compte va être effacé", "il sera effacé dans 30 jours"),
+    MailKind.ACCOUNT_ERASED: ("Votre compte est effacé", "C’est notre dernier message"),
     MailKind.IDENTITY_JOINED: (
         "Un moyen de connexion a été ajouté à votre compte",
         "vous connecter à votre compte avec Google",

@@ -183,12 +183,26 @@ def test_whoever_makes_accounts_or_asks_for_mail_is_slowed_down(
         assert found[12:] == [429] * 2
 
 
+def test_whoever_tries_codes_of_promotions_is_slowed_down(shop):
+    found = statuses(shop, "/panier/promotion", 14)
+    assert found[:11] == [303] * 11
+    assert found[-1] == 429
+    assert statuses(shop, "/panier/modifier", 1) == [303]
+
+
 def test_whoever_sends_orders_in_bulk_is_slowed_down(shop):
     found = statuses(shop, "/commande/paiement", 26)
     assert found[:21] == [303] * 21
     assert found[-2:] == [429] * 2
     assert statuses(shop, "/commande/paiement", 30, "GET") == [303] * 30
     assert statuses(shop, "/connexion", 1) == [422]
+
+
+def test_whoever_tries_order_numbers_is_slowed_down(shop):
+    found = statuses(shop, "/suivi", 26)
+    assert found[:21] == [422] * 21
+    assert found[-2:] == [429] * 2
+    assert statuses(shop, "/suivi", 3, "GET") == [200] * 3
 
 
 def test_what_is_too_large_is_refused_in_french(shop):

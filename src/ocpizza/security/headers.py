@@ -52,7 +52,8 @@ def add_headers(event) -> None:
         personal = COOKIE in event.request.cookies or event.request.method == "POST"
         keep = "no-store" if personal else "no-cache, private"
         event.response.headers.setdefault("Cache-Control", keep)
-        event.response.headers.add("Vary", "Cookie")
+        event.response.headers.add("Vary", "Cookie, Accept-Language")
+        event.response.headers.setdefault("Content-Language", event.request.locale_name)
 
 
 def includeme(config):
