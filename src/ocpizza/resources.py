@@ -11,10 +11,12 @@ from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
+from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
 from ocpizza.services.list_history import find_own_order
 from ocpizza.services.list_orders import find_order, find_tracked
+from ocpizza.services.list_promotions import find_promotion, may_manage
 from ocpizza.services.open_shop import OpenShop, open_shop
 
 
@@ -57,6 +59,17 @@ class OwnOrder:
 
     order_id: int
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPromotion(Workplace):
+    """A promotion, from the page of a restaurant."""
+
+    promotion: Promotion
+
+    def managed_by(self, who) -> bool:
+        """A restaurant's manager manages what holds there only, the group's manager all."""
+        return may_manage(self.promotion, who.restaurant_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,14 @@ def staff_order(request) -> StaffOrder:
     if order is None:
         raise HTTPNotFound
     return StaffOrder(restaurant, order)
+
+
+def staff_promotion(request) -> StaffPromotion:
+    restaurant = _restaurant_by_code(request)
+    promotion = find_promotion(request.db, int(request.matchdict["promotion"]))
+    if promotion is None:
+        raise HTTPNotFound
+    return StaffPromotion(restaurant, promotion)
 
 
 def tracked_order(request) -> TrackedOrder:

@@ -1,5 +1,7 @@
 """`ocpizza work` sends the outbox through a real server, whatever fails on the way."""
 
+import email
+import email.policy
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
@@ -8,12 +10,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from documents.pdfs import text_of
 from factories import NOON, make_account, make_basket, make_pizzeria, order_of
 from ocpizza.db import make_engine
 from ocpizza.models.account import Account, AccountToken, SignInAttempt
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
+from ocpizza.models.order_revision import OrderRevision
 from ocpizza.models.order_status import Status
 from ocpizza.operations.work import Worker
 from ocpizza.services.account_links import Purpose, issue_link
@@ -48,6 +52,36 @@ def test_everything_due_is_sent(committed_database, mail_settings, mailbox):
     work_all(Worker(committed_database, mail_settings, Event()))
     assert len(mailbox.received) == 3
     assert unsent(committed_database) == 0
+
+
+def handouts(engine) -> list:
+    with Session(engine) as session:
+        return list(session.scalars(select(OrderRevision.summary_mailed_at)))
+
+
+def test_the_summary_arrives_and_that_it_was_mailed_is_noted(
+    committed_database, mail_settings, mailbox
+):
+    fill(committed_database, 1)
+    work_all(Worker(committed_database, mail_settings, Event()))
+    message = email.message_from_bytes(mailbox.received[0].content, policy=email.policy.default)
+    (file,) = message.iter_attachments()
+    assert file.get_filename().startswith("commande-")
+    assert "Total TTC 12,00 €" in text_of(file.get_content())
+    assert handouts(committed_database) == [LONG_AFTER]
+
+
+def test_what_was_not_sent_is_not_noted_as_mailed(committed_database, mail_settings, mailbox):
+    fill(committed_database, 1)
+    mailbox.refused[EMAIL] = "550 no such user"
+    work_all(Worker(committed_database, mail_settings, Event()))
+    assert handouts(committed_database) == [None]
+
+
+def test_without_a_server_nothing_is_noted_as_mailed(committed_database, settings):
+    fill(committed_database, 1)
+    work_all(Worker(committed_database, settings, Event()))
+    assert (unsent(committed_database), handouts(committed_database)) == (0, [None])
 
 
 def test_an_hour_without_a_server_delays_mail_and_loses_none(

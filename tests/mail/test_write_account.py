@@ -84,3 +84,13 @@ def test_a_name_cannot_break_out_of_the_page_or_the_headers(session):
     message = write_mail(session, mail, SETTINGS, NOON)
     assert message["Bcc"] is None
     assert "<b>" not in parts(message)[1]
+
+
+def test_an_owner_is_told_where_an_old_password_went(session):
+    account = make_account(session, email="julia@example.org")
+    values = {"provider": "Google", "password_removed": True}
+    tell_account(session, account, MailKind.IDENTITY_JOINED, NOON, values)
+    session.flush()
+    mail = session.scalars(select(OutgoingMail)).one()
+    for part in parts(write_mail(session, mail, SETTINGS, NOON)):
+        assert "le mot de passe d’avant et les autres moyens de connexion" in words(part)

@@ -15,15 +15,22 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from ocpizza.domain.passwords import MAX_LENGTH
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.contact import lower
+from ocpizza.forms.details import at_most
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.basket import MAX_QUANTITY
 from ocpizza.models.payment import Means
 
 LARGEST_ID = 2**31 - 1
+CODE_LENGTH = 30
 MOST_OPTIONS = 30
 # Of an order's number, however it is written.
 MAX_TYPED = 40
+
+
+def upper(value):
+    """A code as kept."""
+    return value.upper() if isinstance(value, str) else value
 
 
 class IdsField(Field):
@@ -68,6 +75,14 @@ class QuantityForm(BaseForm):
             InputRequired(_("Indiquez une quantité.")),
             NumberRange(0, MAX_QUANTITY, _("La quantité doit être de ${min} à ${max}.")),
         ]
+    )
+
+
+class PromotionCodeForm(BaseForm):
+    """UC3.2: the code of a promotion, as it is kept: trimmed and in capitals."""
+
+    code = StringField(
+        validators=[DataRequired(_("Saisissez un code.")), at_most(CODE_LENGTH)], filters=[upper]
     )
 
 

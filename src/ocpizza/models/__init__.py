@@ -15,6 +15,7 @@ from ocpizza.models import (
     picture,
     product,
     promotion,
+    provider_visit,
     restaurant,
     stock,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "picture",
     "product",
     "promotion",
+    "provider_visit",
     "restaurant",
     "stock",
 ]

@@ -31,6 +31,9 @@ class MailKind(StrEnum):
     ACCOUNT_ERASED = "account_erased"
 
 
+WITH_SUMMARY = frozenset({MailKind.ORDER_CONFIRMED, MailKind.ORDER_CHANGED})
+
+
 class OutgoingMail(Base):
     """One mail to be written and sent; `dedupe_key` names its event, told once.
 
@@ -56,3 +59,8 @@ class OutgoingMail(Base):
 
     order: Mapped[Order | None] = relationship()
     account: Mapped[Account | None] = relationship()
+
+    @property
+    def carries_summary(self) -> bool:
+        """Whether the order's summary goes with it (B2; L221-13)."""
+        return self.kind in WITH_SUMMARY

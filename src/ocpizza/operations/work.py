@@ -48,16 +48,15 @@ class Worker:
             self._tidy(now)
         return self._in_transaction(lambda session: send_next(session, self._sender(session), now))
 
-    def _sender(self, session: Session) -> Callable[..., None]:
-        def send(mail: OutgoingMail) -> None:
+    def _sender(self, session: Session) -> Callable[..., bool]:
+        def send(mail: OutgoingMail) -> bool:
             try:
                 message = write_mail(session, mail, self.settings)
             except Exception as error:
                 # One that cannot be written must not keep the others back.
                 log.error("mail not written", mail=mail.dedupe_key, exc_info=error)
                 raise NotSent(f"not written: {error}", final=False) from error
-            if message is not None:
-                self.post.send(message)
+            return message is not None and self.post.send(message)
 
         return send
 

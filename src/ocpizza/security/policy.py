@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pyramid.security import Allowed, Denied
 from sqlalchemy import select
 
+from ocpizza.i18n.catalogues import LANGUAGES
+from ocpizza.i18n.negotiation import keep_language
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
@@ -63,7 +65,7 @@ class SecurityPolicy:
 
 
 def remember(request, account: Account) -> None:
-    """Sign somebody in: a new session (fixation), in which only the baskets go on."""
+    """Sign somebody in, in his language: a new session (fixation), only the baskets go on."""
     kept = {key: request.session[key] for key in BASKETS if request.session.get(key)}
     request.session.invalidate()
     request.session[ACCOUNT] = account.id
@@ -72,6 +74,8 @@ def remember(request, account: Account) -> None:
     if request.method == "POST":  # a page that reads may not write
         keep_account(account, request.now)
     request.session.update(kept)
+    if account.language in LANGUAGES:
+        keep_language(request, account.language)
 
 
 def freshly_signed_in(request) -> bool:

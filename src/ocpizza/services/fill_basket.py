@@ -175,7 +175,7 @@ def empty_basket(session: Session, basket: Basket, now: datetime) -> None:
     session.execute(
         update(Basket)
         .where(Basket.id == basket.id)
-        .values(checkout_key=secrets.token_urlsafe(32), updated_at=now)
+        .values(checkout_key=secrets.token_urlsafe(32), promotion_id=None, updated_at=now)
         .execution_options(synchronize_session=False)
     )
     session.expire(basket)

@@ -15,6 +15,7 @@ from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.product import Product, ProductSize
+from ocpizza.models.promotion import Promotion
 from ocpizza.models.vat import Mode
 from ocpizza.services.write_order import normal_number
 
@@ -105,6 +106,9 @@ def whole_order() -> list[LoaderOption]:
     return [
         joinedload(Order.restaurant),
         *whole_contents(),
+        joinedload(Order.revision)
+        .joinedload(OrderRevision.promotion)
+        .load_only(Promotion.code, Promotion.name),
         selectinload(Order.events)
         .joinedload(OrderEvent.author)
         .load_only(Account.first_name, Account.last_name),

@@ -27,7 +27,11 @@ def too_many_tries(request, refused: TooManyLookups):
 
 
 def refuse_unchanged(request, version: str) -> None:
-    """Answer 304 if the browser already has this version; else mark the answer with it."""
+    """Answer 304 if the browser already has this version; else mark the answer with it.
+
+    The language that it is written in is part of the version.
+    """
+    version = f"{version}-{request.locale_name}"
     if version in request.if_none_match:
         raise HTTPNotModified(headers=[("ETag", f'"{version}"')])
     request.response.etag = version
@@ -36,3 +40,10 @@ def refuse_unchanged(request, version: str) -> None:
 def first_error(form):
     """The first message of a form that was refused."""
     return next(message for messages in form.errors.values() for message in messages)
+
+
+def path_of_ours(text: str | None) -> str | None:
+    """A path of this site to go on to; None for anything else, which would be an open redirect."""
+    path = text or ""
+    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if ours and path.isascii() and path.isprintable() else None

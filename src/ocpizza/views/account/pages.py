@@ -8,5 +8,6 @@ ACCOUNT_PAGES = (
     ("account_profile", _("Mes informations et adresses")),
     ("account_password", _("Mon mot de passe")),
     ("account_email", _("Mon adresse e-mail")),
+    ("account_sign_in_ways", _("Mes moyens de connexion")),
     ("account_data", _("Mes données")),
 )

@@ -11,8 +11,10 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.limit_lookups import TooManyLookups, count_lookup, forgive_lookup
 from ocpizza.services.list_history import find_own_order
 from ocpizza.services.list_orders import find_order, find_proved, load_order
+from ocpizza.services.record_handout import Handout
 from ocpizza.services.write_order import normal_number
 from ocpizza.views.answers import go_to, refuse_unchanged, too_many_tries
+from ocpizza.views.handouts import fetched_in_advance, note_handout
 
 TO_THE_DOOR = (
     Status.TO_PREPARE,
@@ -31,8 +33,12 @@ TO_THE_DOOR = (
 def track(context, request):
     late = context.expected_at < request.now
     shown = (context.order_id, context.version, "late" if late else "", request.matched_route.name)
-    refuse_unchanged(request, "-".join(map(str, shown)))
+    # What was fetched in advance must be asked for in full once it is looked at.
+    if not fetched_in_advance(request):
+        refuse_unchanged(request, "-".join(map(str, shown)))
     order = load_order(request.db, context.order_id)
+    if request.matched_route.name == "tracking" and not order.revision.summary_shown_at:
+        note_handout(request, order.revision.id, Handout.SHOWN)
     over = order.status in ENDED
     return {"order": order, "steps": _steps(order), "over": over, "late": late and not over}
 
