@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOCALE := src/ocpizza/locale
 OCPIZZA := $(BIN)/ocpizza --config development.ini
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -11,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: $(VENV)/run.installed  ## from nothing to the shop with demo data at http://127.0.0.1:6543
+run: $(VENV)/demo.installed  ## from nothing to the shop with demo data at http://127.0.0.1:6543
 	@mkdir -p var
 	@$(OCPIZZA) migrate
 	@$(OCPIZZA) demo-data --if-empty
@@ -37,11 +38,14 @@ deb:  ## the Debian package in dist/ (VERSION=… gives the same source another 
 apt-repo:  ## a signed repository in dist/apt of the packages in dist/ (APT_KEY=… names the key)
 	@debian/apt-repository $(APT_KEY)
 
-messages: $(VENV)/test.installed  ## collect every text into the catalogue's template
-	$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --omit-header --sort-by-file -k _ -o src/ocpizza/locale/ocpizza.pot .
+messages: $(VENV)/test.installed  ## collect every text into the catalogues; new ones wait in en.po for their translation
+	@$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --omit-header --sort-by-file --add-location=file \
+	  -k _ -o $(LOCALE)/ocpizza.pot .
+	@for po in $(LOCALE)/*/LC_MESSAGES/ocpizza.po; do $(BIN)/pybabel -q update -i $(LOCALE)/ocpizza.pot -o $$po \
+	  -l $$(basename $${po%/LC_MESSAGES/*}) --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header; done
 
 lock:  ## renew requirements/*.txt from *.in (needs uv): one file for every Python and machine
-	cd requirements && for name in run test; do uv pip compile --quiet --upgrade --universal \
+	cd requirements && for name in run demo test; do uv pip compile --quiet --upgrade --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" $$name.in -o $$name.txt; done
 
@@ -60,10 +64,14 @@ $(VENV)/bin/pip:
 
 $(VENV)/run.installed: requirements/run.txt setup.py | $(VENV)/bin/pip
 	@echo "Installing what the shop needs (once) …"
-	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/test.installed: requirements/test.txt $(VENV)/run.installed
-	@$(PIP) --require-hashes -r requirements/test.txt
+$(VENV)/demo.installed: requirements/demo.txt $(VENV)/run.installed
+	@$(PIP) --no-deps --require-hashes -r requirements/demo.txt
+	@touch $@
+
+$(VENV)/test.installed: requirements/test.txt $(VENV)/demo.installed
+	@$(PIP) --no-deps --require-hashes -r requirements/test.txt
 	@touch $@

@@ -20,6 +20,7 @@ from ocpizza.models.order import Order, Source
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.models.product import Product, ProductSize
+from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.models.vat import Mode, VatClass
@@ -40,6 +41,7 @@ from rows import (
     make_legal_entity,
     make_pizza,
     make_product,
+    make_promotion,
     make_restaurant,
     make_staff,
     stock_up,
@@ -64,6 +66,7 @@ __all__ = [
     "make_pizza",
     "make_pizzeria",
     "make_product",
+    "make_promotion",
     "make_restaurant",
     "make_staff",
     "order_of",
@@ -198,7 +201,8 @@ def make_basket(
 
 def checkout_of(session: Session, basket: Basket, now: datetime = NOON, **values: Any) -> Checkout:
     """What the payment page of this basket sends: its key and the total that it showed."""
-    review = review_basket(session, basket, now)
+    who = values.pop("customer", None)
+    review = review_basket(session, basket, now, who if who and who.role is Role.CUSTOMER else None)
     total = review.offer.total_cents if review else 0
     return Checkout(basket.checkout_key, values.pop("means", Means.CASH), total, **values)
 
@@ -212,13 +216,15 @@ def order_of(
     means: Means = Means.CASH,
     source: Source = Source.WEB,
     author: Author | None = None,
+    promotion: Promotion | None = None,
     now: datetime = NOON,
     status: Status = Status.TO_PREPARE,
     **details: Any,
 ) -> Order:
     """An order placed by the shop's own way: basket, details, `place_order`, up to `status`."""
     basket = make_basket(session, pizzeria, lines, details=details_of(mode, **details), now=now)
-    checkout = checkout_of(session, basket, now, means=means, source=source)
+    basket.promotion_id = promotion.id if promotion else None
+    checkout = checkout_of(session, basket, now, means=means, source=source, customer=author)
     order = place_order(session, basket.token, checkout, now, author)
     return advance_to(session, order, status, now=now)
 

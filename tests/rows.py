@@ -16,6 +16,7 @@ from ocpizza.models.account import Account, Employee, Role
 from ocpizza.models.ingredient import Allergen, Ingredient, IngredientAllergen, Unit
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.product import Composition, Kind, Product, ProductExtra, ProductSize
+from ocpizza.models.promotion import Promotion, PromotionKind, PromotionRestaurant
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.models.vat import VatClass
@@ -216,9 +217,24 @@ def make_staff(
     return account
 
 
+def make_promotion(
+    session: Session, code: str = "DIX", *, at: Iterable[Restaurant] = (), **values: Any
+) -> Promotion:
+    """A promotion of ten percent, always and for everybody, where nothing else is said."""
+    kind = PromotionKind.PERCENTAGE
+    if "amount_cents" in values:
+        kind = PromotionKind.AMOUNT
+    elif "product_size_id" in values:
+        kind = PromotionKind.FREE_PRODUCT
+    gives = {"kind": kind, "percent": 10 if kind is PromotionKind.PERCENTAGE else None}
+    places = [PromotionRestaurant(restaurant_id=restaurant.id) for restaurant in at]
+    promotion = Promotion(code=code, restaurants=places, **{"name": code.title()} | gives | values)
+    return _added(session, promotion)
+
+
 def author_of(account: Account) -> Author:
-    """A member of staff, as services record him."""
-    return Author(account.id, account.employee.role)
+    """A customer or a member of staff, as services record him."""
+    return Author(account.id, account.employee.role if account.employee else Role.CUSTOMER)
 
 
 def _added(session: Session, row: Any) -> Any:

@@ -6,6 +6,8 @@ __version__ = "0.1.0"
 
 # Pyramid still imports pkg_resources; setuptools says at every start that it will go.
 warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
+# Documents hold no pictures, so they need none of it.
+warnings.filterwarnings("ignore", message="Pillow could not be imported")
 
 
 def main(settings):
@@ -19,6 +21,7 @@ def main(settings):
         config.include("ocpizza.rendering")
         config.include("ocpizza.static_files")
         config.include("ocpizza.visitor")
+        config.include("ocpizza.identity")
         config.include("ocpizza.health")
         config.include("ocpizza.routes")
         config.include("ocpizza.views")

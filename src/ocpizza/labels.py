@@ -9,6 +9,7 @@ from ocpizza.models.order import Source
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, PaymentStatus
 from ocpizza.models.product import Kind
+from ocpizza.models.promotion import PromotionKind
 from ocpizza.models.vat import Mode
 
 LABELS: dict[StrEnum, str] = {
@@ -47,6 +48,9 @@ LABELS: dict[StrEnum, str] = {
     Kind.PIZZA: _("Pizzas"),
     Kind.DRINK: _("Boissons"),
     Kind.DESSERT: _("Desserts"),
+    PromotionKind.PERCENTAGE: _("Pourcentage"),
+    PromotionKind.AMOUNT: _("Montant"),
+    PromotionKind.FREE_PRODUCT: _("Produit offert"),
     Allergen.GLUTEN: _("Gluten"),
     Allergen.CRUSTACEANS: _("Crustacés"),
     Allergen.EGGS: _("Œufs"),

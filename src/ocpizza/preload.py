@@ -11,7 +11,11 @@ from datetime import UTC, datetime
 import phonenumbers
 
 import ocpizza
-from ocpizza.forms.base import BaseForm
+from ocpizza.documents.code import draw_code
+from ocpizza.documents.paper import NORMAL, STRONG, Paper
+from ocpizza.documents.words import words_in
+from ocpizza.i18n.catalogues import LOCALES
+from ocpizza.i18n.localizer import localizer
 from ocpizza.mail.compose import templates
 from ocpizza.rendering import day, euros, number, percent
 
@@ -20,13 +24,25 @@ def preload() -> None:
     """Import every module of ours, and load what libraries put off until it is asked for."""
     for module in pkgutil.walk_packages(ocpizza.__path__, "ocpizza."):
         importlib.import_module(module.name)
-    _load_french()
+    _load_languages()
     templates()
+    _rehearse_documents()
     phonenumbers.PhoneMetadata.load_all()
 
 
-def _load_french() -> None:
-    """Babel's formats and the messages of WTForms."""
-    for show, value in ((euros, 0), (percent, 0), (number, 0), (day, datetime.now(UTC))):
-        show(value)
-    BaseForm().validate()
+def _rehearse_documents() -> None:
+    """Fonts, and what their library imports only when it writes a file."""
+    for language in LOCALES:
+        words_in(language).date(datetime.now(UTC))
+    paper = Paper("fr", "", "", "")
+    paper.write_block([("Margherita", NORMAL), ("Regina", STRONG)])
+    draw_code(paper, "https://www.ocpizza.fr", 0, 0, 20)
+    paper.output()
+
+
+def _load_languages() -> None:
+    """Our texts, those of WTForms, and Babel's formats."""
+    for language, locale in LOCALES.items():
+        localizer(language)
+        for write, value in ((euros, 0), (percent, 0), (number, 0), (day, datetime.now(UTC))):
+            write(value, locale)

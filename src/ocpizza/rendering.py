@@ -1,11 +1,13 @@
-"""Templates: Jinja2, with filters for money and times as the French write them."""
+"""Templates: Jinja2, with filters that write money and times in the visitor's language."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import FunctionLoader, pass_context
 from markupsafe import Markup
@@ -13,38 +15,45 @@ from pyramid_jinja2 import PARENT_RELATIVE_DELIM, Jinja2TemplateRenderer
 
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS, business_day
-from ocpizza.i18n import DOMAIN
+from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import LABELS
 
 TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = "ocpizza:templates/"
-LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+FRENCH = LOCALES["fr"]
 
 
 @lru_cache(maxsize=4096)
-def euros(cents: int, locale: str = "fr_FR") -> str:
-    """« 12,50 € » for 1250, with the spaces that typography asks for."""
+def euros(cents: int, locale: str = FRENCH) -> str:
+    """« 12,50 € » for 1250, with the spaces that typography asks for; “€12.50” in English."""
     return format_currency(Decimal(cents) / 100, "EUR", locale=locale)
 
 
-def percent(basis_points: int, locale: str = "fr_FR") -> str:
-    """« 5,5 % » for 550."""
-    return format_percent(Decimal(basis_points) / 10_000, "#,##0.# %", locale=locale)
+@lru_cache(maxsize=400)
+def percent(basis_points: int, locale: str = FRENCH) -> str:
+    """« 5,5 % » for 550; “5.5%” in English."""
+    share = Decimal(basis_points) / 10_000
+    return format_percent(share, locale=locale, decimal_quantization=False)
 
 
-def number(value: int, locale: str = "fr_FR") -> str:
-    """« 12 500 » for 12500."""
+def number(value: int, locale: str = FRENCH) -> str:
+    """« 12 500 » for 12500; “12,500” in English."""
     return format_decimal(value, locale=locale)
 
 
 def clock(at: datetime) -> str:
-    """« 19:42 », Europe/Paris."""
+    """« 19:42 », Europe/Paris, in every language."""
     return f"{at.astimezone(PARIS):%H:%M}"
 
 
-def day(at: datetime, locale: str = "fr_FR") -> str:
-    """« mardi 24 novembre », the calendar day in Paris."""
+def day(at: datetime, locale: str = FRENCH) -> str:
+    """« mardi 24 novembre », the calendar day in Paris; “Tuesday 24 November” in English."""
     return _day(at.astimezone(PARIS).date(), locale)
+
+
+def long_day(at: datetime, locale: str = FRENCH) -> str:
+    """« 24 novembre 2026 », the calendar day in Paris, for what may be years ago."""
+    return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=locale)
 
 
 @lru_cache(maxsize=400)
@@ -52,18 +61,44 @@ def _day(date: date, locale: str) -> str:
     return format_date(date, "EEEE d MMMM", locale=locale)
 
 
-def quantity(value: int, unit: str) -> str:
-    """« 1,5 kg » for 1500 g, « 750 ml », « 12 » pieces."""
+def weekday_names(weekdays: Sequence[int], locale: str = FRENCH) -> str:
+    """« lundi, mardi » for 0 and 1; “Monday, Tuesday” in English."""
+    names = get_day_names("wide", locale=locale)
+    return ", ".join(names[weekday] for weekday in weekdays)
+
+
+def quantity(value: int, unit: str, locale: str = FRENCH) -> str:
+    """« 1,5 kg » for 1500 g, « 750 ml », « 12 » pieces; “1.5 kg” in English."""
     larger = {"g": "kg", "ml": "l"}.get(unit)
     if larger and value >= 1000:
-        return f"{format_decimal(Decimal(value) / 1000, '#,##0.##', locale='fr_FR')} {larger}"
-    return f"{number(value)} {unit}" if larger else number(value)
+        return f"{format_decimal(Decimal(value) / 1000, '#,##0.##', locale=locale)} {larger}"
+    return f"{number(value, locale)} {unit}" if larger else number(value, locale)
+
+
+def in_visitors_language(write: Callable[..., str]) -> Callable[..., str]:
+    """A filter that gives `write` the locale of whoever the page is for."""
+
+    @pass_context
+    def written(context, value: Any, *arguments: Any) -> str:
+        return write(value, *arguments, locale=LOCALES[context["request"].locale_name])
+
+    return written
 
 
 @pass_context
 def gettext(context, message: str, **variables) -> str:
     """`_(…)` in templates: a text of ours in the visitor's language, its variables escaped."""
-    text = context["request"].localizer.translations.dugettext(DOMAIN, message)
+    return _filled(context, context["request"].localizer.translations.gettext(message), variables)
+
+
+@pass_context
+def ngettext(context, singular: str, plural: str, num: int, **variables) -> str:
+    """The text for a number, which stands for `%(num)s` in it."""
+    text = context["request"].localizer.translations.ngettext(singular, plural, num)
+    return _filled(context, text, {"num": num, **variables})
+
+
+def _filled(context, text: str, variables: dict[str, Any]) -> str:
     if context.eval_ctx.autoescape:
         text = Markup(text)  # noqa: S704  (the templates' own text)
     return text % variables if "%" in text else text
@@ -81,16 +116,33 @@ def translated_label(context, value) -> str:
     return translated(context, LABELS[value])
 
 
+@pass_context
+def data(context, row: Any, field: str) -> str:
+    """What the restaurant wrote, in the visitor's language where it did, else in French."""
+    own = getattr(row, f"{field}_{context['request'].locale_name}", "")
+    return own or getattr(row, field)
+
+
 FILTERS = {
-    "euros": euros,
-    "percent": percent,
-    "number": number,
+    "data": data,
+    "euros": in_visitors_language(euros),
+    "percent": in_visitors_language(percent),
+    "number": in_visitors_language(number),
     "clock": clock,
-    "day": day,
+    "day": in_visitors_language(day),
+    "long_day": in_visitors_language(long_day),
+    "weekdays": in_visitors_language(weekday_names),
     "business_day": business_day,
-    "quantity": quantity,
+    "quantity": in_visitors_language(quantity),
     "label": translated_label,
     "translated": translated,
+}
+# Jinja's own call two more functions for each text, and pages have dozens.
+GLOBALS = {
+    "_": gettext,
+    "gettext": gettext,
+    "ngettext": ngettext,
+    "national_phone": national_phone,
 }
 
 
@@ -115,7 +167,6 @@ def read_templates(environment) -> None:
 
 def includeme(config):
     settings = config.registry.settings
-    settings["jinja2.i18n.domain"] = "ocpizza"
     settings["jinja2.trim_blocks"] = True
     settings["jinja2.lstrip_blocks"] = True
     settings["jinja2.undefined"] = "strict"
@@ -125,9 +176,7 @@ def includeme(config):
     config.commit()
     environment = config.get_jinja2_environment(name=".jinja2")
     environment.filters.update(FILTERS)
-    # Jinja's own calls two more functions for each text, and pages have dozens.
-    environment.globals.update({"_": gettext, "gettext": gettext})
-    environment.globals["national_phone"] = national_phone
+    environment.globals.update(GLOBALS)
     read_templates(environment)
     config.add_renderer(".jinja2", lambda info: _renderer(environment, info.name))
 

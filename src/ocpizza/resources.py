@@ -11,9 +11,12 @@ from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
+from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
+from ocpizza.services.list_history import find_own_order
 from ocpizza.services.list_orders import find_order, find_tracked
+from ocpizza.services.list_promotions import find_promotion, may_manage
 from ocpizza.services.open_shop import OpenShop, open_shop
 
 
@@ -48,6 +51,25 @@ class StaffOrder(Workplace):
         if who.role is not Role.DRIVER or self.order.driver_id == who.account_id:
             return True
         return self.order.mode is Mode.DELIVERY and self.order.status is Status.READY
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrder:
+    """An order of the signed-in customer, whatever the restaurant."""
+
+    order_id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPromotion(Workplace):
+    """A promotion, from the page of a restaurant."""
+
+    promotion: Promotion
+
+    def managed_by(self, who) -> bool:
+        """A restaurant's manager manages what holds there only, the group's manager all."""
+        return may_manage(self.promotion, who.restaurant_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +114,17 @@ def own_account(request) -> Account:
     return request.db.scalars(mine).one()
 
 
+def own_order(request) -> OwnOrder:
+    """An order of whoever is signed in, by its number alone (B5)."""
+    if request.signed_in is None:
+        raise HTTPForbidden
+    number = request.matchdict["number"]
+    order = find_own_order(request.db, request.signed_in.account_id, number)
+    if order is None:
+        raise HTTPNotFound
+    return OwnOrder(order.id, order.number)
+
+
 def workplace(request) -> Workplace:
     return Workplace(_restaurant_by_code(request))
 
@@ -102,6 +135,14 @@ def staff_order(request) -> StaffOrder:
     if order is None:
         raise HTTPNotFound
     return StaffOrder(restaurant, order)
+
+
+def staff_promotion(request) -> StaffPromotion:
+    restaurant = _restaurant_by_code(request)
+    promotion = find_promotion(request.db, int(request.matchdict["promotion"]))
+    if promotion is None:
+        raise HTTPNotFound
+    return StaffPromotion(restaurant, promotion)
 
 
 def tracked_order(request) -> TrackedOrder:

@@ -6,42 +6,64 @@ SLUG = "[a-z0-9-]{1,80}"
 SHOP = f"/pizzeria/{{restaurant:{SLUG}}}"
 LINK = "{token:[A-Za-z0-9_-]{43}}"
 TRACKING = f"/suivi/{LINK}"
+PROVIDER = "{provider:google|facebook}"
 WORKPLACE = "/equipe/{code:[a-z0-9_]{1,40}}"
-ORDER = WORKPLACE + "/commandes/{number:[0-9A-Za-z-]{8,9}}"
+NUMBER = "{number:[0-9A-Za-z-]{8,9}}"
+PROMOTION = f"{WORKPLACE}/promotions/{{promotion:[0-9]{{1,9}}}}"
+ORDER = f"{WORKPLACE}/commandes/{NUMBER}"
 
 ROUTES = (
     # the shop
     ("home", "/", about.everywhere),
     ("terms", "/conditions-generales", about.everywhere),
+    ("legal_notice", "/mentions-legales", about.everywhere),
+    ("privacy", "/donnees-personnelles", about.everywhere),
+    ("allergens_anywhere", "/allergenes", about.everywhere),
+    ("language", "/langue", about.everywhere),
     ("menu", SHOP, about.shop),
     ("basket_add", f"{SHOP}/ajouter", about.shop),
+    ("allergens", f"{SHOP}/allergenes", about.shop),
     ("product", f"{SHOP}/{{product:{SLUG}}}", about.product_page),
     ("picture", "/dessin/{version}/{kind}/{codes}.svg", about.everywhere),
     ("basket", "/panier", about.everywhere),
     ("basket_change", "/panier/modifier", about.everywhere),
+    ("promotion_apply", "/panier/promotion", about.everywhere),
+    ("promotion_remove", "/panier/promotion/retirer", about.everywhere),
     ("checkout_details", "/commande/coordonnees", about.everywhere),
     ("checkout_payment", "/commande/paiement", about.everywhere),
     ("find_order", "/suivi", about.everywhere),
     ("tracking", TRACKING, about.tracked_order),
     ("tracking_state", f"{TRACKING}/etat", about.tracked_order),
+    ("summary_pdf", f"{TRACKING}/recapitulatif.pdf", about.tracked_order),
     ("change_order", f"{TRACKING}/modifier", about.tracked_order),
     ("change_details", "/modification/livraison", about.everywhere),
     ("change_confirm", "/modification/recapitulatif", about.everywhere),
     ("change_give_up", "/modification/abandonner", about.everywhere),
     ("cancel_order", f"{TRACKING}/annuler", about.tracked_order),
+    ("erase_order", f"{TRACKING}/effacer", about.tracked_order),
     ("sign_in", "/connexion", about.everywhere),
     ("sign_out", "/deconnexion", about.everywhere),
+    ("provider_sign_in", f"/connexion/{PROVIDER}", about.everywhere),
+    ("provider_return", f"/connexion/{PROVIDER}/retour", about.everywhere),
     # one's own account
     ("sign_up", "/inscription", about.everywhere),
     ("forgotten_password", "/mot-de-passe-oublie", about.everywhere),
     ("reset_password", f"/mot-de-passe/{LINK}", about.everywhere),
     ("confirm_email", f"/compte/confirmer/{LINK}", about.everywhere),
     ("account", "/compte", about.own_account),
+    ("account_orders", "/compte/commandes", about.everywhere),
+    ("repeat_order", f"/compte/commandes/{NUMBER}/recommander", about.own_order),
     ("account_profile", "/compte/informations", about.own_account),
     ("account_password", "/compte/mot-de-passe", about.own_account),
     ("account_email", "/compte/e-mail", about.own_account),
     ("account_email_link", "/compte/e-mail/lien", about.own_account),
+    ("account_sign_in_ways", "/compte/connexions", about.own_account),
+    ("account_unlink", "/compte/connexions/retirer", about.own_account),
+    ("account_link", f"/compte/connexions/{PROVIDER}", about.own_account),
     ("sign_out_everywhere", "/compte/deconnexion-partout", about.own_account),
+    ("account_data", "/compte/donnees", about.own_account),
+    ("account_download", "/compte/donnees.json", about.own_account),
+    ("account_keep", "/compte/donnees/garder", about.own_account),
     # the staff
     ("staff", "/equipe", about.everywhere),
     ("kitchen", f"{WORKPLACE}/cuisine", about.workplace),
@@ -54,7 +76,13 @@ ROUTES = (
     ("recipes", f"{WORKPLACE}/recettes", about.workplace),
     ("recipe", f"{WORKPLACE}/recettes/{{product:{SLUG}}}", about.workplace),
     ("stock", f"{WORKPLACE}/stock", about.workplace),
+    ("promotions", f"{WORKPLACE}/promotions", about.workplace),
+    ("promotion_new", f"{WORKPLACE}/promotions/nouvelle", about.workplace),
+    ("promotion_edit", PROMOTION, about.staff_promotion),
+    ("promotion_switch", f"{PROMOTION}/activite", about.staff_promotion),
+    ("promotion_delete", f"{PROMOTION}/supprimer", about.staff_promotion),
     ("staff_order", ORDER, about.staff_order),
+    ("staff_summary_pdf", f"{ORDER}/recapitulatif.pdf", about.staff_order),
     ("staff_change_order", f"{ORDER}/modifier", about.staff_order),
     ("staff_cancel_order", f"{ORDER}/annuler", about.staff_order),
     ("advance_order", f"{ORDER}/statut", about.staff_order),

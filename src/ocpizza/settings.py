@@ -2,6 +2,7 @@
 
 import configparser
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 Settings = dict[str, Any]
+# How long before its erasure the owner of an account is told.
+NOTICE_DAYS = 30
 
 
 class SettingError(ValueError):
@@ -37,10 +40,31 @@ def _not_negative(value: str) -> int:
     return number
 
 
+def _more_than_notice(value: str) -> int:
+    days = int(value)
+    if days <= NOTICE_DAYS:
+        raise ValueError(f"expected more than {NOTICE_DAYS}")
+    return days
+
+
 def _address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
         raise ValueError("expected an address such as https://www.ocpizza.fr")
+    return value
+
+
+def _endpoint(value: str) -> str:
+    parts = urlsplit(value)
+    here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not (here or parts.scheme == "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("expected an https address; plain http reaches this machine only")
+    return value.rstrip("/")
+
+
+def _graph_version(value: str) -> str:
+    if not re.fullmatch(r"v[0-9]{1,3}\.[0-9]{1,2}", value):
+        raise ValueError("expected a version such as v24.0")
     return value
 
 
@@ -89,6 +113,11 @@ class Written:
     file: Path
 
 
+# https://accounts.google.com/.well-known/openid-configuration
+GOOGLE_AUTHORIZATION = "https://accounts.google.com/o/oauth2/v2/auth"
+GOOGLE_TOKEN = "https://oauth2.googleapis.com/token"  # noqa: S105  (an address)
+GOOGLE_USERINFO = "https://openidconnect.googleapis.com/v1/userinfo"
+
 SETTINGS = (
     Setting("system.user", str, "", "whom root's commands become before they start; empty: nobody"),
     Setting("folders.state", Path, "var", "what the program keeps: keys, collected static files"),
@@ -108,8 +137,45 @@ SETTINGS = (
     Setting("mail.user", str, "", "who signs in to the SMTP server; empty: nobody does"),
     Setting("mail.password", str, "", "password of mail.user"),
     Setting("mail.sender", _email, "commandes@ocpizza.fr", "address that mail comes from"),
+    Setting("legal.publisher", str, "", "code of the company that runs the site; empty: the first"),
+    Setting("legal.form", str, "", "its form and capital, such as SAS au capital de 10 000 €"),
+    Setting("legal.register", str, "", "its registration, such as RCS Paris 123 456 789"),
+    Setting("legal.director", str, "", "who answers for what the site publishes"),
+    Setting("legal.phone", str, "", "telephone of the publisher"),
+    Setting("legal.email", str, "", "e-mail of the publisher, also for personal data"),
+    Setting("legal.host", str, "", "who hosts the site: name, address, telephone"),
+    Setting("legal.mediator", str, "", "consumers' mediator: name, address, site"),
     Setting("session.secret_file", Path, None, "file of the cookie key, made when missing"),
     Setting("session.days", _positive, "30", "days after which an unused cookie or basket expires"),
+    Setting("google.client_id", str, "", "the shop at Google; empty: no sign-in with Google"),
+    Setting("google.client_secret", str, "", "its secret at Google"),
+    Setting("google.authorization_url", _endpoint, GOOGLE_AUTHORIZATION, "where people say yes"),
+    Setting("google.token_url", _endpoint, GOOGLE_TOKEN, "where a code becomes a token"),
+    Setting("google.userinfo_url", _endpoint, GOOGLE_USERINFO, "where a token tells who"),
+    Setting("facebook.client_id", str, "", "the shop at Facebook; empty: no sign-in with Facebook"),
+    Setting("facebook.client_secret", str, "", "its secret at Facebook"),
+    Setting("facebook.graph_version", _graph_version, "v24.0", "version of the Graph API"),
+    Setting("facebook.dialog_url", _endpoint, "https://www.facebook.com", "where people say yes"),
+    Setting("facebook.graph_url", _endpoint, "https://graph.facebook.com", "the Graph API"),
+    Setting("demo.peers", str, "", "folder of programs that stand in for others; empty: none"),
+    Setting(
+        "privacy.order_days",
+        _positive,
+        "1095",
+        "days after which an ended order forgets its customer (CNIL: three years)",
+    ),
+    Setting(
+        "privacy.account_days",
+        _more_than_notice,
+        "1095",
+        "days without a sign-in or an order after which an account is erased; told 30 days before",
+    ),
+    Setting(
+        "privacy.unconfirmed_days",
+        _positive,
+        "30",
+        "days after which an account whose e-mail address was never confirmed is erased",
+    ),
     Setting("demo.staff_page", _boolean, "no", "show the demo sign-ins on the sign-in page"),
 )
 INCLUDE = "include.file"

@@ -1,12 +1,19 @@
 """One database session a request: in its transaction, or without one for pages that only read."""
 
+from collections.abc import Callable
+
+import structlog
 import zope.sqlalchemy
 from pyramid.events import ApplicationCreated
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ocpizza.db import make_engine, read_only
 
 READING = ("GET", "HEAD")
+# Google and Facebook send people back by GET, which signs them in.
+WRITING_ROUTES = ("provider_return",)
+log = structlog.get_logger()
 
 
 class ReadingSession(Session):
@@ -20,13 +27,19 @@ class ReadingSession(Session):
 def database_session(request) -> Session:
     """The request's session: it is joined to the request's transaction unless it only reads."""
     engines = request.registry["engines"]
-    if request.method in READING:
+    if _only_reads(request):
         session = ReadingSession(engines["read"], expire_on_commit=False)
         request.add_finished_callback(lambda _request: session.close())
         return session
     session = Session(engines["write"], expire_on_commit=False)
     zope.sqlalchemy.register(session, transaction_manager=request.tm)
     return session
+
+
+def _only_reads(request) -> bool:
+    route = getattr(request, "matched_route", None)
+    writes = route is not None and route.name in WRITING_ROUTES
+    return request.method in READING and not writes
 
 
 def commit_now(request) -> None:
@@ -36,6 +49,25 @@ def commit_now(request) -> None:
     """
     request.tm.commit()
     request.tm.begin()
+
+
+def after_answer(request, act: Callable[[Session], None]) -> None:
+    """Have `act` done once the answer is made, in a transaction of its own.
+
+    For what a page that reads must note. What the database refuses is logged: the page stands.
+    """
+    engine = request.registry["engines"]["write"]
+
+    def do(_request) -> None:
+        try:
+            with Session(engine) as session, session.begin():
+                act(session)
+        except SQLAlchemyError as error:
+            # Not its path: that of a tracking page is a secret.
+            route = request.matched_route.name
+            log.error("not noted after the answer", route=route, exc_info=error)
+
+    request.add_finished_callback(do)
 
 
 def _close_pool(application_created) -> None:
@@ -54,4 +86,5 @@ def includeme(config):
     config.registry["engines"] = {"write": engine, "read": read_only(engine)}
     config.add_request_method(database_session, "db", reify=True)
     config.add_request_method(commit_now)
+    config.add_request_method(after_answer)
     config.add_subscriber(_close_pool, ApplicationCreated)

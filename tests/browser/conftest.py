@@ -7,9 +7,13 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine
 
+from browser.audit import PHONE
+from browser.open_house import OpenHouse, open_house
+from browser.sights import Sight
+from databases import Databases
 from ocpizza.settings import Settings
 
 CHROMIUM = "/usr/bin/chromium"
@@ -24,6 +28,34 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session", name="open_house")
+def one_open_house(databases: Databases, tmp_path_factory) -> Iterator[OpenHouse]:
+    """The demo chain with people and orders, for tests that only look or make their own orders."""
+    folder = tmp_path_factory.mktemp("open_house")
+    with databases.private("sqlite") as engine, open_house(engine, folder) as house:
+        yield house
+
+
+@pytest.fixture
+def look(chromium: Browser, open_house: OpenHouse):
+    """Go to a sight, in the browser of whoever sees it."""
+    pages = []
+
+    def look(sight: Sight) -> Page:
+        page = open_house.visit(chromium, sight.who).new_page()
+        pages.append(page)
+        page.set_viewport_size(PHONE)
+        page.emulate_media(reduced_motion="reduce")
+        page.goto(open_house.path_of(sight))
+        if sight.then:
+            sight.then(page)
+        return page
+
+    yield look
+    for page in pages:
+        page.close()
+
+
 @pytest.fixture
 def address(settings: Settings, demo_database: Engine, tmp_path) -> Iterator[str]:
     """The demo chain served by `ocpizza serve`, as a developer starts it."""
@@ -34,7 +66,8 @@ def address(settings: Settings, demo_database: Engine, tmp_path) -> Iterator[str
     with log.open("w") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "ocpizza.cli", "--config", tmp_path / "ocpizza.ini", "serve"],
-            env=os.environ | {"OCPIZZA_SERVER_LISTEN": listen},
+            env=os.environ
+            | {"OCPIZZA_SERVER_LISTEN": listen, "OCPIZZA_SITE_URL": f"http://{listen}"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

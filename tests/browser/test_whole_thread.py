@@ -80,7 +80,7 @@ def prepare(page: Page, number: str, follow) -> None:
 def deliver(page: Page, number: str, follow) -> None:
     sign_in(page, "livreur.republique")
     ticket = page.get_by_role("article", name=f"Commande {number}")
-    expect(ticket.get_by_role("link", name="Carte")).to_be_visible()
+    expect(ticket.get_by_role("link", name="Plan")).to_be_visible()
     expect(ticket.get_by_role("link", name=re.compile("Appeler 06 39 98 12 34"))).to_be_visible()
     fits(page)
     ticket.get_by_role("button", name="Je pars livrer").click()

@@ -12,6 +12,7 @@ from views.website import ADD, CHANGE, DETAILS, HERE, PAYMENT, SHOP, STANLEY
 FORMS = {
     ADD: {"size": "2", "quantity": "1", "without": "3", "extra": "5", "replace": ""},
     CHANGE: {"line": "1", "quantity": "2"},
+    "/panier/promotion": {"code": "DIX"},
     DETAILS: STANLEY
     | {"mode": "delivery", "email": "", "complement": "", "comment": "", "keep_address": "y"},
     PAYMENT: {"means": "cash", "accept": "", "total": "1200", "key": "x"},
@@ -53,6 +54,7 @@ OF_ACCOUNTS = {
     },
     "/compte/mot-de-passe": {"current": "wrong", "password": "quatre-fromages"},
     "/compte/e-mail": {"email": "julia@example.org", "current": "wrong"},
+    "/compte/donnees": {"password": "wrong", "confirmation": "effacer"},
 }
 FIELDS = [(path, field) for path, fields in FORMS.items() for field in fields]
 ACCOUNT_FIELDS = [(path, field) for path, fields in OF_ACCOUNTS.items() for field in fields]
@@ -278,6 +280,10 @@ def test_what_is_only_posted_is_not_found_otherwise(browser, path):
         f"{SHOP}/regina",
         "/panier",
         "/conditions-generales",
+        "/mentions-legales",
+        "/donnees-personnelles",
+        "/allergenes",
+        "/pizzeria/city-001/allergenes",
         "/equipe",
         "/nulle-part",
         f"/suivi/{'A' * 43}",

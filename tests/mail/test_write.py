@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from documents.pdfs import text_of as pdf_text
 from factories import NOON, order_of
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import MailKind, OutgoingMail
@@ -42,6 +43,18 @@ def html_of(message) -> str:
 @pytest.fixture
 def settings():
     return {"mail.sender": "commandes@ocpizza.fr"}
+
+
+def test_the_summary_goes_with_what_says_the_contents_and_with_nothing_else(
+    session, pizzeria, settings
+):
+    order = order_of(session, pizzeria, email=EMAIL, status=Status.DELIVERED)
+    confirmation, *news = [written(session, mail, settings) for mail in mails(session)]
+    (file,) = confirmation.iter_attachments()
+    assert file.get_content_type() == "application/pdf"
+    assert file.get_filename() == f"commande-{order.number}.pdf"
+    assert f"Commande {order.number}" in pdf_text(file.get_content())
+    assert [list(one.iter_attachments()) for one in news] == [[]] * 4
 
 
 def test_every_status_that_customers_are_told_of_has_its_words(session, pizzeria, settings):

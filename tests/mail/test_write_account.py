@@ -18,12 +18,15 @@ SETTINGS = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://www.ocpi
 VALUES = {
     MailKind.EMAIL_CHANGED: {"new_email": "julia@new.example"},
     MailKind.IDENTITY_JOINED: {"provider": "Google"},
+    MailKind.ACCOUNT_UNUSED: {"days": 30},
 }
 SAID = {
     MailKind.EMAIL_CONFIRMATION: ("Confirmez votre adresse e-mail", "Il vaut trois jours"),
     MailKind.PASSWORD_RESET: ("Choisissez un nouveau mot de passe", "Il vaut une heure"),
     MailKind.PASSWORD_CHANGED: ("Votre mot de passe a changé", "Si ce n’était pas vous"),
     MailKind.EMAIL_CHANGED: ("L’adresse e-mail de votre compte a changé", "julia@new.example"),
+    MailKind.ACCOUNT_UNUSED: ("Votre compte va être effacé", "il sera effacé dans 30 jours"),
+    MailKind.ACCOUNT_ERASED: ("Votre compte est effacé", "C’est notre dernier message"),
     MailKind.IDENTITY_JOINED: (
         "Un moyen de connexion a été ajouté à votre compte",
         "vous connecter à votre compte avec Google",
@@ -81,3 +84,13 @@ def test_a_name_cannot_break_out_of_the_page_or_the_headers(session):
     message = write_mail(session, mail, SETTINGS, NOON)
     assert message["Bcc"] is None
     assert "<b>" not in parts(message)[1]
+
+
+def test_an_owner_is_told_where_an_old_password_went(session):
+    account = make_account(session, email="julia@example.org")
+    values = {"provider": "Google", "password_removed": True}
+    tell_account(session, account, MailKind.IDENTITY_JOINED, NOON, values)
+    session.flush()
+    mail = session.scalars(select(OutgoingMail)).one()
+    for part in parts(write_mail(session, mail, SETTINGS, NOON)):
+        assert "le mot de passe d’avant et les autres moyens de connexion" in words(part)

@@ -216,6 +216,8 @@ def test_a_customer_uses_a_promotion_for_the_first_time_once(session, pizzeria):
             promotion_id=offer.id,
             account_id=customer.id,
             ordinal=1,
+            kind=offer.kind,
+            percent=offer.percent,
             discount_cents=0,
             used_at=NOON,
         )

@@ -169,6 +169,8 @@ def test_whoever_tries_passwords_is_slowed_down_in_french(shop):
         ("/compte/mot-de-passe", 303),
         ("/compte/e-mail", 303),
         ("/compte/e-mail/lien", 303),
+        ("/connexion/google", 303),
+        ("/compte/connexions/google", 303),
     ],
 )
 def test_whoever_makes_accounts_or_asks_for_mail_is_slowed_down(
@@ -181,12 +183,26 @@ def test_whoever_makes_accounts_or_asks_for_mail_is_slowed_down(
         assert found[12:] == [429] * 2
 
 
+def test_whoever_tries_codes_of_promotions_is_slowed_down(shop):
+    found = statuses(shop, "/panier/promotion", 14)
+    assert found[:11] == [303] * 11
+    assert found[-1] == 429
+    assert statuses(shop, "/panier/modifier", 1) == [303]
+
+
 def test_whoever_sends_orders_in_bulk_is_slowed_down(shop):
     found = statuses(shop, "/commande/paiement", 26)
     assert found[:21] == [303] * 21
     assert found[-2:] == [429] * 2
     assert statuses(shop, "/commande/paiement", 30, "GET") == [303] * 30
     assert statuses(shop, "/connexion", 1) == [422]
+
+
+def test_whoever_tries_order_numbers_is_slowed_down(shop):
+    found = statuses(shop, "/suivi", 26)
+    assert found[:21] == [422] * 21
+    assert found[-2:] == [429] * 2
+    assert statuses(shop, "/suivi", 3, "GET") == [200] * 3
 
 
 def test_what_is_too_large_is_refused_in_french(shop):
@@ -239,6 +255,7 @@ def test_the_secret_address_of_an_order_stays_out_of_the_log(shop):
     shop.ask("/suivi/" + "s" * 43 + "/etat?x=1")
     shop.ask("/mot-de-passe/" + "s" * 43)
     shop.ask("/compte/confirmer/" + "s" * 43)
+    shop.ask("/connexion/google/retour?code=sss&state=sss")
     shop.ask("/panier?x=2")
     # nginx writes a line after its answer.
     wait_until(lambda: '"GET /panier?x=2" 200' in shop.log(), 10, "the log")
@@ -247,6 +264,7 @@ def test_the_secret_address_of_an_order_stays_out_of_the_log(shop):
     assert '"GET /suivi/(hidden)" 404' in log
     assert '"GET /mot-de-passe/(hidden)" 410' in log
     assert '"GET /compte/confirmer/(hidden)" 410' in log
+    assert '"GET /connexion/google/retour?(hidden)" 303' in log
     assert log.startswith("127.0.0.1 [")
 
 

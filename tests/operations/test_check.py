@@ -7,7 +7,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from factories import NOON, Pizzeria, advance_to, make_account, make_staff, order_of
+from factories import (
+    NOON,
+    Pizzeria,
+    advance_to,
+    author_of,
+    make_account,
+    make_promotion,
+    make_staff,
+    order_of,
+)
 from ocpizza.models.account import Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
@@ -183,6 +192,49 @@ def promotion_that_miscounts(books: Books) -> str:
     return "promotion DIX counts 1 uses and has 0"
 
 
+def use_that_is_lost(books: Books) -> str:
+    order = with_promotion(books)
+    books.sql("DELETE FROM promotion_use")
+    return f"order {order.id} names promotion and discount ({of(order)}, 95), its use says None"
+
+
+def use_for_another_discount(books: Books) -> str:
+    order = with_promotion(books)
+    books.sql("UPDATE promotion_use SET discount_cents = 96")
+    id = of(order)
+    return f"order {order.id} names promotion and discount ({id}, 95), its use says ({id}, 96)"
+
+
+def cancelled_order_that_keeps_its_use(books: Books) -> str:
+    order = with_promotion(books)
+    books.sql("UPDATE orders SET status = 'cancelled' WHERE id = :id", id=order.id)
+    return f"order {order.id} names promotion and discount None, its use says ({of(order)}, 95)"
+
+
+def discount_from_nobody(books: Books) -> str:
+    order = with_promotion(books)
+    books.sql("UPDATE order_revision SET promotion_id = NULL")
+    return f"revision 1 of order {order.id}: discount 95 without a promotion"
+
+
+def use_that_was_skipped(books: Books) -> str:
+    order = with_promotion(books)
+    books.sql("UPDATE promotion_use SET ordinal = 2")
+    return (
+        f"account {order.account_id} has 1 uses of promotion {of(order)}, the last one is number 2"
+    )
+
+
+def of(order: Order) -> int:
+    return order.revision.promotion_id
+
+
+def with_promotion(books: Books) -> Order:
+    promotion = make_promotion(books.session)
+    customer = author_of(make_account(books.session))
+    return order_of(books.session, books.pizzeria, author=customer, promotion=promotion)
+
+
 def here(books: Books) -> int:
     return books.pizzeria.restaurant.id
 
@@ -221,6 +273,13 @@ BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
     "refunds_stay_within_payments": [refund_of_more_than_was_paid],
     "receipts_have_no_gap": [receipt_that_disappeared, receipt_that_was_skipped],
     "promotions_count_their_uses": [promotion_that_miscounts],
+    "orders_use_the_promotions_that_they_name": [
+        use_that_is_lost,
+        use_for_another_discount,
+        cancelled_order_that_keeps_its_use,
+    ],
+    "nothing_is_taken_off_without_a_promotion": [discount_from_nobody],
+    "uses_are_numbered_without_a_gap": [use_that_was_skipped],
 }
 CASES = [(rule, breakage) for rule in RULES for breakage in BREAKAGES.get(rule.__name__, [])]
 

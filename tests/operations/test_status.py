@@ -23,6 +23,7 @@ def test_what_is_looked_at_and_in_which_order(settings):
         "database",
         "migrations",
         "mail",
+        "legal",
         "website",
         "disk",
     ]
@@ -36,6 +37,14 @@ def test_mail_may_wait_a_quarter_of_an_hour(settings, committed_database, minute
         order_of(session, make_pizzeria(session), email="julia@example.org", now=placed_at)
     says = f"1 waiting, the oldest for {minutes} min"
     assert status.mail(settings) == Row("mail", in_time, says)
+
+
+def test_what_the_legal_pages_lack_is_told_and_stops_nothing(settings):
+    row = status.legal(settings)
+    assert row.well
+    assert row.says.startswith("to fill in: legal.form, legal.register, ")
+    known = {name: "known" for name in settings if name.startswith("legal.")}
+    assert status.legal(settings | known) == Row("legal", True, "complete")
 
 
 def test_a_database_that_answers_is_well(settings, committed_database):

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from factories import make_promotion
 from ocpizza.models.account import Role
 from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_status import ENDED, Status
@@ -17,12 +18,19 @@ TABLE = """
 route             method visitor customer cashier pizzaiolo driver manager direction elsewhere
 home              GET    200     200      200     200       200    200     200       200
 terms             GET    200     200      200     200       200    200     200       200
+legal_notice      GET    200     200      200     200       200    200     200       200
+privacy           GET    200     200      200     200       200    200     200       200
+allergens_anywhere GET   200     200      200     200       200    200     200       200
+allergens         GET    200     200      200     200       200    200     200       200
+language          POST   400     400      400     400       400    400     400       400
 menu              GET    200     200      200     200       200    200     200       200
 product           GET    200     200      200     200       200    200     200       200
 picture           GET    200     200      200     200       200    200     200       200
 basket            GET    200     200      200     200       200    200     200       200
 basket_add        POST   303     303      303     303       303    303     303       303
 basket_change     POST   303     303      303     303       303    303     303       303
+promotion_apply   POST   303     303      303     303       303    303     303       303
+promotion_remove  POST   303     303      303     303       303    303     303       303
 checkout_details  GET    303     303      303     303       303    303     303       303
 checkout_details  POST   303     303      303     303       303    303     303       303
 checkout_payment  GET    303     303      303     303       303    303     303       303
@@ -31,6 +39,7 @@ find_order        GET    200     200      200     200       200    200     200  
 find_order        POST   422     422      422     422       422    422     422       422
 tracking          GET    200     200      200     200       200    200     200       200
 tracking_state    GET    200     200      200     200       200    200     200       200
+summary_pdf       GET    200     200      200     200       200    200     200       200
 change_order      POST   303     303      303     303       303    303     303       303
 change_details    GET    303     303      303     303       303    303     303       303
 change_details    POST   303     303      303     303       303    303     303       303
@@ -39,9 +48,13 @@ change_confirm    POST   303     303      303     303       303    303     303  
 change_give_up    POST   303     303      303     303       303    303     303       303
 cancel_order      GET    303     303      303     303       303    303     303       303
 cancel_order      POST   303     303      303     303       303    303     303       303
+erase_order       GET    303     303      303     303       303    303     303       303
+erase_order       POST   303     303      303     303       303    303     303       303
 sign_in           GET    200     200      200     200       200    200     200       200
 sign_in           POST   422     422      422     422       422    422     422       422
 sign_out          POST   303     303      303     303       303    303     303       303
+provider_sign_in  POST   303     303      303     303       303    303     303       303
+provider_return   GET    303     303      303     303       303    303     303       303
 sign_up           GET    200     200      200     200       200    200     200       200
 sign_up           POST   422     422      422     422       422    422     422       422
 forgotten_password GET   200     200      200     200       200    200     200       200
@@ -51,12 +64,21 @@ reset_password    POST   422     422      422     422       422    422     422  
 confirm_email     GET    410     410      410     410       410    410     410       410
 confirm_email     POST   410     410      410     410       410    410     410       410
 account           GET    in      200      200     200       200    200     200       200
+account_orders    GET    in      200      200     200       200    200     200       200
+repeat_order      POST   in      404      404     404       404    404     404       404
+account_data      GET    in      200      200     200       200    200     200       200
+account_data      POST   in      422      422     422       422    422     422       422
+account_download  GET    in      200      200     200       200    200     200       200
+account_keep      POST   in      303      303     303       303    303     303       303
 account_profile   GET    in      200      200     200       200    200     200       200
 account_profile   POST   in      422      422     422       422    422     422       422
 account_password  GET    in      200      200     200       200    200     200       200
 account_password  POST   in      422      422     422       422    422     422       422
 account_email     GET    in      200      200     200       200    200     200       200
 account_email     POST   in      422      422     422       422    422     422       422
+account_sign_in_ways GET in      200      200     200       200    200     200       200
+account_link      POST   in      303      303     303       303    303     303       303
+account_unlink    POST   in      303      303     303       303    303     303       303
 account_email_link POST  in      303      303     303       303    303     303       303
 staff             GET    in      403      303     303       303    303     200       303
 kitchen           GET    in      403      403     200       403    200     200       403
@@ -69,7 +91,15 @@ feasible          GET    in      403      403     200       403    200     200  
 recipes           GET    in      403      403     200       403    200     200       403
 recipe            GET    in      403      403     200       403    200     200       403
 stock             GET    in      403      403     200       403    200     200       403
+promotions        GET    in      403      403     403       403    200     200       403
+promotion_new     GET    in      403      403     403       403    200     200       403
+promotion_new     POST   in      403      403     403       403    422     422       403
+promotion_edit    GET    in      403      403     403       403    200     200       403
+promotion_edit    POST   in      403      403     403       403    422     422       403
+promotion_switch  POST   in      403      403     403       403    303     303       403
+promotion_delete  POST   in      403      403     403       403    303     303       403
 staff_order       GET    in      403      200     200       200    200     200       403
+staff_summary_pdf GET    in      403      200     200       200    200     200       403
 staff_change_order POST  in      403      303     403       403    303     303       403
 staff_cancel_order GET   in      403      303     403       403    303     303       403
 staff_cancel_order POST  in      403      303     403       403    303     303       403
@@ -107,6 +137,8 @@ def path_of(website, route: str, order: Order) -> str:
         "token": order.tracking_token,
         "code": HERE,
         "number": order.number,
+        "provider": "google",
+        "promotion": "1",
     }
     return website.application.routes_mapper.get_route(route).generate(parts)
 
@@ -122,7 +154,8 @@ def outcome(website, who: str, route: str, method: str, order: Order) -> str:
     if answer.status_int == 403:
         assert designed(answer)
         assert "Accès refusé" in words(answer)
-    if answer.status_int == 303 and place(answer).startswith("/connexion"):
+    leaves = answer.status_int == 303 and not route.startswith("provider_")
+    if leaves and place(answer).startswith("/connexion"):
         asked = "" if method == "POST" else f"?suite={quote(path, safe='')}"
         assert place(answer) == f"/connexion{asked}"
         return "in"
@@ -133,6 +166,8 @@ def outcome(website, who: str, route: str, method: str, order: Order) -> str:
 def test_everybody_gets_the_pages_of_his_row_and_no_other(website, who):
     found = {}
     order = website.order(Status.READY)
+    with website.session() as session:
+        make_promotion(session, at=[website.pizzeria.restaurant])
     for route, method in PAGES:
         found[route, method] = outcome(website, who, route, method, order)
     assert found == dict(zip(PAGES, column(who), strict=True))

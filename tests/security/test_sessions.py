@@ -36,7 +36,16 @@ ELSEWHERE = [
     "/équipe",
     "",
 ]
-OPEN_PAGES = ["/", SHOP, f"{SHOP}/regina", BASKET, "/connexion", "/suivi", "/conditions-generales"]
+OPEN_PAGES = [
+    "/",
+    SHOP,
+    f"{SHOP}/regina",
+    BASKET,
+    "/connexion",
+    "/suivi",
+    "/conditions-generales",
+    "/allergenes",
+]
 
 
 def cookie_of(browser) -> str:

@@ -64,13 +64,17 @@ def order(visitor: Browser):
     visitor.get("/nulle-part", status=404)
     menu = visitor.get(RESTAURANT)
     visitor.get(menu.html.select_one("img[src^='/dessin/']")["src"])
-    visitor.add("regina", RESTAURANT)
+    visitor.add("regina", RESTAURANT, quantity=2)
     visitor.get("/panier")
     visitor.give_details(phone="+32 2 123 45 67 x")
     visitor.form(DETAILS, DETAILS)
     visitor.give_details(**STANLEY)
     visitor.get(PAYMENT)
-    return visitor.payment_form().submit(status=303).follow()
+    placed = visitor.payment_form().submit(status=303).follow()
+    assert visitor.get(placed.html.select_one("a[download]")["href"]).body.startswith(b"%PDF-")
+    for path in ("/mentions-legales", "/donnees-personnelles", f"{RESTAURANT}/allergenes"):
+        visitor.get(path)
+    return placed
 
 
 def work(manager: Browser) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
-from views.pages import designed, notices, place, soup, words
+from views.pages import designed, form_of, notices, place, soup, words
 from views.website import HERE
 
 TOO_LATE = "La préparation de votre commande a commencé : elle ne peut plus être annulée."
@@ -22,7 +22,7 @@ def test_a_customer_cancels_in_two_clicks(website, browser, add_up):
     order = website.order()
     asked = browser.get(tracking(order)).click("Annuler ma commande")
     assert "1 × Margherita" in words(asked)
-    done = asked.forms[len(asked.forms) - 1].submit().follow()
+    done = form_of(asked, asked.request.path).submit().follow()
     assert notices(done) == [f"Votre commande {order.number} est annulée."]
     text = words(done)
     assert "Commande annulée" in text
@@ -59,7 +59,7 @@ def test_the_counter_cancels_with_a_reason_that_the_customer_reads(website, brow
     order = website.order(mode=Mode.TAKEAWAY)
     colleague = website.staff(who)
     asked = colleague.get(staff_page(order)).click("Annuler la commande")
-    form = asked.forms[len(asked.forms) - 1]
+    form = form_of(asked, asked.request.path)
     form["reason"] = "Plus de four"
     done = form.submit().follow()
     assert notices(done) == [f"{order.number} est annulée."]

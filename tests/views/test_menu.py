@@ -108,7 +108,7 @@ def test_the_product_page_shows_everything_that_soki_compares(website, browser):
     assert soup(page).select_one("input[name=size][checked]")["value"] == str(
         website.pizzeria.size("regina").id
     )
-    assert soup(page).select_one('img[alt="Dessin : Regina"]')["src"].startswith("/dessin/")
+    assert soup(page).select_one('img[alt="Dessin\xa0: Regina"]')["src"].startswith("/dessin/")
 
 
 @BOTH

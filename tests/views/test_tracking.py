@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
+from ocpizza.services.erase_orders import erase_orders
+from ocpizza.services.limit_lookups import MOST_PER_NUMBER
+from ocpizza.services.write_order import Author
 from views.pages import designed, place, soup, words
 
 UNKNOWN = "Commande introuvable"
@@ -69,6 +73,44 @@ def test_a_wrong_pair_says_what_an_unknown_number_says(website, browser):
     for answer in answers:
         assert answer.status_int == 422
         assert messages(answer) == [UNKNOWN]
+
+
+def test_an_erased_order_is_found_by_nobody(website, browser):
+    order = website.order(Status.DELIVERED, email=EMAIL)
+    with website.session() as session:
+        erase_orders(session, [order.id], datetime.now(UTC))
+    for contact in ("0612345678", EMAIL, "None"):
+        assert messages(look_for(browser, order.number, contact)) == [UNKNOWN]
+    assert browser.get(path_of(order)).status_int == 200
+
+
+def test_whoever_tries_contacts_is_slowed_down_and_the_link_goes_on_working(website, browser):
+    order = website.order()
+    pages = [look_for(browser, order.number, "0698765432") for _ in range(MOST_PER_NUMBER + 1)]
+    assert {page.status_int for page in pages[:-1]} == {422}
+    refused = pages[-1]
+    assert refused.status_int == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 601
+    assert messages(refused)[0].startswith("Trop d’essais. Patientez")
+    assert refused.forms[0]["number"].value == order.number
+    # The right contact neither: or the limit would tell it apart.
+    assert look_for(browser, order.number, "0612345678").status_int == 429
+    assert browser.get(path_of(order)).status_int == 200
+    unknown = [look_for(browser, "ABCD-2345", "0698765432") for _ in range(MOST_PER_NUMBER + 1)]
+    assert [page.status_int for page in unknown] == [page.status_int for page in pages]
+
+
+def test_whoever_knows_his_order_looks_for_it_as_often_as_he_likes(website, browser):
+    order = website.order()
+    found = [look_for(browser, order.number, "0612345678") for _ in range(3 * MOST_PER_NUMBER)]
+    assert {place(answer) for answer in found} == {path_of(order)}
+
+
+def test_the_signed_in_owner_needs_the_number_only(website):
+    customer = website.staff("customer")
+    own = website.order(author=Author(website.account("customer").id, Role.CUSTOMER))
+    assert place(look_for(customer, own.number, "")) == path_of(own)
+    assert look_for(customer, website.order().number, "").status_int == 422
 
 
 @pytest.mark.parametrize(("number", "contact"), [("", ""), ("K7QM-2F9X", ""), ("", "0612345678")])

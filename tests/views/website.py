@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import webtest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, or_, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
@@ -165,7 +165,8 @@ class Website:
 
     def account(self, who: str) -> Account:
         with self.session() as session:
-            query = select(Account).where(Account.identifier == self.chain.identifiers[who])
+            name = self.chain.identifiers[who]
+            query = select(Account).where(or_(Account.identifier == name, Account.email == name))
             return session.scalars(query).one()
 
     def counted(self):

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ocpizza import __version__
-from ocpizza.cli.accounts import create_manager
+from ocpizza.cli.accounts import create_manager, erase_account
 from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
 from ocpizza.cli.deployment import collect_static, deploy, status, undeploy
 from ocpizza.cli.serving import check_settings, serve, work
@@ -35,6 +35,7 @@ for command in (
     create_manager,
     demo_data,
     deploy,
+    erase_account,
     migrate,
     serve,
     status,

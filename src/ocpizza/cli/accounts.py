@@ -36,6 +36,26 @@ def create_manager(
         click.echo(f"password: {password}")
 
 
+@click.command("erase-account")
+@click.argument("identifier")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@pass_settings
+def erase_account(settings: Settings, identifier: str, yes: bool) -> None:
+    """Erase a customer's account and the person in his orders, for good (GDPR, art. 17).
+
+    IDENTIFIER is his e-mail address or identifier. Ask whoever writes or calls for a proof first.
+    """
+    from ocpizza.services.erase_account import NoAccount, StaffAccount, erase_account_of
+    from ocpizza.services.erase_orders import StillRunning
+
+    if not yes:
+        click.confirm(f"Erase the account « {identifier} » for good?", abort=True)
+    refusals = (NoAccount, StaffAccount, StillRunning)
+    with one_line(*refusals), database_session(settings) as session:
+        orders = erase_account_of(session, identifier, datetime.now(UTC))
+    click.echo(f"erased; orders without their customer: {orders}")
+
+
 def _ask_password() -> str:
     if sys.stdin.isatty():
         return click.prompt("Password", hide_input=True, confirmation_prompt="The same again")

@@ -33,6 +33,7 @@ def _serve_for_development(settings: Settings) -> None:
     import waitress
 
     from ocpizza import main as make_application
+    from ocpizza.demo.peers import peers
 
     with one_line(SettingError):
         application = make_application(settings)
@@ -49,7 +50,8 @@ def _serve_for_development(settings: Settings) -> None:
     worker = _worker(settings)
     Thread(target=worker.run, daemon=True).start()
     try:
-        server.run()
+        with peers(settings["demo.peers"], config_path()):
+            server.run()
     finally:
         worker.stop.set()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from ocpizza.db import Cents
 from ocpizza.domain.item import Item
+from ocpizza.domain.promotion import Terms
 from ocpizza.models.vat import Mode
 
 
@@ -18,7 +19,10 @@ class AgreedLine:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """An order's current revision; `lines` by selection, `taken` is its stock by ingredient id."""
+    """An order's current revision; `lines` by selection, `taken` is its stock by ingredient id.
+
+    `promotion` gives what it gave when it was ordered, whatever else it asks for today.
+    """
 
     order_id: int
     number: str
@@ -29,6 +33,7 @@ class Agreement:
     delivery_fee_cents: Cents
     lines: Mapping[str, AgreedLine]
     taken: Mapping[int, int]
+    promotion: Terms | None = None
 
     def portions(self, item: Item, quantity: int) -> Iterator[tuple[Item, int]]:
         """`quantity` of an item: as many as were ordered at the price agreed, the rest at today's.

@@ -20,6 +20,7 @@ class MenuIngredient:
     name: str
     unit: Unit
     allergens: frozenset[Allergen]
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class MenuProduct:
     sizes: tuple[Size, ...]
     composition: tuple[Component, ...]
     extras: tuple[Extra, ...] = ()
+    description_en: str = ""
 
     @cached_property
     def default_size(self) -> Size:

@@ -24,12 +24,13 @@ class QuoteLine:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The sums of an order, in cents, VAT included."""
+    """The sums of an order, in cents, VAT included; the promotion that gives the discount."""
 
     lines: tuple[QuoteLine, ...]
     subtotal_cents: int
     discount_cents: int
     delivery_fee_cents: int
+    promotion_id: int | None = None
 
     @property
     def total_cents(self) -> int:
@@ -50,7 +51,11 @@ class Quote:
 
 
 def quote(
-    lines: Sequence[tuple[Item, int]], mode: Mode, delivery_fee_cents: int, discount_cents: int = 0
+    lines: Sequence[tuple[Item, int]],
+    mode: Mode,
+    delivery_fee_cents: int,
+    discount_cents: int = 0,
+    promotion_id: int | None = None,
 ) -> Quote:
     """The price of these items, eaten in this way; the fee only counts when they are delivered."""
     amounts = [item.unit_price_cents * number for item, number in lines]
@@ -65,4 +70,4 @@ def quote(
         rate = vat_rate(item.parts[0].product.vat_class, mode)
         vat = vat_contained(amount - less + more, rate)
         priced.append(QuoteLine(item, number, amount, less, more, rate, vat))
-    return Quote(tuple(priced), subtotal, discount, fee)
+    return Quote(tuple(priced), subtotal, discount, fee, promotion_id)

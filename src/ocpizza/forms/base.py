@@ -1,8 +1,12 @@
-"""The base of every form: French messages, text cleaned before anybody looks at it."""
+"""The base of every form: messages to be translated, text cleaned before anybody looks at it."""
 
 import unicodedata
 
-from wtforms import Form, PasswordField, StringField
+from translationstring import TranslationString
+from wtforms import Form, PasswordField, RadioField, StringField
+
+from ocpizza.i18n.localizer import WTFORMS
+from ocpizza.i18n.texts import counted
 
 
 def clean(value):
@@ -13,11 +17,25 @@ def clean(value):
     return "".join(c for c in normal if c == "\n" or unicodedata.category(c)[0] != "C").strip()
 
 
+class LaterTranslations:
+    """What WTForms says by itself, to be translated by whoever shows it, like our own messages."""
+
+    def gettext(self, message: str) -> TranslationString:
+        return TranslationString(message, domain=WTFORMS)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> TranslationString:
+        return counted(singular, plural, number, WTFORMS, {})
+
+
+LATER = LaterTranslations()
+
+
 class BaseForm(Form):
     """A form whose text fields are cleaned."""
 
     class Meta:
-        locales = ("fr_FR",)
+        def get_translations(self, _form):
+            return LATER
 
         def bind_field(self, form, unbound_field, options):
             kind = unbound_field.field_class
@@ -29,3 +47,17 @@ class BaseForm(Form):
     def empty(self) -> bool:
         """Whether nothing was filled in."""
         return not any(field.data for field in self)
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """Where to go and what is wrong there, in the order of the page, the same once only."""
+        first: dict[str, str] = {}
+        for field in self:
+            for fault in field.errors[:1]:
+                first.setdefault(fault, _first_control(field))
+        return [(control, fault) for fault, control in first.items()]
+
+
+def _first_control(field) -> str:
+    """The id of what takes the focus; a group of radio buttons is none itself."""
+    return next(iter(field)).id if isinstance(field, RadioField) else field.id

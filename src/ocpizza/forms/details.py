@@ -26,6 +26,15 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=TOO_LONG)
 
 
+class PersonForm(BaseForm):
+    """Who the order is for; declared first, because it is asked first."""
+
+    mode = RadioField(choices=[])
+    contact_name = StringField(validators=[at_most(100)])
+    phone = StringField(validators=[at_most(30), check_phone])
+    email = StringField(validators=[at_most(254), check_email], filters=[lower])
+
+
 class AddressForm(BaseForm):
     """Where an order goes, and a word about it."""
 
@@ -92,13 +101,9 @@ class ChangedDetailsForm(AddressForm):
         )
 
 
-class DetailsForm(AddressForm):
+class DetailsForm(AddressForm, PersonForm):
     """Who the order is for and where it goes, for one restaurant."""
 
-    mode = RadioField(choices=[])
-    contact_name = StringField(validators=[at_most(100)])
-    phone = StringField(validators=[at_most(30), check_phone])
-    email = StringField(validators=[at_most(254), check_email], filters=[lower])
     keep_address = BooleanField()
 
     def __init__(self, formdata, point: PointOfSale, data=None):

@@ -15,13 +15,22 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from ocpizza.domain.passwords import MAX_LENGTH
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.contact import lower
+from ocpizza.forms.details import at_most
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.basket import MAX_QUANTITY
 from ocpizza.models.payment import Means
 
 LARGEST_ID = 2**31 - 1
+CODE_LENGTH = 30
 MOST_OPTIONS = 30
+# Of an order's number, however it is written.
+MAX_TYPED = 40
+
+
+def upper(value):
+    """A code as kept."""
+    return value.upper() if isinstance(value, str) else value
 
 
 class IdsField(Field):
@@ -69,6 +78,14 @@ class QuantityForm(BaseForm):
     )
 
 
+class PromotionCodeForm(BaseForm):
+    """UC3.2: the code of a promotion, as it is kept: trimmed and in capitals."""
+
+    code = StringField(
+        validators=[DataRequired(_("Saisissez un code.")), at_most(CODE_LENGTH)], filters=[upper]
+    )
+
+
 class PaymentForm(BaseForm):
     """B3: the means of payment and the terms."""
 
@@ -96,7 +113,7 @@ class ChangeForm(BaseForm):
 class FindOrderForm(BaseForm):
     """B5: an order by its number and the phone or e-mail given on it."""
 
-    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=40)])
+    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
     contact = StringField(
         validators=[DataRequired(_("Le champ est vide")), Length(max=254)], filters=[lower]
     )
@@ -105,7 +122,7 @@ class FindOrderForm(BaseForm):
 class FindOrderByNumberForm(BaseForm):
     """B5 for the staff: the number alone."""
 
-    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=40)])
+    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
 
 
 class SignInForm(BaseForm):

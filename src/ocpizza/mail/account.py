@@ -20,6 +20,8 @@ HEADLINES = {
     MailKind.PASSWORD_RESET: _("Choisissez un nouveau mot de passe"),
     MailKind.PASSWORD_CHANGED: _("Votre mot de passe a changé"),
     MailKind.EMAIL_CHANGED: _("L’adresse e-mail de votre compte a changé"),
+    MailKind.ACCOUNT_UNUSED: _("Votre compte va être effacé"),
+    MailKind.ACCOUNT_ERASED: _("Votre compte est effacé"),
     MailKind.IDENTITY_JOINED: _("Un moyen de connexion a été ajouté à votre compte"),
 }
 LINKS = {
@@ -48,6 +50,7 @@ def write_account_mail(
         "account": account,
         "link": _link(session, mail, account, site, now),
         "forgotten_url": f"{site}/mot-de-passe-oublie",
+        "data_url": f"{site}/compte/donnees",
         "site": site,
         **mail.values,
     }

@@ -2,29 +2,27 @@
 
 from email.message import EmailMessage
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from pyramid.i18n import Localizer, make_localizer
 
-import ocpizza
-from ocpizza.domain.contact import national_phone
-from ocpizza.rendering import FILTERS, TEMPLATES, gettext
-
-LOCALE = Path(ocpizza.__file__).parent / "locale"
+from ocpizza.i18n.localizer import OurLocalizer, localizer
+from ocpizza.rendering import FILTERS, GLOBALS, TEMPLATES
 
 
 class Reader(NamedTuple):
     """Stands for the request in the filters that templates share with pages."""
 
-    localizer: Localizer
-    locale_name: str
+    localizer: OurLocalizer
+
+    @property
+    def locale_name(self) -> str:
+        return self.localizer.locale_name
 
 
 def reader_of(language: str) -> Reader:
     """A reader of this language."""
-    return Reader(make_localizer(language, [str(LOCALE)]), language)
+    return Reader(localizer(language))
 
 
 def fill(message: EmailMessage, template: str, values: dict[str, Any]) -> None:
@@ -46,7 +44,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(FILTERS)
-    environment.globals.update({"_": gettext, "national_phone": national_phone})
+    environment.globals.update(GLOBALS)
     for path in (TEMPLATES / "mail").glob("*.jinja2"):
         environment.get_template(f"mail/{path.name}")
     return environment

@@ -17,15 +17,16 @@ log = structlog.get_logger()
 class Post(Protocol):
     """Where messages are handed over."""
 
-    def send(self, message: EmailMessage) -> None:
-        """Hand it over. Raises NotSent."""
+    def send(self, message: EmailMessage) -> bool:
+        """Hand it over; whether there was anybody to hand it to. Raises NotSent."""
 
 
 class NullPost:
     """Sends nothing, where no server is set."""
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: EmailMessage) -> bool:
         log.info("mail not sent: no server is set", subject=message["Subject"])
+        return False
 
 
 class SmtpPost:
@@ -36,7 +37,7 @@ class SmtpPost:
         self.security: Security = settings["mail.security"]
         self.user, self.password = settings["mail.user"], settings["mail.password"]
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: EmailMessage) -> bool:
         try:
             with self._connect() as server:
                 if self.security is Security.STARTTLS:
@@ -49,6 +50,7 @@ class SmtpPost:
             raise NotSent(f"refused: {codes}", final=all(code >= 500 for code in codes)) from error
         except (OSError, smtplib.SMTPException) as error:
             raise NotSent(f"{type(error).__name__}: {error}", final=False) from error
+        return True
 
     def _connect(self) -> smtplib.SMTP:
         if self.security is Security.TLS:

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 from sqlalchemy.orm import Session
 
+from ocpizza.documents.summary import Document, order_summary
 from ocpizza.i18n import _
 from ocpizza.mail.account import write_account_mail
 from ocpizza.mail.compose import fill, reader_of
@@ -23,7 +24,6 @@ HEADLINES = {
     MailKind.ORDER_DELIVERED: _("Commande ${number} livrée"),
     MailKind.ORDER_CANCELLED: _("Commande ${number} annulée"),
 }
-WITH_SUMMARY = (MailKind.ORDER_CONFIRMED, MailKind.ORDER_CHANGED)
 
 
 def write_mail(
@@ -46,11 +46,20 @@ def write_mail(
         "order": order,
         "tracking_url": f"{site}/suivi/{order.tracking_token}",
         "terms_url": f"{site}/conditions-generales",
-        "with_summary": mail.kind in WITH_SUMMARY,
+        "with_summary": mail.carries_summary,
     }
     message = _addressed(mail, order, subject, settings["mail.sender"])
     fill(message, "order", values)
+    if mail.carries_summary:
+        attach(message, order_summary(session, order.id, site))
     return message
+
+
+def attach(message: EmailMessage, document: Document) -> None:
+    """Put a document into a message."""
+    message.add_attachment(
+        document.content, maintype="application", subtype="pdf", filename=document.name
+    )
 
 
 def _addressed(mail: OutgoingMail, order: Order, subject: str, sender: str) -> EmailMessage:

@@ -7,6 +7,7 @@ from ocpizza.models import (
     ingredient,
     job,
     legal_entity,
+    lookup,
     mail,
     offer,
     order,
@@ -14,6 +15,7 @@ from ocpizza.models import (
     picture,
     product,
     promotion,
+    provider_visit,
     restaurant,
     stock,
 )
@@ -25,6 +27,7 @@ __all__ = [
     "ingredient",
     "job",
     "legal_entity",
+    "lookup",
     "mail",
     "offer",
     "order",
@@ -32,6 +35,7 @@ __all__ = [
     "picture",
     "product",
     "promotion",
+    "provider_visit",
     "restaurant",
     "stock",
 ]

@@ -53,6 +53,9 @@ class Account(Versioned, Base):
     session_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     stripe_customer_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
+    # When it was last used, or asked to be kept; and when its owner was told that it will go.
+    last_seen_at: Mapped[datetime | None]
+    erasure_announced_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 
     employee: Mapped["Employee | None"] = relationship(back_populates="account")

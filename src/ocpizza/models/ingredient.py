@@ -36,7 +36,10 @@ class Allergen(StrEnum):
 
 
 class Ingredient(Versioned, Base):
-    """Something kept in stock. `unit_quantity` is for display only: flour counts « par 500 g »."""
+    """Something kept in stock. `unit_quantity` is for display only: flour counts « par 500 g ».
+
+    `name_en` is for those who read English; empty, they read the French one.
+    """
 
     __tablename__ = "ingredient"
     __table_args__ = (CheckConstraint("unit_quantity > 0", name="unit_quantity_positive"),)
@@ -44,6 +47,7 @@ class Ingredient(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str] = mapped_column(String(100), default="", server_default="")
     note: Mapped[str] = mapped_column(String(500), default="", server_default="")
     unit: Mapped[Unit] = mapped_column(one_of(Unit, "unit"))
     unit_quantity: Mapped[int] = mapped_column(default=1, server_default=text("1"))

@@ -27,6 +27,11 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     EMAIL_CHANGED = "email_changed"
     IDENTITY_JOINED = "identity_joined"
+    ACCOUNT_UNUSED = "account_unused"
+    ACCOUNT_ERASED = "account_erased"
+
+
+WITH_SUMMARY = frozenset({MailKind.ORDER_CONFIRMED, MailKind.ORDER_CHANGED})
 
 
 class OutgoingMail(Base):
@@ -54,3 +59,8 @@ class OutgoingMail(Base):
 
     order: Mapped[Order | None] = relationship()
     account: Mapped[Account | None] = relationship()
+
+    @property
+    def carries_summary(self) -> bool:
+        """Whether the order's summary goes with it (B2; L221-13)."""
+        return self.kind in WITH_SUMMARY

@@ -75,6 +75,13 @@ class Order(Versioned, Base):
         ),
         Index(None, "restaurant_id", "status", "placed_at"),
         Index(None, "restaurant_id", "business_day"),
+        # What the worker looks for: orders that still name a person, the oldest first.
+        Index(
+            "ix_orders_not_erased",
+            "placed_at",
+            postgresql_where=text("erased_at IS NULL"),
+            sqlite_where=text("erased_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

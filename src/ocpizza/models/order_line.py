@@ -61,6 +61,18 @@ class OrderLine(Base):
         return [allergen for allergen in Allergen if allergen in present]
 
     @property
+    def picture_codes(self) -> list[str]:
+        """The ingredients that its picture is drawn from."""
+        return sorted(
+            {
+                used.ingredient.code
+                for part in self.parts
+                for used in part.ingredients
+                if used.use is not Use.WITHOUT
+            }
+        )
+
+    @property
     def name(self) -> str:
         """« Regina », or « Regina / Savoyarde » for two halves."""
         return " / ".join(part.name for part in self.parts)

@@ -13,6 +13,7 @@ from ocpizza.models.address import OptionalPostalAddress
 from ocpizza.models.append_only import append_only
 from ocpizza.models.order_line import OrderLine
 from ocpizza.models.order_status import Status
+from ocpizza.models.promotion import Promotion
 
 
 class RevisionState(StrEnum):
@@ -74,6 +75,7 @@ class OrderRevision(OptionalPostalAddress, Base):
     summary_printed_at: Mapped[datetime | None]
 
     lines: Mapped[list[OrderLine]] = relationship(order_by=OrderLine.position)
+    promotion: Mapped[Promotion | None] = relationship()
 
     @property
     def vat_by_rate(self) -> dict[int, Cents]:

@@ -28,7 +28,10 @@ class Kind(StrEnum):
 
 
 class Product(Versioned, Base):
-    """A pizza, a drink or a dessert. `recipe` is the pizza maker's aide-mémoire (D1)."""
+    """A pizza, a drink or a dessert. `recipe` is the pizza maker's aide-mémoire (D1).
+
+    `description_en` is for those who read English; empty, they read the French one.
+    """
 
     __tablename__ = "product"
 
@@ -37,6 +40,7 @@ class Product(Versioned, Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     description: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    description_en: Mapped[str] = mapped_column(String(500), default="", server_default="")
     recipe: Mapped[str] = mapped_column(Text, default="", server_default="")
     vat_class: Mapped[VatClass] = mapped_column(one_of(VatClass, "vat_class"))
     available: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -17,8 +17,21 @@ class PromotionKind(StrEnum):
     FREE_PRODUCT = "free_product"
 
 
-class Promotion(Versioned, Base):
-    """A promotion. `weekday_mask` has bit 0 for Monday; minutes are those of opening hours."""
+class Gives:
+    """What a promotion gives, and from which amount of purchases."""
+
+    kind: Mapped[PromotionKind] = mapped_column(one_of(PromotionKind, "kind"))
+    percent: Mapped[int | None]
+    amount_cents: Mapped[Cents | None]
+    product_size_id: Mapped[int | None] = mapped_column(ForeignKey("product_size.id"))
+    minimum_cents: Mapped[Cents] = mapped_column(default=0, server_default=text("0"))
+
+
+class Promotion(Gives, Versioned, Base):
+    """A promotion. `weekday_mask` has bit 0 for Monday; minutes are those of opening hours.
+
+    Customers are offered it where `listed`, else only who knows its code has it.
+    """
 
     __tablename__ = "promotion"
     __table_args__ = (
@@ -42,11 +55,6 @@ class Promotion(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(30), unique=True)
     name: Mapped[str] = mapped_column(String(100))
-    kind: Mapped[PromotionKind] = mapped_column(one_of(PromotionKind, "kind"))
-    percent: Mapped[int | None]
-    amount_cents: Mapped[Cents | None]
-    product_size_id: Mapped[int | None] = mapped_column(ForeignKey("product_size.id"))
-    minimum_cents: Mapped[Cents] = mapped_column(default=0, server_default=text("0"))
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     weekday_mask: Mapped[int] = mapped_column(default=127, server_default=text("127"))
@@ -58,6 +66,7 @@ class Promotion(Versioned, Base):
     total_limit: Mapped[int | None]
     times_used: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    listed: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     restaurants: Mapped[list["PromotionRestaurant"]] = relationship(cascade="all, delete-orphan")
 
@@ -71,8 +80,11 @@ class PromotionRestaurant(Base):
     restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurant.id"), primary_key=True)
 
 
-class PromotionUse(Base):
-    """A promotion applied to an order; `ordinal` counts the customer's uses of it."""
+class PromotionUse(Gives, Base):
+    """A promotion that an order has, as it was when it was ordered.
+
+    `ordinal` counts the customer's uses of it, from 1 and without a gap.
+    """
 
     __tablename__ = "promotion_use"
     __table_args__ = (

@@ -13,8 +13,8 @@ from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import EventKind, OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Payment, Receipt, RefundState, payment_status
-from ocpizza.models.promotion import Promotion, PromotionUse
 from ocpizza.models.stock import Stock, StockMovement
+from ocpizza.operations.check_promotions import PROMOTION_RULES
 
 Problems = Iterator[str]
 FIRST_STATUSES = (Status.TO_PREPARE, Status.AWAITING_PAYMENT)
@@ -173,17 +173,6 @@ def receipts_have_no_gap(session: Session) -> Problems:
             )
 
 
-def promotions_count_their_uses(session: Session) -> Problems:
-    query = (
-        select(Promotion.code, Promotion.times_used, func.count(PromotionUse.order_id))
-        .outerjoin(PromotionUse, PromotionUse.promotion_id == Promotion.id)
-        .group_by(Promotion.id, Promotion.code, Promotion.times_used)
-    )
-    for code, counted, uses in session.execute(query):
-        if counted != uses:
-            yield f"promotion {code} counts {counted} uses and has {uses}"
-
-
 def _current(query):  # type: ignore[no-untyped-def]
     return query.where(OrderRevision.state == RevisionState.CURRENT)
 
@@ -198,5 +187,5 @@ RULES: tuple[Callable[[Session], Problems], ...] = (
     payment_status_follows_payments,
     refunds_stay_within_payments,
     receipts_have_no_gap,
-    promotions_count_their_uses,
+    *PROMOTION_RULES,
 )

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza import __version__
 from ocpizza.db import make_engine, reason
+from ocpizza.legal import left_to_fill_in
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.migrate import MigrationError, current_revision, head_revision
 from ocpizza.operations.privileges import run_as
@@ -108,6 +109,12 @@ def mail(settings: Settings) -> Row:
     return Row("mail", late < LATE_MAIL, f"{count} waiting, the oldest for {minutes} min")
 
 
+def legal(settings: Settings) -> Row:
+    """What the legal pages lack: the site runs without, the company may not."""
+    lacking = left_to_fill_in(settings)
+    return Row("legal", True, f"to fill in: {', '.join(lacking)}" if lacking else "complete")
+
+
 def website(_settings: Settings) -> Row:
     """Whether a visitor is answered, through nginx."""
     site = Site.of(SITE) if SITE.exists() else Site()
@@ -137,6 +144,7 @@ LOOKS: tuple[Callable[[Settings], Row], ...] = (
     database,
     migrations,
     mail,
+    legal,
     website,
     disk,
 )

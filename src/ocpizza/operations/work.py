@@ -13,11 +13,8 @@ from sqlalchemy.orm import Session
 from ocpizza.mail.post import Post, make_post
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import OutgoingMail
-from ocpizza.services.account_links import forget_old_links
-from ocpizza.services.fill_basket import forget_old_baskets
-from ocpizza.services.guess_password import forget_old_guesses
+from ocpizza.operations.tidy import tidy
 from ocpizza.services.send_mail import NotSent, send_next
-from ocpizza.services.tell_account import forget_old_account_mail
 from ocpizza.settings import Settings
 
 T = TypeVar("T")
@@ -51,27 +48,21 @@ class Worker:
             self._tidy(now)
         return self._in_transaction(lambda session: send_next(session, self._sender(session), now))
 
-    def _sender(self, session: Session) -> Callable[..., None]:
-        def send(mail: OutgoingMail) -> None:
+    def _sender(self, session: Session) -> Callable[..., bool]:
+        def send(mail: OutgoingMail) -> bool:
             try:
                 message = write_mail(session, mail, self.settings)
             except Exception as error:
                 # One that cannot be written must not keep the others back.
                 log.error("mail not written", mail=mail.dedupe_key, exc_info=error)
                 raise NotSent(f"not written: {error}", final=False) from error
-            if message is not None:
-                self.post.send(message)
+            return message is not None and self.post.send(message)
 
         return send
 
     def _tidy(self, now: datetime) -> None:
-        days = self.settings["session.days"]
-        forgotten = self._in_transaction(lambda session: forget_old_baskets(session, now, days))
-        for forget in (forget_old_guesses, forget_old_links, forget_old_account_mail):
-            self._in_transaction(lambda session, forget=forget: forget(session, now))
+        tidy(self._in_transaction, self.settings, now)
         self.tidied_at = now
-        if forgotten:
-            log.info("forgot baskets that nobody used", count=forgotten)
 
     def _in_transaction(self, act: Callable[[Session], T]) -> T:
         with Session(self.engine) as session, session.begin():

@@ -1,24 +1,14 @@
 """Security headers of every answer."""
 
+from functools import cache
+
 from pyramid.events import NewResponse
 
 from ocpizza.security.sessions import COOKIE
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+# Pages with « Continuer avec Google »: Chromium holds redirects after a post against form-action.
+PAGES_WITH_PROVIDERS = ("sign_in", "sign_up", "account_sign_in_ways")
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -26,7 +16,35 @@ HEADERS = {
 }
 
 
+@cache
+def content_policy(form_targets: tuple[str, ...] = ()) -> str:
+    """The content security policy; `form_targets` are sites that a form may lead to."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            " ".join(("form-action 'self'", *form_targets)),
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def form_targets(request) -> tuple[str, ...]:
+    """The providers' own sites, on the pages that send people there."""
+    route = getattr(request, "matched_route", None)
+    if route is None or route.name not in PAGES_WITH_PROVIDERS:
+        return ()
+    return tuple(provider.form_target for provider in request.providers)
+
+
 def add_headers(event) -> None:
+    policy = content_policy(form_targets(event.request))
+    event.response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in HEADERS.items():
         event.response.headers.setdefault(name, value)
     if event.response.content_type == "text/html":
@@ -34,7 +52,8 @@ def add_headers(event) -> None:
         personal = COOKIE in event.request.cookies or event.request.method == "POST"
         keep = "no-store" if personal else "no-cache, private"
         event.response.headers.setdefault("Cache-Control", keep)
-        event.response.headers.add("Vary", "Cookie")
+        event.response.headers.add("Vary", "Cookie, Accept-Language")
+        event.response.headers.setdefault("Content-Language", event.request.locale_name)
 
 
 def includeme(config):

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from pyramid.security import Allowed, Denied
 from sqlalchemy import select
 
+from ocpizza.i18n.catalogues import LANGUAGES
+from ocpizza.i18n.negotiation import keep_language
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
+from ocpizza.services.erase_unused import keep_account
 from ocpizza.services.write_order import Author
 
-ACCOUNT, SESSION_VERSION = "account", "session_version"
+ACCOUNT, SESSION_VERSION, SIGNED_IN_AT = "account", "session_version", "signed_in_at"
 BASKETS = ("basket", "basket_set_aside")
+# How long after a sign-in it still proves who is there, where there is no password to ask for.
+FRESH_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,23 @@ class SecurityPolicy:
 
 
 def remember(request, account: Account) -> None:
-    """Sign somebody in: a new session (fixation), in which only the baskets go on."""
+    """Sign somebody in, in his language: a new session (fixation), only the baskets go on."""
     kept = {key: request.session[key] for key in BASKETS if request.session.get(key)}
     request.session.invalidate()
     request.session[ACCOUNT] = account.id
     request.session[SESSION_VERSION] = account.session_version
+    request.session[SIGNED_IN_AT] = int(request.now.timestamp())
+    if request.method == "POST":  # a page that reads may not write
+        keep_account(account, request.now)
     request.session.update(kept)
+    if account.language in LANGUAGES:
+        keep_language(request, account.language)
+
+
+def freshly_signed_in(request) -> bool:
+    """Whether this session began a moment ago."""
+    began = request.session.get(SIGNED_IN_AT, 0)
+    return request.now.timestamp() - began <= FRESH_SECONDS
 
 
 def forget(request) -> None:

@@ -16,5 +16,14 @@ def refuse_unreadable(event) -> None:
         raise HTTPBadRequest
 
 
+def forget_unreadable_cookies(event) -> None:
+    """Cookies that are no UTF-8 count as none: error pages ask for them too."""
+    try:
+        event.request.cookies.get("")
+    except ValueError:
+        event.request.environ["HTTP_COOKIE"] = ""
+
+
 def includeme(config):
+    config.add_subscriber(forget_unreadable_cookies, NewRequest)
     config.add_subscriber(refuse_unreadable, NewRequest)

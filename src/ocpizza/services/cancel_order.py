@@ -12,6 +12,7 @@ from ocpizza.models.stock import Reason, StockMovement
 from ocpizza.services.lock_order import lock_order
 from ocpizza.services.move_stock import lock_stock, move_stock
 from ocpizza.services.tell_customer import tell_status
+from ocpizza.services.use_promotion import give_promotion_back
 from ocpizza.services.write_order import Author, status_event
 
 
@@ -25,7 +26,7 @@ class TooLate(Exception):
 def cancel_order(
     session: Session, order_id: int, author: Author, now: datetime, reason: str = ""
 ) -> bool:
-    """Cancel an order and give its ingredients back.
+    """Cancel an order and give its ingredients back, and its promotion to be used again.
 
     `author` is whoever the caller knows may cancel it, by his role or because it is his.
     Gives False, with nothing changed, when it was cancelled already. Raises TooLate.
@@ -41,6 +42,7 @@ def cancel_order(
     event.order_id = order.id
     session.add(event)
     tell_status(session, order, now)
+    give_promotion_back(session, order.id)
     _give_back(session, order, author, now)
     return True
 

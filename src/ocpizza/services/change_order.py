@@ -10,14 +10,15 @@ from sqlalchemy.orm.attributes import flag_modified
 from ocpizza.domain.agreement import Agreement
 from ocpizza.domain.checkout import Details, DetailsMissing, LinesGone, OrderRefused, OutOfStock
 from ocpizza.domain.item import Item, shortages, total_needs
-from ocpizza.domain.quote import Quote, quote
+from ocpizza.domain.promotion import Verdict, judge_agreed
+from ocpizza.domain.quote import Quote
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.stock import Reason
 from ocpizza.services.cancel_order import TooLate
-from ocpizza.services.check_order import check_contents, check_details, check_sums
+from ocpizza.services.check_order import check_contents, check_details, check_sums, priced
 from ocpizza.services.fill_basket import contents, find_basket
 from ocpizza.services.lock_order import lock_order
 from ocpizza.services.move_stock import lock_stock, move_stock
@@ -25,6 +26,7 @@ from ocpizza.services.open_shop import OpenShop, open_shop_by_id
 from ocpizza.services.place_order import StaleCheckout
 from ocpizza.services.read_agreement import read_agreement
 from ocpizza.services.tell_customer import tell_customer
+from ocpizza.services.use_promotion import keep_promotion
 from ocpizza.services.write_lines import write_lines
 from ocpizza.services.write_order import Author, revision_of
 
@@ -46,8 +48,9 @@ def change_order(
 ) -> Order:
     """Replace an order's contents and address by those of the basket that changes it.
 
-    Only the difference moves in stock; the old revision is kept. The same change sent again gives
-    the order that it made. Raises TooLate, or OrderRefused, with nothing changed.
+    Only the difference moves in stock; the old revision is kept, and the promotion as long as
+    the new contents reach its minimum. The same change sent again gives the order that it made.
+    Raises TooLate, or OrderRefused, with nothing changed.
     """
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != change.key or basket.changes_order_id is None:
@@ -62,7 +65,8 @@ def change_order(
     agreement = read_agreement(session, order.id, shop.menu.assortment)
     if agreement.revision != basket.changes_revision:
         raise ChangedMeanwhile
-    items, offer = _offer(basket, order, shop, agreement, details, change)
+    items, offer, verdict = _offer(basket, order, shop, agreement, details, change)
+    keep_promotion(session, order.id, verdict)
     _move_difference(session, order, agreement, items, author, now)
     revision = revision_of(details, offer, author, now, agreement.revision + 1)
     _replace_revision(session, order, revision, change.key)
@@ -88,13 +92,14 @@ def _offer(
     agreement: Agreement,
     details: Details,
     change: Change,
-) -> tuple[list[tuple[Item, int]], Quote]:
+) -> tuple[list[tuple[Item, int]], Quote, Verdict | None]:
     inside = contents(basket, shop.menu, agreement)
     check_contents(inside, order.source)
     check_details(shop.point, details)
-    offer = quote(inside.items, order.mode, agreement.delivery_fee_cents)
+    verdict = judge_agreed(agreement.promotion, inside.items) if agreement.promotion else None
+    offer = priced(inside.items, order.mode, agreement.delivery_fee_cents, verdict)
     check_sums(shop.point, details, offer, change.shown_total_cents)
-    return inside.items, offer
+    return inside.items, offer, verdict
 
 
 def _move_difference(

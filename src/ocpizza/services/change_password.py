@@ -12,6 +12,7 @@ from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.services.account_links import LinkDead, Purpose, retire_links, use_link
 from ocpizza.services.guess_password import lift_limits
 from ocpizza.services.tell_account import tell_account
+from ocpizza.services.turn_others_out import turn_others_out
 
 # Of links for a forgotten password to one address, so that nobody floods it.
 MOST_LINKS, PERIOD = 3, timedelta(hours=1)
@@ -63,11 +64,14 @@ def reset_password(
     """Set a new password by the link that `token` is of, opened at `address` (a network).
 
     Signs out everywhere, lifts the limits on wrong passwords, and confirms the e-mail address,
-    which was just used. Raises LinkDead.
+    which was just used: if it never was before, Google and Facebook do not open the account any
+    more. Raises LinkDead.
     """
     account, email = use_link(session, token, Purpose.NEW_PASSWORD, now)
     if email != account.email:
         raise LinkDead
+    if account.email_verified_at is None:
+        turn_others_out(session, account)
     change_password(session, account, password, now)
     account.email_verified_at = account.email_verified_at or now
     lift_limits(session, account, address, now)

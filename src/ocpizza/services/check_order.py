@@ -18,12 +18,22 @@ from ocpizza.domain.checkout import (
 )
 from ocpizza.domain.item import Item, shortages, total_needs
 from ocpizza.domain.point_of_sale import PointOfSale
-from ocpizza.domain.quote import Quote
+from ocpizza.domain.promotion import Verdict
+from ocpizza.domain.quote import Quote, quote
 from ocpizza.models.order import Source
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import Mode
 from ocpizza.services.fill_basket import Contents
 from ocpizza.services.move_stock import lock_stock
+
+
+def priced(
+    lines: Sequence[tuple[Item, int]], mode: Mode, delivery_fee_cents: int, verdict: Verdict | None
+) -> Quote:
+    """The quote of these items, less what the promotion takes off them while it holds."""
+    if verdict is None:
+        return quote(lines, mode, delivery_fee_cents)
+    return quote(lines, mode, delivery_fee_cents, verdict.discount_cents, verdict.promotion_id)
 
 
 def minimum_missing(point: PointOfSale, mode: Mode, offer: Quote) -> int:

@@ -175,7 +175,7 @@ def empty_basket(session: Session, basket: Basket, now: datetime) -> None:
     session.execute(
         update(Basket)
         .where(Basket.id == basket.id)
-        .values(checkout_key=secrets.token_urlsafe(32), updated_at=now)
+        .values(checkout_key=secrets.token_urlsafe(32), promotion_id=None, updated_at=now)
         .execution_options(synchronize_session=False)
     )
     session.expire(basket)
@@ -184,6 +184,13 @@ def empty_basket(session: Session, basket: Basket, now: datetime) -> None:
 def forget_basket(session: Session, basket: Basket) -> None:
     """Throw a basket away with what is in it."""
     session.delete(basket)
+
+
+def forget_baskets(session: Session, tokens: Sequence[str]) -> None:
+    """Throw the baskets with these tokens away, with what is in them."""
+    session.execute(
+        delete(Basket).where(Basket.token.in_(tokens)).execution_options(synchronize_session=False)
+    )
 
 
 def touch(basket: Basket, now: datetime) -> None:

@@ -15,6 +15,7 @@ from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.product import Product, ProductSize
+from ocpizza.models.promotion import Promotion
 from ocpizza.models.vat import Mode
 from ocpizza.services.write_order import normal_number
 
@@ -25,7 +26,7 @@ TRACKED = select(Order.id, Order.version, Order.expected_at).where(
 
 def orders_of(session: Session, restaurant_id: int, statuses: Collection[Status]) -> list[Order]:
     """A restaurant's orders in these statuses, the oldest first, with their contents."""
-    query = _of(restaurant_id, statuses).options(*_contents())
+    query = _of(restaurant_id, statuses).options(*whole_contents())
     return list(session.scalars(query.order_by(Order.placed_at, Order.id)).unique())
 
 
@@ -38,7 +39,7 @@ def deliveries_of(session: Session, restaurant_id: int, driver_id: int | None) -
     query = (
         _of(restaurant_id, (Status.READY, Status.OUT_FOR_DELIVERY))
         .where(Order.mode == Mode.DELIVERY, or_(mine, on_the_road))
-        .options(*_contents())
+        .options(*whole_contents())
         .order_by(Order.status == Status.READY, Order.expected_at, Order.id)
     )
     return list(session.scalars(query).unique())
@@ -49,7 +50,7 @@ def handovers_of(session: Session, restaurant_id: int) -> list[Order]:
     query = (
         _of(restaurant_id, (Status.READY,))
         .where(Order.mode != Mode.DELIVERY)
-        .options(*_contents())
+        .options(*whole_contents())
         .order_by(Order.expected_at, Order.id)
     )
     return list(session.scalars(query).unique())
@@ -104,7 +105,10 @@ def whole_order() -> list[LoaderOption]:
     """Everything that one order's page shows."""
     return [
         joinedload(Order.restaurant),
-        *_contents(),
+        *whole_contents(),
+        joinedload(Order.revision)
+        .joinedload(OrderRevision.promotion)
+        .load_only(Promotion.code, Promotion.name),
         selectinload(Order.events)
         .joinedload(OrderEvent.author)
         .load_only(Account.first_name, Account.last_name),
@@ -115,7 +119,8 @@ def _of(restaurant_id: int, statuses: Collection[Status]) -> Select[Order]:
     return select(Order).where(Order.restaurant_id == restaurant_id, Order.status.in_(statuses))
 
 
-def _contents() -> list[LoaderOption]:
+def whole_contents() -> list[LoaderOption]:
+    """What was ordered, line by line, with what its picture and its allergens need."""
     lines = joinedload(Order.revision).selectinload(OrderRevision.lines)
     parts = lines.joinedload(OrderLine.parts)
     used = parts.selectinload(OrderLinePart.ingredients).joinedload(PartIngredient.ingredient)

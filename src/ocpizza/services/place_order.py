@@ -17,7 +17,7 @@ from ocpizza.domain.checkout import (
 )
 from ocpizza.domain.item import Item, total_needs
 from ocpizza.domain.point_of_sale import PointOfSale
-from ocpizza.domain.quote import quote
+from ocpizza.domain.promotion import PromotionLost
 from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind
@@ -25,18 +25,22 @@ from ocpizza.models.order import Order, PaymentChoice, Source
 from ocpizza.models.payment import Means
 from ocpizza.models.stock import Reason
 from ocpizza.models.vat import Mode
+from ocpizza.services.apply_promotion import judge_basket
 from ocpizza.services.check_order import (
     check_contents,
     check_details,
     check_open,
     check_sums,
     lock_what_is_needed,
+    priced,
     reachable,
 )
 from ocpizza.services.fill_basket import contents, empty_basket, find_basket
+from ocpizza.services.hold_account import hold_account
 from ocpizza.services.move_stock import move_stock
 from ocpizza.services.open_shop import open_shop_by_id
 from ocpizza.services.tell_customer import tell_customer
+from ocpizza.services.use_promotion import use_promotion
 from ocpizza.services.write_order import Author, write_order
 
 
@@ -68,6 +72,8 @@ def place_order(
     The same checkout sent again gives the order that it made. Raises OrderRefused, with nothing
     changed and the basket kept.
     """
+    account_id = author.account_id if author and author.role is Role.CUSTOMER else None
+    hold_account(session, account_id)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
         return _already_placed(session, checkout.key)
@@ -77,12 +83,18 @@ def place_order(
         raise DetailsMissing
     check_open(point, now)
     check_details(point, details)
-    offer = quote(lines, details.mode, point.delivery_fee_cents)
+    # Locked from here on, before stock as everywhere.
+    verdict = judge_basket(session, basket, point.id, lines, account_id, now, lock=True)
+    offer = priced(lines, details.mode, point.delivery_fee_cents, verdict)
+    if verdict and not verdict.holds and offer.total_cents != checkout.shown_total_cents:
+        raise PromotionLost(verdict, offer.total_cents)
     check_sums(point, details, offer, checkout.shown_total_cents)
     locked = lock_what_is_needed(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
-    order.account_id = author.account_id if author and author.role is Role.CUSTOMER else None
+    order.account_id = account_id
     write_order(session, order, details, offer, author, now)
+    if verdict and verdict.holds and account_id:
+        use_promotion(session, verdict, order.id, account_id, now)
     tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}
     move_stock(

@@ -12,6 +12,7 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, Use
 from ocpizza.services.cancel_order import taken_by
 from ocpizza.services.list_orders import load_order
+from ocpizza.services.use_promotion import agreed_promotion
 
 
 def read_agreement(session: Session, order_id: int, assortment: Assortment) -> Agreement:
@@ -28,6 +29,7 @@ def read_agreement(session: Session, order_id: int, assortment: Assortment) -> A
         delivery_fee_cents=revision.delivery_fee_cents,
         lines=_agreed(order, assortment),
         taken=taken_by(session, order.id),
+        promotion=agreed_promotion(session, revision),
     )
 
 

@@ -71,6 +71,7 @@ def _products() -> Select[Any]:
             Product.slug,
             Product.name,
             Product.description,
+            Product.description_en,
             Product.recipe,
             Product.vat_class,
             Product.available,
@@ -114,6 +115,7 @@ def _ingredients(link: Any, last: Any) -> Any:
         Ingredient.name,
         Ingredient.unit,
         allergens,
+        Ingredient.name_en,
         link.quantity,
         last,
         of=link.__table__.join(Ingredient.__table__),
@@ -128,6 +130,7 @@ def _product(row: Any) -> MenuProduct:
         slug=row.slug,
         name=row.name,
         description=row.description,
+        description_en=row.description_en,
         recipe=row.recipe,
         vat_class=row.vat_class,
         available=row.available,
@@ -153,8 +156,8 @@ def _position(row: list[Any]) -> int:
 
 
 def _ingredient(columns: list[Any]) -> MenuIngredient:
-    id, code, name, unit, allergens = columns
-    return MenuIngredient(id, code, name, Unit(unit), _allergens(allergens))
+    id, code, name, unit, allergens, name_en = columns
+    return MenuIngredient(id, code, name, Unit(unit), _allergens(allergens), name_en)
 
 
 @cache

@@ -11,25 +11,30 @@ from ocpizza.domain.checkout import Details
 from ocpizza.domain.item import shortages
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
-from ocpizza.domain.quote import Quote, quote
+from ocpizza.domain.promotion import Verdict, judge_agreed
+from ocpizza.domain.quote import Quote
 from ocpizza.models.basket import Basket
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import Mode
-from ocpizza.services.check_order import minimum_missing
+from ocpizza.services.apply_promotion import judge_basket
+from ocpizza.services.check_order import minimum_missing, priced
 from ocpizza.services.fill_basket import Contents, contents
 from ocpizza.services.open_shop import open_shop_by_id
 from ocpizza.services.read_agreement import read_agreement, without_order
+from ocpizza.services.write_order import Author
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """A basket with its restaurant, prices and obstacles; `left` is per short line's id.
 
-    `change` is what was agreed on the order that the basket changes, if it changes one.
+    `change` is what was agreed on the order that the basket changes, if it changes one;
+    `promotion` is the basket's own, or that order's.
     """
 
     basket: Basket
     point: PointOfSale
+    menu: Menu
     inside: Contents
     mode: Mode
     offer: Quote
@@ -37,6 +42,7 @@ class Review:
     minimum_missing_cents: int
     closes_at: datetime | None
     opens_at: datetime | None
+    promotion: Verdict | None = None
     change: Agreement | None = None
 
     @property
@@ -61,8 +67,13 @@ class Review:
         return self.offer.total_cents - (self.change.total_cents if self.change else 0)
 
 
-def review_basket(session: Session, basket: Basket | None, now: datetime) -> Review | None:
-    """The review of a basket, None when there is nothing in it."""
+def review_basket(
+    session: Session, basket: Basket | None, now: datetime, customer: Author | None = None
+) -> Review | None:
+    """The review of a basket, None when there is nothing in it.
+
+    `customer` is who is signed in, whom promotions are for.
+    """
     if basket is None or basket.restaurant_id is None or not basket.lines:
         return None
     shop = open_shop_by_id(session, basket.restaurant_id)
@@ -76,10 +87,16 @@ def review_basket(session: Session, basket: Basket | None, now: datetime) -> Rev
     details = Details.from_json(basket.details)
     mode = details.mode if details else default_mode(point)
     fee = change.delivery_fee_cents if change else point.delivery_fee_cents
-    offer = quote(inside.items, mode, fee)
+    if change:
+        verdict = judge_agreed(change.promotion, inside.items) if change.promotion else None
+    else:
+        customer_id = customer.account_id if customer else None
+        verdict = judge_basket(session, basket, point.id, inside.items, customer_id, now)
+    offer = priced(inside.items, mode, fee, verdict)
     return Review(
         basket,
         point,
+        menu,
         inside,
         mode,
         offer,
@@ -87,6 +104,7 @@ def review_basket(session: Session, basket: Basket | None, now: datetime) -> Rev
         minimum_missing(point, mode, offer) if offer.lines else 0,
         point.closes_at(now),
         point.opens_at(now),
+        verdict,
         change,
     )
 

@@ -25,7 +25,7 @@ def start_change(session: Session, order_id: int, now: datetime) -> Basket:
     basket.restaurant_id = order.restaurant_id
     basket.changes_order_id = order.id
     basket.changes_revision = agreement.revision
-    basket.details = _details(order).to_json()
+    basket.details = details_of(order).to_json()
     basket.lines = [
         BasketLine(selection=selection, quantity=line.quantity)
         for selection, line in agreement.lines.items()
@@ -34,7 +34,8 @@ def start_change(session: Session, order_id: int, now: datetime) -> Basket:
     return basket
 
 
-def _details(order: Order) -> Details:
+def details_of(order: Order) -> Details:
+    """What was told about its customer and its address."""
     revision = order.revision
     return Details(
         mode=order.mode,

@@ -97,8 +97,8 @@ def revision_of(
         discount_cents=offer.discount_cents,
         delivery_fee_cents=offer.delivery_fee_cents,
         total_cents=offer.total_cents,
+        promotion_id=offer.promotion_id,
         author_id=author.account_id if author else None,
         made_at=now,
-        summary_shown_at=now,  # the answer to the order is its summary
         **address,
     )

@@ -22,6 +22,20 @@ function showOffline(offline) {
   document.body.classList.toggle("is-offline", offline);
 }
 
+// Whoever is in the midst of something there finds it again, by the ids of the parts.
+function whatWasDone(element) {
+  const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
+  const ids = (css) => [...element.querySelectorAll(css)].map((part) => part.id).filter(Boolean);
+  const open = ids("details[open]");
+  const checked = ids(":checked");
+  const find = (id) => element.querySelector(`#${CSS.escape(id)}`);
+  return () => {
+    open.forEach((id) => { if (find(id)) find(id).open = true; });
+    checked.forEach((id) => { if (find(id)) find(id).checked = true; });
+    if (focused) find(focused)?.focus({ preventScroll: true });
+  };
+}
+
 function followLive(element) {
   const seconds = Number(element.dataset.every || 4);
   let etag = null;
@@ -33,14 +47,13 @@ function followLive(element) {
       showOffline(false);
       if (response.status === 403 || response.status === 404) { location.reload(); return; }
       if (response.status !== 200) return;
-      const first = etag === null;
       etag = response.headers.get("ETag");
       const html = await response.text();
-      if (element.dataset.html === html || (first && element.contains(document.activeElement))) return;
+      if (element.dataset.html === html) return;
       element.dataset.html = html;
-      const open = [...element.querySelectorAll("details")].map((details) => details.open);
+      const goOn = whatWasDone(element);
       element.innerHTML = html;
-      element.querySelectorAll("details").forEach((details, i) => { details.open = Boolean(open[i]); });
+      goOn();
       useToken(document.body.dataset.csrf);
     } catch {
       showOffline(true);

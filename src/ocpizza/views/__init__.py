@@ -2,7 +2,9 @@
 
 
 def includeme(config):
+    config.include("ocpizza.views.language")
     config.include("ocpizza.views.shop.cards")
     config.include("ocpizza.views.shop.picture")
+    config.include("ocpizza.views.shop.promotion_words")
     config.include("ocpizza.views.staff.navigation")
     config.scan("ocpizza.views")

@@ -2,6 +2,9 @@
 
 from pyramid.httpexceptions import HTTPNotModified, HTTPSeeOther
 
+from ocpizza.i18n import _
+from ocpizza.services.limit_lookups import TooManyLookups
+
 
 def say(request, text, kind: str = "info") -> None:
     """Show `text` at the top of the visitor's next page."""
@@ -13,8 +16,22 @@ def go_to(request, route: str, *, anchor: str | None = None, **parts) -> HTTPSee
     return HTTPSeeOther(request.route_path(route, _anchor=anchor, **parts))
 
 
+def too_many_tries(request, refused: TooManyLookups):
+    """What to say to somebody who tries too often; the answer tells programs, too."""
+    request.response.status_int = 429
+    request.response.retry_after = int(refused.wait.total_seconds()) + 1
+    return _(
+        "Trop d’essais. Patientez ${minutes} min avant de recommencer.",
+        mapping={"minutes": refused.minutes},
+    )
+
+
 def refuse_unchanged(request, version: str) -> None:
-    """Answer 304 if the browser already has this version; else mark the answer with it."""
+    """Answer 304 if the browser already has this version; else mark the answer with it.
+
+    The language that it is written in is part of the version.
+    """
+    version = f"{version}-{request.locale_name}"
     if version in request.if_none_match:
         raise HTTPNotModified(headers=[("ETag", f'"{version}"')])
     request.response.etag = version
@@ -23,3 +40,10 @@ def refuse_unchanged(request, version: str) -> None:
 def first_error(form):
     """The first message of a form that was refused."""
     return next(message for messages in form.errors.values() for message in messages)
+
+
+def path_of_ours(text: str | None) -> str | None:
+    """A path of this site to go on to; None for anything else, which would be an open redirect."""
+    path = text or ""
+    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if ours and path.isascii() and path.isprintable() else None

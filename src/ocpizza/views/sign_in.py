@@ -32,7 +32,7 @@ def sign_in(request):
             form.form_errors = [too_many(request, refused)]
             return _page(request, form)
         if account is not None:
-            return let_in(request, account)
+            return let_in(request, account, return_path(request))
     if form.identifier.data and form.password.data:
         form.form_errors = [_("Les informations saisies sont erronées")]
     else:
@@ -40,12 +40,12 @@ def sign_in(request):
     return _page(request, form)
 
 
-def let_in(request, account) -> HTTPSeeOther:
-    """Sign somebody in and go on to where he came from."""
+def let_in(request, account, path: str | None) -> HTTPSeeOther:
+    """Sign somebody in and go on to `path`, a page of ours, or to his first page."""
     remember(request, account)
     say(request, _("Connecté"), "success")
     first_page = request.route_path("staff" if account.employee else "home")
-    return HTTPSeeOther(return_path(request) or first_page)
+    return HTTPSeeOther(path or first_page)
 
 
 @view_config(route_name="sign_out", request_method="POST", permission=Permission.SHOP)

@@ -4,7 +4,10 @@ from ocpizza.i18n import _
 
 # (route name, title), in the order in which they are shown
 ACCOUNT_PAGES = (
+    ("account_orders", _("Mes commandes")),
     ("account_profile", _("Mes informations et adresses")),
     ("account_password", _("Mon mot de passe")),
     ("account_email", _("Mon adresse e-mail")),
+    ("account_sign_in_ways", _("Mes moyens de connexion")),
+    ("account_data", _("Mes données")),
 )

@@ -8,10 +8,11 @@ from pyramid.view import view_config
 
 from ocpizza.domain.item import UnknownItem
 from ocpizza.domain.selection import Selection
-from ocpizza.forms.shop import AddForm, QuantityForm
+from ocpizza.forms.shop import AddForm, PromotionCodeForm, QuantityForm
 from ocpizza.i18n import _
 from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY
 from ocpizza.security.permissions import Permission
+from ocpizza.services.apply_promotion import remove_promotion
 from ocpizza.services.fill_basket import (
     BasketFull,
     LastPizza,
@@ -22,6 +23,7 @@ from ocpizza.services.fill_basket import (
     set_quantity,
     touch,
 )
+from ocpizza.services.list_offers import list_offers
 from ocpizza.services.read_menu import read_menu
 from ocpizza.services.review_basket import review_basket
 from ocpizza.views.answers import first_error, go_to, say
@@ -35,7 +37,20 @@ LAST_PIZZA = _(
 
 @view_config(route_name="basket", renderer="shop/basket.jinja2", permission=Permission.SHOP)
 def show_basket(request):
-    return {"review": review_basket(request.db, request.basket, request.now)}
+    # A code comes back from signing in.
+    return basket_page(request, PromotionCodeForm(data={"code": request.GET.get("code", "")}))
+
+
+def basket_page(request, form):
+    """The basket with its promotion, or the form for a code and the offers to choose from."""
+    review = review_basket(request.db, request.basket, request.now, request.customer)
+    return {"review": review, "form": form, "offers": _offers(request, review)}
+
+
+def _offers(request, review):
+    if review is None or request.customer is None or review.change or review.promotion:
+        return []
+    return list_offers(request.db, review, request.customer.account_id, request.now)
 
 
 @view_config(route_name="basket_add", request_method="POST", permission=Permission.SHOP)
@@ -119,6 +134,7 @@ def change_basket(request):
         return go_to(request, "basket")
     if "vider" in request.POST and not basket.changes_order_id:
         drop_lines(basket, list(basket.lines))
+        remove_promotion(basket, request.now)
         return go_to(request, "basket")
     form = QuantityForm(request.POST)
     if not form.line.validate(form):

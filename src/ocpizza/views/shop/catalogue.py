@@ -23,11 +23,6 @@ def home(request):
     return {"points": everyone, "serving": serving, "postcode": postcode, "error": error}
 
 
-@view_config(route_name="terms", renderer="shop/terms.jinja2", permission=Permission.SHOP)
-def terms(request):
-    return {}
-
-
 @view_config(route_name="menu", renderer="shop/menu.jinja2", permission=Permission.SHOP)
 def menu(context, request):
     return {

@@ -26,7 +26,7 @@ UNPROCESSABLE = 422
 
 @view_config(**DETAILS, request_method="GET", permission=Permission.SHOP)
 def ask_details(request):
-    review = review_basket(request.db, request.basket, request.now)
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None:
         return go_to(request, "basket")
     if review.change:
@@ -40,7 +40,7 @@ def ask_details(request):
 @view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
 def keep_details(request):
     mine = own_account(request) if request.customer else None
-    review = review_basket(request.db, request.basket, request.now)
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None or review.change:
         return go_to(request, "basket")
     form = DetailsForm(request.POST, review.point)
@@ -61,7 +61,7 @@ def _known(request):
 
 @view_config(**PAYMENT, request_method="GET", permission=Permission.SHOP)
 def ask_payment(request):
-    review = review_basket(request.db, request.basket, request.now)
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None:
         return go_to(request, "basket")
     details = Details.from_json(review.basket.details)
@@ -76,7 +76,7 @@ def order(request):
     form = PaymentForm(request.POST)
     if not form.validate():
         return _ask_again(request, form)
-    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data)
+    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data, request.locale_name)
     token = request.session.get(SESSION_KEY)
     try:
         placed = place_order(request.db, token, checkout, request.now, request.customer)
@@ -89,7 +89,7 @@ def order(request):
 
 
 def _ask_again(request, form):
-    review = review_basket(request.db, request.basket, request.now)
+    review = review_basket(request.db, request.basket, request.now, request.customer)
     details = Details.from_json(review.basket.details) if review else None
     if review is None or details is None:
         return go_to(request, "basket")

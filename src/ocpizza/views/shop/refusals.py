@@ -3,9 +3,13 @@
 from functools import singledispatch
 
 from ocpizza.domain import checkout
-from ocpizza.i18n import _
+from ocpizza.domain.item import Shortage
+from ocpizza.domain.promotion import PromotionLost
+from ocpizza.i18n import Shown, _
 from ocpizza.rendering import clock, day, euros
 from ocpizza.services.change_order import ChangedMeanwhile
+from ocpizza.services.hold_account import AccountClosed
+from ocpizza.views.shop.promotion_words import why_not
 
 
 @singledispatch
@@ -60,7 +64,7 @@ def _closed(refused: checkout.RestaurantClosed):
         return _("Le restaurant est fermé. Votre panier est conservé."), "checkout_payment"
     text = _(
         "Le restaurant est fermé, il ouvre ${day} à ${time}. Votre panier est conservé.",
-        mapping={"day": day(refused.opens_at), "time": clock(refused.opens_at)},
+        mapping={"day": Shown(day, refused.opens_at), "time": clock(refused.opens_at)},
     )
     return text, "checkout_payment"
 
@@ -80,11 +84,16 @@ def _too_little(refused: checkout.BelowMinimum):
     text = _(
         "La livraison demande ${minimum} d’achats : il manque ${missing}.",
         mapping={
-            "minimum": euros(refused.minimum_cents),
-            "missing": euros(refused.missing_cents),
+            "minimum": Shown(euros, refused.minimum_cents),
+            "missing": Shown(euros, refused.missing_cents),
         },
     )
     return text, "basket"
+
+
+@explain.register
+def _no_account(refused: AccountClosed):
+    return _("Votre compte n’existe plus : la commande n’a pas été passée."), "basket"
 
 
 @explain.register
@@ -92,22 +101,35 @@ def _total(refused: checkout.TotalChanged):
     text = _(
         "Un prix a changé depuis l’affichage de cette page. Le nouveau total est de ${total} : "
         "vérifiez-le avant de commander.",
-        mapping={"total": euros(refused.total_cents)},
+        mapping={"total": Shown(euros, refused.total_cents)},
+    )
+    return text, "checkout_payment"
+
+
+@explain.register
+def _promotion_lost(refused: PromotionLost):
+    text = _(
+        "${why} Le nouveau total est de ${total} : vérifiez-le avant de commander.",
+        mapping={
+            "why": why_not(refused.verdict),
+            "total": Shown(euros, refused.total_cents),
+        },
     )
     return text, "checkout_payment"
 
 
 @explain.register
 def _short(refused: checkout.OutOfStock):
-    left = [
-        f"{found.item.name} {found.item.size.name} : il en reste {found.left}"
-        if found.left
-        else f"{found.item.name} {found.item.size.name} : il n’en reste plus"
-        for found in refused.shortages
-    ]
     text = _(
-        "Nous n’avons plus de quoi tout préparer. ${left}. Votre panier est conservé, "
+        "Nous n’avons plus de quoi tout préparer. ${left} Votre panier est conservé, "
         "ajustez-le pour commander.",
-        mapping={"left": " ; ".join(left)},
+        mapping={"left": [_left(found) for found in refused.shortages]},
     )
     return text, "basket"
+
+
+def _left(found: Shortage):
+    mapping = {"name": found.item.name, "size": found.item.size.name, "left": found.left}
+    if found.left:
+        return _("${name} ${size} : il en reste ${left}.", mapping=mapping)
+    return _("${name} ${size} : il n’en reste plus.", mapping=mapping)

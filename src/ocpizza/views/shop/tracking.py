@@ -3,13 +3,18 @@
 from pyramid.view import view_config
 
 from ocpizza.domain.contact import normal_phone
-from ocpizza.forms.shop import FindOrderByNumberForm, FindOrderForm
+from ocpizza.forms.shop import MAX_TYPED, FindOrderByNumberForm, FindOrderForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
 from ocpizza.security.permissions import Permission
+from ocpizza.services.limit_lookups import TooManyLookups, count_lookup, forgive_lookup
+from ocpizza.services.list_history import find_own_order
 from ocpizza.services.list_orders import find_order, find_proved, load_order
-from ocpizza.views.answers import go_to, refuse_unchanged
+from ocpizza.services.record_handout import Handout
+from ocpizza.services.write_order import normal_number
+from ocpizza.views.answers import go_to, refuse_unchanged, too_many_tries
+from ocpizza.views.handouts import fetched_in_advance, note_handout
 
 TO_THE_DOOR = (
     Status.TO_PREPARE,
@@ -28,8 +33,12 @@ TO_THE_DOOR = (
 def track(context, request):
     late = context.expected_at < request.now
     shown = (context.order_id, context.version, "late" if late else "", request.matched_route.name)
-    refuse_unchanged(request, "-".join(map(str, shown)))
+    # What was fetched in advance must be asked for in full once it is looked at.
+    if not fetched_in_advance(request):
+        refuse_unchanged(request, "-".join(map(str, shown)))
     order = load_order(request.db, context.order_id)
+    if request.matched_route.name == "tracking" and not order.revision.summary_shown_at:
+        note_handout(request, order.revision.id, Handout.SHOWN)
     over = order.status in ENDED
     return {"order": order, "steps": _steps(order), "over": over, "late": late and not over}
 
@@ -58,13 +67,28 @@ def ask_number(request):
 @view_config(**FIND, request_method="POST", permission=Permission.SHOP)
 def find(request):
     form = _form(request)(request.POST)
+    own = _own_order(request, form)
+    if own is not None:
+        return go_to(request, "tracking", token=own.tracking_token)
+    request.response.status_int = 422
     if form.validate():
-        found = _page_of(request, form)
+        try:
+            found = _page_of(request, form)
+        except TooManyLookups as refused:
+            form.form_errors = [too_many_tries(request, refused)]
+            return {"form": form}
         if found is not None:
             return found
         form.form_errors = [_("Commande introuvable")]
-    request.response.status_int = 422
     return {"form": form}
+
+
+def _own_order(request, form):
+    """The signed-in owner needs the number only."""
+    who = request.signed_in
+    if who is None or not form.number.data or len(form.number.data) > MAX_TYPED:
+        return None
+    return find_own_order(request.db, who.account_id, form.number.data)
 
 
 def _form(request):
@@ -80,7 +104,11 @@ def _page_of(request, form):
             return None
         code = order.restaurant.code
         return go_to(request, "staff_order", code=code, number=order.number)
-    contact = form.contact.data
+    contact, number = form.contact.data, normal_number(form.number.data)
+    count_lookup(request.db, number, request.client_addr, request.now)
     known_as = contact if "@" in contact else normal_phone(contact)
-    order = find_proved(request.db, form.number.data, known_as) if known_as else None
-    return go_to(request, "tracking", token=order.tracking_token) if order else None
+    order = find_proved(request.db, number, known_as) if known_as else None
+    if order is None:
+        return None
+    forgive_lookup(request.db, number, request.client_addr, request.now)
+    return go_to(request, "tracking", token=order.tracking_token)

@@ -33,10 +33,9 @@ def cancel(context, request):
     try:
         cancel_order(request.db, context.order.id, who, request.now, form.reason.data or "")
     except TooLate as late:
-        status = request.localizer.translate(label(late.status))
         text = _(
             "${number} est « ${status} » : elle ne peut plus être annulée.",
-            mapping={"number": number, "status": status},
+            mapping={"number": number, "status": label(late.status)},
         )
         say(request, text, "error")
     else:

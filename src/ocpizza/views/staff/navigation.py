@@ -19,6 +19,7 @@ TABS = (
     Tab("feasible", _("Pizzas réalisables"), Permission.FEASIBLE_PIZZAS),
     Tab("recipes", _("Recettes"), Permission.RECIPES),
     Tab("stock", _("Stock"), Permission.STOCK),
+    Tab("promotions", _("Promotions"), Permission.PROMOTIONS),
 )
 
 

@@ -52,7 +52,7 @@ def advance(context, request):
             means = Means(form.means.data) if form.means.data else order.means
             who = request.signed_in.account_id
             record_payment(request.db, order, means, who, request.now)
-        text = _("${number} : ${status}", mapping=_named(order.number, after, request))
+        text = _("${number} : ${status}", mapping=_named(order.number, after))
         say(request, text, "success")
     if form.board.data in BOARDS:
         return go_to(request, form.board.data, code=context.restaurant.code)
@@ -69,8 +69,8 @@ def _check_driver(order, before, who) -> None:
         raise NotAllowed
 
 
-def _named(number, status, request):
-    return {"number": number, "status": request.localizer.translate(label(status))}
+def _named(number, status):
+    return {"number": number, "status": label(status)}
 
 
 def _lost(number, lost: LostRace):

@@ -1,0 +1,153 @@
+"""What the summary of an order says (B2), whatever its language and its looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ocpizza.db import Cents
+from ocpizza.models.ingredient import Allergen
+from ocpizza.models.order import Order
+from ocpizza.models.order_line import OrderLine, Use
+from ocpizza.models.order_revision import OrderRevision
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means, Payment, PaymentState, RefundState
+from ocpizza.models.vat import BasisPoints
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An ingredient left out or added, at its price; `part` names the half it is on, if any."""
+
+    use: Use
+    name: str
+    price_cents: Cents
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Identical items, with the fourteen allergens as far as they are on them."""
+
+    quantity: int
+    name: str
+    size_name: str
+    options: tuple[Option, ...]
+    allergens: tuple[Allergen, ...]
+    unit_price_cents: Cents
+    amount_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class VatRow:
+    """What the total holds at one rate; `net_cents + vat_cents` is the amount paid."""
+
+    rate: BasisPoints
+    net_cents: Cents
+    vat_cents: Cents
+
+    @property
+    def gross_cents(self) -> Cents:
+        return self.net_cents + self.vat_cents
+
+
+class Flow(StrEnum):
+    """Which way money went."""
+
+    RECEIVED = "received"
+    AUTHORISED = "authorised"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """One payment or refund; a receipt number where money was received."""
+
+    flow: Flow
+    means: Means
+    cents: Cents
+    at: datetime
+    receipt_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The order with one of its revisions, and what else its summary must tell."""
+
+    order: Order
+    revision: OrderRevision
+    lines: tuple[Line, ...]
+    promotion: str
+    vat: tuple[VatRow, ...]
+    money: tuple[Money, ...]
+    due_cents: Cents
+    tracking_url: str
+    terms_url: str
+
+
+def summary_of(order: Order, payments: Sequence[Payment], promotion: str, site_url: str) -> Summary:
+    """The facts of an order that was loaded whole; `promotion` is the name of the one applied."""
+    revision, site = order.revision, site_url.rstrip("/")
+    money = tuple(sorted(_money(payments), key=lambda one: one.at))
+    return Summary(
+        order,
+        revision,
+        tuple(map(_line, revision.lines)),
+        promotion,
+        tuple(_vat(revision)),
+        money,
+        _due(order, revision, money),
+        f"{site}/suivi/{order.tracking_token}",
+        f"{site}/conditions-generales",
+    )
+
+
+def _line(line: OrderLine) -> Line:
+    halves = len(line.parts) > 1
+    options = tuple(
+        Option(used.use, used.ingredient.name, used.price_cents, part.name if halves else "")
+        for part in line.parts
+        for used in part.ingredients
+        if used.use is not Use.BASE
+    )
+    return Line(
+        line.quantity,
+        line.name,
+        line.size_name,
+        options,
+        tuple(line.allergens),
+        line.unit_price_cents,
+        line.amount_cents,
+    )
+
+
+def _vat(revision: OrderRevision) -> list[VatRow]:
+    gross: dict[BasisPoints, Cents] = {}
+    for line in revision.lines:
+        paid = line.amount_cents - line.discount_cents + line.fee_cents
+        gross[line.vat_rate] = gross.get(line.vat_rate, 0) + paid
+    return [VatRow(rate, gross[rate] - vat, vat) for rate, vat in revision.vat_by_rate.items()]
+
+
+def _money(payments: Sequence[Payment]) -> list[Money]:
+    found = []
+    for payment in payments:
+        at = payment.settled_at or payment.created_at
+        if payment.state is PaymentState.AUTHORISED:
+            found.append(Money(Flow.AUTHORISED, payment.means, payment.amount_cents, at))
+        elif payment.captured_cents:
+            number = payment.receipt.number if payment.receipt else None
+            found.append(Money(Flow.RECEIVED, payment.means, payment.captured_cents, at, number))
+        found += [
+            Money(Flow.REFUNDED, payment.means, refund.amount_cents, refund.requested_at)
+            for refund in payment.refunds
+            if refund.state is RefundState.DONE
+        ]
+    return found
+
+
+def _due(order: Order, revision: OrderRevision, money: Sequence[Money]) -> Cents:
+    if order.status is Status.CANCELLED:
+        return 0
+    settled = sum(one.cents for one in money if one.flow is not Flow.REFUNDED)
+    return max(0, revision.total_cents - settled)

@@ -1,0 +1,52 @@
+"""The words, prices and dates of a document, in one language."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+
+from babel.dates import format_date
+
+from ocpizza.domain.hours import PARIS
+from ocpizza.i18n.catalogues import LOCALES
+from ocpizza.i18n.localizer import localizer
+from ocpizza.labels import label
+from ocpizza.rendering import clock, euros, percent
+
+
+class Words:
+    """Says things in `language`; what it does not know it says in French."""
+
+    def __init__(self, language: str) -> None:
+        ours = localizer(language)
+        self.language = ours.locale_name
+        self.locale = LOCALES[self.language]
+        self._translate: Callable[[str], str] = ours.translate
+
+    def __call__(self, text: str) -> str:
+        """A text of ours, made by `_()`, its variables filled in."""
+        return self._translate(text)
+
+    def label(self, value: StrEnum) -> str:
+        """The word for a mode, a means of payment, an allergen …"""
+        return self._translate(label(value))
+
+    def euros(self, cents: int) -> str:
+        return euros(cents, self.locale)
+
+    def percent(self, basis_points: int) -> str:
+        return percent(basis_points, self.locale)
+
+    def date(self, at: datetime) -> str:
+        """« 24 novembre 2026 », the calendar day in Paris."""
+        return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=self.locale)
+
+    def time(self, at: datetime) -> str:
+        """« 19:42 », Europe/Paris."""
+        return clock(at)
+
+
+@cache
+def words_in(language: str) -> Words:
+    """The words of a language; catalogues are read once, as an upgrade may replace them."""
+    return Words(language)

@@ -1,0 +1,94 @@
+"""Fields for what people type in French: euros, times of day, dates with a time in Paris."""
+
+import re
+from datetime import UTC, datetime
+
+from wtforms import StringField, ValidationError
+
+from ocpizza.domain.hours import PARIS
+from ocpizza.forms.base import clean
+from ocpizza.i18n import _
+
+EUROS = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?\s*€?", re.ASCII)
+TIME = re.compile(r"(\d{1,2})[:hH](\d{2})", re.ASCII)
+LOCAL = "%Y-%m-%dT%H:%M"
+BUSINESS_DAY, DAY = 360, 1440
+
+
+class TypedField(StringField):
+    """A text that stands for a value; what cannot be read is shown again as it was typed."""
+
+    wrong = ""
+
+    def process_data(self, value):
+        super().process_data(value)
+        self.typed = "" if value is None else self.write(value)
+
+    def process_formdata(self, valuelist):
+        if not valuelist:
+            return
+        self.typed, self.data = clean(valuelist[0])[:100], None
+        text = self.typed
+        if not text:
+            return
+        self.data = self.parse(text)
+        if self.data is None:
+            raise ValidationError(self.wrong)
+
+    def _value(self) -> str:
+        return self.typed
+
+
+class EurosField(TypedField):
+    """Cents, typed « 3,50 »."""
+
+    wrong = _("Indiquez une somme comme 3,50.")
+
+    @staticmethod
+    def parse(text: str) -> int | None:
+        found = EUROS.fullmatch(text)
+        return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0")) if found else None
+
+    @staticmethod
+    def write(cents: int) -> str:
+        return f"{cents // 100},{cents % 100:02}"
+
+
+class MinuteField(TypedField):
+    """A minute of the business day, typed « 18:30 »; the `last` one may be 06:00 in the morning."""
+
+    wrong = _("Indiquez une heure comme 18:30.")
+
+    def __init__(self, *arguments, last: bool = False, **options):
+        super().__init__(*arguments, **options)
+        self.last = last
+
+    def parse(self, text: str) -> int | None:
+        found = TIME.fullmatch(text)
+        if not found or int(found[1]) > 23 or int(found[2]) > 59:
+            return None
+        minute = int(found[1]) * 60 + int(found[2])
+        at_night = minute <= BUSINESS_DAY if self.last else minute < BUSINESS_DAY
+        return minute + DAY if at_night else minute
+
+    @staticmethod
+    def write(minute: int) -> str:
+        return f"{minute // 60 % 24:02}:{minute % 60:02}"
+
+
+class ParisTimeField(TypedField):
+    """An aware UTC time, given as a date and a time in Paris."""
+
+    wrong = _("Indiquez une date et une heure comme 2026-12-24T18:00.")
+
+    @staticmethod
+    def parse(text: str) -> datetime | None:
+        try:
+            local = datetime.strptime(text[:16], LOCAL).replace(tzinfo=PARIS)
+        except ValueError:
+            return None
+        return local.astimezone(UTC) if 2000 <= local.year < 2100 else None
+
+    @staticmethod
+    def write(at: datetime) -> str:
+        return f"{at.astimezone(PARIS):%Y-%m-%dT%H:%M}"

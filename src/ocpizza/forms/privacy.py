@@ -1,0 +1,31 @@
+"""Forms about personal data: erasing an account, or the person in an order."""
+
+from wtforms import PasswordField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+from ocpizza.domain.passwords import MAX_LENGTH
+from ocpizza.forms.base import BaseForm
+from ocpizza.forms.contact import lower
+from ocpizza.i18n import _
+
+# Typed, not ticked: it cannot be undone.
+CONFIRMATION = "EFFACER"
+
+
+class EraseAccountForm(BaseForm):
+    """The password, where the account has one, and the word that confirms."""
+
+    password = PasswordField(validators=[Length(max=MAX_LENGTH)])
+    confirmation = StringField(validators=[DataRequired(_("Le champ est vide"))])
+
+    def validate_confirmation(self, field) -> None:
+        if field.data.upper() != CONFIRMATION:
+            raise ValidationError(_("Tapez EFFACER pour confirmer."))
+
+
+class EraseOrderForm(BaseForm):
+    """The phone or e-mail given on the order."""
+
+    contact = StringField(
+        validators=[DataRequired(_("Le champ est vide")), Length(max=254)], filters=[lower]
+    )

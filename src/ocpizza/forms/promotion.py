@@ -1,0 +1,129 @@
+"""UC3.2: a promotion as managers describe it."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, NumberRange, Optional
+
+from ocpizza.forms.base import BaseForm
+from ocpizza.forms.details import at_most
+from ocpizza.forms.fields import EurosField, MinuteField, ParisTimeField
+from ocpizza.forms.shop import CODE_LENGTH, LARGEST_ID, upper
+from ocpizza.i18n import _
+from ocpizza.labels import label
+from ocpizza.models.promotion import PromotionKind
+
+CODE = re.compile(r"[A-Z0-9]{3,30}", re.ASCII)
+MOST_USES = 1_000_000
+Choices = Sequence[tuple[int, str]]
+
+
+def at_least_once():
+    message = _("Indiquez un nombre de ${min} à ${max}, ou rien s’il n’y a pas de limite.")
+    return [Optional(), NumberRange(1, MOST_USES, message)]
+
+
+class PromotionForm(BaseForm):
+    """Everything about a promotion; no restaurant and no weekday mean all of them."""
+
+    code = StringField(
+        validators=[DataRequired(_("Indiquez un code.")), at_most(CODE_LENGTH)], filters=[upper]
+    )
+    name = StringField(validators=[DataRequired(_("Indiquez un titre.")), at_most(100)])
+    kind = RadioField(choices=[SelectChoice(kind.value, label(kind)) for kind in PromotionKind])
+    percent = IntegerField(
+        validators=[Optional(), NumberRange(1, 100, _("Indiquez de ${min} à ${max} %."))]
+    )
+    amount_cents = EurosField()
+    product_size_id = SelectField(coerce=int, validate_choice=True)
+    minimum_cents = EurosField()
+    starts_at = ParisTimeField()
+    ends_at = ParisTimeField()
+    weekdays = SelectMultipleField(coerce=int, choices=[SelectChoice(day) for day in range(7)])
+    from_minute = MinuteField()
+    to_minute = MinuteField(last=True)
+    restaurants = SelectMultipleField(coerce=int)
+    first_order_only = BooleanField()
+    birthday_only = BooleanField()
+    per_customer_limit = IntegerField(validators=at_least_once())
+    total_limit = IntegerField(validators=at_least_once())
+    listed = BooleanField()
+    active = BooleanField()
+    version = IntegerField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
+
+    def __init__(self, formdata, sizes: Choices, restaurants: Choices, data=None):
+        super().__init__(formdata, data=data)
+        self.product_size_id.choices = [
+            SelectChoice(0, _("Aucun")),
+            *(SelectChoice(id, name) for id, name in sizes),
+        ]
+        self.restaurants.choices = [SelectChoice(id, name) for id, name in restaurants]
+
+    def validate(self, extra_validators=None) -> bool:
+        valid = super().validate(extra_validators)
+        if not self.code.errors and not CODE.fullmatch(self.code.data):
+            self.refuse(self.code, _("Un code a de 3 à 30 lettres sans accent et chiffres."))
+        self._validate_gift()
+        if self.starts_at.data and self.ends_at.data and self.starts_at.data >= self.ends_at.data:
+            self.refuse(self.ends_at, _("La fin vient avant le début."))
+        hours = self.from_minute.data, self.to_minute.data
+        if None not in hours and hours[0] >= hours[1]:
+            self.refuse(self.to_minute, _("La fin vient avant le début."))
+        return valid and not self.errors
+
+    def _validate_gift(self) -> None:
+        if self.kind.data == PromotionKind.PERCENTAGE and not self._filled(self.percent):
+            self.refuse(self.percent, _("Indiquez le pourcentage."))
+        if self.kind.data == PromotionKind.AMOUNT and not self._filled(self.amount_cents):
+            self.refuse(self.amount_cents, _("Indiquez le montant."))
+        if self.kind.data == PromotionKind.FREE_PRODUCT and not self._filled(self.product_size_id):
+            self.refuse(self.product_size_id, _("Choisissez le produit offert."))
+
+    @staticmethod
+    def _filled(field) -> bool:
+        return bool(field.data or field.errors)
+
+    @staticmethod
+    def refuse(field, message) -> None:
+        field.errors = [*field.errors, message]
+
+    def values(self) -> dict[str, Any]:
+        """What to write of it, by column; only what its kind gives."""
+        kind = PromotionKind(self.kind.data)
+        written = {
+            name: self[name].data
+            for name in (
+                "code",
+                "name",
+                "starts_at",
+                "ends_at",
+                "from_minute",
+                "to_minute",
+                "first_order_only",
+                "birthday_only",
+                "per_customer_limit",
+                "total_limit",
+                "listed",
+                "active",
+            )
+        }
+        return written | {
+            "kind": kind,
+            "percent": self.percent.data if kind is PromotionKind.PERCENTAGE else None,
+            "amount_cents": self.amount_cents.data if kind is PromotionKind.AMOUNT else None,
+            "product_size_id": (
+                self.product_size_id.data if kind is PromotionKind.FREE_PRODUCT else None
+            ),
+            "minimum_cents": self.minimum_cents.data or 0,
+            "weekday_mask": sum(1 << day for day in set(self.weekdays.data)) or 127,
+        }

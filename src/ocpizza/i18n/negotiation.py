@@ -1,0 +1,53 @@
+"""Which language a visitor reads: the one he chose, or the one his browser asks for.
+
+Pyramid's own choice trusts any `?_LOCALE_=` and bad UTF-8. Nothing here asks the database: error
+pages are written in a language too.
+"""
+
+from functools import lru_cache, partial
+
+from pyramid.interfaces import ILocalizer
+from webob.acceptparse import create_accept_language_header
+
+from ocpizza.i18n.catalogues import FRENCH, LANGUAGES
+from ocpizza.i18n.localizer import localizer
+
+COOKIE = "langue"
+YEAR = 365 * 24 * 3600
+LONGEST_HEADER = 500
+
+
+def negotiate(request) -> str:
+    """The visitor's language, French when nothing says which."""
+    chosen = request.cookies.get(COOKIE)
+    return chosen if chosen in LANGUAGES else accepted(request.headers.get("Accept-Language", ""))
+
+
+def accepted(header: str) -> str:
+    """The best of our languages for this Accept-Language header, however strange it is."""
+    return _accepted(header) if 0 < len(header) <= LONGEST_HEADER else FRENCH
+
+
+@lru_cache(maxsize=1000)
+def _accepted(header: str) -> str:
+    return create_accept_language_header(header).lookup(tuple(LANGUAGES), default=FRENCH)
+
+
+def keep_language(request, language: str) -> None:
+    """Speak this language from now on, for a year, on this device."""
+    request.locale_name = language
+    request.localizer = request.registry.getUtility(ILocalizer, name=language)
+    request.add_response_callback(partial(_set_cookie, language))
+
+
+def _set_cookie(language: str, request, response) -> None:
+    secure = request.scheme == "https"
+    response.set_cookie(
+        COOKIE, language, max_age=YEAR, secure=secure, httponly=True, samesite="Lax"
+    )
+
+
+def includeme(config):
+    config.set_locale_negotiator(negotiate)
+    for language in LANGUAGES:
+        config.registry.registerUtility(localizer(language), ILocalizer, name=language)

@@ -1,0 +1,53 @@
+"""Read what a provider said of a person: nothing of it is trusted to have the right shape."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ocpizza.domain.identity import Told
+from ocpizza.forms.base import clean
+from ocpizza.forms.contact import EMAIL
+from ocpizza.identity.provider import BadAnswer
+
+LONGEST_SUBJECT, LONGEST_EMAIL, LONGEST_NAME = 255, 254, 100
+Said = Mapping[str, Any]
+
+
+def read_google(said: Said) -> Told:
+    """OpenID Connect's claims. Google vouches for an address by `email_verified`."""
+    return Told(
+        provider="google",
+        subject=_subject(said.get("sub")),
+        email=_email(said.get("email")),
+        email_verified=said.get("email_verified") in (True, "true"),
+        first_name=_name(said.get("given_name")),
+        last_name=_name(said.get("family_name")),
+    )
+
+
+def read_facebook(said: Said) -> Told:
+    """The Graph API's user. Facebook vouches for no address."""
+    return Told(
+        provider="facebook",
+        subject=_subject(said.get("id")),
+        email=_email(said.get("email")),
+        email_verified=False,
+        first_name=_name(said.get("first_name")),
+        last_name=_name(said.get("last_name")),
+    )
+
+
+def _subject(value: Any) -> str:
+    plain = isinstance(value, str) and value.isascii() and value.isprintable()
+    if not plain or not 0 < len(value) <= LONGEST_SUBJECT:
+        raise BadAnswer("no identifier")
+    return value
+
+
+def _email(value: Any) -> str | None:
+    address = value.strip().lower() if isinstance(value, str) else ""
+    right = len(address) <= LONGEST_EMAIL and EMAIL.fullmatch(address)
+    return address if right else None
+
+
+def _name(value: Any) -> str:
+    return clean(value).replace("\n", " ")[:LONGEST_NAME].strip() if isinstance(value, str) else ""

@@ -1,0 +1,88 @@
+"""What `ocpizza check` recomputes of promotions: every use is an order's, counted and numbered."""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ocpizza.models.order import Order
+from ocpizza.models.order_revision import OrderRevision, RevisionState
+from ocpizza.models.order_status import Status
+from ocpizza.models.promotion import Promotion, PromotionUse
+
+Problems = Iterator[str]
+
+
+def promotions_count_their_uses(session: Session) -> Problems:
+    query = (
+        select(Promotion.code, Promotion.times_used, func.count(PromotionUse.order_id))
+        .outerjoin(PromotionUse, PromotionUse.promotion_id == Promotion.id)
+        .group_by(Promotion.id, Promotion.code, Promotion.times_used)
+    )
+    for code, counted, uses in session.execute(query):
+        if counted != uses:
+            yield f"promotion {code} counts {counted} uses and has {uses}"
+
+
+def orders_use_the_promotions_that_they_name(session: Session) -> Problems:
+    """Whatever is not cancelled uses what its current revision names, and for its discount."""
+    said = {
+        row.order_id: (row.promotion_id, row.discount_cents)
+        for row in session.execute(
+            select(OrderRevision.order_id, OrderRevision.promotion_id, OrderRevision.discount_cents)
+            .join(Order, Order.id == OrderRevision.order_id)
+            .where(
+                OrderRevision.state == RevisionState.CURRENT,
+                OrderRevision.promotion_id.is_not(None),
+                Order.status != Status.CANCELLED,
+            )
+        )
+    }
+    used = {
+        use.order_id: (use.promotion_id, use.discount_cents)
+        for use in session.scalars(select(PromotionUse))
+    }
+    for order_id in sorted(said.keys() | used.keys()):
+        if said.get(order_id) != used.get(order_id):
+            yield (
+                f"order {order_id} names promotion and discount {said.get(order_id)}, "
+                f"its use says {used.get(order_id)}"
+            )
+
+
+def nothing_is_taken_off_without_a_promotion(session: Session) -> Problems:
+    query = select(OrderRevision).where(
+        OrderRevision.promotion_id.is_(None), OrderRevision.discount_cents != 0
+    )
+    for revision in session.scalars(query):
+        yield (
+            f"revision {revision.number} of order {revision.order_id}: discount "
+            f"{revision.discount_cents} without a promotion"
+        )
+
+
+def uses_are_numbered_without_a_gap(session: Session) -> Problems:
+    """From 1 per customer: the numbers are what bounds him."""
+    query = (
+        select(
+            PromotionUse.promotion_id,
+            PromotionUse.account_id,
+            func.count().label("uses"),
+            func.max(PromotionUse.ordinal).label("last"),
+        )
+        .group_by(PromotionUse.promotion_id, PromotionUse.account_id)
+        .having(func.count() != func.max(PromotionUse.ordinal))
+    )
+    for row in session.execute(query):
+        yield (
+            f"account {row.account_id} has {row.uses} uses of promotion {row.promotion_id}, "
+            f"the last one is number {row.last}"
+        )
+
+
+PROMOTION_RULES: tuple[Callable[[Session], Problems], ...] = (
+    promotions_count_their_uses,
+    orders_use_the_promotions_that_they_name,
+    nothing_is_taken_off_without_a_promotion,
+    uses_are_numbered_without_a_gap,
+)

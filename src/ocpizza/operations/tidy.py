@@ -1,0 +1,78 @@
+"""What `ocpizza work` tidies up every hour: what nobody needs any more, a few at a time."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from ocpizza.db import reason
+from ocpizza.services.account_links import forget_old_links
+from ocpizza.services.erase_unused import (
+    announce_erasures,
+    erase_old_orders,
+    erase_unconfirmed_accounts,
+    erase_unused_accounts,
+)
+from ocpizza.services.fill_basket import forget_old_baskets
+from ocpizza.services.forget_mail import forget_recipients
+from ocpizza.services.guess_password import forget_old_guesses
+from ocpizza.services.limit_lookups import forget_lookups
+from ocpizza.services.tell_account import forget_old_account_mail
+from ocpizza.settings import Settings
+
+Task = Callable[[Session], int]
+# Of each task; what is left waits for the next hour, so that mail does not wait longer than this.
+MOST_ROUNDS = 20
+log = structlog.get_logger()
+
+
+def tidy(in_transaction: Callable[[Task], int], settings: Settings, now: datetime) -> None:
+    """Do every task, each round in a transaction of its own, and log what was done."""
+    for said, task in _tasks(settings, now):
+        try:
+            done = _do(in_transaction, task)
+        except SQLAlchemyError as error:
+            # Neither the other tasks nor mail may wait for it.
+            log.error("failed to tidy up", task=said, reason=reason(error))
+            continue
+        if done:
+            log.info(said, count=done)
+
+
+def _do(in_transaction: Callable[[Task], int], task: Task) -> int:
+    done = 0
+    for _round in range(MOST_ROUNDS):
+        more = in_transaction(task)
+        done += more
+        if not more:
+            break
+    return done
+
+
+def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
+    def bound(act: Callable[..., int], *values: Any) -> Task:
+        return lambda session: act(session, now, *values)
+
+    unused = settings["privacy.account_days"]
+    yield (
+        "forgot baskets that nobody used",
+        bound(forget_old_baskets, settings["session.days"]),
+    )
+    yield "forgot tries at passwords", bound(forget_old_guesses)
+    yield "forgot links that expired", bound(forget_old_links)
+    yield "forgot counts of look-ups", bound(forget_lookups)
+    yield "forgot mail about accounts", bound(forget_old_account_mail)
+    yield "forgot recipients of old mail", bound(forget_recipients)
+    yield (
+        "erased the customers of old orders",
+        bound(erase_old_orders, settings["privacy.order_days"]),
+    )
+    yield "announced the erasure of unused accounts", bound(announce_erasures, unused)
+    yield "erased unused accounts", bound(erase_unused_accounts, unused)
+    yield (
+        "erased accounts that were never confirmed",
+        bound(erase_unconfirmed_accounts, settings["privacy.unconfirmed_days"]),
+    )

@@ -1,0 +1,126 @@
+"""UC3.2: managers write promotions; what was used is switched off, never deleted."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from ocpizza.models.basket import Basket
+from ocpizza.models.order_revision import OrderRevision
+from ocpizza.models.promotion import Promotion, PromotionRestaurant
+from ocpizza.services.find_promotion import lock_promotion
+
+
+class CodeTaken(ValueError):
+    """Another promotion has this code."""
+
+
+class PromotionChanged(RuntimeError):
+    """Somebody else has changed the promotion since its page was shown."""
+
+
+class PromotionUsed(RuntimeError):
+    """Orders know the promotion: it cannot be deleted, nor its code changed."""
+
+
+class LimitPassed(ValueError):
+    """It has been used more often than the new limit allows."""
+
+
+def create_promotion(
+    session: Session, values: dict[str, Any], restaurant_ids: Collection[int]
+) -> Promotion:
+    """A new promotion of these columns, for these restaurants or all. Raises CodeTaken."""
+    promotion = Promotion(**values, restaurants=_places(restaurant_ids))
+    with _unique_code(session):
+        session.add(promotion)
+    return promotion
+
+
+def edit_promotion(
+    session: Session,
+    promotion_id: int,
+    version: int,
+    values: dict[str, Any],
+    restaurant_ids: Collection[int],
+) -> None:
+    """Write over the `version` that was shown; orders keep what they were given.
+
+    Raises PromotionChanged, PromotionUsed (a new code), LimitPassed and CodeTaken.
+    """
+    promotion = _own(session, promotion_id, version)
+    if values["code"] != promotion.code and is_used(session, promotion_id):
+        raise PromotionUsed
+    limit = values["total_limit"]
+    if limit is not None and limit < promotion.times_used:
+        raise LimitPassed
+    before = {place.restaurant_id: place for place in promotion.restaurants}
+    with _unique_code(session):
+        for column, value in values.items():
+            setattr(promotion, column, value)
+        promotion.restaurants = [
+            before.get(place.restaurant_id, place) for place in _places(restaurant_ids)
+        ]
+        # Its restaurants are elsewhere: its own version must say that they have changed.
+        flag_modified(promotion, "name")
+
+
+def switch_promotion(session: Session, promotion_id: int, version: int, active: bool) -> None:
+    """Offer it, or no more. Raises PromotionChanged."""
+    _own(session, promotion_id, version).active = active
+    session.flush()
+
+
+def delete_promotion(session: Session, promotion_id: int) -> None:
+    """Delete a promotion that no order knows; baskets lose it. Raises PromotionUsed."""
+    try:
+        with session.begin_nested():
+            # Baskets first, as whoever orders with it does.
+            session.execute(
+                update(Basket)
+                .where(Basket.promotion_id == promotion_id)
+                .values(promotion_id=None)
+                .execution_options(synchronize_session=False)
+            )
+            lock_promotion(session, promotion_id)
+            if is_used(session, promotion_id):
+                raise PromotionUsed
+            places = PromotionRestaurant.promotion_id == promotion_id
+            session.execute(delete(PromotionRestaurant).where(places))
+            session.execute(delete(Promotion).where(Promotion.id == promotion_id))
+    except IntegrityError:
+        # Somebody has put it in his basket this very moment.
+        raise PromotionUsed from None
+
+
+def is_used(session: Session, promotion_id: int) -> bool:
+    """Whether an order has or had it."""
+    return bool(session.scalar(select(exists().where(OrderRevision.promotion_id == promotion_id))))
+
+
+def _own(session: Session, promotion_id: int, version: int) -> Promotion:
+    promotion = lock_promotion(session, promotion_id)
+    if promotion.version != version:
+        raise PromotionChanged
+    return promotion
+
+
+def _places(restaurant_ids: Collection[int]) -> list[PromotionRestaurant]:
+    return [PromotionRestaurant(restaurant_id=id) for id in sorted(set(restaurant_ids))]
+
+
+@contextmanager
+def _unique_code(session: Session) -> Iterator[None]:
+    """Write what the block does, or nothing of it where the code is taken."""
+    try:
+        with session.begin_nested():
+            yield
+            session.flush()
+    except IntegrityError as error:
+        if any(name in str(error.orig) for name in ("uq_promotion_code", "promotion.code")):
+            raise CodeTaken from None
+        raise

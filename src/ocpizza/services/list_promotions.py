@@ -1,0 +1,83 @@
+"""UC3.2: the promotions that a manager sees, how often they were used and what they gave."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from ocpizza.db import Cents
+from ocpizza.models.product import Product, ProductSize
+from ocpizza.models.promotion import Promotion, PromotionRestaurant, PromotionUse
+from ocpizza.models.restaurant import Restaurant
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A promotion with its uses that count and what they took off."""
+
+    promotion: Promotion
+    given_cents: Cents
+    product: str | None
+    restaurants: list[str]
+    managed: bool
+
+    @property
+    def weekdays(self) -> list[int]:
+        """0 is Monday."""
+        return [day for day in range(7) if self.promotion.weekday_mask >> day & 1]
+
+
+def list_promotions(session: Session, restaurant_id: int | None) -> list[Listed]:
+    """The group's promotions and those of a restaurant, or all of them, active ones first."""
+    query = select(Promotion).options(selectinload(Promotion.restaurants))
+    if restaurant_id is not None:
+        here = PromotionRestaurant.restaurant_id == restaurant_id
+        everywhere = ~Promotion.restaurants.any()
+        query = query.where(or_(everywhere, Promotion.restaurants.any(here)))
+    given = dict(
+        session.execute(
+            select(PromotionUse.promotion_id, func.sum(PromotionUse.discount_cents)).group_by(
+                PromotionUse.promotion_id
+            )
+        ).all()
+    )
+    products, names = dict(list_sizes(session)), dict(all_restaurants(session))
+    return [
+        Listed(
+            promotion,
+            given.get(promotion.id, 0),
+            products.get(promotion.product_size_id or 0),
+            sorted(names[place.restaurant_id] for place in promotion.restaurants),
+            may_manage(promotion, restaurant_id),
+        )
+        for promotion in session.scalars(query.order_by(Promotion.active.desc(), Promotion.code))
+    ]
+
+
+def find_promotion(session: Session, promotion_id: int) -> Promotion | None:
+    """The promotion with this id and its restaurants."""
+    query = select(Promotion).options(selectinload(Promotion.restaurants))
+    return session.scalars(query.where(Promotion.id == promotion_id)).one_or_none()
+
+
+def may_manage(promotion: Promotion, restaurant_id: int | None) -> bool:
+    """Whether the manager of a restaurant, or of the group, may change it."""
+    if restaurant_id is None:
+        return True
+    return {place.restaurant_id for place in promotion.restaurants} == {restaurant_id}
+
+
+def list_sizes(session: Session) -> list[tuple[int, str]]:
+    """Every product in every size: (size id, « Regina, Classique 31 cm »)."""
+    query = (
+        select(ProductSize.id, Product.name, ProductSize.name)
+        .join(ProductSize.product)
+        .order_by(Product.position, Product.name, ProductSize.position)
+    )
+    return [(id, f"{product}, {size}") for id, product, size in session.execute(query)]
+
+
+def all_restaurants(session: Session) -> list[tuple[int, str]]:
+    """Every restaurant, open or not yet: (id, name)."""
+    query = select(Restaurant.id, Restaurant.name).order_by(Restaurant.name)
+    return [(id, name) for id, name in session.execute(query)]

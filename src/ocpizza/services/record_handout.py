@@ -1,0 +1,28 @@
+"""B2: record that the summary of a revision was handed out, and how: the first time counts."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from ocpizza.models.order_revision import OrderRevision
+
+
+class Handout(StrEnum):
+    """How a summary reaches its customer; each is a column of the revision."""
+
+    SHOWN = "summary_shown_at"
+    DOWNLOADED = "summary_downloaded_at"
+    MAILED = "summary_mailed_at"
+    PRINTED = "summary_printed_at"
+
+
+def record_handout(session: Session, revision_id: int, how: Handout, now: datetime) -> None:
+    """Note the time unless one is noted already. Nobody sees another version of the order."""
+    session.execute(
+        update(OrderRevision)
+        .where(OrderRevision.id == revision_id, getattr(OrderRevision, how).is_(None))
+        .values({how.value: now})
+        .execution_options(synchronize_session=False)
+    )

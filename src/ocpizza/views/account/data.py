@@ -1,0 +1,122 @@
+"""GDPR: look at what an account keeps, take it along (art. 15, 20), have it erased (art. 17)."""
+
+import json
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from ocpizza.forms.privacy import EraseAccountForm
+from ocpizza.i18n import _
+from ocpizza.security.permissions import Permission
+from ocpizza.security.policy import forget, freshly_signed_in
+from ocpizza.services.erase_account import StaffAccount, erase_account
+from ocpizza.services.erase_orders import StillRunning
+from ocpizza.services.erase_unused import erasure_date, keep_account
+from ocpizza.services.export_data import export_data
+from ocpizza.services.fill_basket import forget_baskets
+from ocpizza.services.guess_password import TooManyGuesses
+from ocpizza.views.account.guess import proves_himself, too_many
+from ocpizza.views.answers import go_to, say
+from ocpizza.visitor import SESSION_KEY, SET_ASIDE
+
+DATA = {
+    "route_name": "account_data",
+    "renderer": "account/data.jinja2",
+    "permission": Permission.ACCOUNT,
+}
+
+
+@view_config(**DATA, request_method="GET")
+def show(context, request):
+    return _page(context, request, EraseAccountForm())
+
+
+@view_config(route_name="account_download", request_method="GET", permission=Permission.ACCOUNT)
+def download(context, request):
+    data = export_data(request.db, context, request.now)
+    response = Response(
+        json.dumps(data, ensure_ascii=False, indent=2),
+        content_type="application/json",
+        charset="utf-8",
+    )
+    response.content_disposition = 'attachment; filename="ocpizza-donnees.json"'
+    response.cache_control = "no-store"
+    return response
+
+
+@view_config(route_name="account_keep", request_method="POST", permission=Permission.ACCOUNT)
+def keep(context, request):
+    keep_account(context, request.now)
+    say(request, _("Votre compte est conservé."), "success")
+    return go_to(request, "account_data")
+
+
+@view_config(**DATA, request_method="POST")
+def erase(context, request):
+    form = EraseAccountForm(request.POST)
+    if not context.password_hash and not freshly_signed_in(request):
+        return _sign_in_again(request)
+    if not form.validate() or not _proved(context, request, form):
+        return _refused(context, request, form)
+    try:
+        tokens = [request.session.get(key) for key in (SESSION_KEY, SET_ASIDE)]
+        erase_account(request.db, context.id, request.now)
+        forget_baskets(request.db, [token for token in tokens if token])
+    except StaffAccount:
+        text = _("C’est le compte d’un membre de l’équipe : un responsable peut y mettre fin.")
+        form.form_errors = [text]
+    except StillRunning as running:
+        text = _(
+            "Une commande est encore en cours (${numbers}). Vous pourrez effacer votre compte dès "
+            "qu’elle sera terminée.",
+            mapping={"numbers": ", ".join(running.numbers)},
+        )
+        form.form_errors = [text]
+    else:
+        forget(request)
+        say(request, _("Votre compte et vos données personnelles sont effacés."), "success")
+        return go_to(request, "home")
+    return _refused(context, request, form)
+
+
+def _proved(account, request, form) -> bool:
+    """Whether it is he who asks: by his password, or by a sign-in of a moment ago."""
+    if not account.password_hash:
+        return True
+    if not form.password.data:
+        form.password.errors = [_("Le champ est vide")]
+        return False
+    try:
+        if proves_himself(request, account, form.password.data):
+            return True
+    except TooManyGuesses as refused:
+        form.form_errors = [too_many(request, refused)]
+        return False
+    form.password.errors = [_("Ce n’est pas votre mot de passe.")]
+    return False
+
+
+def _sign_in_again(request):
+    """A password is not there to be asked for: the session must have begun a moment ago."""
+    forget(request)
+    say(request, _("Par sécurité, connectez-vous de nouveau, puis effacez votre compte."))
+    page = request.route_path("account_data")
+    return HTTPSeeOther(request.route_path("sign_in", _query={"suite": page}))
+
+
+def _refused(account, request, form):
+    if request.response.status_int == 200:
+        request.response.status_int = 422
+    return _page(account, request, form)
+
+
+def _page(account, request, form):
+    days = request.registry.settings["privacy.account_days"]
+    leaving = erasure_date(account, days) if account.erasure_announced_at else None
+    return {
+        "account": account,
+        "form": form,
+        "leaving": leaving,
+        "is_staff": request.signed_in.is_staff,
+    }

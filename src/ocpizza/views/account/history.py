@@ -1,0 +1,63 @@
+"""UC3.1: one's own orders, and the same again in one click."""
+
+from pyramid.renderers import render_to_response
+from pyramid.view import view_config
+
+from ocpizza.i18n import _
+from ocpizza.security.permissions import Permission
+from ocpizza.services.list_history import list_history
+from ocpizza.services.repeat_order import BasketInUse, ChangeFirst, RestaurantGone, repeat_order
+from ocpizza.views.answers import go_to, say
+
+MOST_DIGITS = 6
+
+
+@view_config(
+    route_name="account_orders",
+    request_method="GET",
+    renderer="account/orders.jinja2",
+    permission=Permission.ACCOUNT,
+)
+def show(request):
+    history = list_history(request.db, request.signed_in.account_id, _page(request))
+    return {"history": history}
+
+
+def _page(request) -> int:
+    """The page asked for; anything that is no number is the first."""
+    typed = request.params.get("page", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS else 1
+
+
+@view_config(route_name="repeat_order", request_method="POST", permission=Permission.ACCOUNT)
+def order_again(context, request):
+    replace = request.POST.get("replace") == "1"
+    basket = request.own_basket()
+    try:
+        found = repeat_order(request.db, basket, context.order_id, request.now, replace=replace)
+    except RestaurantGone:
+        say(request, _("Ce restaurant ne prend plus de commandes en ligne."), "error")
+        return go_to(request, "account_orders")
+    except ChangeFirst:
+        text = _(
+            "Vous modifiez une commande : terminez ou abandonnez d’abord cette modification, puis "
+            "commandez à nouveau."
+        )
+        say(request, text, "warning")
+        return go_to(request, "basket")
+    except BasketInUse:
+        return _page_of(request, "replace_basket", 409, order=context)
+    if found.repeat.changes:
+        return _page_of(request, "repeated", 200, found=found)
+    text = _(
+        "La commande ${number} est de nouveau dans votre panier, au même prix.",
+        mapping={"number": context.number},
+    )
+    say(request, text, "success")
+    return go_to(request, "basket")
+
+
+def _page_of(request, template: str, status: int, **values):
+    response = render_to_response(f"ocpizza:templates/account/{template}.jinja2", values, request)
+    response.status_int = status
+    return response

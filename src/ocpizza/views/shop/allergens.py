@@ -1,0 +1,32 @@
+"""The fourteen allergens of regulation (EU) 1169/2011 in all that a restaurant sells, computed."""
+
+from pyramid.view import view_config
+
+from ocpizza.i18n import _
+from ocpizza.labels import label
+from ocpizza.models.ingredient import Allergen
+from ocpizza.models.product import Kind
+from ocpizza.security.permissions import Permission
+from ocpizza.services.find_restaurant import list_restaurants
+
+
+@view_config(
+    route_name="allergens_anywhere",
+    renderer="shop/allergens_anywhere.jinja2",
+    permission=Permission.SHOP,
+)
+def choose_restaurant(request):
+    return {"points": list_restaurants(request.db)}
+
+
+@view_config(route_name="allergens", renderer="shop/allergens.jinja2", permission=Permission.SHOP)
+def allergens(context, request):
+    return {"point": context.point, "allergens": list(Allergen), "tables": _tables(context.menu)}
+
+
+def _tables(menu):
+    """(title, rows) of each shelf that holds something, then of what may be added."""
+    found = [(label(kind), menu.of_kind(kind)) for kind in Kind]
+    extras = {extra.ingredient for product in menu.products for extra in product.extras}
+    found.append((_("Ingrédients à ajouter"), sorted(extras, key=lambda one: one.name)))
+    return [(title, [(one.name, one.allergens) for one in rows]) for title, rows in found if rows]

@@ -1,0 +1,68 @@
+"""UC3.2: why a promotion does not hold, in words."""
+
+from typing import Any
+
+from translationstring import TranslationString
+
+from ocpizza.domain.promotion import DAY_BEGINS, DAY_ENDS, Obstacle, Terms, Verdict
+from ocpizza.i18n import Shown, _
+from ocpizza.rendering import clock, day, euros, weekday_names
+
+WHY_NOT = {
+    Obstacle.SIGNED_OUT: _("Connectez-vous pour profiter de la promotion ${code}."),
+    Obstacle.INACTIVE: _("La promotion ${code} n’est plus proposée."),
+    Obstacle.NOT_BEGUN: _("La promotion ${code} commence ${start_day} à ${start_time}."),
+    Obstacle.ENDED: _("La promotion ${code} est terminée depuis ${end_day} à ${end_time}."),
+    Obstacle.WEEKDAY: _("La promotion ${code} ne vaut que certains jours (${weekdays})."),
+    Obstacle.HOURS: _("La promotion ${code} ne vaut que de ${from} à ${to}."),
+    Obstacle.RESTAURANT: _("La promotion ${code} ne vaut pas dans ce restaurant."),
+    Obstacle.TOTAL_LIMIT: _("La promotion ${code} est épuisée."),
+    Obstacle.CUSTOMER_LIMIT: _(
+        "Vous avez déjà utilisé la promotion ${code} autant de fois que possible."
+    ),
+    Obstacle.FIRST_ORDER: _("La promotion ${code} est réservée à une première commande."),
+    Obstacle.NO_BIRTHDAY: _(
+        "La promotion ${code} vaut autour de votre anniversaire : indiquez votre date de "
+        "naissance dans votre compte."
+    ),
+    Obstacle.BIRTHDAY: _(
+        "La promotion ${code} vaut de trois jours avant à trois jours après votre anniversaire."
+    ),
+    Obstacle.PRODUCT: _("Le produit offert par la promotion ${code} n’est pas dans votre panier."),
+    Obstacle.MINIMUM: _("La promotion ${code} demande ${minimum} d’achats : il manque ${missing}."),
+}
+
+
+def why_not(verdict: Verdict) -> list[TranslationString]:
+    """Every reason why a promotion does not hold, a sentence each, to be translated."""
+    values = _conditions(verdict.terms) | {"missing": Shown(euros, verdict.missing_cents)}
+    return [_(str(WHY_NOT[obstacle]), mapping=values) for obstacle in verdict.obstacles]
+
+
+def _conditions(terms: Terms) -> dict[str, Any]:
+    """What a promotion asks for, as values for sentences about it."""
+    values: dict[str, Any] = {
+        "code": terms.code,
+        "minimum": Shown(euros, terms.gift.minimum_cents),
+        "weekdays": Shown(weekday_names, terms.weekdays),
+        "from": minute(DAY_BEGINS if terms.from_minute is None else terms.from_minute),
+        "to": minute(DAY_ENDS if terms.to_minute is None else terms.to_minute),
+    }
+    for name, at in (("start", terms.starts_at), ("end", terms.ends_at)):
+        if at is not None:
+            values |= {f"{name}_day": Shown(day, at), f"{name}_time": clock(at)}
+    return values
+
+
+def minute(of_day: int) -> str:
+    """« 01:30 » for minute 1530 of a business day."""
+    return f"{of_day // 60 % 24:02}:{of_day % 60:02}"
+
+
+def promotion_obstacles(request, verdict: Verdict) -> list[str]:
+    """The reasons in the visitor's language, for templates."""
+    return [request.localizer.translate(reason) for reason in why_not(verdict)]
+
+
+def includeme(config):
+    config.add_request_method(promotion_obstacles)

@@ -1,0 +1,174 @@
+"""UC3.2: managers list, write, switch and delete promotions."""
+
+from pyramid.httpexceptions import HTTPForbidden
+from pyramid.view import view_config
+
+from ocpizza.forms.promotion import PromotionForm
+from ocpizza.i18n import _
+from ocpizza.i18n.catalogues import LOCALES
+from ocpizza.models.promotion import Promotion
+from ocpizza.rendering import weekday_names
+from ocpizza.security.permissions import Permission
+from ocpizza.services.edit_promotion import (
+    CodeTaken,
+    LimitPassed,
+    PromotionChanged,
+    PromotionUsed,
+    create_promotion,
+    delete_promotion,
+    edit_promotion,
+    is_used,
+    switch_promotion,
+)
+from ocpizza.services.list_promotions import all_restaurants, list_promotions, list_sizes
+from ocpizza.views.answers import go_to, say
+from ocpizza.views.shop.promotion_words import minute
+
+MANAGER = {"permission": Permission.PROMOTIONS}
+PAGE = {"renderer": "staff/promotion.jinja2", **MANAGER}
+CHANGED = _(
+    "Cette promotion a été modifiée entre-temps par quelqu’un d’autre. Vos saisies sont gardées : "
+    "comparez-les à la version actuelle, puis enregistrez de nouveau pour la remplacer."
+)
+SAVED = _("La promotion ${code} est enregistrée.")
+NEW = {"listed": True, "active": True, "kind": "percentage"}
+
+
+@view_config(route_name="promotions", renderer="staff/promotions.jinja2", **MANAGER)
+def promotions(request):
+    found = list_promotions(request.db, request.signed_in.restaurant_id)
+    return {"promotions": found, "minute": minute}
+
+
+@view_config(route_name="promotion_new", request_method="GET", **PAGE)
+def ask_new(context, request):
+    return _page(request, _form(request, None, NEW))
+
+
+@view_config(route_name="promotion_new", request_method="POST", **PAGE)
+def create(context, request):
+    form = _form(request, request.POST)
+    if not form.validate():
+        return _again(request, form)
+    try:
+        promotion = create_promotion(request.db, form.values(), _restaurants(request, form))
+    except CodeTaken:
+        return _taken(request, form)
+    return _saved(context, request, promotion.code)
+
+
+@view_config(route_name="promotion_edit", request_method="GET", **PAGE)
+def ask_changes(context, request):
+    _check_managed(context, request)
+    promotion = context.promotion
+    return _page(request, _form(request, None, _known(promotion)), promotion)
+
+
+@view_config(route_name="promotion_edit", request_method="POST", **PAGE)
+def edit(context, request):
+    _check_managed(context, request)
+    form, promotion = _form(request, request.POST), context.promotion
+    if not form.validate():
+        return _again(request, form, promotion)
+    values, places = form.values(), _restaurants(request, form)
+    try:
+        edit_promotion(request.db, promotion.id, form.version.data or 0, values, places)
+    except PromotionChanged:
+        form.form_errors = [CHANGED]
+        form.version.data = promotion.version
+        return _again(request, form, promotion)
+    except CodeTaken:
+        return _taken(request, form, promotion)
+    except PromotionUsed:
+        text = _("Des commandes portent déjà ce code : il ne change plus. Créez une promotion.")
+        form.refuse(form.code, text)
+        return _again(request, form, promotion)
+    except LimitPassed:
+        used = {"used": promotion.times_used}
+        form.refuse(form.total_limit, _("Elle a déjà servi ${used} fois.", mapping=used))
+        return _again(request, form, promotion)
+    return _saved(context, request, values["code"])
+
+
+@view_config(route_name="promotion_switch", request_method="POST", **MANAGER)
+def switch(context, request):
+    _check_managed(context, request)
+    active, code = "activer" in request.POST, context.promotion.code
+    try:
+        version = _version(request)
+        switch_promotion(request.db, context.promotion.id, version, active)
+    except PromotionChanged:
+        text = _("La promotion ${code} a été modifiée entre-temps : relisez-la.")
+        say(request, _(str(text), mapping={"code": code}), "error")
+    else:
+        text = _("La promotion ${code} est active.") if active else _("${code} est désactivée.")
+        say(request, _(str(text), mapping={"code": code}), "success")
+    return go_to(request, "promotions", code=context.restaurant.code)
+
+
+@view_config(route_name="promotion_delete", request_method="POST", **MANAGER)
+def delete(context, request):
+    _check_managed(context, request)
+    mapping = {"code": context.promotion.code}
+    try:
+        delete_promotion(request.db, context.promotion.id)
+    except PromotionUsed:
+        text = _("La promotion ${code} a servi : désactivez-la, elle ne peut être supprimée.")
+        say(request, _(str(text), mapping=mapping), "error")
+    else:
+        say(request, _("La promotion ${code} est supprimée.", mapping=mapping), "success")
+    return go_to(request, "promotions", code=context.restaurant.code)
+
+
+def _check_managed(context, request) -> None:
+    if not context.managed_by(request.signed_in):
+        raise HTTPForbidden
+
+
+def _version(request) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _form(request, posted, data=None) -> PromotionForm:
+    return PromotionForm(posted, list_sizes(request.db), all_restaurants(request.db), data)
+
+
+def _restaurants(request, form) -> list[int]:
+    """A restaurant's manager writes promotions of his restaurant."""
+    own = request.signed_in.restaurant_id
+    return form.restaurants.data if own is None else [own]
+
+
+def _known(promotion: Promotion):
+    columns = {column.key: getattr(promotion, column.key) for column in Promotion.__table__.columns}
+    mask = promotion.weekday_mask
+    days = [day for day in range(7) if mask >> day & 1 and mask != 127]
+    places = [place.restaurant_id for place in promotion.restaurants]
+    return columns | {"kind": str(promotion.kind), "weekdays": days, "restaurants": places}
+
+
+def _page(request, form, promotion=None):
+    locale = LOCALES[request.locale_name]
+    return {
+        "form": form,
+        "promotion": promotion,
+        "used": promotion is not None and is_used(request.db, promotion.id),
+        "places": [(choice.value, choice.label) for choice in form.restaurants.choices],
+        "days": [(day, weekday_names([day], locale)) for day in range(7)],
+    }
+
+
+def _again(request, form, promotion=None):
+    request.response.status_int = 422
+    return _page(request, form, promotion)
+
+
+def _taken(request, form, promotion=None):
+    form.refuse(form.code, _("Une autre promotion porte déjà ce code."))
+    return _again(request, form, promotion)
+
+
+def _saved(context, request, code):
+    say(request, _(str(SAVED), mapping={"code": code}), "success")
+    return go_to(request, "promotions", code=context.restaurant.code)

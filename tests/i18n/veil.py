@@ -1,0 +1,106 @@
+"""A language in which no letter of ours is left: what can still be read was never translated.
+
+Every letter of a text becomes a dot; its placeholders stay, so that an untranslated text within
+another one shows too.
+"""
+
+import re
+from collections.abc import Iterable
+from contextlib import contextmanager
+from typing import Any
+
+from babel import Locale
+from bs4 import BeautifulSoup, Comment, Doctype
+from pyramid.interfaces import ILocalizer
+from sqlalchemy import Enum, String, select
+from sqlalchemy.orm import Session
+
+from ocpizza.db import Base
+from ocpizza.i18n.catalogues import LANGUAGES
+from ocpizza.i18n.localizer import OurLocalizer
+
+PLACEHOLDER_OR_LETTER = re.compile(r"(%\(\w+\)[sd]|\$\{\w+\})|[^\W\d_]|[«»]")
+READABLE = re.compile(r"[^\W\d_]+|[«»]")
+SPOKEN = ("title", "alt", "placeholder", "aria-label", "aria-description", "aria-roledescription")
+# Names of ours and of others, units, what each language calls itself, examples, code on its own.
+OURS = ["OC Pizza", "kg", "g", "ml", "l", *LANGUAGES.values(), "K7QM-2F9X"]
+
+
+class Veil:
+    """Translations, for our localizer."""
+
+    def gettext(self, message: str) -> str:
+        return PLACEHOLDER_OR_LETTER.sub(lambda found: found[1] or "·", message)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return self.gettext(singular if number == 1 else plural)
+
+
+class VeiledLocalizer(OurLocalizer):
+    """English, with every text veiled."""
+
+    def __init__(self) -> None:
+        super().__init__("en")
+        self.translations = self._wtforms = Veil()
+
+
+@contextmanager
+def veiled(application: Any):
+    """English pages of this application are veiled meanwhile."""
+    registry = application.registry
+    english = registry.getUtility(ILocalizer, name="en")
+    registry.registerUtility(VeiledLocalizer(), ILocalizer, name="en")
+    registry["menu_cards"].clear()
+    yield
+    registry.registerUtility(english, ILocalizer, name="en")
+    registry["menu_cards"].clear()
+
+
+def bare(html: str, data: re.Pattern[str]) -> list[str]:
+    """What can be read, seen or heard, on a page but is neither translated nor data."""
+    texts = (data.sub(" ", text.replace("\xa0", " ")) for text in _spoken(page_of(html)))
+    return [" ".join(left) for text in texts if (left := READABLE.findall(text))]
+
+
+def page_of(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
+def _spoken(page: BeautifulSoup):
+    for node in page.find_all(string=True):
+        silent = isinstance(node, Comment | Doctype) or node.parent.name in ("script", "style")
+        if not silent:
+            yield str(node)
+    for tag in page.find_all(True):
+        yield from (str(tag[name]) for name in SPOKEN if name in tag.attrs)
+        if tag.name == "input" and tag.get("type") in ("submit", "button", "reset"):
+            yield str(tag.get("value", ""))
+
+
+def data_of(session: Session, *more: str) -> re.Pattern[str]:
+    """Matches whatever people wrote into the database, English dates, and names of ours."""
+    words = {*OURS, *more, *_english_dates()}
+    for column in _text_columns():
+        for value in session.scalars(select(column).where(column.is_not(None))):
+            # Recipes are shown step by step, their numbers by the page.
+            words.update(re.sub(r"^\d+\.\s*", "", line).strip() for line in value.splitlines())
+    return matching(words)
+
+
+def matching(words: Iterable[str]) -> re.Pattern[str]:
+    """Matches these words, and addresses of the web."""
+    longest_first = sorted((word for word in words if word), key=len, reverse=True)
+    known = "|".join(map(re.escape, longest_first))
+    return re.compile(rf"https?://\S+|(?<!\w)(?:{known})(?!\w)")
+
+
+def _text_columns():
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, String) and not isinstance(column.type, Enum):
+                yield column
+
+
+def _english_dates() -> list[str]:
+    english = Locale("en", "GB")
+    return [*english.days["format"]["wide"].values(), *english.months["format"]["wide"].values()]

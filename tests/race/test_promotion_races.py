@@ -1,0 +1,175 @@
+"""Many customers with one promotion: its limits hold, whatever runs at the same time."""
+
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clients import all_at_once, succeeded
+from factories import (
+    NOON,
+    author_of,
+    checkout_of,
+    make_account,
+    make_basket,
+    make_pizzeria,
+    make_promotion,
+    order_of,
+)
+from ocpizza.domain.checkout import TotalChanged
+from ocpizza.domain.promotion import Obstacle, PromotionLost
+from ocpizza.models.account import Role
+from ocpizza.models.order import Order
+from ocpizza.models.promotion import Promotion, PromotionUse
+from ocpizza.services.cancel_order import cancel_order
+from ocpizza.services.change_order import Change, change_order
+from ocpizza.services.edit_promotion import (
+    PromotionChanged,
+    PromotionUsed,
+    delete_promotion,
+    edit_promotion,
+)
+from ocpizza.services.place_order import Checkout, place_order
+from ocpizza.services.start_change import start_change
+from ocpizza.services.write_order import Author
+
+CUSTOMER = Author(None, Role.CUSTOMER)
+
+
+def place(token: str, checkout: Checkout, customer: Author, session: Session) -> str:
+    return place_order(session, token, checkout, NOON, customer).number
+
+
+def pressing(session: Session, pizzeria, promotion, account):
+    """A customer whose payment page shows the promotion, who only has to press the button."""
+    basket = make_basket(session, pizzeria)
+    basket.promotion_id = promotion.id
+    session.flush()
+    customer = author_of(account)
+    return partial(place, basket.token, checkout_of(session, basket, customer=customer), customer)
+
+
+def obstacles(outcomes) -> set[tuple[Obstacle, ...]]:
+    return {o.verdict.obstacles for o in outcomes if isinstance(o, PromotionLost)}
+
+
+def used(engine) -> list[int]:
+    with Session(engine) as session:
+        return list(session.scalars(select(PromotionUse.ordinal)))
+
+
+def test_fifty_customers_use_a_promotion_as_often_as_it_may_be_used(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria, promotion = make_pizzeria(session), make_promotion(session, total_limit=10)
+        accounts = [make_account(session) for _ in range(50)]
+        clicks = [pressing(session, pizzeria, promotion, account) for account in accounts]
+    outcomes = all_at_once(committed_database, clicks)
+    assert len(set(succeeded(outcomes, PromotionLost))) == 10
+    assert obstacles(outcomes) == {(Obstacle.TOTAL_LIMIT,)}
+    assert used(committed_database) == [1] * 10
+    with Session(committed_database) as session:
+        assert session.scalars(select(Promotion.times_used)).one() == 10
+    add_up(committed_database)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "obstacle"),
+    [
+        ({"per_customer_limit": 1}, Obstacle.CUSTOMER_LIMIT),
+        ({"first_order_only": True}, Obstacle.FIRST_ORDER),
+    ],
+)
+def test_one_customer_in_many_tabs_uses_a_promotion_once(
+    committed_database, add_up, conditions, obstacle
+):
+    with Session(committed_database) as session, session.begin():
+        pizzeria, promotion = make_pizzeria(session), make_promotion(session, **conditions)
+        julia = make_account(session)
+        tabs = [pressing(session, pizzeria, promotion, julia) for _ in range(6)]
+    outcomes = all_at_once(committed_database, tabs)
+    assert len(succeeded(outcomes, PromotionLost)) == 1
+    assert obstacles(outcomes) == {(obstacle,)}
+    assert used(committed_database) == [1]
+    add_up(committed_database)
+
+
+def test_a_first_order_is_one_even_with_two_promotions(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria, julia = make_pizzeria(session), make_account(session)
+        codes = [make_promotion(session, code, first_order_only=True) for code in ("UN", "DEUX")]
+        tabs = [pressing(session, pizzeria, promotion, julia) for promotion in codes * 2]
+    outcomes = all_at_once(committed_database, tabs)
+    assert len(succeeded(outcomes, PromotionLost)) == 1
+    assert obstacles(outcomes) == {(Obstacle.FIRST_ORDER,)}
+    add_up(committed_database)
+
+
+def test_uses_given_back_while_others_are_taken_and_changed_add_up(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria, promotion = make_pizzeria(session), make_promotion(session, total_limit=40)
+        julia = make_account(session)
+        of = {"author": author_of(julia), "promotion": promotion}
+        orders = [order_of(session, pizzeria, **of).id for _ in range(16)]
+        tabs = [pressing(session, pizzeria, promotion, julia) for _ in range(8)]
+        changes = []
+        for order_id in orders[8:]:
+            basket = start_change(session, order_id, NOON)
+            basket.lines[0].quantity = 2
+            changes.append((basket.token, Change(basket.checkout_key, 1900 - 190 + 250)))
+
+    def cancel(order_id: int, session: Session) -> bool:
+        return cancel_order(session, order_id, CUSTOMER, NOON)
+
+    def change(token: str, wanted: Change, session: Session) -> str:
+        return change_order(session, token, wanted, CUSTOMER, NOON).number
+
+    actions = [
+        *(partial(cancel, order_id) for order_id in orders[:8]),
+        *(partial(change, *each) for each in changes),
+        *tabs,
+    ]
+    outcomes = all_at_once(committed_database, actions)
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
+    assert sorted(used(committed_database)) == list(range(1, 17))
+    with Session(committed_database) as session:
+        assert len(session.scalars(select(Order.id)).all()) == 24
+    add_up(committed_database)
+
+
+def test_a_promotion_deleted_while_it_is_ordered_is_used_or_gone(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria, promotion = make_pizzeria(session), make_promotion(session)
+        id, accounts = promotion.id, [make_account(session) for _ in range(6)]
+        clicks = [pressing(session, pizzeria, promotion, account) for account in accounts]
+
+    def remove(session: Session) -> str:
+        delete_promotion(session, id)
+        return "deleted"
+
+    outcomes = all_at_once(committed_database, [*clicks, remove])
+    done = succeeded(outcomes, (TotalChanged, PromotionUsed))
+    with Session(committed_database) as session:
+        gone = session.get(Promotion, id) is None
+    assert ("deleted" in done) is gone
+    assert len(used(committed_database)) == (0 if gone else 6)
+    add_up(committed_database)
+
+
+def test_a_promotion_edited_while_it_is_ordered_loses_no_use(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria, promotion = make_pizzeria(session), make_promotion(session)
+        id, accounts = promotion.id, [make_account(session) for _ in range(6)]
+        clicks = [pressing(session, pizzeria, promotion, account) for account in accounts]
+    values = {"code": "DIX", "name": "Autrement", "total_limit": 6}
+
+    def edit(session: Session) -> None:
+        edit_promotion(session, id, 1, values, [])
+
+    outcomes = all_at_once(committed_database, [*clicks, edit, edit])
+    assert [isinstance(one, PromotionChanged) for one in outcomes].count(True) == 1
+    assert len(succeeded(outcomes, PromotionChanged)) == 7
+    with Session(committed_database) as session:
+        kept = session.get_one(Promotion, id)
+        assert (kept.name, kept.times_used, kept.version) == ("Autrement", 6, 2)
+    add_up(committed_database)

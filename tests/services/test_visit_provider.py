@@ -1,0 +1,53 @@
+"""Whoever was sent to a provider comes back once, to the provider's own address, in time."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from factories import NOON, make_account
+from ocpizza.models.provider_visit import ProviderVisit
+from ocpizza.services.visit_provider import LIFETIME, send_to_provider, take_back
+
+
+def test_he_comes_back_with_what_he_left_with(session):
+    account = make_account(session)
+    challenge = send_to_provider(
+        session, "google", NOON, next_path="/panier", account_id=account.id
+    )
+    visit = take_back(session, "google", challenge.state, NOON)
+    assert (visit.next_path, visit.account_id) == ("/panier", account.id)
+    assert visit.code_verifier == challenge.code_verifier
+
+
+def test_the_state_is_kept_as_a_digest_only(session):
+    challenge = send_to_provider(session, "google", NOON)
+    kept = session.scalars(select(ProviderVisit)).one()
+    assert challenge.state not in (kept.state_sha256, kept.code_verifier)
+    assert 43 <= len(challenge.code_verifier) <= 128
+
+
+def test_nobody_comes_back_twice(session):
+    challenge = send_to_provider(session, "google", NOON)
+    assert take_back(session, "google", challenge.state, NOON)
+    assert take_back(session, "google", challenge.state, NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("provider", "change", "after"),
+    [
+        ("facebook", "", timedelta()),
+        ("google", "x", timedelta()),
+        ("google", "", LIFETIME),
+    ],
+)
+def test_another_provider_another_state_or_too_late_is_nobody(session, provider, change, after):
+    challenge = send_to_provider(session, "google", NOON)
+    assert take_back(session, provider, challenge.state + change, NOON + after) is None
+    assert take_back(session, "google", challenge.state, NOON)
+
+
+def test_whoever_did_not_come_back_is_forgotten_when_the_next_one_leaves(session):
+    send_to_provider(session, "google", NOON)
+    send_to_provider(session, "google", NOON + LIFETIME)
+    assert len(session.scalars(select(ProviderVisit)).all()) == 1
