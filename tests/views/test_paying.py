@@ -145,7 +145,7 @@ def test_a_stripe_that_is_down_is_said_clearly_and_can_be_tried_again(website, b
 
 def test_without_javascript_the_page_says_so_and_offers_delivery(browser, stripe):
     page = check_out(browser)
-    assert "a besoin de JavaScript" in soup(page).select_one("noscript").get_text()
+    assert "a besoin de JavaScript" in soup(page).select_one("#sans-script").get_text()
     assert soup(page).select_one("form#payer").has_attr("hidden")
     assert form_of(page, page.request.path + "/remise")
 

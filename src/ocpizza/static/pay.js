@@ -10,6 +10,7 @@
   const error = document.getElementById("carte-erreur");
   const button = form.querySelector("button");
   form.hidden = false;
+  document.getElementById("sans-script").hidden = true;
   card.mount("#carte");
 
   function stop(message) {
