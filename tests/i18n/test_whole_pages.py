@@ -3,15 +3,16 @@
 import pytest
 from sqlalchemy import select
 
-from factories import NOON
+from factories import NOON, make_promotion
 from i18n.crawl import answers, pages
 from i18n.veil import VeiledLocalizer, bare, data_of, veiled
-from ocpizza.mail import write
+from ocpizza.mail import account, compose, write
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
 from ocpizza.services.cancel_order import cancel_order
+from ocpizza.services.tell_account import tell_account
 from ocpizza.services.tell_customer import tell_customer
 from ocpizza.services.write_order import Author, Role
 from views.website import ADD, BASKET, CHANGE, DETAILS, HERE, SHOP
@@ -19,6 +20,10 @@ from views.website import ADD, BASKET, CHANGE, DETAILS, HERE, SHOP
 ENGLISH = {"langue": "en"}
 TYPED = ("?", "x" * 600, "Merci")
 WORK = f"/equipe/{HERE}"
+ACCOUNT = ["/compte", *(f"/compte/{page}" for page in ("informations", "mot-de-passe", "e-mail"))]
+ACCOUNT += [f"/compte/{page}" for page in ("connexions", "donnees", "commandes")]
+SETTINGS = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://example.org"}
+MORE = {"new_email": "julia@example.org", "provider": "Google", "days": 30}
 
 
 @pytest.fixture
@@ -51,6 +56,16 @@ def some_orders(website):
     with website.session() as session:
         cancel_order(session, cancelled.id, Author(None, Role.CUSTOMER), NOON)
     return website.order(Status.DELIVERED), cancelled
+
+
+def some_promotions(website):
+    """Promotions of each state and with every condition."""
+    gift = website.pizzeria.size("cola").id
+    rules = {"first_order_only": True, "birthday_only": True, "weekday_mask": 3}
+    with website.session() as session:
+        make_promotion(session, "DIX", listed=True, per_customer_limit=1, total_limit=1)
+        make_promotion(session, "COLA", product_size_id=gift, ends_at=NOON, active=False)
+        make_promotion(session, "ANNIV", amount_cents=300, from_minute=600, starts_at=NOON, **rules)
 
 
 def tracking(order: Order) -> str:
@@ -132,24 +147,78 @@ def test_changing_an_order_is_translated(website, browser, veil):
 @pytest.mark.parametrize("who", ["direction", "manager", "cashier", "pizzaiolo", "driver"])
 def test_every_page_of_the_staff_is_translated(website, veil, who):
     some_orders(website)
+    some_promotions(website)
     colleague = english(website.staff(who))
     starts = ["/equipe", f"{WORK}/cuisine", f"{WORK}/livraisons", f"{WORK}/comptoir", "/suivi"]
     left = [text for page in pages(colleague, website.application, *starts) for text in veil(page)]
     assert left == []
 
 
+def test_every_page_of_an_account_is_translated(website, veil):
+    some_promotions(website)
+    customer = english(website.staff("customer"))
+    author = Author(website.account("customer").id, Role.CUSTOMER)
+    done = website.order(Status.DELIVERED, author=author)
+    customer.add("regina", quantity=2)
+    starts = [*ACCOUNT, BASKET, tracking(done), f"{tracking(done)}/effacer"]
+    left = [text for page in pages(customer, website.application, *starts) for text in veil(page)]
+    left += veil(customer.post_form(f"/compte/commandes/{done.number}/recommander").maybe_follow())
+    assert left == []
+
+
+@pytest.mark.parametrize("path", [*ACCOUNT[1:-1], BASKET])
+def test_what_forms_of_an_account_answer_is_translated(website, veil, path):
+    customer = english(website.staff("customer"))
+    customer.add()
+    left = [text for answer in answers(customer.get(path)) for text in veil(answer)]
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/inscription", "/mot-de-passe-oublie", f"{WORK}/promotions/nouvelle"]
+)
+def test_what_other_forms_answer_is_translated(website, veil, path):
+    visitor = website.staff("direction") if path.startswith(WORK) else website.browser()
+    page = english(visitor).get(path)
+    left = [text for answer in (page, *answers(page)) for text in veil(answer)]
+    assert left == []
+
+
+@pytest.mark.parametrize("code", ["DIX", "COLA", "ANNIV", "NON"])
+def test_why_a_promotion_does_not_hold_is_translated(website, veil, code):
+    some_promotions(website)
+    for visitor in (website.browser(), website.staff("customer")):
+        english(visitor).add()
+        page = visitor.post_form("/panier/promotion", {"code": code}, expect_errors=True)
+        assert veil(page.maybe_follow()) == []
+
+
+@pytest.mark.parametrize("kind", account.HEADLINES)
+def test_every_mail_about_an_account_is_translated(website, monkeypatch, kind):
+    monkeypatch.setattr(compose, "localizer", lambda language: VeiledLocalizer())
+    with website.session() as session:
+        owner = session.merge(website.account("customer"))
+        tell_account(session, owner, kind, NOON, MORE | {"password_removed": True})
+        session.flush()
+        (mail,) = session.scalars(select(OutgoingMail).where(OutgoingMail.kind == kind))
+        _says_nothing_bare(session, mail, "Google", "julia@example.org")
+
+
 @pytest.mark.parametrize("mode", [Mode.DELIVERY, Mode.TAKEAWAY])
 def test_every_mail_is_translated(website, monkeypatch, mode):
-    monkeypatch.setattr(write, "localizer", lambda language: VeiledLocalizer())
+    monkeypatch.setattr(compose, "localizer", lambda language: VeiledLocalizer())
     website.order(Status.DELIVERED, mode=mode, email="julia@example.org")
-    settings = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://example.org"}
     with website.session() as session:
         order = session.scalars(select(Order)).one()
         for kind in write.HEADLINES:
             tell_customer(session, order, kind, NOON, event="-again")
         session.flush()
-        data = data_of(session)
         for mail in session.scalars(select(OutgoingMail)):
-            message = write.write_mail(session, mail, settings)
-            parts = [message.get_body(kind).get_content() for kind in ("plain", "html")]
-            assert [bare(part, data) for part in [*parts, message["Subject"]]] == [[], [], []]
+            _says_nothing_bare(session, mail)
+
+
+def _says_nothing_bare(session, mail, *values):
+    data = data_of(session, *values)
+    message = write.write_mail(session, mail, SETTINGS, NOON)
+    parts = [message.get_body(kind).get_content() for kind in ("plain", "html")]
+    assert [bare(part, data) for part in [*parts, message["Subject"]]] == [[], [], []]
