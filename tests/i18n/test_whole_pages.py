@@ -18,7 +18,7 @@ from ocpizza.services.write_order import Author, Role
 from views.website import ADD, BASKET, CHANGE, DETAILS, HERE, SHOP
 
 ENGLISH = {"langue": "en"}
-TYPED = ("?", "x" * 600, "Merci")
+TYPED = ("?", "x" * 600, "Merci", "NON")
 WORK = f"/equipe/{HERE}"
 ACCOUNT = ["/compte", *(f"/compte/{page}" for page in ("informations", "mot-de-passe", "e-mail"))]
 ACCOUNT += [f"/compte/{page}" for page in ("connexions", "donnees", "commandes")]

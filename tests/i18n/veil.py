@@ -22,6 +22,8 @@ from ocpizza.i18n.localizer import OurLocalizer
 PLACEHOLDER_OR_LETTER = re.compile(r"(%\(\w+\)[sd]|\$\{\w+\})|[^\W\d_]|[«»]")
 READABLE = re.compile(r"[^\W\d_]+|[«»]")
 SPOKEN = ("title", "alt", "placeholder", "aria-label", "aria-description", "aria-roledescription")
+# Names of cookies and settings are <code>.
+SILENT = ("script", "style", "code")
 # Names of ours and of others, units, what each language calls itself, examples, code on its own.
 OURS = ["OC Pizza", "kg", "g", "ml", "l", *LANGUAGES.values(), "K7QM-2F9X", "www.cnil.fr"]
 
@@ -68,7 +70,7 @@ def page_of(html: str) -> BeautifulSoup:
 
 def _spoken(page: BeautifulSoup):
     for node in page.find_all(string=True):
-        silent = isinstance(node, Comment | Doctype) or node.parent.name in ("script", "style")
+        silent = isinstance(node, Comment | Doctype) or node.parent.name in SILENT
         if not silent:
             yield str(node)
     for tag in page.find_all(True):
