@@ -157,7 +157,6 @@ SETTINGS = (
     Setting("facebook.graph_version", _graph_version, "v24.0", "version of the Graph API"),
     Setting("facebook.dialog_url", _endpoint, "https://www.facebook.com", "where people say yes"),
     Setting("facebook.graph_url", _endpoint, "https://graph.facebook.com", "the Graph API"),
-    Setting("demo.peers", str, "", "folder of programs that stand in for others; empty: none"),
     Setting(
         "privacy.order_days",
         _positive,
@@ -176,6 +175,7 @@ SETTINGS = (
         "30",
         "days after which an account whose e-mail address was never confirmed is erased",
     ),
+    Setting("demo.peers", str, "", "folder of programs that stand in for others; empty: none"),
     Setting("demo.staff_page", _boolean, "no", "show the demo sign-ins on the sign-in page"),
 )
 INCLUDE = "include.file"

@@ -58,7 +58,7 @@ def seller(summary: Summary, say: Words) -> list[str]:
 def destination(summary: Summary, say: Words) -> list[str]:
     """Whom it is for and where it goes."""
     order, revision = summary.order, summary.revision
-    to = [order.contact_name]
+    to = [say(_("Données personnelles effacées")) if order.erased_at else order.contact_name]
     if order.mode is Mode.DELIVERY:
         to += [
             revision.street or "",

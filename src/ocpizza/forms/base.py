@@ -1,10 +1,9 @@
 """The base of every form: messages to be translated, text cleaned before anybody looks at it."""
 
 import unicodedata
-from collections.abc import Iterator
 
 from translationstring import TranslationString
-from wtforms import Field, Form, FormField, PasswordField, RadioField, StringField
+from wtforms import Form, FormField, PasswordField, RadioField, StringField
 
 from ocpizza.i18n.localizer import WTFORMS
 from ocpizza.i18n.texts import counted
@@ -53,19 +52,14 @@ class BaseForm(Form):
     def faults(self) -> list[tuple[str, str]]:
         """Where to go and what is wrong there, in the order of the page, the same once only."""
         first: dict[str, str] = {}
-        for field in _single_fields(self):
+        for field in self:
+            if isinstance(field, FormField):
+                for control, fault in field.form.faults:
+                    first.setdefault(fault, control)
+                continue
             for fault in field.errors[:1]:
                 first.setdefault(fault, _first_control(field))
         return [(control, fault) for fault, control in first.items()]
-
-
-def _single_fields(form: Form) -> Iterator[Field]:
-    """Every field of a form, those of the forms within it in their place."""
-    for field in form:
-        if isinstance(field, FormField):
-            yield from _single_fields(field.form)
-        else:
-            yield field
 
 
 def _first_control(field) -> str:
