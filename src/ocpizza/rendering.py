@@ -116,11 +116,15 @@ def translated_label(context, value) -> str:
     return translated(context, LABELS[value])
 
 
+def written_in(language: str, row: Any, field: str) -> str:
+    """What the restaurant wrote in a language, else in French."""
+    return getattr(row, f"{field}_{language}", "") or getattr(row, field)
+
+
 @pass_context
 def data(context, row: Any, field: str) -> str:
     """What the restaurant wrote, in the visitor's language where it did, else in French."""
-    own = getattr(row, f"{field}_{context['request'].locale_name}", "")
-    return own or getattr(row, field)
+    return written_in(context["request"].locale_name, row, field)
 
 
 FILTERS = {

@@ -11,7 +11,7 @@ from views.pages import soup
 
 MOST_OF_A_ROUTE = 3
 # These end the visit, or the language that it is about.
-LEFT_ALONE = ("/deconnexion", "/langue")
+LEFT_ALONE = ("/deconnexion", "/compte/deconnexion-partout", "/langue")
 WORDS = ("text", "email", "tel", "password", "search", "number", "textarea", "date", "time")
 FILLINGS = ("", "?", "x" * 600)
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from documents import pdfs
-from factories import NOON
+from factories import NOON, make_promotion
 from i18n.crawl import answers, pages
 from i18n.veil import VeiledLocalizer, bare, data_of, veiled
 from ocpizza.documents import words
@@ -23,8 +23,10 @@ from views.website import ADD, BASKET, CHANGE, DETAILS, HERE, SHOP
 
 ENGLISH = {"langue": "en"}
 MAIL = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://example.org"}
-TYPED = ("?", "x" * 600, "Merci")
+TYPED = ("?", "x" * 600, "Merci", "NON")
 WORK = f"/equipe/{HERE}"
+ACCOUNT = ["/compte", *(f"/compte/{page}" for page in ("informations", "mot-de-passe", "e-mail"))]
+ACCOUNT += [f"/compte/{page}" for page in ("connexions", "donnees", "commandes")]
 
 
 @pytest.fixture
@@ -57,6 +59,16 @@ def some_orders(website):
     with website.session() as session:
         cancel_order(session, cancelled.id, Author(None, Role.CUSTOMER), NOON)
     return website.order(Status.DELIVERED), cancelled
+
+
+def some_promotions(website):
+    """Promotions of each state and with every condition."""
+    gift = website.pizzeria.size("cola").id
+    rules = {"first_order_only": True, "birthday_only": True, "weekday_mask": 3}
+    with website.session() as session:
+        make_promotion(session, "DIX", listed=True, per_customer_limit=1, total_limit=1)
+        make_promotion(session, "COLA", product_size_id=gift, ends_at=NOON, active=False)
+        make_promotion(session, "ANNIV", amount_cents=300, from_minute=600, starts_at=NOON, **rules)
 
 
 def tracking(order: Order) -> str:
@@ -151,10 +163,50 @@ def test_changing_an_order_is_translated(website, browser, veil):
 @pytest.mark.parametrize("who", ["direction", "manager", "cashier", "pizzaiolo", "driver"])
 def test_every_page_of_the_staff_is_translated(website, veil, who):
     some_orders(website)
+    some_promotions(website)
     colleague = english(website.staff(who))
     starts = ["/equipe", f"{WORK}/cuisine", f"{WORK}/livraisons", f"{WORK}/comptoir", "/suivi"]
     left = [text for page in pages(colleague, website.application, *starts) for text in veil(page)]
     assert left == []
+
+
+def test_every_page_of_an_account_is_translated(website, veil):
+    some_promotions(website)
+    customer = english(website.staff("customer"))
+    author = Author(website.account("customer").id, Role.CUSTOMER)
+    done = website.order(Status.DELIVERED, author=author)
+    customer.add("regina", quantity=2)
+    starts = [*ACCOUNT, BASKET, tracking(done), f"{tracking(done)}/effacer"]
+    left = [text for page in pages(customer, website.application, *starts) for text in veil(page)]
+    left += veil(customer.post_form(f"/compte/commandes/{done.number}/recommander").maybe_follow())
+    assert left == []
+
+
+@pytest.mark.parametrize("path", [*ACCOUNT[1:-1], BASKET])
+def test_what_forms_of_an_account_answer_is_translated(website, veil, path):
+    customer = english(website.staff("customer"))
+    customer.add()
+    left = [text for answer in answers(customer.get(path)) for text in veil(answer)]
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/inscription", "/mot-de-passe-oublie", f"{WORK}/promotions/nouvelle"]
+)
+def test_what_other_forms_answer_is_translated(website, veil, path):
+    visitor = website.staff("direction") if path.startswith(WORK) else website.browser()
+    page = english(visitor).get(path)
+    left = [text for answer in (page, *answers(page)) for text in veil(answer)]
+    assert left == []
+
+
+@pytest.mark.parametrize("code", ["DIX", "COLA", "ANNIV", "NON"])
+def test_why_a_promotion_does_not_hold_is_translated(website, veil, code):
+    some_promotions(website)
+    for visitor in (website.browser(), website.staff("customer")):
+        english(visitor).add()
+        page = visitor.post_form("/panier/promotion", {"code": code}, expect_errors=True)
+        assert veil(page.maybe_follow()) == []
 
 
 @pytest.fixture
@@ -196,18 +248,6 @@ def test_every_mail_about_an_account_is_translated(website, veiled_mail):
         session.flush()
         for mail in session.scalars(select(OutgoingMail)):
             assert veiled_mail(session, mail) == [], mail.kind
-
-
-def test_every_page_of_a_customer_is_translated(website, veil):
-    customer = english(website.staff("customer"))
-    customer.add()
-    customer.order(email="julia@example.org")
-    starts = ["/compte", "/compte/commandes", "/compte/donnees"]
-    left = [text for page in pages(customer, website.application, *starts) for text in veil(page)]
-    for path in ("/compte/adresse-e-mail", "/compte/mot-de-passe", "/compte/informations"):
-        page = customer.get(path, expect_errors=True)
-        left += [text for answer in answers(page) for text in veil(answer)]
-    assert left == []
 
 
 def test_what_forms_of_promotions_answer_is_translated(website, veil):
