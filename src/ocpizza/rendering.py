@@ -117,6 +117,11 @@ def translated_label(context, value) -> str:
     return translated(context, LABELS[value])
 
 
+def written_in(language: str, row: Any, field: str) -> str:
+    """What the restaurant wrote in a language, else in French."""
+    return getattr(row, f"{field}_{language}", "") or getattr(row, field)
+
+
 @pass_context
 def payment_news(context, note: str) -> str:
     """What the event of a payment tells, by its code."""
@@ -126,8 +131,7 @@ def payment_news(context, note: str) -> str:
 @pass_context
 def data(context, row: Any, field: str) -> str:
     """What the restaurant wrote, in the visitor's language where it did, else in French."""
-    own = getattr(row, f"{field}_{context['request'].locale_name}", "")
-    return own or getattr(row, field)
+    return written_in(context["request"].locale_name, row, field)
 
 
 FILTERS = {

@@ -74,11 +74,14 @@ def destination(summary: Summary, say: Words) -> list[str]:
 
 def option(one: Option, say: Words) -> str:
     """« sans Jambon blanc », « + Œuf (1,00 €) », after its half where there are two."""
+    name = say.data(one.ingredient, "name")
     if one.use is Use.WITHOUT:
-        said = say(_("sans ${name}", mapping={"name": one.name}))
+        said = say(_("sans ${name}", mapping={"name": name}))
     else:
-        said = f"+ {one.name} ({say.euros(one.price_cents)})"
-    return f"{one.part}\u00a0: {said}" if one.part else said
+        said = f"+ {name} ({say.euros(one.price_cents)})"
+    if not one.part:
+        return said
+    return say(_("${part} : ${option}", mapping={"part": one.part, "option": said}))
 
 
 def allergens(line: Line, say: Words) -> str:
