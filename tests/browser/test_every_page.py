@@ -5,7 +5,8 @@ from pprint import pformat
 import pytest
 
 from browser.audit import audit
-from browser.open_house import PEOPLE, OpenHouse
+from browser.open_house import OpenHouse
+from browser.people import PEOPLE
 from browser.sights import PIECES, SIGHTS, Sight
 from views.pages import soup
 
