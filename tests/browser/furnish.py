@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from factories import (
@@ -17,8 +17,9 @@ from factories import (
     the_pizzeria,
 )
 from ocpizza.models.account import Account, AccountAddress, AddressUse, ExternalIdentity, Role
-from ocpizza.models.promotion import Promotion
+from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order_status import Status
+from ocpizza.models.promotion import Promotion
 from ocpizza.models.vat import Mode
 from ocpizza.services.account_links import Purpose, issue_link
 from ocpizza.services.cancel_order import cancel_order
@@ -85,37 +86,40 @@ def furnish(house: "OpenHouse") -> None:
     _place_orders(house)
     _place_regular_orders(house)
     _end_orders(house)
-    now = datetime.now(UTC)
-    house.website.staff("passwordless")
+    _send_links(house)
+    _lose_password(house)
+
+
+def _send_links(house: "OpenHouse") -> None:
+    purposes = {"reset_password": Purpose.NEW_PASSWORD, "confirm_email": Purpose.CONFIRM_EMAIL}
+    regular = house.website.account("regular")
     with house.website.session() as session:
-        account = session.merge(house.website.account("passwordless"))
-        account.password_hash, account.erasure_announced_at = None, now
-        regular = session.merge(house.website.account("regular"))
-        for route, purpose in {
-            "reset_password": Purpose.NEW_PASSWORD,
-            "confirm_email": Purpose.CONFIRM_EMAIL,
-        }.items():
-            house.links[route] = issue_link(session, regular, purpose, LONG, now)
+        for route, purpose in purposes.items():
+            house.links[route] = issue_link(session, regular, purpose, LONG, datetime.now(UTC))
+
+
+def _lose_password(house: "OpenHouse") -> None:
+    """Somebody who comes by Facebook only, and has not come for long."""
+    house.website.staff("passwordless")  # the way in by a password, as long as there is one
+    account = house.website.account("passwordless")
+    with house.website.session() as session:
+        account = session.merge(account)
+        account.password_hash, account.erasure_announced_at = None, datetime.now(UTC)
 
 
 def _make_promotions(session: Session, pizzeria: Pizzeria) -> None:
     """One in each state that the list shows, and of each kind."""
-    session.execute(delete(Promotion))
     now, here = datetime.now(UTC), {"at": [pizzeria.restaurant]}
     make_promotion(session, name="Dix pour cent pour tout le monde, tous les jours")
-    autumn = {"name": "La rentrée", "weekday_mask": 0b11111, "starts_at": now - DAY}
     make_promotion(session, "ETE", **here, name="L’été", ends_at=now - DAY)
     make_promotion(session, "NOEL", **here, name="Noël", starts_at=now + DAY, total_limit=100)
     make_promotion(session, "VIEUX", **here, name="Vieille", active=False, first_order_only=True)
-    make_promotion(
-        session, "RENTREE", **here, **autumn | {"weekday_mask": 127}, amount_cents=350,
-        minimum_cents=1500, per_customer_limit=3, ends_at=now + 30 * DAY,
-    )
-    make_promotion(
-        session, "COLA", **here, name="Un cola offert", listed=False,
-        product_size_id=pizzeria.size("cola-33cl").id, from_minute=660, to_minute=900,
-        weekday_mask=0b0010101, birthday_only=True,
-    )
+    month = {"starts_at": now - DAY, "ends_at": now + 30 * DAY}
+    gift = {"amount_cents": 350, "minimum_cents": 1500, "per_customer_limit": 3}
+    make_promotion(session, "RENTREE", **here, **month, **gift, name="La rentrée")
+    free = {"product_size_id": pizzeria.size("cola-33cl").id, "birthday_only": True}
+    lunch = {"from_minute": 660, "to_minute": 900, "weekday_mask": 0b0010101}
+    make_promotion(session, "COLA", **here, **free, **lunch, name="Un cola", listed=False)
 
 
 def rich_lines(pizzeria: Pizzeria) -> Lines:
@@ -144,17 +148,23 @@ def _place_regular_orders(house: "OpenHouse") -> None:
     """More orders of one customer than a page shows; not all of the last can be had again."""
     with house.website.session() as session:
         regular = author_of(session.merge(house.website.account("regular")))
-        ten = session.query(Promotion).filter_by(code="DIX").one()
+        ten = session.scalars(select(Promotion).where(Promotion.code == "DIX")).one()
     mine = {"author": regular, "mode": Mode.TAKEAWAY}
-    branch = house.website.branch
     for hours in range(PAGE, 0, -1):
         house.order(Status.DELIVERED, minutes_ago=hours * HOUR, **mine)
     house.orders["reduced"] = house.order(minutes_ago=30, author=regular, promotion=ten)
-    house.order(Status.DELIVERED, at=branch, lines=rich_lines(branch), **mine)
-    eggs, colas = (branch.ingredients[code] for code in ("oeuf", "cola-33cl"))
+    pizzeria = house.website.pizzeria
+    dessert = [(pizzeria.select("panna-cotta"), 1), (pizzeria.select("limonade-33cl"), 3)]
+    house.order(Status.DELIVERED, lines=rich_lines(pizzeria) + dessert, **mine)
     with house.website.session() as session:
-        left = {one: -branch.stock_of(session, one.code) for one in (eggs, colas)}
-        stock_up(session, branch.restaurant, left)
+        gone, scarce = (_made_of(pizzeria, slug) for slug in ("panna-cotta", "limonade-33cl"))
+        left = {gone: 0, scarce: 2}
+        moves = {one: left[one] - pizzeria.stock_of(session, one.code) for one in left}
+        stock_up(session, pizzeria.restaurant, moves)
+
+
+def _made_of(pizzeria: Pizzeria, slug: str) -> Ingredient:
+    return pizzeria.products[slug].composition[0].ingredient
 
 
 def _end_orders(house: "OpenHouse") -> None:
