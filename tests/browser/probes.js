@@ -3,7 +3,13 @@
   const all = (css, root = document) => [...root.querySelectorAll(css)];
   const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   const shown = (element) => element.checkVisibility({ visibilityProperty: true });
-  const hiddenOnPurpose = (element) => element.closest(".visually-hidden, .skip");
+  function hiddenOnPurpose(element) {
+    if (element.closest(".skip")) return true;
+    for (let each = element; each; each = each.parentElement) {
+      if (getComputedStyle(each).clipPath === "inset(50%)") return true;
+    }
+    return false;
+  }
 
   function named(element) {
     const name = element.getAttribute("aria-label") || element.textContent.trim() || element.name || "";
@@ -17,7 +23,7 @@
     if (page.scrollWidth <= window.innerWidth) return [];
     const wide = all("body *").filter((element) => {
       const box = element.getBoundingClientRect();
-      return shown(element) && !hiddenOnPurpose(element) && box.right > window.innerWidth + 1
+      return box.right > window.innerWidth + 1 && shown(element) && !hiddenOnPurpose(element)
         && !element.closest(".table-scroll, .shelves, .tabs, .hero");
     });
     return [`${page.scrollWidth} > ${window.innerWidth}`, ...wide.slice(0, 5).map(named)];
@@ -29,7 +35,7 @@
     const speaks = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     return all("body, body *").flatMap((box) => {
       const { overflowX, overflowY } = getComputedStyle(box);
-      if (!shown(box) || hiddenOnPurpose(box) || !(cuts(overflowX) || cuts(overflowY))) return [];
+      if (!(cuts(overflowX) || cuts(overflowY)) || !shown(box) || hiddenOnPurpose(box)) return [];
       const edge = box.getBoundingClientRect();
       return [box, ...all("*", box)].filter((element) => shown(element) && speaks(element)).filter((element) => {
         const range = document.createRange();
