@@ -121,6 +121,20 @@
     return [...moves.filter(Boolean), ...(smooth ? ["smooth scrolling"] : [])];
   }
 
+  // What colours are judged by. Where it is as it was at another size, so is the judgement.
+  function looks() {
+    return new Map(all("body *").map((element) => {
+      const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight } = getComputedStyle(element);
+      const large = parseFloat(fontSize) >= (fontWeight >= 700 ? 18.66 : 24);
+      return [element, [shown(element), color, backgroundColor, backgroundImage, opacity, large].join()];
+    }));
+  }
+  let before = new Map();
+  function remember() { before = looks(); }
+  function changed() {
+    return [...looks()].filter(([element, look]) => shown(element) && look !== before.get(element)).map(([element]) => element);
+  }
+
   // What scrolls under a bar is not hidden by it: axe has no notion of scrolling.
   function unstick() {
     const sheet = new CSSStyleSheet();
@@ -137,6 +151,7 @@
   function textSize(percent) { document.documentElement.style.fontSize = percent; }
 
   window.probes = {
-    sideways, clipped, unfocusable, small, unexplained, moving, focusLost, unstick, spaceOut, asBefore, textSize, named,
+    sideways, clipped, unfocusable, small, unexplained, moving, focusLost, remember, changed, unstick, spaceOut,
+    asBefore, textSize, named,
   };
 })();

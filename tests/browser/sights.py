@@ -70,6 +70,8 @@ class Sight:
     parts: dict[str, str] = field(default_factory=dict)
     # The page where one comes from to what answers a post.
     at: str = ""
+    # What axe-core looks at, where all the rest is as in another line.
+    part: str = ""
 
     def __str__(self) -> str:
         deed = self.then.__name__ if self.then else ""
@@ -90,7 +92,7 @@ SIGHTS = (
     Sight("allergens_anywhere"),
     Sight("allergens"),
     Sight("menu"),
-    Sight("menu", "hungry", then=add_a_pizza),
+    Sight("menu", "hungry", then=add_a_pizza, part=".bar"),
     Sight("product"),
     Sight("product", parts={"product": "tartufo"}),
     Sight("product", parts={"product": "bresaola"}),
@@ -129,7 +131,8 @@ SIGHTS = (
     Sight("tracking", order="late"),
     Sight("tracking", order="preparing"),
     Sight("tracking", order="counter"),
-    Sight("tracking", order="on_its_way", then=lose_the_connection),
+    Sight("tracking", order="on_its_way"),
+    Sight("tracking", order="on_its_way", then=lose_the_connection, part=".offline"),
     Sight("tracking", order="delivered"),
     Sight("tracking", order="cancelled"),
     Sight("tracking", order="reduced"),
@@ -192,7 +195,7 @@ SIGHTS = (
     Sight("kitchen", "pizzaiolo"),
     Sight("kitchen", "manager"),
     Sight("kitchen", "direction", parts={"code": "city_002"}),
-    Sight("kitchen", "pizzaiolo", then=lose_the_connection),
+    Sight("kitchen", "pizzaiolo", then=lose_the_connection, part=".offline"),
     Sight("deliveries", "driver", then=open_details),
     Sight("deliveries", "manager"),
     Sight("deliveries", "direction", parts={"code": "city_002"}),
