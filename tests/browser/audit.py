@@ -15,7 +15,7 @@ PHONE = {"width": 360, "height": 740}
 TABLET = {"width": 1280, "height": 800}
 SMALLEST = {"width": 320, "height": 640}
 RUN_AXE = """async ([part, runOnly]) => {
-  const place = part === "changed" ? probes.changed() : part ? document.querySelectorAll(part) : [document];
+  const place = part === "changed" ? probes.changed() : document.querySelectorAll(part || ":root");
   if (!place.length) return [];
   const found = await axe.run({ include: [...place] }, { runOnly, resultTypes: ["violations"] });
   return found.violations.flatMap((rule) => rule.nodes.map((node) =>

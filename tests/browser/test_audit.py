@@ -19,7 +19,8 @@ POOR = """<!doctype html><html lang="fr"><head><title>Pauvre</title><style>
   .tiny { width: 10px; height: 10px; padding: 0; border: 0; }
   .roll { animation: roll 1s infinite; } @keyframes roll { to { rotate: 1turn; } }
 </style></head><body><main><h1>Pauvre page</h1>
-  <p class="pale">Trop pâle</p><p class="dim">Trop sombre</p><p class="late">Trop tard</p><div class="wide">Trop large</div>
+  <p class="pale">Trop pâle</p><p class="dim">Trop sombre</p><p class="late">Trop tard</p>
+  <div class="wide">Trop large</div>
   <div class="rem">Un texte qui tient tout juste dans sa boîte, pas plus, pas moins que cela</div>
   <button class="bare">Sans contour</button>
   <button class="tiny" aria-label="Un"></button><button class="tiny" aria-label="Deux"></button>
