@@ -18,6 +18,7 @@ def main(settings):
         config.include("ocpizza.i18n")
         config.include("ocpizza.security")
         config.include("ocpizza.transactions")
+        config.include("ocpizza.payments")
         config.include("ocpizza.rendering")
         config.include("ocpizza.static_files")
         config.include("ocpizza.visitor")

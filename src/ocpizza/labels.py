@@ -7,7 +7,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.order import Source
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Means, PaymentStatus
+from ocpizza.models.payment import Means, PaymentNews, PaymentStatus
 from ocpizza.models.product import Kind
 from ocpizza.models.promotion import PromotionKind
 from ocpizza.models.vat import Mode
@@ -65,6 +65,19 @@ LABELS: dict[StrEnum, str] = {
     Allergen.SULPHITES: _("Sulfites"),
     Allergen.LUPIN: _("Lupin"),
     Allergen.MOLLUSCS: _("Mollusques"),
+}
+
+
+# Apart: their values are also those of payment statuses.
+PAYMENT_NEWS: dict[PaymentNews, str] = {
+    PaymentNews.AUTHORISED: _("Paiement en ligne autorisé"),
+    PaymentNews.CAPTURED: _("Paiement en ligne encaissé"),
+    PaymentNews.CAPTURE_REFUSED: _("Paiement en ligne perdu, à encaisser à la remise"),
+    PaymentNews.CHANGE_ABANDONED: _("Modification abandonnée, non payée"),
+    PaymentNews.ON_DELIVERY: _("Paiement à la remise, le paiement en ligne est annulé"),
+    PaymentNews.REFUND_REQUESTED: _("Remboursement demandé"),
+    PaymentNews.REFUNDED: _("Remboursement fait"),
+    PaymentNews.REFUND_FAILED: _("Remboursement refusé par la banque"),
 }
 
 

@@ -16,7 +16,8 @@ from pyramid_jinja2 import PARENT_RELATIVE_DELIM, Jinja2TemplateRenderer
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS, business_day
 from ocpizza.i18n.catalogues import LOCALES
-from ocpizza.labels import LABELS
+from ocpizza.labels import LABELS, PAYMENT_NEWS
+from ocpizza.models.payment import PaymentNews
 
 TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = "ocpizza:templates/"
@@ -116,14 +117,25 @@ def translated_label(context, value) -> str:
     return translated(context, LABELS[value])
 
 
+def written_in(language: str, row: Any, field: str) -> str:
+    """What the restaurant wrote in a language, else in French."""
+    return getattr(row, f"{field}_{language}", "") or getattr(row, field)
+
+
+@pass_context
+def payment_news(context, note: str) -> str:
+    """What the event of a payment tells, by its code."""
+    return translated(context, PAYMENT_NEWS[PaymentNews(note)])
+
+
 @pass_context
 def data(context, row: Any, field: str) -> str:
     """What the restaurant wrote, in the visitor's language where it did, else in French."""
-    own = getattr(row, f"{field}_{context['request'].locale_name}", "")
-    return own or getattr(row, field)
+    return written_in(context["request"].locale_name, row, field)
 
 
 FILTERS = {
+    "payment_news": payment_news,
     "data": data,
     "euros": in_visitors_language(euros),
     "percent": in_visitors_language(percent),

@@ -31,6 +31,10 @@ ROUTES = (
     ("promotion_remove", "/panier/promotion/retirer", about.everywhere),
     ("checkout_details", "/commande/coordonnees", about.everywhere),
     ("checkout_payment", "/commande/paiement", about.everywhere),
+    ("pay_order", f"{TRACKING}/paiement", about.tracked_order),
+    ("pay_return", f"{TRACKING}/paiement/retour", about.tracked_order),
+    ("pay_on_delivery", f"{TRACKING}/paiement/remise", about.tracked_order),
+    ("pay_give_up", f"{TRACKING}/paiement/abandonner", about.tracked_order),
     ("find_order", "/suivi", about.everywhere),
     ("tracking", TRACKING, about.tracked_order),
     ("tracking_state", f"{TRACKING}/etat", about.tracked_order),
@@ -85,8 +89,10 @@ ROUTES = (
     ("staff_summary_pdf", f"{ORDER}/recapitulatif.pdf", about.staff_order),
     ("staff_change_order", f"{ORDER}/modifier", about.staff_order),
     ("staff_cancel_order", f"{ORDER}/annuler", about.staff_order),
+    ("refund_order", f"{ORDER}/remboursement", about.staff_order),
     ("advance_order", f"{ORDER}/statut", about.staff_order),
     # the machine
+    ("stripe_events", "/stripe/evenements", about.everywhere),
     ("health_live", "/health/live", about.everywhere),
     ("health_ready", "/health/ready", about.everywhere),
 )

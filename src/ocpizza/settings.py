@@ -68,6 +68,11 @@ def _graph_version(value: str) -> str:
     return value
 
 
+def _web_page(value: str) -> str:
+    _endpoint(value)
+    return value
+
+
 def _host_and_port(value: str) -> str:
     host, _, port = value.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 2**16:
@@ -147,6 +152,12 @@ SETTINGS = (
     Setting("legal.mediator", str, "", "consumers' mediator: name, address, site"),
     Setting("session.secret_file", Path, None, "file of the cookie key, made when missing"),
     Setting("session.days", _positive, "30", "days after which an unused cookie or basket expires"),
+    Setting("stripe.secret_key", str, "", "Stripe's secret key; empty: nothing is paid online"),
+    Setting("stripe.publishable_key", str, "", "Stripe's publishable key, for the payment page"),
+    Setting("stripe.webhook_secret", str, "", "what Stripe signs its events with"),
+    Setting("stripe.api_url", _endpoint, "https://api.stripe.com", "where Stripe answers"),
+    Setting("stripe.js_url", _web_page, "https://js.stripe.com/v3/", "Stripe's script"),
+    Setting("demo.payments", _boolean, "no", "say on the payment page that nothing is paid"),
     Setting("google.client_id", str, "", "the shop at Google; empty: no sign-in with Google"),
     Setting("google.client_secret", str, "", "its secret at Google"),
     Setting("google.authorization_url", _endpoint, GOOGLE_AUTHORIZATION, "where people say yes"),
@@ -157,7 +168,6 @@ SETTINGS = (
     Setting("facebook.graph_version", _graph_version, "v24.0", "version of the Graph API"),
     Setting("facebook.dialog_url", _endpoint, "https://www.facebook.com", "where people say yes"),
     Setting("facebook.graph_url", _endpoint, "https://graph.facebook.com", "the Graph API"),
-    Setting("demo.peers", str, "", "folder of programs that stand in for others; empty: none"),
     Setting(
         "privacy.order_days",
         _positive,
@@ -176,6 +186,7 @@ SETTINGS = (
         "30",
         "days after which an account whose e-mail address was never confirmed is erased",
     ),
+    Setting("demo.peers", str, "", "folder of programs that stand in for others; empty: none"),
     Setting("demo.staff_page", _boolean, "no", "show the demo sign-ins on the sign-in page"),
 )
 INCLUDE = "include.file"

@@ -27,7 +27,7 @@ class ReadingSession(Session):
 def database_session(request) -> Session:
     """The request's session: it is joined to the request's transaction unless it only reads."""
     engines = request.registry["engines"]
-    if _only_reads(request):
+    if only_reads(request):
         session = ReadingSession(engines["read"], expire_on_commit=False)
         request.add_finished_callback(lambda _request: session.close())
         return session
@@ -36,7 +36,8 @@ def database_session(request) -> Session:
     return session
 
 
-def _only_reads(request) -> bool:
+def only_reads(request) -> bool:
+    """Whether the request may not write."""
     route = getattr(request, "matched_route", None)
     writes = route is not None and route.name in WRITING_ROUTES
     return request.method in READING and not writes

@@ -313,6 +313,18 @@ def test_the_language_of_the_order_decides(session, pizzeria, write):
     assert "4 March 2026" in text
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_options_are_in_the_language_of_the_order_where_the_restaurant_wrote_it(
+    session, pizzeria, says
+):
+    pizzeria.ingredients["jambon"].name_en = "Cooked ham"
+    choice = pizzeria.select("regina", without=["jambon"], extras=["oeuf"])
+    order = order_of(session, pizzeria, [(choice, 1)])
+    says(order, "sans Jambon blanc · + Œuf (1,00 €)")
+    order.language = "en"
+    says(order, "without Cooked ham · + Œuf (€1.00)")
+
+
 TYPED = st.text(min_size=1, max_size=100).filter(lambda text: text.isprintable() and text.strip())
 
 

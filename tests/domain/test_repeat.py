@@ -14,12 +14,12 @@ from ocpizza.models.basket import MAX_QUANTITY
 
 PLENTY = dict.fromkeys(range(1, 10), 10**6)
 PIZZA = product()
-NAMES = {2: "Cheese", 3: "Ham", 4: "Egg"}
+INGREDIENTS = {2: CHEESE, 3: HAM, 4: EGG}
 
 
 def line(size_id: int = 12, quantity: int = 1, *, cents: int = 950, **options) -> OrderedLine:
     selection = Selection.of(size_id, **options)
-    return OrderedLine("Pizza 1", "Classique", quantity, cents, selection, NAMES)
+    return OrderedLine("Pizza 1", "Classique", quantity, cents, selection, INGREDIENTS)
 
 
 def again(*lines: OrderedLine, on=(PIZZA,), stock=PLENTY):
@@ -59,21 +59,21 @@ def test_a_half_that_is_gone_takes_the_whole_pizza_with_it():
 def test_an_extra_that_is_not_offered_any_more_is_told_and_left_out():
     found = again(line(extras=[EGG.id]), on=[product(extras=())])
     (changed,) = found.changes
-    assert changed.lost_extras == ("Egg",)
+    assert changed.lost_extras == (EGG,)
     assert found.wanted == {Selection.of(12).text: 1}
 
 
 def test_an_extra_that_has_run_out_is_left_out_and_the_pizza_stays():
     found = again(line(extras=[EGG.id], cents=1050), stock=PLENTY | {EGG.id: 0})
     (changed,) = found.changes
-    assert (changed.lost_extras, changed.quantity, changed.dearer_by_cents) == (("Egg",), 1, -100)
+    assert (changed.lost_extras, changed.quantity, changed.dearer_by_cents) == ((EGG,), 1, -100)
 
 
 def test_what_cannot_be_left_out_any_more_is_said():
     fixed = product(composition=(Component(CHEESE, 120, removable=False),))
     found = again(line(without=[CHEESE.id]), on=[fixed])
     (changed,) = found.changes
-    assert changed.forced == ("Cheese",)
+    assert changed.forced == (CHEESE,)
     assert found.wanted == {Selection.of(12).text: 1}
 
 

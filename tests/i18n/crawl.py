@@ -11,7 +11,7 @@ from views.pages import soup
 
 MOST_OF_A_ROUTE = 3
 # These end the visit, or the language that it is about.
-LEFT_ALONE = ("/deconnexion", "/langue")
+LEFT_ALONE = ("/deconnexion", "/compte/deconnexion-partout", "/langue")
 WORDS = ("text", "email", "tel", "password", "search", "number", "textarea", "date", "time")
 FILLINGS = ("", "?", "x" * 600)
 
@@ -28,6 +28,7 @@ def pages(browser: webtest.TestApp, application, *starts: str) -> Iterator[webte
         page = browser.get(path, expect_errors=True)
         while 300 <= page.status_int < 400:
             page = page.follow(expect_errors=True)
+        assert page.status_int < 500, path
         if page.content_type != "text/html":
             continue
         yield page
@@ -46,6 +47,7 @@ def answers(page: webtest.TestResponse) -> Iterator[webtest.TestResponse]:
             answer = form.submit(expect_errors=True)
             while 300 <= answer.status_int < 400:
                 answer = answer.follow(expect_errors=True)
+            assert answer.status_int < 500, form.action
             yield answer
 
 

@@ -137,6 +137,15 @@ def test_what_the_restaurant_wrote_is_shown_in_english_where_it_wrote_it(website
     assert "Ham" not in page
 
 
+def test_the_table_of_allergens_names_ingredients_in_english(website, browser):
+    with website.session() as session:
+        egg = session.get_one(Ingredient, website.pizzeria.ingredients["oeuf"].id)
+        french, egg.name_en = egg.name, "Hen’s egg"
+    page = words(browser.get(f"{SHOP}/allergenes", headers={"Accept-Language": "en"}))
+    assert "Hen’s egg" in page
+    assert french in words(browser.get(f"{SHOP}/allergenes"))
+
+
 def test_all_of_the_demo_can_be_read_in_english(demo_database):
     with Session(demo_database) as session:
         assert list(session.scalars(select(Ingredient.code).where(Ingredient.name_en == ""))) == []

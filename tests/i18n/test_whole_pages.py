@@ -3,22 +3,30 @@
 import pytest
 from sqlalchemy import select
 
-from factories import NOON
+from documents import pdfs
+from factories import NOON, make_promotion
 from i18n.crawl import answers, pages
 from i18n.veil import VeiledLocalizer, bare, data_of, veiled
-from ocpizza.mail import write
+from ocpizza.documents import words
+from ocpizza.mail import account as account_mail
+from ocpizza.mail import compose, write
+from ocpizza.models.account import Account
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
 from ocpizza.services.cancel_order import cancel_order
+from ocpizza.services.tell_account import tell_account
 from ocpizza.services.tell_customer import tell_customer
 from ocpizza.services.write_order import Author, Role
 from views.website import ADD, BASKET, CHANGE, DETAILS, HERE, SHOP
 
 ENGLISH = {"langue": "en"}
-TYPED = ("?", "x" * 600, "Merci")
+MAIL = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://example.org"}
+TYPED = ("?", "x" * 600, "Merci", "NON")
 WORK = f"/equipe/{HERE}"
+ACCOUNT = ["/compte", *(f"/compte/{page}" for page in ("informations", "mot-de-passe", "e-mail"))]
+ACCOUNT += [f"/compte/{page}" for page in ("connexions", "donnees", "commandes")]
 
 
 @pytest.fixture
@@ -53,6 +61,16 @@ def some_orders(website):
     return website.order(Status.DELIVERED), cancelled
 
 
+def some_promotions(website):
+    """Promotions of each state and with every condition."""
+    gift = website.pizzeria.size("cola").id
+    rules = {"first_order_only": True, "birthday_only": True, "weekday_mask": 3}
+    with website.session() as session:
+        make_promotion(session, "DIX", listed=True, per_customer_limit=1, total_limit=1)
+        make_promotion(session, "COLA", product_size_id=gift, ends_at=NOON, active=False)
+        make_promotion(session, "ANNIV", amount_cents=300, from_minute=600, starts_at=NOON, **rules)
+
+
 def tracking(order: Order) -> str:
     return f"/suivi/{order.tracking_token}"
 
@@ -71,12 +89,25 @@ def test_every_page_of_the_shop_is_translated(website, browser, veil):
     browser.give_details(comment="Merci")
     starts = ["/", "/?code_postal=75011", "/?code_postal=x", "/?code_postal=99999", "/nulle-part"]
     starts += [tracking(order) for order in some_orders(website)]
+    starts += ["/inscription", "/mot-de-passe-oublie"]
     starts += [tracking(website.order()), DETAILS, "/connexion", "/commande/paiement"]
     left = [text for page in pages(browser, website.application, *starts) for text in veil(page)]
     assert left == []
 
 
-@pytest.mark.parametrize("path", [SHOP, f"{SHOP}/regina", BASKET, DETAILS, "/suivi", "/connexion"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        SHOP,
+        f"{SHOP}/regina",
+        BASKET,
+        DETAILS,
+        "/suivi",
+        "/connexion",
+        "/inscription",
+        "/mot-de-passe-oublie",
+    ],
+)
 def test_what_forms_of_the_shop_answer_is_translated(website, browser, veil, path):
     english(browser).add(quantity=2)
     left = [text for answer in answers(browser.get(path)) for text in veil(answer)]
@@ -132,24 +163,95 @@ def test_changing_an_order_is_translated(website, browser, veil):
 @pytest.mark.parametrize("who", ["direction", "manager", "cashier", "pizzaiolo", "driver"])
 def test_every_page_of_the_staff_is_translated(website, veil, who):
     some_orders(website)
+    some_promotions(website)
     colleague = english(website.staff(who))
     starts = ["/equipe", f"{WORK}/cuisine", f"{WORK}/livraisons", f"{WORK}/comptoir", "/suivi"]
     left = [text for page in pages(colleague, website.application, *starts) for text in veil(page)]
     assert left == []
 
 
+def test_every_page_of_an_account_is_translated(website, veil):
+    some_promotions(website)
+    customer = english(website.staff("customer"))
+    author = Author(website.account("customer").id, Role.CUSTOMER)
+    done = website.order(Status.DELIVERED, author=author)
+    customer.add("regina", quantity=2)
+    starts = [*ACCOUNT, BASKET, tracking(done), f"{tracking(done)}/effacer"]
+    left = [text for page in pages(customer, website.application, *starts) for text in veil(page)]
+    left += veil(customer.post_form(f"/compte/commandes/{done.number}/recommander").maybe_follow())
+    assert left == []
+
+
+@pytest.mark.parametrize("path", [*ACCOUNT[1:-1], BASKET])
+def test_what_forms_of_an_account_answer_is_translated(website, veil, path):
+    customer = english(website.staff("customer"))
+    customer.add()
+    left = [text for answer in answers(customer.get(path)) for text in veil(answer)]
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/inscription", "/mot-de-passe-oublie", f"{WORK}/promotions/nouvelle"]
+)
+def test_what_other_forms_answer_is_translated(website, veil, path):
+    visitor = website.staff("direction") if path.startswith(WORK) else website.browser()
+    page = english(visitor).get(path)
+    left = [text for answer in (page, *answers(page)) for text in veil(answer)]
+    assert left == []
+
+
+@pytest.mark.parametrize("code", ["DIX", "COLA", "ANNIV", "NON"])
+def test_why_a_promotion_does_not_hold_is_translated(website, veil, code):
+    some_promotions(website)
+    for visitor in (website.browser(), website.staff("customer")):
+        english(visitor).add()
+        page = visitor.post_form("/panier/promotion", {"code": code}, expect_errors=True)
+        assert veil(page.maybe_follow()) == []
+
+
+@pytest.fixture
+def veiled_mail(website, monkeypatch):
+    """What of a message, its PDF included, can be read although English is unreadable."""
+    for module in (compose, words):
+        monkeypatch.setattr(module, "localizer", lambda _language: VeiledLocalizer())
+    words.words_in.cache_clear()
+    yield lambda session, mail: _bare_mail(session, write.write_mail(session, mail, MAIL, NOON))
+    words.words_in.cache_clear()
+
+
+def _bare_mail(session, message) -> list[str]:
+    data = data_of(session, "stanley@example.org", "Google")
+    parts = [message["Subject"], *(message.get_body(k).get_content() for k in ("plain", "html"))]
+    parts += [pdfs.text_of(part.get_content()) for part in message.iter_attachments()]
+    return [text for part in parts for text in bare(part, data)]
+
+
 @pytest.mark.parametrize("mode", [Mode.DELIVERY, Mode.TAKEAWAY])
-def test_every_mail_is_translated(website, monkeypatch, mode):
-    monkeypatch.setattr(write, "localizer", lambda language: VeiledLocalizer())
+def test_every_mail_about_an_order_is_translated(website, veiled_mail, mode):
     website.order(Status.DELIVERED, mode=mode, email="julia@example.org")
-    settings = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://example.org"}
     with website.session() as session:
         order = session.scalars(select(Order)).one()
         for kind in write.HEADLINES:
             tell_customer(session, order, kind, NOON, event="-again")
         session.flush()
-        data = data_of(session)
         for mail in session.scalars(select(OutgoingMail)):
-            message = write.write_mail(session, mail, settings)
-            parts = [message.get_body(kind).get_content() for kind in ("plain", "html")]
-            assert [bare(part, data) for part in [*parts, message["Subject"]]] == [[], [], []]
+            assert veiled_mail(session, mail) == [], mail.kind
+
+
+def test_every_mail_about_an_account_is_translated(website, veiled_mail):
+    values = {"new_email": "stanley@example.org", "provider": "Google", "days": 30}
+    with website.session() as session:
+        account = session.scalars(select(Account).where(Account.email.is_not(None))).first()
+        for kind in account_mail.HEADLINES:
+            values["password_removed"] = True
+            tell_account(session, account, kind, NOON, values)
+        session.flush()
+        for mail in session.scalars(select(OutgoingMail)):
+            assert veiled_mail(session, mail) == [], mail.kind
+
+
+def test_what_forms_of_promotions_answer_is_translated(website, veil):
+    manager = english(website.staff("direction"))
+    page = manager.get("/equipe/promotions/nouvelle")
+    left = [text for answer in answers(page) for text in veil(answer)]
+    assert left == []

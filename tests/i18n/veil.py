@@ -18,12 +18,16 @@ from sqlalchemy.orm import Session
 from ocpizza.db import Base
 from ocpizza.i18n.catalogues import LANGUAGES
 from ocpizza.i18n.localizer import OurLocalizer
+from ocpizza.settings import SETTINGS
 
 PLACEHOLDER_OR_LETTER = re.compile(r"(%\(\w+\)[sd]|\$\{\w+\})|[^\W\d_]|[«»]")
 READABLE = re.compile(r"[^\W\d_]+|[«»]")
 SPOKEN = ("title", "alt", "placeholder", "aria-label", "aria-description", "aria-roledescription")
-# Names of ours and of others, units, what each language calls itself, examples, code on its own.
-OURS = ["OC Pizza", "kg", "g", "ml", "l", *LANGUAGES.values(), "K7QM-2F9X"]
+# Names of cookies and settings are <code>.
+SILENT = ("script", "style", "code")
+# Names of ours and of others, of cookies and settings, of languages; units, an example.
+NAMES = ["OC Pizza", "www.cnil.fr", "ocpizza", "langue", *(setting.name for setting in SETTINGS)]
+OURS = [*NAMES, *LANGUAGES.values(), "kg", "g", "ml", "l", "K7QM-2F9X"]
 
 
 class Veil:
@@ -68,7 +72,7 @@ def page_of(html: str) -> BeautifulSoup:
 
 def _spoken(page: BeautifulSoup):
     for node in page.find_all(string=True):
-        silent = isinstance(node, Comment | Doctype) or node.parent.name in ("script", "style")
+        silent = isinstance(node, Comment | Doctype) or node.parent.name in SILENT
         if not silent:
             yield str(node)
     for tag in page.find_all(True):

@@ -192,6 +192,39 @@ def promotion_that_miscounts(books: Books) -> str:
     return "promotion DIX counts 1 uses and has 0"
 
 
+def order_online_that_nobody_paid(books: Books) -> str:
+    books.sql("UPDATE orders SET payment_choice = 'online'")
+    return (
+        f"order {books.order.number} is delivered, online, with 0 payments captured and "
+        "0 authorised"
+    )
+
+
+def captured_online_for_an_order_on_delivery(books: Books) -> str:
+    books.sql("UPDATE payment SET means = 'online_card', recorded_by_id = NULL")
+    return (
+        f"order {books.order.number} is delivered, on_delivery, with 1 payments captured and "
+        "0 authorised"
+    )
+
+
+def captured_too_little(books: Books) -> str:
+    books.sql("UPDATE orders SET payment_choice = 'online'")
+    books.sql(
+        "UPDATE payment SET means = 'online_card', recorded_by_id = NULL, captured_cents = 1000"
+    )
+    return f"order {books.order.number} costs 1200, 1000 was captured"
+
+
+def authorised_too_little(books: Books) -> str:
+    books.sql("UPDATE orders SET payment_choice = 'online'")
+    books.sql(
+        "UPDATE payment SET means = 'online_card', recorded_by_id = NULL, state = 'authorised', "
+        "captured_cents = 0, amount_cents = 1100"
+    )
+    return f"order {books.order.number} costs 1200, 1100 is authorised"
+
+
 def use_that_is_lost(books: Books) -> str:
     order = with_promotion(books)
     books.sql("DELETE FROM promotion_use")
@@ -270,6 +303,12 @@ BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
         order_without_a_beginning,
     ],
     "payment_status_follows_payments": [payment_status_of_its_own],
+    "online_payments_fit_their_orders": [
+        order_online_that_nobody_paid,
+        captured_online_for_an_order_on_delivery,
+        captured_too_little,
+        authorised_too_little,
+    ],
     "refunds_stay_within_payments": [refund_of_more_than_was_paid],
     "receipts_have_no_gap": [receipt_that_disappeared, receipt_that_was_skipped],
     "promotions_count_their_uses": [promotion_that_miscounts],

@@ -35,6 +35,11 @@ checkout_details  GET    303     303      303     303       303    303     303  
 checkout_details  POST   303     303      303     303       303    303     303       303
 checkout_payment  GET    303     303      303     303       303    303     303       303
 checkout_payment  POST   303     303      303     303       303    303     303       303
+pay_order         GET    303     303      303     303       303    303     303       303
+pay_return        POST   303     303      303     303       303    303     303       303
+pay_on_delivery   POST   303     303      303     303       303    303     303       303
+pay_give_up       POST   303     303      303     303       303    303     303       303
+stripe_events     POST   404     404      404     404       404    404     404       404
 find_order        GET    200     200      200     200       200    200     200       200
 find_order        POST   422     422      422     422       422    422     422       422
 tracking          GET    200     200      200     200       200    200     200       200
@@ -103,6 +108,8 @@ staff_summary_pdf GET    in      403      200     200       200    200     200  
 staff_change_order POST  in      403      303     403       403    303     303       403
 staff_cancel_order GET   in      403      303     403       403    303     303       403
 staff_cancel_order POST  in      403      303     403       403    303     303       403
+refund_order      GET    in      403      403     403       403    303     303       403
+refund_order      POST   in      403      403     403       403    303     303       403
 advance_order     POST   in      403      303     303       303    303     303       403
 health_live       GET    200     200      200     200       200    200     200       200
 health_ready      GET    200     200      200     200       200    200     200       200

@@ -19,6 +19,8 @@ class Postman:
         settings = website.application.registry.settings
         self.worker = Worker(website.engine, settings, Event())
         self.worker.post = self
+        # Housekeeping is another matter: it would erase accounts that never were confirmed.
+        self.worker.tidied_at = datetime.now(UTC)
         self.messages: list[EmailMessage] = []
 
     def send(self, message: EmailMessage) -> None:

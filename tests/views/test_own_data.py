@@ -95,6 +95,12 @@ def test_other_devices_are_signed_out_and_the_password_opens_nothing(website, cu
     assert sign_in(website.browser(), CUSTOMER).status_int == 422
 
 
+@pytest.mark.parametrize("word", ["EFFACER", "effacer", "ERASE", "erase"])
+def test_either_language_has_its_word_that_confirms(website, customer, word):
+    erase(customer, confirmation=word)
+    assert owner(website) is None
+
+
 @pytest.mark.parametrize(
     ("fields", "at", "said"),
     [

@@ -124,6 +124,9 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
     page = send(browser, **fields)
     assert page.status_int == 422
     assert errors(page) == [message]
+    (field,) = fields
+    (link,) = soup(page).select(".error-summary a")
+    assert (link["href"], words(link.get_text())) == (f"#{field}", message)
     form = form_of(page, SIGN_UP)
     for name, value in (JULIA | fields).items():
         shown = form[name].value

@@ -8,6 +8,7 @@ from ocpizza import __version__
 from ocpizza.cli.accounts import create_manager, erase_account
 from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
 from ocpizza.cli.deployment import collect_static, deploy, status, undeploy
+from ocpizza.cli.payments import payments
 from ocpizza.cli.serving import check_settings, serve, work
 
 DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
@@ -37,6 +38,7 @@ for command in (
     deploy,
     erase_account,
     migrate,
+    payments,
     serve,
     status,
     undeploy,

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ocpizza.db import Cents
-from ocpizza.models.ingredient import Allergen
+from ocpizza.models.ingredient import Allergen, Ingredient
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, Use
 from ocpizza.models.order_revision import OrderRevision
@@ -20,7 +20,7 @@ class Option:
     """An ingredient left out or added, at its price; `part` names the half it is on, if any."""
 
     use: Use
-    name: str
+    ingredient: Ingredient
     price_cents: Cents
     part: str
 
@@ -105,7 +105,7 @@ def summary_of(order: Order, payments: Sequence[Payment], promotion: str, site_u
 def _line(line: OrderLine) -> Line:
     halves = len(line.parts) > 1
     options = tuple(
-        Option(used.use, used.ingredient.name, used.price_cents, part.name if halves else "")
+        Option(used.use, used.ingredient, used.price_cents, part.name if halves else "")
         for part in line.parts
         for used in part.ingredients
         if used.use is not Use.BASE

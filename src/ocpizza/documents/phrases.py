@@ -9,6 +9,7 @@ from ocpizza.i18n import _
 from ocpizza.models.order import PaymentChoice
 from ocpizza.models.order_line import Use
 from ocpizza.models.order_status import Status
+from ocpizza.models.payment import PaymentStatus
 from ocpizza.models.vat import Mode
 
 UNHAPPY = (Status.AWAITING_PAYMENT, Status.CANCELLED, Status.NOT_DELIVERED)
@@ -58,7 +59,7 @@ def seller(summary: Summary, say: Words) -> list[str]:
 def destination(summary: Summary, say: Words) -> list[str]:
     """Whom it is for and where it goes."""
     order, revision = summary.order, summary.revision
-    to = [order.contact_name]
+    to = [say(_("Données personnelles effacées")) if order.erased_at else order.contact_name]
     if order.mode is Mode.DELIVERY:
         to += [
             revision.street or "",
@@ -73,11 +74,14 @@ def destination(summary: Summary, say: Words) -> list[str]:
 
 def option(one: Option, say: Words) -> str:
     """« sans Jambon blanc », « + Œuf (1,00 €) », after its half where there are two."""
+    name = say.data(one.ingredient, "name")
     if one.use is Use.WITHOUT:
-        said = say(_("sans ${name}", mapping={"name": one.name}))
+        said = say(_("sans ${name}", mapping={"name": name}))
     else:
-        said = f"+ {one.name} ({say.euros(one.price_cents)})"
-    return f"{one.part}\u00a0: {said}" if one.part else said
+        said = f"+ {name} ({say.euros(one.price_cents)})"
+    if not one.part:
+        return said
+    return say(_("${part} : ${option}", mapping={"part": one.part, "option": said}))
 
 
 def allergens(line: Line, say: Words) -> str:
@@ -106,7 +110,12 @@ def payment(summary: Summary, say: Words) -> list[str]:
     order, due = summary.order, say.euros(summary.due_cents)
     if summary.due_cents:
         mapping = {"amount": due, "means": say.label(order.means)}
-        if order.payment_choice is PaymentChoice.ONLINE:
+        if order.payment_status is PaymentStatus.AUTHORISED:
+            text = _(
+                "Autorisé en ligne : ${amount}, débité au début de la préparation", mapping=mapping
+            )
+            said.append(say(text))
+        elif order.payment_choice is PaymentChoice.ONLINE:
             said.append(say(_("À régler en ligne : ${amount}", mapping=mapping)))
         elif order.mode is Mode.DELIVERY:
             said.append(say(_("À régler à la livraison : ${amount}, ${means}", mapping=mapping)))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from babel.dates import format_date
 
@@ -11,7 +12,7 @@ from ocpizza.domain.hours import PARIS
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label
-from ocpizza.rendering import clock, euros, percent
+from ocpizza.rendering import clock, euros, percent, written_in
 
 
 class Words:
@@ -30,6 +31,10 @@ class Words:
     def label(self, value: StrEnum) -> str:
         """The word for a mode, a means of payment, an allergen …"""
         return self._translate(label(value))
+
+    def data(self, row: Any, field: str) -> str:
+        """What the restaurant wrote, in this language where it did, else in French."""
+        return written_in(self.language, row, field)
 
     def euros(self, cents: int) -> str:
         return euros(cents, self.locale)

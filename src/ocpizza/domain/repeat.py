@@ -8,18 +8,19 @@ from ocpizza.domain.item import Item, UnknownItem, resolve, shortages
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.selection import Part, Selection
 from ocpizza.models.basket import MAX_QUANTITY
+from ocpizza.models.ingredient import Ingredient
 
 
 @dataclass(frozen=True, slots=True)
 class OrderedLine:
-    """A line as it was ordered; `ingredients` names those of its options by id."""
+    """A line as it was ordered; `ingredients` are those of its options by id."""
 
     name: str
     size_name: str
     quantity: int
     unit_price_cents: Cents
     selection: Selection
-    ingredients: Mapping[int, str]
+    ingredients: Mapping[int, Ingredient]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class RepeatedLine:
     ordered: OrderedLine
     item: Item | None
     quantity: int = 0
-    lost_extras: tuple[str, ...] = ()
-    forced: tuple[str, ...] = ()
+    lost_extras: tuple[Ingredient, ...] = ()
+    forced: tuple[Ingredient, ...] = ()
 
     @property
     def dearer_by_cents(self) -> Cents:

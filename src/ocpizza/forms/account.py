@@ -23,10 +23,11 @@ from ocpizza.forms.contact import check_email, check_phone, lower
 from ocpizza.forms.details import ALL_EMPTY, at_most
 from ocpizza.forms.shop import LARGEST_ID
 from ocpizza.i18n import _
+from ocpizza.i18n.catalogues import LANGUAGES
 
 POSTCODE = re.compile(r"\d{5}", re.ASCII)
 OLDEST = 130  # years
-LANGUAGES = (SelectChoice("fr", "Français"), SelectChoice("en", "English"))
+SPOKEN = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
 EMAIL_MISSING = _("Indiquez votre adresse e-mail.")
 
 
@@ -115,7 +116,7 @@ class SignUpForm(PersonForm):
 class ProfileForm(PersonForm):
     """What the account knows; `version` is what was shown."""
 
-    language = RadioField(choices=LANGUAGES)
+    language = RadioField(choices=SPOKEN)
     billing = FormField(PostalAddressForm)
     version = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
 

@@ -3,7 +3,7 @@
 import unicodedata
 
 from translationstring import TranslationString
-from wtforms import Form, PasswordField, RadioField, StringField
+from wtforms import Form, FormField, PasswordField, RadioField, StringField
 
 from ocpizza.i18n.localizer import WTFORMS
 from ocpizza.i18n.texts import counted
@@ -53,6 +53,10 @@ class BaseForm(Form):
         """Where to go and what is wrong there, in the order of the page, the same once only."""
         first: dict[str, str] = {}
         for field in self:
+            if isinstance(field, FormField):
+                for control, fault in field.form.faults:
+                    first.setdefault(fault, control)
+                continue
             for fault in field.errors[:1]:
                 first.setdefault(fault, _first_control(field))
         return [(control, fault) for fault, control in first.items()]

@@ -8,8 +8,8 @@ from ocpizza.forms.base import BaseForm
 from ocpizza.forms.contact import lower
 from ocpizza.i18n import _
 
-# Typed, not ticked: it cannot be undone.
-CONFIRMATION = "EFFACER"
+# Typed, not ticked: it cannot be undone. One word for each language of the page.
+CONFIRMATIONS = ("EFFACER", "ERASE")
 
 
 class EraseAccountForm(BaseForm):
@@ -19,7 +19,7 @@ class EraseAccountForm(BaseForm):
     confirmation = StringField(validators=[DataRequired(_("Le champ est vide"))])
 
     def validate_confirmation(self, field) -> None:
-        if field.data.upper() != CONFIRMATION:
+        if field.data.upper() not in CONFIRMATIONS:
             raise ValidationError(_("Tapez EFFACER pour confirmer."))
 
 

@@ -87,7 +87,7 @@ class PromotionCodeForm(BaseForm):
 
 
 class PaymentForm(BaseForm):
-    """B3: the means of payment and the terms."""
+    """B3: the means of payment and the terms; by card online only where it is `online`."""
 
     ON_DELIVERY = (Means.CARD_TERMINAL, Means.CASH, Means.OTHER)
 
@@ -96,11 +96,28 @@ class PaymentForm(BaseForm):
         validators=[InputRequired(_("Choisissez un moyen de paiement."))],
         validate_choice=True,
     )
+
+    def __init__(self, formdata=None, *, online=False, **values):
+        super().__init__(formdata, **values)
+        if online:
+            offered = (Means.ONLINE_CARD, *self.ON_DELIVERY)
+            self.means.choices = [SelectChoice(means.value, label(means)) for means in offered]
+
     accept = BooleanField(
         validators=[DataRequired(_("Acceptez les conditions générales de vente pour commander."))]
     )
     key = HiddenField(validators=[Length(max=43)])
     total = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+
+
+class OnDeliveryForm(BaseForm):
+    """B32: how an order that was to be paid online will be paid when it is handed over."""
+
+    means = RadioField(
+        choices=[SelectChoice(means.value, label(means)) for means in PaymentForm.ON_DELIVERY],
+        validators=[InputRequired(_("Choisissez un moyen de paiement."))],
+        validate_choice=True,
+    )
 
 
 class ChangeForm(BaseForm):

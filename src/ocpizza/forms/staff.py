@@ -1,12 +1,14 @@
 """The staff's forms."""
 
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.details import at_most
-from ocpizza.forms.shop import PaymentForm
+from ocpizza.forms.money import EurosField
+from ocpizza.forms.shop import LARGEST_ID, PaymentForm
+from ocpizza.i18n import _
 from ocpizza.models.order_status import Status
 
 STATUSES = [SelectChoice(status.value) for status in Status]
@@ -21,8 +23,21 @@ class CancelForm(BaseForm):
     reason = StringField(validators=[at_most(200)])
 
 
+class RefundForm(BaseForm):
+    """B3: how much of which payment is given back, and why."""
+
+    payment = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    amount = EurosField(validators=[InputRequired(_("Indiquez un montant."))])
+    reason = StringField(
+        validators=[DataRequired(_("Indiquez le motif du remboursement.")), at_most(500)]
+    )
+
+
 class AdvanceForm(BaseForm):
-    """UC4.1: from the status that was shown to the next; `means` is what was paid with."""
+    """UC4.1: from the status that was shown to the next.
+
+    B32: `means` is what was paid with, `tendered` what the customer handed over, if it was more.
+    """
 
     before = SelectField(choices=STATUSES)
     after = SelectField(choices=AHEAD)
@@ -31,4 +46,5 @@ class AdvanceForm(BaseForm):
         validators=[Optional()],
         validate_choice=True,
     )
+    tendered = EurosField(validators=[Optional()])
     board = HiddenField()

@@ -36,11 +36,14 @@ class Basket(Base):
     promotion_id: Mapped[int | None] = mapped_column(ForeignKey("promotion.id"))
     changes_order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     changes_revision: Mapped[int | None]
+    # The order made of it that awaits its payment: until then, what is in it stays.
+    awaits_order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)
 
-    changes_order: Mapped[Order | None] = relationship()
+    changes_order: Mapped[Order | None] = relationship(foreign_keys=[changes_order_id])
+    awaits_order: Mapped[Order | None] = relationship(foreign_keys=[awaits_order_id])
     lines: Mapped[list["BasketLine"]] = relationship(
         order_by="BasketLine.id", cascade="all, delete-orphan", back_populates="basket"
     )

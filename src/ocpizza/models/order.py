@@ -23,6 +23,9 @@ COUNTER = frozenset({Role.CASHIER, Role.MANAGER})
 MANAGERS = frozenset({Role.MANAGER})
 SYSTEM: frozenset[Role] = frozenset()
 CANCELLERS = frozenset({Role.CUSTOMER, Role.CASHIER, Role.MANAGER})
+MONEY_RECEIVED = frozenset(
+    {PaymentStatus.PAID, PaymentStatus.PARTLY_REFUNDED, PaymentStatus.REFUNDED}
+)
 
 # (from, to) → {how it is eaten: who may set it}; what is not here cannot happen.
 TRANSITIONS: dict[tuple[Status, Status], dict[Mode, frozenset[Role]]] = {
@@ -128,7 +131,16 @@ class Order(Versioned, Base):
     @property
     def changeable(self) -> bool:
         """Whether it may still be changed or cancelled (UC1.3, UC1.4): preparation not begun."""
-        return (self.status, Status.CANCELLED) in TRANSITIONS
+        confirmed = self.status is not Status.AWAITING_PAYMENT
+        return confirmed and (self.status, Status.CANCELLED) in TRANSITIONS
+
+    @property
+    def due_cents(self) -> Cents:
+        """What is to be collected when it is handed over (B32): nothing of what is paid online."""
+        online = self.payment_choice is PaymentChoice.ONLINE
+        if online or self.status is Status.CANCELLED or self.payment_status in MONEY_RECEIVED:
+            return 0
+        return self.revision.total_cents
 
     def next_statuses(self, role: Role) -> list[Status]:
         """The statuses that somebody of this role may set now."""

@@ -29,6 +29,25 @@ class PaymentState(StrEnum):
     FAILED = "failed"
 
 
+class Wish(StrEnum):
+    """What is wanted of a payment at Stripe; what is done there follows (`payments.settle`)."""
+
+    AUTHORISE = "authorise"
+    CAPTURE = "capture"
+    RELEASE = "release"
+
+
+# Where a payment stands → where it may come to; what is not here cannot happen.
+PAYMENT_STEPS: dict[PaymentState, frozenset[PaymentState]] = {
+    PaymentState.CREATED: frozenset(
+        {PaymentState.AUTHORISED, PaymentState.CAPTURED, PaymentState.RELEASED}
+    ),
+    PaymentState.AUTHORISED: frozenset(
+        {PaymentState.CAPTURED, PaymentState.RELEASED, PaymentState.FAILED}
+    ),
+}
+
+
 class PaymentStatus(StrEnum):
     """Where the payments of an order stand together."""
 
@@ -74,6 +93,9 @@ class Payment(Versioned, Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     means: Mapped[Means] = mapped_column(one_of(Means, "means"))
     state: Mapped[PaymentState] = mapped_column(one_of(PaymentState, "state"))
+    wish: Mapped[Wish] = mapped_column(
+        one_of(Wish, "wish"), default=Wish.CAPTURE, server_default="capture"
+    )
     currency: Mapped[str] = mapped_column(String(3), default="EUR", server_default="EUR")
     amount_cents: Mapped[Cents]
     captured_cents: Mapped[Cents] = mapped_column(default=0, server_default=text("0"))
@@ -82,8 +104,11 @@ class Payment(Versioned, Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     stripe_intent_id: Mapped[str | None] = mapped_column(String(64), unique=True)
-    # When an unknown answer from Stripe is asked again.
+    # When Stripe is asked next, and how often in a row it has not answered.
     retry_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # Stripe's code of the last refusal, until a card is accepted.
+    refusal: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 
@@ -127,6 +152,19 @@ class StripeEvent(Base):
     object_id: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
+
+
+class PaymentNews(StrEnum):
+    """The note of an order's event about its payment."""
+
+    AUTHORISED = "authorised"
+    CAPTURED = "captured"
+    CAPTURE_REFUSED = "capture_refused"
+    CHANGE_ABANDONED = "change_abandoned"
+    ON_DELIVERY = "on_delivery"
+    REFUND_REQUESTED = "refund_requested"
+    REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"
 
 
 def payment_status(payments: Sequence[Payment]) -> PaymentStatus:

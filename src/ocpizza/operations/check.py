@@ -8,11 +8,19 @@ from sqlalchemy.orm import Session, selectinload
 
 from ocpizza.domain.money import vat_contained
 from ocpizza.models.legal_entity import LegalEntity
-from ocpizza.models.order import TRANSITIONS, Order
+from ocpizza.models.order import TRANSITIONS, Order, PaymentChoice
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import EventKind, OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Payment, Receipt, RefundState, payment_status
+from ocpizza.models.payment import (
+    Means,
+    Payment,
+    PaymentState,
+    Receipt,
+    RefundState,
+    Wish,
+    payment_status,
+)
 from ocpizza.models.stock import Stock, StockMovement
 from ocpizza.operations.check_promotions import PROMOTION_RULES
 
@@ -144,6 +152,38 @@ def payment_status_follows_payments(session: Session) -> Problems:
             yield f"order {order.number} is {order.payment_status}, its payments say {due}"
 
 
+def online_payments_fit_their_orders(session: Session) -> Problems:
+    """An order is paid online once or not at all, and what was captured is what it cost."""
+    payments: dict[int, list[Payment]] = {}
+    query = select(Payment).where(Payment.means == Means.ONLINE_CARD)
+    for payment in session.scalars(query.options(selectinload(Payment.refunds))):
+        payments.setdefault(payment.order_id, []).append(payment)
+    orders = select(Order).options(selectinload(Order.revisions))
+    for order in session.scalars(orders):
+        yield from _misfits(order, payments.get(order.id, []))
+
+
+def _misfits(order: Order, payments: list[Payment]) -> Problems:
+    if order.status is Status.AWAITING_PAYMENT:
+        return
+    total = sum(x.total_cents for x in order.revisions if x.state is RevisionState.CURRENT)
+    wanted = [payment for payment in payments if payment.wish is not Wish.RELEASE]
+    captured = [payment for payment in wanted if payment.state is PaymentState.CAPTURED]
+    held = [payment for payment in wanted if payment.state is PaymentState.AUTHORISED]
+    online = order.payment_choice is PaymentChoice.ONLINE and order.status is not Status.CANCELLED
+    if len(captured) + len(held) != (1 if online else 0):
+        yield (
+            f"order {order.number} is {order.status}, {order.payment_choice}, with "
+            f"{len(captured)} payments captured and {len(held)} authorised"
+        )
+    for payment in captured:
+        if payment.captured_cents != total:
+            yield f"order {order.number} costs {total}, {payment.captured_cents} was captured"
+    for payment in held:
+        if payment.amount_cents < total:
+            yield f"order {order.number} costs {total}, {payment.amount_cents} is authorised"
+
+
 def refunds_stay_within_payments(session: Session) -> Problems:
     for payment in session.scalars(select(Payment).options(selectinload(Payment.refunds))):
         refunded = sum(
@@ -185,6 +225,7 @@ RULES: tuple[Callable[[Session], Problems], ...] = (
     every_order_has_one_current_revision,
     statuses_follow_their_events,
     payment_status_follows_payments,
+    online_payments_fit_their_orders,
     refunds_stay_within_payments,
     receipts_have_no_gap,
     *PROMOTION_RULES,

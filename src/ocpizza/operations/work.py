@@ -14,6 +14,9 @@ from ocpizza.mail.post import Post, make_post
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.tidy import tidy
+from ocpizza.payments import make_gateway
+from ocpizza.payments.gateway import Gateway
+from ocpizza.payments.settle import settle_due
 from ocpizza.services.send_mail import NotSent, send_next
 from ocpizza.settings import Settings
 
@@ -24,11 +27,12 @@ log = structlog.get_logger()
 
 
 class Worker:
-    """Does what is due until `stop` is set, however often the database or the post fail."""
+    """Does what is due until `stop` is set, however often the database, Stripe or the post fail."""
 
     def __init__(self, engine: Engine, settings: Settings, stop: Event) -> None:
         self.engine, self.settings, self.stop = engine, settings, stop
         self.post: Post = make_post(settings)
+        self.payments: Gateway = make_gateway(settings)
         self.tidied_at: datetime | None = None
 
     def run(self) -> None:
@@ -43,10 +47,12 @@ class Worker:
                 self.stop.wait(PAUSE_SECONDS)
 
     def work_once(self, now: datetime) -> bool:
-        """Do one thing that is due; whether there was one."""
+        """Do one thing of each kind that is due; whether there was any."""
         if self.tidied_at is None or now - self.tidied_at >= TIDY_EVERY:
             self._tidy(now)
-        return self._in_transaction(lambda session: send_next(session, self._sender(session), now))
+        settled = settle_due(self.engine, self.payments, now)
+        sent = self._in_transaction(lambda session: send_next(session, self._sender(session), now))
+        return settled or sent
 
     def _sender(self, session: Session) -> Callable[..., bool]:
         def send(mail: OutgoingMail) -> bool:

@@ -1,5 +1,6 @@
 """Security headers of every answer."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from pyramid.events import NewResponse
@@ -8,6 +9,17 @@ from ocpizza.security.sessions import COOKIE
 
 # Pages with « Continuer avec Google »: Chromium holds redirects after a post against form-action.
 PAGES_WITH_PROVIDERS = ("sign_in", "sign_up", "account_sign_in_ways")
+SOURCES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -16,22 +28,16 @@ HEADERS = {
 }
 
 
+def policy(more: Mapping[str, str]) -> str:
+    """The content security policy, with more sources for a page that needs them."""
+    kinds = SOURCES | {kind: f"{SOURCES.get(kind, '')} {more[kind]}".strip() for kind in more}
+    return "; ".join(f"{kind} {sources}" for kind, sources in kinds.items())
+
+
 @cache
 def content_policy(form_targets: tuple[str, ...] = ()) -> str:
-    """The content security policy; `form_targets` are sites that a form may lead to."""
-    return "; ".join(
-        (
-            "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
-            "img-src 'self' data:",
-            "connect-src 'self'",
-            "manifest-src 'self'",
-            " ".join(("form-action 'self'", *form_targets)),
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        )
-    )
+    """The same for most pages; `form_targets` are sites that a form may lead to."""
+    return policy({"form-action": " ".join(form_targets)})
 
 
 def form_targets(request) -> tuple[str, ...]:

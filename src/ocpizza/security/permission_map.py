@@ -20,4 +20,5 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.CHANGE_ORDER: frozenset({CASHIER, MANAGER}),
     Permission.PROMOTIONS: frozenset({MANAGER}),
     Permission.ADVANCE_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
+    Permission.REFUND: frozenset({MANAGER}),
 }

@@ -19,3 +19,4 @@ class Permission(StrEnum):
     CHANGE_ORDER = "change_order"  # 1.3 1.4 for a customer on the phone
     PROMOTIONS = "promotions"  # 3.2, as managers write them
     ADVANCE_ORDER = "advance_order"  # 4.1
+    REFUND = "refund"  # B3, money back by a manager's decision

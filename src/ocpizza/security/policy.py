@@ -12,6 +12,7 @@ from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
 from ocpizza.services.erase_unused import keep_account
 from ocpizza.services.write_order import Author
+from ocpizza.transactions import only_reads
 
 ACCOUNT, SESSION_VERSION, SIGNED_IN_AT = "account", "session_version", "signed_in_at"
 BASKETS = ("basket", "basket_set_aside")
@@ -71,7 +72,7 @@ def remember(request, account: Account) -> None:
     request.session[ACCOUNT] = account.id
     request.session[SESSION_VERSION] = account.session_version
     request.session[SIGNED_IN_AT] = int(request.now.timestamp())
-    if request.method == "POST":  # a page that reads may not write
+    if not only_reads(request):
         keep_account(account, request.now)
     request.session.update(kept)
     if account.language in LANGUAGES:

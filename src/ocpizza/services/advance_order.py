@@ -10,8 +10,10 @@ from ocpizza.models.account import Account, Role
 from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
+from ocpizza.services.change_paid_order import abandon_change
 from ocpizza.services.lock_order import lock_order
 from ocpizza.services.tell_customer import tell_status
+from ocpizza.services.wish_payment import capture_payment
 from ocpizza.services.write_order import Author, status_event
 
 # These also give stock or money back, or need a reason: they are not set from here.
@@ -36,6 +38,9 @@ def advance_order(
 ) -> Order:
     """Take an order from the status the author saw to the next one.
 
+    When preparation begins, what was authorised online is to be captured: Stripe is told after the
+    commit.
+
     Raises LostRace when the order is not there any more, NotAllowed when TRANSITIONS has no such
     step for the author's role, or when it is more than a change of status.
     """
@@ -50,6 +55,9 @@ def advance_order(
         order.pizzaiolo_id = order.pizzaiolo_id or author.account_id
     if after is Status.OUT_FOR_DELIVERY:
         order.driver_id = author.account_id
+    if after is Status.PREPARING:
+        abandon_change(session, order, now)
+        capture_payment(session, order, now)
     event = status_event(after, author, now)
     event.order_id = order.id
     session.add(event)

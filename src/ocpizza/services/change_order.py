@@ -18,6 +18,12 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.stock import Reason
 from ocpizza.services.cancel_order import TooLate
+from ocpizza.services.change_paid_order import (
+    abandon_change,
+    exceeds_authorisation,
+    hold_change,
+    next_number,
+)
 from ocpizza.services.check_order import check_contents, check_details, check_sums, priced
 from ocpizza.services.fill_basket import contents, find_basket
 from ocpizza.services.lock_order import lock_order
@@ -49,8 +55,9 @@ def change_order(
     """Replace an order's contents and address by those of the basket that changes it.
 
     Only the difference moves in stock; the old revision is kept, and the promotion as long as
-    the new contents reach its minimum. The same change sent again gives the order that it made.
-    Raises TooLate, or OrderRefused, with nothing changed.
+    the new contents reach its minimum. Of an order paid online that becomes dearer, the new
+    revision waits until its payment is authorised (`hold_change`). The same change sent again
+    gives the order that it made. Raises TooLate, or OrderRefused, with nothing changed.
     """
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != change.key or basket.changes_order_id is None:
@@ -66,9 +73,15 @@ def change_order(
     if agreement.revision != basket.changes_revision:
         raise ChangedMeanwhile
     items, offer, verdict = _offer(basket, order, shop, agreement, details, change)
+    revision = revision_of(details, offer, author, now, next_number(session, order))
+    if exceeds_authorisation(session, order, offer.total_cents):
+        revision.checkout_key = change.key
+        hold_change(session, order, revision, offer, now)
+        session.delete(basket)
+        return order
+    abandon_change(session, order, now)
     keep_promotion(session, order.id, verdict)
     _move_difference(session, order, agreement, items, author, now)
-    revision = revision_of(details, offer, author, now, agreement.revision + 1)
     _replace_revision(session, order, revision, change.key)
     write_lines(session, revision.id, offer)
     session.add(_event(order, author, now))

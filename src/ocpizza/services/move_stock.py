@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, case, insert, select, update
+from sqlalchemy import Table, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.stock import Reason, Stock, StockMovement
@@ -68,3 +68,15 @@ def move_stock(
             for id, quantity in sorted(after.items())
         ],
     )
+
+
+def taken_by(session: Session, order_id: int) -> dict[int, int]:
+    """What an order has taken from the stock so far: ingredient id → quantity."""
+    taken = -func.sum(StockMovement.delta)
+    query = (
+        select(StockMovement.ingredient_id, taken)
+        .where(StockMovement.order_id == order_id)
+        .group_by(StockMovement.ingredient_id)
+        .having(taken != 0)
+    )
+    return dict(session.execute(query).all())

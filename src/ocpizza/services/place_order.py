@@ -16,12 +16,14 @@ from ocpizza.domain.checkout import (
     OrderRefused,
 )
 from ocpizza.domain.item import Item, total_needs
+from ocpizza.domain.payment import LEAST_CENTS
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.promotion import PromotionLost
 from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order, PaymentChoice, Source
+from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.models.stock import Reason
 from ocpizza.models.vat import Mode
@@ -38,6 +40,7 @@ from ocpizza.services.check_order import (
 from ocpizza.services.fill_basket import contents, empty_basket, find_basket
 from ocpizza.services.hold_account import hold_account
 from ocpizza.services.move_stock import move_stock
+from ocpizza.services.open_payment import open_payment
 from ocpizza.services.open_shop import open_shop_by_id
 from ocpizza.services.tell_customer import tell_customer
 from ocpizza.services.use_promotion import use_promotion
@@ -46,6 +49,10 @@ from ocpizza.services.write_order import Author, write_order
 
 class StaleCheckout(OrderRefused):
     """The form is of an order that this basket knows nothing of; show the basket again."""
+
+
+class TooLittleForCard(OrderRefused):
+    """Below Stripe's minimum an order is paid on delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +73,20 @@ def place_order(
     now: datetime,
     author: Author | None = None,
 ) -> Order:
-    """Place the order of a basket, paid when it is handed over (B32).
+    """Place the order of a basket, paid when it is handed over (B32) or online (B31).
 
-    It is the order of its author's account, if a customer with one places it himself.
-    The same checkout sent again gives the order that it made. Raises OrderRefused, with nothing
-    changed and the basket kept.
+    One that is paid online takes its ingredients at once and awaits its payment; the basket is
+    kept until then. It is the order of its author's account, if a customer with one places it
+    himself. The same checkout sent again gives the order that it made. Raises OrderRefused, with
+    nothing changed and the basket kept.
     """
     account_id = author.account_id if author and author.role is Role.CUSTOMER else None
     hold_account(session, account_id)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
         return _already_placed(session, checkout.key)
+    if basket.awaits_order is not None:
+        return basket.awaits_order
     details = Details.from_json(basket.details)
     point, lines = _lines(session, basket, checkout.source)
     if details is None or not reachable(details, checkout.source):
@@ -89,13 +99,14 @@ def place_order(
     if verdict and not verdict.holds and offer.total_cents != checkout.shown_total_cents:
         raise PromotionLost(verdict, offer.total_cents)
     check_sums(point, details, offer, checkout.shown_total_cents)
+    if checkout.means is Means.ONLINE_CARD and offer.total_cents < LEAST_CENTS:
+        raise TooLittleForCard
     locked = lock_what_is_needed(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
     order.account_id = account_id
     write_order(session, order, details, offer, author, now)
     if verdict and verdict.holds and account_id:
         use_promotion(session, verdict, order.id, account_id, now)
-    tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}
     move_stock(
         session,
@@ -107,6 +118,11 @@ def place_order(
         order_id=order.id,
         author_id=author.account_id if author else None,
     )
+    if order.status is Status.AWAITING_PAYMENT:
+        open_payment(session, order, offer.total_cents, now)
+        basket.awaits_order_id = order.id
+        return order
+    tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     empty_basket(session, basket, now)
     return order
 
@@ -135,13 +151,14 @@ def _new_order(point: PointOfSale, details: Details, checkout: Checkout, now: da
     minutes = point.preparation_minutes
     if details.mode is Mode.DELIVERY:
         minutes += point.delivery_minutes
+    online = checkout.means is Means.ONLINE_CARD
     return Order(
         checkout_key=checkout.key,
         tracking_token=secrets.token_urlsafe(32),
         restaurant_id=point.id,
         source=checkout.source,
         language=checkout.language,
-        payment_choice=PaymentChoice.ON_DELIVERY,
+        payment_choice=PaymentChoice.ONLINE if online else PaymentChoice.ON_DELIVERY,
         means=checkout.means,
         expected_at=now + timedelta(minutes=minutes),
     )

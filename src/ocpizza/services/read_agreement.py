@@ -10,8 +10,8 @@ from ocpizza.domain.menu import Assortment, Menu
 from ocpizza.domain.selection import Part, Selection
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, Use
-from ocpizza.services.cancel_order import taken_by
 from ocpizza.services.list_orders import load_order
+from ocpizza.services.move_stock import taken_by
 from ocpizza.services.use_promotion import agreed_promotion
 
 

@@ -5,18 +5,28 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ocpizza.db import Cents
 from ocpizza.models.legal_entity import LegalEntity
-from ocpizza.models.order import Order
+from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.payment import Means, Payment, PaymentState, Receipt, payment_status
 
 
 def record_payment(
-    session: Session, order: Order, means: Means, recorded_by_id: int, now: datetime
+    session: Session,
+    order: Order,
+    means: Means,
+    recorded_by_id: int,
+    now: datetime,
+    tendered_cents: Cents | None = None,
 ) -> Payment | None:
     """Record that the whole of what is due was received; nothing where nothing is due.
 
-    `order` must be locked by the caller. The receipt is the next one of its legal entity.
+    Nothing is due of what is paid online, even while Stripe has not answered yet. `order` must be
+    locked by the caller. `tendered_cents` is what the customer handed over, no less than is due.
+    The receipt is the next one of its legal entity.
     """
+    if order.payment_choice is PaymentChoice.ONLINE:
+        return None
     payments = list(session.scalars(select(Payment).where(Payment.order_id == order.id)))
     due = order.revision.total_cents - sum(payment.captured_cents for payment in payments)
     if due <= 0:
@@ -27,7 +37,8 @@ def record_payment(
         state=PaymentState.CAPTURED,
         amount_cents=due,
         captured_cents=due,
-        receipt=_next_receipt(session, order, now),
+        tendered_cents=tendered_cents,
+        receipt=next_receipt(session, order, now),
         recorded_by_id=recorded_by_id,
         created_at=now,
         settled_at=now,
@@ -38,7 +49,8 @@ def record_payment(
     return payment
 
 
-def _next_receipt(session: Session, order: Order, now: datetime) -> Receipt:
+def next_receipt(session: Session, order: Order, now: datetime) -> Receipt:
+    """The next receipt of the legal entity that sells an order; its row is locked until commit."""
     entity = session.scalars(
         select(LegalEntity)
         .where(LegalEntity.id == order.restaurant.legal_entity_id)

@@ -88,7 +88,7 @@ def _refill(session: Session, basket: Basket, wanted: dict[str, int]) -> None:
 
 def _ordered(line: OrderLine, menu: Menu) -> OrderedLine:
     options = {
-        used.ingredient_id: used.ingredient.name
+        used.ingredient_id: used.ingredient
         for part in line.parts
         for used in part.ingredients
         if used.use is not Use.BASE

@@ -57,6 +57,25 @@ def keep_promotion(session: Session, order_id: int, verdict: Verdict | None) -> 
     session.flush()
 
 
+def hold_promotion(session: Session, order_id: int) -> None:
+    """Lock the promotion that an order uses, if any, before stock as everywhere."""
+    used = select(PromotionUse.promotion_id).where(PromotionUse.order_id == order_id)
+    if (promotion_id := session.scalar(used)) is not None:
+        lock_promotion(session, promotion_id)
+
+
+def agree_again(session: Session, revision: OrderRevision) -> None:
+    """Bring the use of an order up to date with a revision that becomes the current one.
+
+    The caller has locked the promotion (`hold_promotion`).
+    """
+    if revision.promotion_id is None:
+        give_promotion_back(session, revision.order_id)
+        return
+    session.get_one(PromotionUse, revision.order_id).discount_cents = revision.discount_cents
+    session.flush()
+
+
 def give_promotion_back(session: Session, order_id: int) -> None:
     """Forget that an order, locked by the caller, used a promotion, if it did."""
     used = select(PromotionUse.promotion_id).where(PromotionUse.order_id == order_id)

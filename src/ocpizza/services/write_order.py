@@ -1,4 +1,4 @@
-"""Write a confirmed order with its first revision and event."""
+"""Write a new order with its first revision and event."""
 
 import secrets
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.hours import business_day
+from ocpizza.domain.payment import HOLD
 from ocpizza.domain.quote import Quote
 from ocpizza.models.account import Role
-from ocpizza.models.order import Order
+from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
@@ -52,13 +53,15 @@ def write_order(
     """Complete `order` and insert it with all that belongs to it; its id is known afterwards."""
     order.number = new_number()
     order.mode = details.mode
-    order.status = Status.TO_PREPARE
+    online = order.payment_choice is PaymentChoice.ONLINE
+    order.status = Status.AWAITING_PAYMENT if online else Status.TO_PREPARE
+    order.hold_expires_at = now + HOLD if online else None
     order.contact_name = details.contact_name
     order.phone, order.email = details.phone, details.email
     order.placed_at = order.terms_accepted_at = now
     order.business_day = business_day(now)
     order.revisions = [revision_of(details, offer, author, now)]
-    order.events = [status_event(Status.TO_PREPARE, author, now)]
+    order.events = [status_event(order.status, author, now)]
     session.add(order)
     session.flush()
     write_lines(session, order.revisions[0].id, offer)

@@ -93,3 +93,15 @@ document.querySelectorAll("[data-only-mode]").forEach((part) => {
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
+
+// The change to give, while the driver types what he was handed; the server says it again.
+document.addEventListener("input", (event) => {
+  const input = event.target.closest("input[data-due]");
+  if (!input) return;
+  const output = input.parentElement.querySelector("output");
+  const cents = Math.round(Number(input.value.replace(",", ".")) * 100);
+  const change = cents - Number(input.dataset.due);
+  const euros = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR" });
+  const words = change < 0 ? output.dataset.missing : output.dataset.change;
+  output.textContent = input.value.trim() && Number.isFinite(cents) ? `${words} ${euros.format(Math.abs(change) / 100)}` : "";
+});

@@ -29,4 +29,4 @@ def _tables(menu):
     found = [(label(kind), menu.of_kind(kind)) for kind in Kind]
     extras = {extra.ingredient for product in menu.products for extra in product.extras}
     found.append((_("Ingrédients à ajouter"), sorted(extras, key=lambda one: one.name)))
-    return [(title, [(one.name, one.allergens) for one in rows]) for title, rows in found if rows]
+    return [(title, rows) for title, rows in found if rows]

@@ -12,6 +12,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.cancel_order import TooLate
 from ocpizza.services.change_order import Change, change_order
 from ocpizza.services.fill_basket import forget_basket, keep_details
+from ocpizza.services.lock_payment import awaited_payment
 from ocpizza.services.review_basket import review_basket
 from ocpizza.services.start_change import start_change
 from ocpizza.services.write_order import Author
@@ -97,6 +98,9 @@ def confirm(request):
         say(request, text, "error")
         return go_to(request, "change_confirm" if route == "checkout_payment" else route)
     request.take_basket_back()
+    if payment := awaited_payment(request.db, order.id):
+        request.settle_after_commit(payment.id)
+        return go_to(request, "pay_order", token=order.tracking_token)
     say(request, _("Votre commande ${number} est modifiée.", mapping={"number": order.number}))
     return go_to(request, "tracking", token=order.tracking_token)
 

@@ -4,6 +4,7 @@ from pyramid.view import view_config
 
 from ocpizza.domain.checkout import Details, OrderRefused
 from ocpizza.domain.contact import national_phone
+from ocpizza.domain.payment import LEAST_CENTS
 from ocpizza.forms.details import DetailsForm
 from ocpizza.forms.shop import PaymentForm
 from ocpizza.models.account import AddressUse
@@ -13,6 +14,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.edit_account import known_details
 from ocpizza.services.fill_basket import keep_details as remember_details
 from ocpizza.services.keep_address import keep_address
+from ocpizza.services.lock_payment import awaited_payment
 from ocpizza.services.place_order import Checkout, place_order
 from ocpizza.services.review_basket import default_mode, review_basket
 from ocpizza.views.answers import go_to, say
@@ -67,13 +69,16 @@ def ask_payment(request):
     details = Details.from_json(review.basket.details)
     if details is None or review.change:
         return go_to(request, "checkout_details")
-    form = PaymentForm(data={"key": review.basket.checkout_key, "total": review.offer.total_cents})
+    if review.basket.awaits_order is not None:
+        return go_to(request, "pay_order", token=review.basket.awaits_order.tracking_token)
+    known = {"key": review.basket.checkout_key, "total": review.offer.total_cents}
+    form = PaymentForm(online=pays_online(request, review.offer.total_cents), data=known)
     return {"review": review, "details": details, "form": form}
 
 
 @view_config(**PAYMENT, request_method="POST", permission=Permission.SHOP)
 def order(request):
-    form = PaymentForm(request.POST)
+    form = PaymentForm(request.POST, online=request.registry["payments"].available)
     if not form.validate():
         return _ask_again(request, form)
     checkout = Checkout(form.key.data, Means(form.means.data), form.total.data, request.locale_name)
@@ -85,7 +90,15 @@ def order(request):
         text, route = explain(refused)
         say(request, text, "error")
         return go_to(request, route)
+    if payment := awaited_payment(request.db, placed.id):
+        request.settle_after_commit(payment.id)
+        return go_to(request, "pay_order", token=placed.tracking_token)
     return go_to(request, "tracking", token=placed.tracking_token)
+
+
+def pays_online(request, cents: int) -> bool:
+    """Whether a sum may be paid by card online (B31): there are keys, and it is not too small."""
+    return request.registry["payments"].available and cents >= LEAST_CENTS
 
 
 def _ask_again(request, form):

@@ -9,6 +9,7 @@ from ocpizza.i18n import Shown, _
 from ocpizza.rendering import clock, day, euros
 from ocpizza.services.change_order import ChangedMeanwhile
 from ocpizza.services.hold_account import AccountClosed
+from ocpizza.services.place_order import TooLittleForCard
 from ocpizza.views.shop.promotion_words import why_not
 
 
@@ -89,6 +90,14 @@ def _too_little(refused: checkout.BelowMinimum):
         },
     )
     return text, "basket"
+
+
+@explain.register
+def _too_little_for_card(refused: TooLittleForCard):
+    return _(
+        "Une si petite somme ne peut pas être payée en ligne. Choisissez un autre moyen de "
+        "paiement."
+    ), "checkout_payment"
 
 
 @explain.register

@@ -11,6 +11,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.limit_lookups import TooManyLookups, count_lookup, forgive_lookup
 from ocpizza.services.list_history import find_own_order
 from ocpizza.services.list_orders import find_order, find_proved, load_order
+from ocpizza.services.lock_payment import awaited_payment
 from ocpizza.services.record_handout import Handout
 from ocpizza.services.write_order import normal_number
 from ocpizza.views.answers import go_to, refuse_unchanged, too_many_tries
@@ -40,7 +41,15 @@ def track(context, request):
     if request.matched_route.name == "tracking" and not order.revision.summary_shown_at:
         note_handout(request, order.revision.id, Handout.SHOWN)
     over = order.status in ENDED
-    return {"order": order, "steps": _steps(order), "over": over, "late": late and not over}
+    return {
+        "order": order,
+        "steps": _steps(order),
+        "over": over,
+        "late": late and not over,
+        "to_pay": awaited_payment(request.db, order.id)
+        if order.payment_choice == "online"
+        else None,
+    }
 
 
 def _steps(order):

@@ -9,7 +9,7 @@ from ocpizza.labels import label
 from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
-from ocpizza.rendering import clock
+from ocpizza.rendering import clock, euros
 from ocpizza.security.permissions import Permission
 from ocpizza.services.advance_order import LostRace, NotAllowed, advance_order
 from ocpizza.services.list_orders import load_order
@@ -28,6 +28,7 @@ def show(context, request):
     return {
         "order": load_order(request.db, context.order.id),
         "can_read_recipes": request.has_permission(Permission.RECIPES, context),
+        "can_refund": request.has_permission(Permission.REFUND, context),
         "can_change": request.has_permission(Permission.CHANGE_ORDER, context),
     }
 
@@ -38,6 +39,12 @@ def advance(context, request):
     if not form.validate():
         raise HTTPBadRequest
     before, after = Status(form.before.data), Status(form.after.data)
+    tendered, due = form.tendered.data, context.order.due_cents
+    if after is Status.DELIVERED and tendered is not None and tendered < due:
+        mapping = {"tendered": euros(tendered), "missing": euros(due - tendered)}
+        text = _("${tendered} ne suffisent pas, il manque ${missing}.", mapping=mapping)
+        say(request, text, "error")
+        return _back(context, request, form)
     try:
         _check_driver(context.order, before, request.signed_in)
         order = advance_order(
@@ -51,9 +58,21 @@ def advance(context, request):
         if after is Status.DELIVERED:
             means = Means(form.means.data) if form.means.data else order.means
             who = request.signed_in.account_id
-            record_payment(request.db, order, means, who, request.now)
+            paid = record_payment(request.db, order, means, who, request.now, tendered)
+            _say_change(request, paid)
         text = _("${number} : ${status}", mapping=_named(order.number, after))
         say(request, text, "success")
+    return _back(context, request, form)
+
+
+def _say_change(request, paid) -> None:
+    """B32: what is to be given back of the cash that was handed over."""
+    change = (paid.tendered_cents or 0) - paid.captured_cents if paid else 0
+    if change > 0:
+        say(request, _("À rendre : ${change}.", mapping={"change": euros(change)}))
+
+
+def _back(context, request, form):
     if form.board.data in BOARDS:
         return go_to(request, form.board.data, code=context.restaurant.code)
     if not context.concerns(request.signed_in):

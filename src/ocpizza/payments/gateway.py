@@ -1,0 +1,58 @@
+"""What is asked of whoever takes online payments."""
+
+from typing import Protocol
+
+from ocpizza.db import Cents
+from ocpizza.domain.payment import Authorisation, GivenBack, Intent
+
+
+class NoAnswer(Exception):
+    """Nobody knows whether it was done: it may be asked again, and must be if it matters."""
+
+
+class Refused(Exception):
+    """It was definitely not done; the message is Stripe's code for why."""
+
+
+class Gateway(Protocol):
+    """Online payments. Every call may raise NoAnswer or Refused.
+
+    `account` is the connected account that the intent belongs to, None for the group's own.
+    """
+
+    available: bool
+
+    def create(self, asked: Authorisation) -> Intent:
+        """The intent for this key, made if there is none yet."""
+
+    def fetch(self, intent_id: str, account: str | None) -> Intent:
+        """The intent as it is now."""
+
+    def capture(self, intent_id: str, cents: Cents, key: str, account: str | None) -> Intent:
+        """Take `cents` of what was authorised and release the rest."""
+
+    def cancel(self, intent_id: str, key: str, account: str | None) -> Intent:
+        """Release what was authorised; the intent is of no use afterwards."""
+
+    def refund(self, intent_id: str, cents: Cents, key: str, account: str | None) -> GivenBack:
+        """Give back `cents` of what was captured."""
+
+    def refunds(self, intent_id: str, account: str | None) -> list[GivenBack]:
+        """What was given back of an intent, whoever did it."""
+
+
+class NullGateway:
+    """Takes no payments, where no keys are set; what was begun earlier waits for them."""
+
+    available = False
+
+    def _no_keys(self, *_: object) -> Intent:
+        raise NoAnswer("no keys of Stripe are set")
+
+    create = fetch = capture = cancel = _no_keys
+
+    def refund(self, *_: object) -> GivenBack:
+        raise NoAnswer("no keys of Stripe are set")
+
+    def refunds(self, *_: object) -> list[GivenBack]:
+        raise NoAnswer("no keys of Stripe are set")

@@ -1,0 +1,70 @@
+"""`ocpizza payments reconcile`: bring every payment in line with what Stripe says."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Engine, or_, select
+from sqlalchemy.orm import Session
+
+from ocpizza.models.order import Order
+from ocpizza.models.payment import Payment
+from ocpizza.payments.gateway import Gateway
+from ocpizza.payments.settle import settle
+from ocpizza.services.lock_payment import OPEN
+
+# Stripe releases what was authorised after seven days; refunds by hand come later.
+LOOK_BACK = timedelta(days=60)
+
+
+class Seen(NamedTuple):
+    """A payment as it was before or after."""
+
+    id: int
+    order: str
+    order_status: str
+    payment: str
+    payment_status: str
+    attempts: int
+
+
+def reconcile(engine: Engine, gateway: Gateway, now: datetime) -> Iterator[str]:
+    """Settle every payment that is open or recent; a line for each that changed or is unknown."""
+    with Session(engine) as session:
+        open_or_recent = or_(Payment.state.in_(OPEN), Payment.settled_at > now - LOOK_BACK)
+        query = select(Payment.id).where(Payment.idempotency_key.is_not(None), open_or_recent)
+        ids = list(session.scalars(query.order_by(Payment.id)))
+    for payment_id in ids:
+        before = _see(engine, payment_id)
+        settle(engine, gateway, payment_id, now)
+        after = _see(engine, payment_id)
+        if after.attempts > before.attempts:
+            yield f"payment {after.id} of order {after.order}: no answer, to be asked again"
+        elif after != before:
+            yield _told(before, after)
+
+
+def _told(before: Seen, after: Seen) -> str:
+    changes = [
+        f"{name.replace('_', ' ')} {old} → {new}"
+        for name, old, new in zip(Seen._fields, before, after, strict=True)
+        if old != new and name != "attempts"
+    ]
+    return f"payment {after.id} of order {after.order}: {', '.join(changes) or 'answered'}"
+
+
+def _see(engine: Engine, payment_id: int) -> Seen:
+    with Session(engine) as session:
+        query = (
+            select(
+                Payment.id,
+                Order.number,
+                Order.status,
+                Payment.state,
+                Order.payment_status,
+                Payment.attempts,
+            )
+            .join(Order, Order.id == Payment.order_id)
+            .where(Payment.id == payment_id)
+        )
+        return Seen(*session.execute(query).one())

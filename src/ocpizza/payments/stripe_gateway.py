@@ -1,0 +1,132 @@
+"""Stripe, of the one API version that this is written for. Nobody else imports its library."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import stripe
+import structlog
+
+from ocpizza.db import Cents
+from ocpizza.domain.payment import Authorisation, GivenBack, Intent, IntentStatus
+from ocpizza.payments.gateway import NoAnswer, Refused
+
+VERSION = "2020-08-27"
+CONNECT_SECONDS, READ_SECONDS = 3, 10
+# One more try at once mends a lost packet; longer outages are the worker's, who has time.
+RETRIES = 1
+STATUSES = {
+    "requires_payment_method": IntentStatus.WAITING,
+    "requires_confirmation": IntentStatus.WAITING,
+    "requires_action": IntentStatus.WAITING,
+    "processing": IntentStatus.WAITING,
+    "requires_capture": IntentStatus.AUTHORISED,
+    "succeeded": IntentStatus.CAPTURED,
+    "canceled": IntentStatus.CANCELLED,
+}
+REFUND_KEY = "refund_key"
+log = structlog.get_logger()
+
+
+class StripeGateway:
+    """Online payments through Stripe."""
+
+    available = True
+
+    def __init__(self, secret_key: str, api_url: str) -> None:
+        client = stripe.StripeClient(
+            secret_key,
+            stripe_version=VERSION,
+            base_addresses={"api": api_url},
+            max_network_retries=RETRIES,
+            http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS)),
+        )
+        self._intents, self._refunds = client.v1.payment_intents, client.v1.refunds
+
+    def create(self, asked: Authorisation) -> Intent:
+        values: dict[str, Any] = {
+            "amount": asked.amount_cents,
+            "currency": "eur",
+            "capture_method": "manual",
+            "payment_method_types": ["card"],
+            "description": f"OC Pizza {asked.order_number}",
+            "metadata": {"order": asked.order_number, "payment": asked.key},
+        }
+        if asked.email:
+            values["receipt_email"] = asked.email
+        with _answers():
+            return _intent(self._intents.create(values, _options(asked.account, asked.key)))
+
+    def fetch(self, intent_id: str, account: str | None) -> Intent:
+        with _answers():
+            return _intent(self._intents.retrieve(intent_id, None, _options(account)))
+
+    def capture(self, intent_id: str, cents: Cents, key: str, account: str | None) -> Intent:
+        values = {"amount_to_capture": cents}
+        return self._act(self._intents.capture, intent_id, values, _options(account, key))
+
+    def cancel(self, intent_id: str, key: str, account: str | None) -> Intent:
+        return self._act(self._intents.cancel, intent_id, {}, _options(account, key))
+
+    def _act(self, act: Callable[..., Any], intent_id: str, values: Any, options: Any) -> Intent:
+        with _answers():
+            return _intent(act(intent_id, values, options))
+
+    def refund(self, intent_id: str, cents: Cents, key: str, account: str | None) -> GivenBack:
+        values: Any = {
+            "payment_intent": intent_id,
+            "amount": cents,
+            "metadata": {REFUND_KEY: key},
+        }
+        with _answers():
+            return _given_back(self._refunds.create(values, _options(account, key)))
+
+    def refunds(self, intent_id: str, account: str | None) -> list[GivenBack]:
+        values: Any = {"payment_intent": intent_id, "limit": 100}
+        with _answers():
+            found = self._refunds.list(values, _options(account))
+            return [_given_back(refund) for refund in found.data]
+
+
+@contextmanager
+def _answers() -> Iterator[None]:
+    """Stripe's errors as ours: a definite refusal, or no answer that one could rely on."""
+    try:
+        yield
+    except (stripe.CardError, stripe.InvalidRequestError) as error:
+        if error.http_status == 404 or error.code in ("lock_timeout", "idempotency_key_in_use"):
+            raise _no_answer(error) from None
+        raise Refused(error.code or "refused") from None
+    except (stripe.StripeError, KeyError, ValueError, AttributeError) as error:
+        raise _no_answer(error) from None
+
+
+def _no_answer(error: Exception) -> NoAnswer:
+    # Only its kind and codes: Stripe's messages may quote what was sent.
+    status, code = getattr(error, "http_status", None), getattr(error, "code", None)
+    log.warning("Stripe does not answer", error=type(error).__name__, status=status, code=code)
+    return NoAnswer(type(error).__name__)
+
+
+def _options(account: str | None, key: str | None = None) -> Any:
+    options = {"stripe_account": account, "idempotency_key": key}
+    return {name: value for name, value in options.items() if value}
+
+
+def _intent(found: Any) -> Intent:
+    error = found.last_payment_error
+    refusal = (getattr(error, "decline_code", None) or error.code) if error else ""
+    return Intent(
+        found.id,
+        STATUSES[found.status],
+        found.amount,
+        found.amount_received,
+        str(refusal),
+        found.client_secret,
+    )
+
+
+def _given_back(found: Any) -> GivenBack:
+    failed = found.status in ("failed", "canceled")
+    ours = getattr(found.metadata, REFUND_KEY, "") if found.metadata else ""
+    return GivenBack(found.id, found.amount, ours, failed)

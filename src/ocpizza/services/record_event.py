@@ -1,0 +1,33 @@
+"""A webhook of Stripe's is stored once and makes its payment be looked at; it is not believed."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ocpizza.models.payment import Payment, StripeEvent
+
+
+def record_event(
+    session: Session, id: str, kind: str, object_id: str, intent_id: str | None, now: datetime
+) -> int | None:
+    """Store an event; gives the payment that it may be about, None for a copy or a stranger's."""
+    event = StripeEvent(id=id, kind=kind[:64], object_id=object_id, received_at=now, handled_at=now)
+    try:
+        with session.begin_nested():
+            session.add(event)
+    except IntegrityError:
+        return None
+    if intent_id is None:
+        return None
+    payment_id = session.scalar(select(Payment.id).where(Payment.stripe_intent_id == intent_id))
+    if payment_id is not None:
+        # Should this process die now, the worker looks at it.
+        session.execute(
+            update(Payment)
+            .where(Payment.id == payment_id)
+            .values(retry_at=now)
+            .execution_options(synchronize_session=False)
+        )
+    return payment_id

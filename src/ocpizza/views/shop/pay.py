@@ -1,0 +1,106 @@
+"""B31: pay an order by card, or choose another way; all by the order's secret link."""
+
+from pyramid.view import view_config
+
+from ocpizza.domain.payment import IntentStatus
+from ocpizza.forms.shop import OnDeliveryForm
+from ocpizza.i18n import _
+from ocpizza.models.account import Role
+from ocpizza.models.payment import Means
+from ocpizza.payments import browser_sources
+from ocpizza.payments.gateway import NoAnswer, Refused
+from ocpizza.security.headers import policy
+from ocpizza.security.permissions import Permission
+from ocpizza.services.give_up_payment import give_up_payment
+from ocpizza.services.list_orders import load_order
+from ocpizza.services.lock_payment import awaited_payment
+from ocpizza.services.pay_on_delivery import pay_on_delivery
+from ocpizza.services.write_order import Author
+from ocpizza.views.answers import go_to, say
+
+POST = {"request_method": "POST", "permission": Permission.SHOP}
+# Stripe's codes (docs.stripe.com/declines/codes) that one can do something about.
+REASONS = {
+    "insufficient_funds": _("Le solde de la carte ne suffit pas."),
+    "expired_card": _("La carte a expiré."),
+    "incorrect_cvc": _("Le code de sécurité de la carte n’est pas le bon."),
+    "payment_intent_authentication_failure": _("Votre banque n’a pas confirmé le paiement."),
+}
+
+
+@view_config(
+    route_name="pay_order",
+    request_method="GET",
+    permission=Permission.SHOP,
+    renderer="shop/pay.jinja2",
+)
+def ask(context, request):
+    order = load_order(request.db, context.order_id)
+    payment = awaited_payment(request.db, order.id)
+    if payment is None:
+        return go_to(request, "tracking", token=order.tracking_token)
+    settings = request.registry.settings
+    intent = _intent(request, payment, order)
+    if intent and intent.status is IntentStatus.WAITING:
+        request.response.headers["Content-Security-Policy"] = policy(browser_sources(settings))
+    return {
+        "order": order,
+        "payment": payment,
+        "intent": intent,
+        "account": _account(order),
+        "reason": REASONS.get(payment.refusal),
+        "form": OnDeliveryForm(data={"means": Means.CARD_TERMINAL.value}),
+        "js_url": settings["stripe.js_url"],
+        "publishable_key": settings["stripe.publishable_key"],
+        "simulated": settings["demo.payments"],
+    }
+
+
+@view_config(route_name="pay_return", **POST)
+def come_back(context, request):
+    """The customer is back from his bank, or tries again: the truth is Stripe's."""
+    payment = awaited_payment(request.db, context.order_id)
+    if payment is not None:
+        request.settle_after_commit(payment.id)
+    return go_to(request, "pay_order", token=request.matchdict["token"])
+
+
+@view_config(route_name="pay_on_delivery", **POST)
+def pay_later(context, request):
+    form = OnDeliveryForm(request.POST)
+    if not form.validate():
+        return go_to(request, "pay_order", token=request.matchdict["token"])
+    payment = awaited_payment(request.db, context.order_id)
+    pay_on_delivery(request.db, context.order_id, Means(form.means.data), request.now)
+    if payment is not None:
+        request.settle_after_commit(payment.id)
+    return go_to(request, "tracking", token=request.matchdict["token"])
+
+
+@view_config(route_name="pay_give_up", **POST)
+def give_up(context, request):
+    payment = awaited_payment(request.db, context.order_id)
+    who = request.signed_in
+    author = Author(who.account_id if who and not who.is_staff else None, Role.CUSTOMER)
+    gone = give_up_payment(request.db, context.order_id, author, request.now)
+    if payment is not None:
+        request.settle_after_commit(payment.id)
+    if gone:
+        say(request, _("Rien n’est commandé ni payé. Votre panier est conservé."))
+        return go_to(request, "basket")
+    say(request, _("Votre commande reste comme elle était."))
+    return go_to(request, "tracking", token=request.matchdict["token"])
+
+
+def _intent(request, payment, order):
+    """The intent as Stripe describes it now, None where nobody answers."""
+    if payment.stripe_intent_id is None:
+        return None
+    try:
+        return request.registry["payments"].fetch(payment.stripe_intent_id, _account(order))
+    except (NoAnswer, Refused):
+        return None
+
+
+def _account(order) -> str | None:
+    return order.restaurant.legal_entity.stripe_account

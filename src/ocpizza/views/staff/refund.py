@@ -1,0 +1,68 @@
+"""B3: a manager gives money back, in full or in part, with his reason."""
+
+from pyramid.view import view_config
+
+from ocpizza.forms.staff import RefundForm
+from ocpizza.i18n import _
+from ocpizza.rendering import euros
+from ocpizza.security.permissions import Permission
+from ocpizza.services.lock_payment import payments_of
+from ocpizza.services.refund_payment import TooMuch, refund_payment, refundable_cents
+from ocpizza.views.answers import go_to, say
+
+REFUND = {
+    "route_name": "refund_order",
+    "renderer": "staff/refund.jinja2",
+    "permission": Permission.REFUND,
+}
+
+
+@view_config(**REFUND, request_method="GET")
+def ask(context, request):
+    left = _left(request, context)
+    if not left:
+        return _to_order(context, request)
+    payment, cents = next(iter(left.items()))
+    form = RefundForm(data={"payment": payment.id, "amount": cents})
+    return {"order": context.order, "left": left, "form": form}
+
+
+@view_config(**REFUND, request_method="POST")
+def give_back(context, request):
+    left = _left(request, context)
+    if not left:
+        return _to_order(context, request)
+    form = RefundForm(request.POST)
+    known = {payment.id for payment in left}
+    if not form.validate() or form.payment.data not in known:
+        return _again(context, request, left, form)
+    who, cents = request.signed_in.author, form.amount.data
+    try:
+        refund = refund_payment(
+            request.db, form.payment.data, cents, form.reason.data, who, request.now
+        )
+    except TooMuch as refused:
+        most = {"left": euros(refused.left_cents)}
+        form.amount.errors = [_("On peut rendre entre 0,01 € et ${left}.", mapping=most)]
+        return _again(context, request, left, form)
+    if refund.idempotency_key:
+        request.settle_after_commit(refund.payment_id)
+    text = _("Remboursement de ${amount} enregistré.", mapping={"amount": euros(cents)})
+    say(request, text, "success")
+    return _to_order(context, request)
+
+
+def _left(request, context):
+    """What can still be given back of each payment of the order."""
+    payments = payments_of(request.db, context.order.id)
+    return {payment: cents for payment in payments if (cents := refundable_cents(payment)) > 0}
+
+
+def _again(context, request, left, form):
+    request.response.status_int = 422
+    return {"order": context.order, "left": left, "form": form}
+
+
+def _to_order(context, request):
+    place = {"code": context.restaurant.code, "number": context.order.number}
+    return go_to(request, "staff_order", **place)

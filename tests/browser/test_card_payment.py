@@ -1,0 +1,136 @@
+"""B31 in Chromium, with Stripe's script (its stand-in): paid, declined, 3-D Secure, closed tab."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from browser.shopping import PHONE, fits, go_to_checkout
+from local_stripe_server import DECLINED, GOOD, SECURE
+from ocpizza.models.order import Order
+from ocpizza.models.payment import PaymentStatus
+from payments.till import stripe, stripe_server
+
+__all__ = ["stripe", "stripe_server"]
+pytestmark = pytest.mark.browser
+SECRET = "whsec_browser"
+
+
+@pytest.fixture(autouse=True)
+def keys(stripe, monkeypatch) -> None:
+    """Before the shop starts: it takes payments through the simulator."""
+    values = {
+        "SECRET_KEY": "sk_test_12345",
+        "PUBLISHABLE_KEY": "pk_test_12345",
+        "WEBHOOK_SECRET": SECRET,
+        "API_URL": stripe.url,
+        "JS_URL": f"{stripe.url}/js.stripe.com/v3/",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(f"OCPIZZA_STRIPE_{name}", value)
+
+
+@pytest.fixture
+def backend() -> str:
+    return "postgresql"
+
+
+@pytest.fixture
+def page(visit, address, stripe) -> Page:
+    """The payment page of an order."""
+    stripe.tell(f"{address}/stripe/evenements", SECRET)
+    page = visit(PHONE)
+    go_to_checkout(page)
+    page.get_by_label("Carte en ligne").check()
+    page.get_by_label(re.compile("J’ai lu et j’accepte")).check()
+    page.get_by_role("button", name="Commande avec obligation de paiement").click()
+    expect(page.get_by_role("heading", name=re.compile("Payer .*€"))).to_be_visible()
+    fits(page)
+    return page
+
+
+def give_card(page: Page, number: str) -> None:
+    fields = page.locator("#carte")
+    for name, value in (
+        ("Numéro de carte", number),
+        ("Mois", "12"),
+        ("Année", "40"),
+        ("Code de sécurité", "123"),
+    ):
+        fields.get_by_label(name, exact=True).fill(value)
+    page.locator("#payer button").click()
+
+
+def confirmed(page: Page) -> None:
+    expect(page.get_by_text("Commande à réaliser").first).to_be_visible()
+    expect(page.get_by_text("Paiement autorisé")).to_be_visible()
+
+
+def test_a_card_is_accepted(page, demo_database, add_up):
+    give_card(page, GOOD)
+    confirmed(page)
+    fits(page)
+    with Session(demo_database) as session:
+        status = session.scalars(select(Order.payment_status)).one()
+    assert status is PaymentStatus.AUTHORISED
+    add_up(demo_database)
+
+
+def test_a_declined_card_is_said_and_another_accepted(page):
+    give_card(page, DECLINED)
+    expect(page.get_by_role("alert").filter(has_text="Paiement refusé")).to_be_visible()
+    fits(page)
+    give_card(page, GOOD)
+    confirmed(page)
+
+
+def test_an_incomplete_card_is_said_without_leaving_the_page(page):
+    page.locator("#payer button").click()
+    expect(page.locator("#carte-erreur")).not_to_be_empty()
+    give_card(page, GOOD)
+    confirmed(page)
+
+
+def test_the_bank_lets_it_pass(page):
+    give_card(page, SECURE)
+    page.get_by_role("button", name="Complete authentication").click()
+    confirmed(page)
+
+
+def test_the_bank_does_not_let_it_pass(page):
+    give_card(page, SECURE)
+    page.get_by_role("button", name="Fail authentication").click()
+    expect(page.get_by_text("Votre banque n’a pas confirmé le paiement.")).to_be_visible()
+
+
+def test_who_closes_the_tab_too_early_has_ordered_all_the_same(page, visit):
+    tracking = page.url.removesuffix("/paiement")
+    page.route("**/paiement/retour", lambda route: None)  # it never leaves the browser
+    with page.expect_request("**/paiement/retour"):
+        give_card(page, GOOD)
+    page.close()
+    again = visit(PHONE)
+    again.goto(tracking)
+    confirmed(again)
+
+
+def test_one_may_pay_on_delivery_after_all(page, demo_database, add_up):
+    page.get_by_label("Espèces").check()
+    page.get_by_role("button", name="Payer à la livraison").click()
+    expect(page.get_by_text("Commande à réaliser").first).to_be_visible()
+    add_up(demo_database)
+
+
+def test_without_javascript_one_is_told_and_pays_on_delivery(visit):
+    page = visit(PHONE, javascript=False)
+    go_to_checkout(page)
+    page.get_by_label("Carte en ligne").check()
+    page.get_by_label(re.compile("J’ai lu et j’accepte")).check()
+    page.get_by_role("button", name="Commande avec obligation de paiement").click()
+    expect(page.get_by_text("Le paiement par carte a besoin de JavaScript")).to_be_visible()
+    expect(page.locator("#payer")).to_be_hidden()
+    fits(page)
+    page.get_by_role("button", name="Payer à la livraison").click()
+    expect(page.get_by_text("Commande à réaliser").first).to_be_visible()

@@ -1,0 +1,181 @@
+"""UC1.3 of an order paid online: cheaper captures less, dearer waits for a new authorisation."""
+
+import pytest
+from sqlalchemy import select
+
+from factories import NOON
+from local_stripe_server import DECLINED
+from ocpizza.models.account import Role
+from ocpizza.models.mail import MailKind, OutgoingMail
+from ocpizza.models.order_revision import OrderRevision, RevisionState
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import PaymentState, PaymentStatus
+from ocpizza.services.cancel_order import cancel_order
+from ocpizza.services.change_order import Change, change_order
+from ocpizza.services.give_up_payment import give_up_payment
+from ocpizza.services.start_change import start_change
+from ocpizza.services.write_order import Author
+from payments.till import AT_LAST, LATER, SOON
+from rows import stock_up
+
+GUEST = Author(None, Role.CUSTOMER)
+CURRENT, PENDING, REPLACED, ABANDONED = (
+    RevisionState.CURRENT,
+    RevisionState.PENDING,
+    RevisionState.REPLACED,
+    RevisionState.ABANDONED,
+)
+
+
+def change(till, order_id: int, quantity: int, now=NOON) -> None:
+    """Have so many Margheritas instead, for 9.50 € each and 2.50 € of delivery."""
+    with till.session() as session, session.begin():
+        basket = start_change(session, order_id, now)
+        basket.lines[0].quantity = quantity
+        wanted = Change(basket.checkout_key, quantity * 950 + 250)
+        change_order(session, basket.token, wanted, GUEST, now)
+
+
+def revisions(till, order_id: int) -> list[tuple[RevisionState, int]]:
+    with till.session() as session:
+        query = select(OrderRevision).where(OrderRevision.order_id == order_id)
+        found = session.scalars(query.order_by(OrderRevision.number))
+        return [(revision.state, revision.total_cents) for revision in found]
+
+
+def intents(till, order_id: int) -> list[tuple[str, int]]:
+    known = till.stripe.intents()
+    return [
+        (
+            known[payment.stripe_intent_id]["status"],
+            known[payment.stripe_intent_id]["amount_received"],
+        )
+        for payment in till.payments(order_id)
+    ]
+
+
+def test_a_cheaper_order_is_captured_for_less(till, add_up):
+    order_id = till.authorised(3)
+    change(till, order_id, 2)
+    assert revisions(till, order_id) == [(REPLACED, 3100), (CURRENT, 2150)]
+    till.advance(order_id, Status.PREPARING)
+    till.work(SOON)
+    assert intents(till, order_id) == [("succeeded", 2150)]
+    add_up(till.engine)
+
+
+def test_cheaper_and_back_again_needs_no_new_authorisation(till, add_up):
+    order_id = till.authorised(3)
+    change(till, order_id, 1)
+    change(till, order_id, 3)
+    assert len(till.payments(order_id)) == 1
+    till.advance(order_id, Status.PREPARING)
+    till.work(SOON)
+    assert intents(till, order_id) == [("succeeded", 3100)]
+    add_up(till.engine)
+
+
+def test_a_dearer_order_waits_for_its_authorisation_and_the_kitchen_sees_the_old_one(till, add_up):
+    order_id = till.authorised(1)
+    change(till, order_id, 2)
+    assert revisions(till, order_id) == [(CURRENT, 1200), (PENDING, 2150)]
+    assert till.order(order_id).status is Status.TO_PREPARE
+    add_up(till.engine)
+    till.settle(order_id)
+    assert intents(till, order_id) == [("requires_capture", 0), ("requires_payment_method", 0)]
+    till.pay(order_id, DECLINED)
+    till.settle(order_id)
+    assert revisions(till, order_id) == [(CURRENT, 1200), (PENDING, 2150)]
+    till.pay(order_id)
+    till.settle(order_id)
+    assert revisions(till, order_id) == [(REPLACED, 1200), (CURRENT, 2150)]
+    till.work(SOON)
+    assert intents(till, order_id) == [("canceled", 0), ("requires_capture", 0)]
+    add_up(till.engine)
+    till.advance(order_id, Status.PREPARING)
+    till.work(SOON)
+    assert intents(till, order_id) == [("canceled", 0), ("succeeded", 2150)]
+    assert till.order(order_id).payment_status is PaymentStatus.PAID
+    with till.session() as session:
+        kinds = set(session.scalars(select(OutgoingMail.kind)))
+    assert MailKind.ORDER_CHANGED in kinds
+    add_up(till.engine)
+
+
+def test_if_preparation_starts_meanwhile_the_old_one_stands(till, add_up):
+    order_id = till.authorised(1)
+    change(till, order_id, 2)
+    till.settle(order_id)
+    secret = till.secret(order_id)
+    till.advance(order_id, Status.PREPARING)
+    till.stripe.confirm(secret)
+    till.work(SOON)
+    assert revisions(till, order_id) == [(CURRENT, 1200), (ABANDONED, 2150)]
+    assert intents(till, order_id) == [("succeeded", 1200), ("canceled", 0)]
+    add_up(till.engine)
+
+
+def test_a_change_that_nobody_pays_is_abandoned(till, add_up):
+    order_id = till.authorised(1)
+    change(till, order_id, 2)
+    till.settle(order_id)
+    till.work(LATER)
+    assert revisions(till, order_id) == [(CURRENT, 1200), (ABANDONED, 2150)]
+    assert intents(till, order_id) == [("requires_capture", 0), ("canceled", 0)]
+    assert till.order(order_id).status is Status.TO_PREPARE
+    add_up(till.engine)
+
+
+def test_a_change_may_be_given_up_and_begun_again(till, add_up):
+    order_id = till.authorised(1)
+    change(till, order_id, 2)
+    till.settle(order_id)
+    with till.session() as session, session.begin():
+        assert give_up_payment(session, order_id, GUEST, NOON) is False
+    change(till, order_id, 3)
+    change(till, order_id, 4)
+    till.work(SOON)
+    till.pay(order_id)
+    till.settle(order_id)
+    till.work(SOON)
+    assert [state for state, _ in revisions(till, order_id)] == [
+        REPLACED,
+        ABANDONED,
+        ABANDONED,
+        CURRENT,
+    ]
+    held = [payment for payment in till.payments(order_id) if payment.state == "authorised"]
+    assert [payment.amount_cents for payment in held] == [4050]
+    add_up(till.engine)
+
+
+def test_what_was_sold_to_others_meanwhile_cannot_be_had_and_is_released(till, add_up):
+    order_id = till.authorised(1)
+    change(till, order_id, 2)
+    till.settle(order_id)
+    with till.session() as session, session.begin():
+        flour = till.pizzeria.ingredients["farine"]
+        left = till.pizzeria.stock_of(session, "farine")
+        stock_up(session, till.pizzeria.restaurant, {flour: 100 - left})
+    till.pay(order_id)
+    till.settle(order_id)
+    till.work(SOON)
+    assert revisions(till, order_id) == [(CURRENT, 1200), (ABANDONED, 2150)]
+    assert intents(till, order_id) == [("requires_capture", 0), ("canceled", 0)]
+    add_up(till.engine)
+
+
+@pytest.mark.parametrize("paid", [True, False])
+def test_an_order_cancelled_during_its_change_releases_both(till, paid, add_up):
+    order_id = till.authorised(1)
+    change(till, order_id, 2)
+    till.settle(order_id)
+    if paid:
+        till.pay(order_id)
+    with till.session() as session, session.begin():
+        cancel_order(session, order_id, GUEST, NOON)
+    till.work(AT_LAST)
+    assert intents(till, order_id) == [("canceled", 0), ("canceled", 0)]
+    assert {p.state for p in till.payments(order_id)} == {PaymentState.RELEASED}
+    assert revisions(till, order_id) == [(CURRENT, 1200), (ABANDONED, 2150)]
+    add_up(till.engine)
