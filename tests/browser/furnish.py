@@ -19,12 +19,14 @@ from factories import (
 from ocpizza.models.account import Account, AccountAddress, AddressUse, ExternalIdentity, Role
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
 from ocpizza.models.promotion import Promotion
 from ocpizza.models.vat import Mode
 from ocpizza.services.account_links import Purpose, issue_link
 from ocpizza.services.cancel_order import cancel_order
 from ocpizza.services.erase_orders import erase_orders
 from ocpizza.services.list_history import PAGE
+from ocpizza.services.record_payment import record_payment
 from views.website import Chain
 
 if TYPE_CHECKING:
@@ -140,6 +142,8 @@ def _place_orders(house: "OpenHouse") -> None:
         "on_its_way": house.order(Status.OUT_FOR_DELIVERY, comment=COMMENT),
         "delivered": house.order(Status.DELIVERED),
         "cancelled": house.order(),
+        "unpaid": house.order(Status.AWAITING_PAYMENT, means=Means.ONLINE_CARD),
+        "paid": house.order(Status.READY, mode=Mode.TAKEAWAY, minutes_ago=1),
         "erased": house.order(Status.DELIVERED, comment=COMMENT),
     }
 
@@ -172,4 +176,6 @@ def _end_orders(house: "OpenHouse") -> None:
     with house.website.session() as session:
         cashier = author_of(session.merge(house.website.account("cashier")))
         cancel_order(session, house.orders["cancelled"].id, cashier, now, "Le four est en panne.")
+        paid = session.merge(house.orders["paid"])
+        record_payment(session, paid, Means.CASH, cashier.account_id, now)
         erase_orders(session, [house.orders["erased"].id], now)

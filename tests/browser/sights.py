@@ -137,6 +137,8 @@ SIGHTS = (
     Sight("tracking", order="cancelled"),
     Sight("tracking", order="reduced"),
     Sight("tracking", order="erased"),
+    Sight("tracking", order="unpaid"),
+    Sight("pay_order", order="unpaid"),
     Sight("cancel_order", order="new"),
     Sight("erase_order", order="delivered"),
     Sight("erase_order", order="delivered", then=press("Effacer définitivement")),
@@ -220,6 +222,8 @@ SIGHTS = (
     Sight("staff_order", "driver", "on_its_way"),
     Sight("staff_order", "manager", "cancelled"),
     Sight("staff_cancel_order", "cashier", "new"),
+    Sight("refund_order", "manager", "paid"),
+    Sight("refund_order", "manager", "paid", then=fill_and_press("Rembourser", amount="x")),
     Sight("find_order", "cashier"),
     # refused
     Sight("menu", parts={"restaurant": "nulle-part"}),
