@@ -7,41 +7,64 @@ from playwright.sync_api import Page
 
 PROBES = Path(__file__).with_name("probes.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-# The rest of them does not depend on the colours.
-COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+# The rest of them does not depend on the colours; and all but those do not on the size.
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+SIZES = {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
+ALL = {"type": "tag", "values": RULES}
 PHONE = {"width": 360, "height": 740}
 TABLET = {"width": 1280, "height": 800}
 SMALLEST = {"width": 320, "height": 640}
-RUN_AXE = """(only) => axe.run(document, {runOnly: only, resultTypes: ["violations"]})
-  .then((found) => found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary.replace(/\\s+/g, " ")}`)))"""
+RUN_AXE = """async ([part, runOnly]) => {
+  const place = part === "changed" ? probes.changed() : document.querySelectorAll(part || ":root");
+  if (!place.length) return [];
+  const found = await axe.run({ include: [...place] }, { runOnly, resultTypes: ["violations"] });
+  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
+    `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary.replace(/\\s+/g, " ")}`));
+}"""
 
 
-def axe(page: Page, rules: dict[str, object] | None = None) -> list[str]:
-    """What axe-core finds wrong. It comes in through the debugger: the strict policy stays."""
+def axe(page: Page, rules: dict[str, object], part: str = "") -> list[str]:
+    """What axe-core finds wrong in a part of the page (by CSS, or what has « changed »).
+
+    It comes in through the debugger: the strict policy stays.
+    """
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
-    return page.evaluate(RUN_AXE, rules or {"type": "tag", "values": RULES})
+    return page.evaluate(RUN_AXE, [part, rules])
 
 
-def audit(page: Page) -> dict[str, list[str]]:
-    """Everything that is wrong with the page in front of us, by what was looked at."""
+def audit(page: Page, part: str = "") -> dict[str, list[str]]:
+    """Everything that is wrong with the page in front of us, by what was looked at.
+
+    `part` is what axe-core looks at, where the rest of the page is looked at elsewhere.
+    """
     page.evaluate(PROBES)
-    colours = {"type": "rule", "values": COLOUR_RULES}
-    found: dict[str, list[str]] = {}
     page.evaluate("probes.unstick()")
-    for size in (PHONE, TABLET):
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme="light")
-        found[f"axe light {size['width']}"] = axe(page)
-        page.emulate_media(color_scheme="dark")
-        found[f"axe dark {size['width']}"] = axe(page, colours)
+    found = colours_and_rules(page, part)
     page.evaluate("probes.asBefore()")
     page.set_viewport_size(PHONE)
     for probe in ("unfocusable", "small", "unexplained", "moving"):
         found[probe] = page.evaluate(f"probes.{probe}()")
     found |= reflow(page)
     return {what: wrong for what, wrong in found.items() if wrong}
+
+
+def colours_and_rules(page: Page, part: str) -> dict[str, list[str]]:
+    """Light and dark, small and large: each rule wherever its answer could be another one."""
+    found: dict[str, list[str]] = {}
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="light")
+    found["axe light 360"] = axe(page, ALL, part)
+    page.evaluate("probes.remember()")
+    page.set_viewport_size(TABLET)
+    found["axe light 1280"] = axe(page, SIZES, part) + axe(page, ALL, "changed")
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="dark")
+    found["axe dark 360"] = axe(page, COLOURS, part)
+    page.evaluate("probes.remember()")
+    page.set_viewport_size(TABLET)
+    found["axe dark 1280"] = axe(page, COLOURS, "changed")
+    return found
 
 
 def reflow(page: Page) -> dict[str, list[str]]:

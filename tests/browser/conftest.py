@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -36,24 +37,42 @@ def one_open_house(databases: Databases, tmp_path_factory) -> Iterator[OpenHouse
         yield house
 
 
+@pytest.fixture(scope="session")
+def window(chromium: Browser, open_house: OpenHouse) -> Iterator[Page]:
+    """One window for all that is only looked at: a new one costs more than the look."""
+    context = chromium.new_context(
+        base_url=open_house.address, locale="fr-FR", reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def pockets() -> dict[str, list[Any]]:
+    """The cookies of everybody who has looked out of the window, kept until he comes back."""
+    return {}
+
+
 @pytest.fixture
-def look(chromium: Browser, open_house: OpenHouse):
-    """Go to a sight, in the browser of whoever sees it."""
-    pages = []
+def look(window: Page, pockets: dict[str, list[Any]], open_house: OpenHouse):
+    """Go to a sight, as whoever sees it."""
+    seen_by = []
 
     def look(sight: Sight) -> Page:
-        page = open_house.visit(chromium, sight.who).new_page()
-        pages.append(page)
-        page.set_viewport_size(PHONE)
-        page.emulate_media(reduced_motion="reduce")
-        page.goto(open_house.path_of(sight))
+        seen_by.append(sight.who)
+        window.context.clear_cookies()
+        window.context.add_cookies(pockets.get(sight.who) or open_house.cookies(sight.who))
+        window.set_viewport_size(PHONE)
+        window.emulate_media(color_scheme="light")
+        window.goto(open_house.path_of(sight))
         if sight.then:
-            sight.then(page)
-        return page
+            sight.then(window)
+        return window
 
     yield look
-    for page in pages:
-        page.close()
+    for who in seen_by:
+        pockets[who] = window.context.cookies()
 
 
 @pytest.fixture

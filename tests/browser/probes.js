@@ -3,7 +3,13 @@
   const all = (css, root = document) => [...root.querySelectorAll(css)];
   const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   const shown = (element) => element.checkVisibility({ visibilityProperty: true });
-  const hiddenOnPurpose = (element) => element.closest(".visually-hidden, .skip");
+  function hiddenOnPurpose(element) {
+    if (element.closest(".skip")) return true;
+    for (let each = element; each; each = each.parentElement) {
+      if (getComputedStyle(each).clipPath === "inset(50%)") return true;
+    }
+    return false;
+  }
 
   function named(element) {
     const name = element.getAttribute("aria-label") || element.textContent.trim() || element.name || "";
@@ -17,7 +23,7 @@
     if (page.scrollWidth <= window.innerWidth) return [];
     const wide = all("body *").filter((element) => {
       const box = element.getBoundingClientRect();
-      return shown(element) && !hiddenOnPurpose(element) && box.right > window.innerWidth + 1
+      return box.right > window.innerWidth + 1 && shown(element) && !hiddenOnPurpose(element)
         && !element.closest(".table-scroll, .shelves, .tabs, .hero");
     });
     return [`${page.scrollWidth} > ${window.innerWidth}`, ...wide.slice(0, 5).map(named)];
@@ -29,7 +35,7 @@
     const speaks = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     return all("body, body *").flatMap((box) => {
       const { overflowX, overflowY } = getComputedStyle(box);
-      if (!shown(box) || hiddenOnPurpose(box) || !(cuts(overflowX) || cuts(overflowY))) return [];
+      if (!(cuts(overflowX) || cuts(overflowY)) || !shown(box) || hiddenOnPurpose(box)) return [];
       const edge = box.getBoundingClientRect();
       return [box, ...all("*", box)].filter((element) => shown(element) && speaks(element)).filter((element) => {
         const range = document.createRange();
@@ -115,6 +121,20 @@
     return [...moves.filter(Boolean), ...(smooth ? ["smooth scrolling"] : [])];
   }
 
+  // What colours are judged by. Where it is as it was at another size, so is the judgement.
+  function looks() {
+    return new Map(all("body *").map((element) => {
+      const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight } = getComputedStyle(element);
+      const large = parseFloat(fontSize) >= (fontWeight >= 700 ? 18.66 : 24);
+      return [element, [shown(element), color, backgroundColor, backgroundImage, opacity, large].join()];
+    }));
+  }
+  let before = new Map();
+  function remember() { before = looks(); }
+  function changed() {
+    return [...looks()].filter(([element, look]) => shown(element) && look !== before.get(element)).map(([element]) => element);
+  }
+
   // What scrolls under a bar is not hidden by it: axe has no notion of scrolling.
   function unstick() {
     const sheet = new CSSStyleSheet();
@@ -131,6 +151,7 @@
   function textSize(percent) { document.documentElement.style.fontSize = percent; }
 
   window.probes = {
-    sideways, clipped, unfocusable, small, unexplained, moving, focusLost, unstick, spaceOut, asBefore, textSize, named,
+    sideways, clipped, unfocusable, small, unexplained, moving, focusLost, remember, changed, unstick, spaceOut,
+    asBefore, textSize, named,
   };
 })();

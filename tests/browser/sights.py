@@ -47,6 +47,15 @@ def add_a_pizza(page: Page) -> None:
     page.evaluate("for (let id = 0; id < 1000; id++) clearTimeout(id)")
 
 
+def promise_the_impossible(page: Page) -> None:
+    """A promotion that gives nothing and ends before it begins."""
+    page.locator("#code").fill("É")
+    page.locator("#percent").fill("101")
+    page.locator("#starts_at").fill("2030-01-02T12:00")
+    page.locator("#ends_at").fill("2030-01-01T12:00")
+    press("Enregistrer")(page)
+
+
 def lose_the_connection(page: Page) -> None:
     page.evaluate("showOffline(true)")
 
@@ -59,6 +68,10 @@ class Sight:
     then: Deed | None = None
     query: str = ""
     parts: dict[str, str] = field(default_factory=dict)
+    # The page where one comes from to what answers a post.
+    at: str = ""
+    # What axe-core looks at, where all the rest is as in another line.
+    part: str = ""
 
     def __str__(self) -> str:
         deed = self.then.__name__ if self.then else ""
@@ -73,8 +86,13 @@ SIGHTS = (
     Sight("home", query="code_postal=99999"),
     Sight("home", query="code_postal=abc"),
     Sight("terms"),
+    Sight("legal_notice"),
+    Sight("legal_notice", "direction"),
+    Sight("privacy"),
+    Sight("allergens_anywhere"),
+    Sight("allergens"),
     Sight("menu"),
-    Sight("menu", "hungry", then=add_a_pizza),
+    Sight("menu", "hungry", then=add_a_pizza, part=".bar"),
     Sight("product"),
     Sight("product", parts={"product": "tartufo"}),
     Sight("product", parts={"product": "bresaola"}),
@@ -88,12 +106,21 @@ SIGHTS = (
         "disappointed",
         then=press("Ajouter au panier"),
         parts={"restaurant": "paris-montparnasse"},
+        at="product",
     ),
+    Sight("basket", "thrifty"),
+    Sight("basket", "unlucky"),
+    Sight("basket", "returning"),
+    Sight("promotion_apply", "returning", at="basket", then=press("Appliquer")),
+    Sight("promotion_apply", "returning", at="basket", then=fill_and_press("Appliquer", code="X")),
     Sight("checkout_details", "hungry"),
     Sight("checkout_details", "hungry", then=press("Continuer")),
     Sight("checkout_details", "hungry", then=fill_and_press("Continuer", phone="1", email="x")),
     Sight("checkout_payment", "decided"),
     Sight("checkout_payment", "decided", then=press("Commande avec obligation")),
+    Sight("checkout_details", "thrifty"),
+    Sight("checkout_payment", "thrifty"),
+    Sight("checkout_payment", "unlucky"),
     Sight("change_details", "changing"),
     Sight("change_details", "changing", then=fill_and_press("Voir", street="", postcode="1")),
     Sight("change_confirm", "changing"),
@@ -104,19 +131,73 @@ SIGHTS = (
     Sight("tracking", order="late"),
     Sight("tracking", order="preparing"),
     Sight("tracking", order="counter"),
-    Sight("tracking", order="on_its_way", then=lose_the_connection),
+    Sight("tracking", order="on_its_way"),
+    Sight("tracking", order="on_its_way", then=lose_the_connection, part=".offline"),
     Sight("tracking", order="delivered"),
     Sight("tracking", order="cancelled"),
+    Sight("tracking", order="reduced"),
+    Sight("tracking", order="erased"),
+    Sight("tracking", order="unpaid"),
+    Sight("pay_order", order="unpaid"),
     Sight("cancel_order", order="new"),
+    Sight("erase_order", order="delivered"),
+    Sight("erase_order", order="delivered", then=press("Effacer définitivement")),
+    # accounts
     Sight("sign_in"),
     Sight("sign_in", then=press("Se connecter")),
     Sight("sign_in", then=fill_and_press("Se connecter", identifier="a", password="b")),
+    Sight("sign_up"),
+    Sight("sign_up", then=press("Créer mon compte")),
+    Sight(
+        "sign_up",
+        then=fill_and_press(
+            "Créer mon compte",
+            first_name="Julia",
+            last_name="Moreau",
+            email="cliente@example.org",
+            password="une longue phrase à moi",
+        ),
+    ),
+    Sight("forgotten_password"),
+    Sight("forgotten_password", then=fill_and_press("Envoyer", email="x")),
+    Sight("reset_password"),
+    Sight("reset_password", then=fill_and_press("Enregistrer", password="court")),
+    Sight("reset_password", parts={"token": "x" * 43}),
+    Sight("confirm_email"),
+    Sight("confirm_email", parts={"token": "x" * 43}),
+    Sight("account", "customer"),
+    Sight("account", "regular"),
+    Sight("account", "manager"),
+    Sight("account_profile", "customer"),
+    Sight("account_profile", "regular"),
+    Sight(
+        "account_profile",
+        "customer",
+        then=fill_and_press("Enregistrer", **{"first_name": "", "delivery-postcode": "1"}),
+    ),
+    Sight("account_password", "regular"),
+    Sight("account_password", "regular", then=press("Enregistrer")),
+    Sight("account_password", "passwordless"),
+    Sight("account_email", "regular"),
+    Sight("account_email", "regular", then=press("Envoyer le lien")),
+    Sight("account_email", "passwordless"),
+    Sight("account_sign_in_ways", "regular"),
+    Sight("account_sign_in_ways", "passwordless"),
+    Sight("account_orders", "customer"),
+    Sight("account_orders", "regular"),
+    Sight("account_orders", "regular", query="page=2"),
+    Sight("repeat_order", "regular", at="account_orders", then=press("Commander à nouveau")),
+    Sight("repeat_order", "returning", at="account_orders", then=press("Commander à nouveau")),
+    Sight("account_data", "regular"),
+    Sight("account_data", "regular", then=press("Effacer définitivement")),
+    Sight("account_data", "passwordless"),
+    Sight("account_data", "manager"),
     # the staff
     Sight("staff", "direction"),
     Sight("kitchen", "pizzaiolo"),
     Sight("kitchen", "manager"),
     Sight("kitchen", "direction", parts={"code": "city_002"}),
-    Sight("kitchen", "pizzaiolo", then=lose_the_connection),
+    Sight("kitchen", "pizzaiolo", then=lose_the_connection, part=".offline"),
     Sight("deliveries", "driver", then=open_details),
     Sight("deliveries", "manager"),
     Sight("deliveries", "direction", parts={"code": "city_002"}),
@@ -127,11 +208,22 @@ SIGHTS = (
     Sight("recipe", "pizzaiolo"),
     Sight("recipe", "manager", query="taille=family"),
     Sight("stock", "pizzaiolo"),
+    Sight("promotions", "manager"),
+    Sight("promotions", "direction"),
+    Sight("promotion_new", "direction"),
+    Sight("promotion_new", "manager", then=press("Enregistrer")),
+    Sight("promotion_edit", "manager", parts={"promotion": "RENTREE"}),
+    Sight("promotion_edit", "direction", parts={"promotion": "COLA"}),
+    Sight("promotion_edit", "direction", parts={"promotion": "DIX"}, then=promise_the_impossible),
     Sight("staff_order", "cashier", "new"),
+    Sight("staff_order", "cashier", "reduced"),
+    Sight("staff_order", "manager", "erased"),
     Sight("staff_order", "pizzaiolo", "preparing"),
     Sight("staff_order", "driver", "on_its_way"),
     Sight("staff_order", "manager", "cancelled"),
     Sight("staff_cancel_order", "cashier", "new"),
+    Sight("refund_order", "manager", "paid"),
+    Sight("refund_order", "manager", "paid", then=fill_and_press("Rembourser", amount="x")),
     Sight("find_order", "cashier"),
     # refused
     Sight("menu", parts={"restaurant": "nulle-part"}),

@@ -95,19 +95,7 @@ def test_every_page_of_the_shop_is_translated(website, browser, veil):
     assert left == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        SHOP,
-        f"{SHOP}/regina",
-        BASKET,
-        DETAILS,
-        "/suivi",
-        "/connexion",
-        "/inscription",
-        "/mot-de-passe-oublie",
-    ],
-)
+@pytest.mark.parametrize("path", [SHOP, f"{SHOP}/regina", BASKET, DETAILS, "/suivi", "/connexion"])
 def test_what_forms_of_the_shop_answer_is_translated(website, browser, veil, path):
     english(browser).add(quantity=2)
     left = [text for answer in answers(browser.get(path)) for text in veil(answer)]
@@ -248,10 +236,3 @@ def test_every_mail_about_an_account_is_translated(website, veiled_mail):
         session.flush()
         for mail in session.scalars(select(OutgoingMail)):
             assert veiled_mail(session, mail) == [], mail.kind
-
-
-def test_what_forms_of_promotions_answer_is_translated(website, veil):
-    manager = english(website.staff("direction"))
-    page = manager.get("/equipe/promotions/nouvelle")
-    left = [text for answer in answers(page) for text in veil(answer)]
-    assert left == []

@@ -26,7 +26,15 @@ SPOKEN = ("title", "alt", "placeholder", "aria-label", "aria-description", "aria
 # Names of cookies and settings are <code>.
 SILENT = ("script", "style", "code")
 # Names of ours and of others, of cookies and settings, of languages; units, an example.
-NAMES = ["OC Pizza", "www.cnil.fr", "ocpizza", "langue", *(setting.name for setting in SETTINGS)]
+NAMES = [
+    "OC Pizza",
+    "SIRET",
+    "Stripe",
+    "www.cnil.fr",
+    "ocpizza",
+    "langue",
+    *(setting.name for setting in SETTINGS),
+]
 OURS = [*NAMES, *LANGUAGES.values(), "kg", "g", "ml", "l", "K7QM-2F9X"]
 
 
@@ -95,7 +103,7 @@ def matching(words: Iterable[str]) -> re.Pattern[str]:
     """Matches these words, and addresses of the web."""
     longest_first = sorted((word for word in words if word), key=len, reverse=True)
     known = "|".join(map(re.escape, longest_first))
-    return re.compile(rf"https?://\S+|(?<!\w)(?:{known})(?!\w)")
+    return re.compile(rf"https?://\S+|(?<![^\W\d_])(?:{known})(?![^\W\d_])")
 
 
 def _text_columns():

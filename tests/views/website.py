@@ -23,7 +23,6 @@ from databases import MIGRATIONS, Databases, counted_statements
 from factories import (
     PASSWORD,
     Pizzeria,
-    advance_to,
     make_account,
     make_branch,
     make_pizzeria,
@@ -154,8 +153,7 @@ class Website:
         now = datetime.now(UTC) - timedelta(minutes=minutes_ago)
         pizzeria = values.pop("at", self.pizzeria)
         with self.session() as session:
-            order = order_of(session, pizzeria, now=now, **values)
-            return advance_to(session, order, status, now=now)
+            return order_of(session, pizzeria, now=now, status=status, **values)
 
     def look_at(self, order_or_number: Order | str) -> Order:
         """The order as it is in the database now."""

@@ -1,0 +1,181 @@
+"""What is in the open house: accounts, promotions, links that were sent, orders of every kind."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from factories import (
+    Lines,
+    Pizzeria,
+    author_of,
+    make_account,
+    make_promotion,
+    make_staff,
+    stock_up,
+    the_pizzeria,
+)
+from ocpizza.models.account import Account, AccountAddress, AddressUse, ExternalIdentity, Role
+from ocpizza.models.ingredient import Ingredient
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
+from ocpizza.models.promotion import Promotion
+from ocpizza.models.vat import Mode
+from ocpizza.services.account_links import Purpose, issue_link
+from ocpizza.services.cancel_order import cancel_order
+from ocpizza.services.erase_orders import erase_orders
+from ocpizza.services.list_history import PAGE
+from ocpizza.services.record_payment import record_payment
+from views.website import Chain
+
+if TYPE_CHECKING:
+    from browser.open_house import OpenHouse
+
+JOBS = (Role.CASHIER, Role.PIZZAIOLO, Role.DRIVER, Role.MANAGER)
+HOUR = 60
+DAY = timedelta(days=1)
+COMMENT = "Sonnez chez Mme Vandenberghe, deuxième cour. " + "Merci" * 30
+LONG = "marie-antoinette.de-la-rochefoucauld-montmorency@courrier.example.org"
+
+
+def make_chain(session: Session, engine: Engine) -> Chain:
+    """The demo chain with somebody of every role, and three customers."""
+    pizzeria = the_pizzeria(session)
+    identifiers = {
+        "direction": "la.direction",
+        "customer": "cliente@example.org",
+        "regular": LONG,
+        "passwordless": "sans@example.org",
+    }
+    make_staff(session, Role.MANAGER, identifier="la.direction")
+    for role in JOBS:
+        identifiers[role] = f"{role}.ici"
+        make_staff(session, role, pizzeria.restaurant, identifier=identifiers[role])
+    make_account(session, email=identifiers["customer"])
+    now = datetime.now(UTC)
+    _make_regular(session, identifiers["regular"], now)
+    _join(session, make_account(session, email=identifiers["passwordless"]), "facebook", now)
+    return Chain(engine.url, pizzeria, the_pizzeria(session, "city_002"), identifiers)
+
+
+def _make_regular(session: Session, email: str, now: datetime) -> None:
+    """Somebody who told everything and can sign in in three ways."""
+    account = make_account(
+        session,
+        email=email,
+        email_verified_at=now,
+        phone="+33612345678",
+        birthday=date(1990, 5, 17),
+    )
+    home = {"street": "12 rue Oberkampf", "postcode": "75011", "town": "Paris"}
+    for use in AddressUse:
+        values = home | {"account_id": account.id, "use": use, "complement": "Escalier B"}
+        session.add(AccountAddress(**values))
+    for provider in ("google", "facebook"):
+        _join(session, account, provider, now)
+
+
+def _join(session: Session, account: Account, provider: str, now: datetime) -> None:
+    known = {"subject": f"{provider}-{account.id}", "email": account.email, "linked_at": now}
+    session.add(ExternalIdentity(account_id=account.id, provider=provider, **known))
+
+
+def furnish(house: "OpenHouse") -> None:
+    """Promotions, orders, links; the one without a password has lost it."""
+    with house.website.session() as session:
+        _make_promotions(session, house.website.pizzeria)
+    _place_orders(house)
+    _place_regular_orders(house)
+    _end_orders(house)
+    _send_links(house)
+    _lose_password(house)
+
+
+def _send_links(house: "OpenHouse") -> None:
+    purposes = {"reset_password": Purpose.NEW_PASSWORD, "confirm_email": Purpose.CONFIRM_EMAIL}
+    regular = house.website.account("regular")
+    with house.website.session() as session:
+        for route, purpose in purposes.items():
+            house.links[route] = issue_link(session, regular, purpose, LONG, datetime.now(UTC))
+
+
+def _lose_password(house: "OpenHouse") -> None:
+    """Somebody who comes by Facebook only, and has not come for long."""
+    house.website.staff("passwordless")  # the way in by a password, as long as there is one
+    account = house.website.account("passwordless")
+    with house.website.session() as session:
+        account = session.merge(account)
+        account.password_hash, account.erasure_announced_at = None, datetime.now(UTC)
+
+
+def _make_promotions(session: Session, pizzeria: Pizzeria) -> None:
+    """One in each state that the list shows, and of each kind."""
+    now, here = datetime.now(UTC), {"at": [pizzeria.restaurant]}
+    make_promotion(session, name="Dix pour cent pour tout le monde, tous les jours")
+    make_promotion(session, "ETE", **here, name="L’été", ends_at=now - DAY)
+    make_promotion(session, "NOEL", **here, name="Noël", starts_at=now + DAY, total_limit=100)
+    make_promotion(session, "VIEUX", **here, name="Vieille", active=False, first_order_only=True)
+    month = {"starts_at": now - DAY, "ends_at": now + 30 * DAY}
+    gift = {"amount_cents": 350, "minimum_cents": 1500, "per_customer_limit": 3}
+    make_promotion(session, "RENTREE", **here, **month, **gift, name="La rentrée")
+    free = {"product_size_id": pizzeria.size("cola-33cl").id, "birthday_only": True}
+    lunch = {"from_minute": 660, "to_minute": 900, "weekday_mask": 0b0010101}
+    make_promotion(session, "COLA", **here, **free, **lunch, name="Un cola", listed=False)
+
+
+def rich_lines(pizzeria: Pizzeria) -> Lines:
+    """Two pizzas with options and a drink: more than the least that is delivered."""
+    pizza = pizzeria.select("regina", without=["jambon-blanc"], extras=["oeuf"])
+    return [(pizza, 2), (pizzeria.select("cola-33cl"), 1)]
+
+
+def _place_orders(house: "OpenHouse") -> None:
+    """One order of each kind that some page shows differently."""
+    house.orders = {
+        "new": house.order(comment=COMMENT, email="stanley@example.org"),
+        "late": house.order(minutes_ago=HOUR),
+        "soon": house.order(Status.ACCEPTED, minutes_ago=25),
+        "preparing": house.order(Status.PREPARING),
+        "ready": house.order(Status.READY, comment=COMMENT),
+        "counter": house.order(Status.READY, mode=Mode.TAKEAWAY),
+        "on_its_way": house.order(Status.OUT_FOR_DELIVERY, comment=COMMENT),
+        "delivered": house.order(Status.DELIVERED),
+        "cancelled": house.order(),
+        "unpaid": house.order(Status.AWAITING_PAYMENT, means=Means.ONLINE_CARD),
+        "paid": house.order(Status.READY, mode=Mode.TAKEAWAY, minutes_ago=1),
+        "erased": house.order(Status.DELIVERED, comment=COMMENT),
+    }
+
+
+def _place_regular_orders(house: "OpenHouse") -> None:
+    """More orders of one customer than a page shows; not all of the last can be had again."""
+    with house.website.session() as session:
+        regular = author_of(session.merge(house.website.account("regular")))
+        ten = session.scalars(select(Promotion).where(Promotion.code == "DIX")).one()
+    mine = {"author": regular, "mode": Mode.TAKEAWAY}
+    for hours in range(PAGE, 0, -1):
+        house.order(Status.DELIVERED, minutes_ago=hours * HOUR, **mine)
+    house.orders["reduced"] = house.order(minutes_ago=30, author=regular, promotion=ten)
+    pizzeria = house.website.pizzeria
+    dessert = [(pizzeria.select("panna-cotta"), 1), (pizzeria.select("limonade-33cl"), 3)]
+    house.order(Status.DELIVERED, lines=rich_lines(pizzeria) + dessert, **mine)
+    with house.website.session() as session:
+        gone, scarce = (_made_of(pizzeria, slug) for slug in ("panna-cotta", "limonade-33cl"))
+        left = {gone: 0, scarce: 2}
+        moves = {one: left[one] - pizzeria.stock_of(session, one.code) for one in left}
+        stock_up(session, pizzeria.restaurant, moves)
+
+
+def _made_of(pizzeria: Pizzeria, slug: str) -> Ingredient:
+    return pizzeria.products[slug].composition[0].ingredient
+
+
+def _end_orders(house: "OpenHouse") -> None:
+    now = datetime.now(UTC)
+    with house.website.session() as session:
+        cashier = author_of(session.merge(house.website.account("cashier")))
+        cancel_order(session, house.orders["cancelled"].id, cashier, now, "Le four est en panne.")
+        paid = session.merge(house.orders["paid"])
+        record_payment(session, paid, Means.CASH, cashier.account_id, now)
+        erase_orders(session, [house.orders["erased"].id], now)

@@ -1,0 +1,111 @@
+"""Who looks at the open house: each with a browser that has been somewhere already."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sqlalchemy import update
+
+from ocpizza.models.basket import BasketLine
+from views.pages import form_of
+from views.website import Browser
+
+if TYPE_CHECKING:
+    from browser.open_house import OpenHouse
+
+SHOP = "/pizzeria/paris-republique"
+
+
+def _hungry(house: "OpenHouse") -> Browser:
+    """Somebody with a basket: several lines, one with options, one of which too little is left."""
+    return _fill(house, house.website.browser())
+
+
+def _fill(house: "OpenHouse", browser: Browser) -> Browser:
+    pizzeria = house.website.pizzeria
+    egg, ham = (pizzeria.ingredients[code].id for code in ("oeuf", "jambon-blanc"))
+    browser.add("regina", SHOP, quantity=2, without=[ham], extra=[egg])
+    browser.add("biere-blonde-33cl", SHOP)
+    return browser
+
+
+def _disappointed(house: "OpenHouse") -> Browser:
+    """Somebody whose basket holds more than can be made, and no pizza that can."""
+    browser = house.website.browser()
+    browser.add("bresaola", SHOP)
+    wanted = house.website.pizzeria.select("bresaola").text
+    with house.website.session() as session:
+        session.execute(
+            update(BasketLine).where(BasketLine.selection == wanted).values(quantity=40)
+        )
+    return browser
+
+
+def _decided(house: "OpenHouse") -> Browser:
+    """Somebody who has told where to deliver, and has to pay."""
+    browser = _hungry(house)
+    browser.give_details(comment="Sonnez deux fois.")
+    return browser
+
+
+def _changing(house: "OpenHouse") -> Browser:
+    """Somebody in the middle of changing his order."""
+    browser = house.website.browser()
+    tracking = house.path("tracking", "new")
+    form_of(browser.get(tracking), f"{tracking}/modifier").submit()
+    return browser
+
+
+def _returning(house: "OpenHouse") -> Browser:
+    """A customer of long standing with something in his basket."""
+    return _fill(house, house.website.staff("regular"))
+
+
+def _thrifty(house: "OpenHouse") -> Browser:
+    """The same, who pays less with a promotion, and has told where to deliver."""
+    browser = _returning(house)
+    form = browser.form("/panier", "/panier/promotion")
+    form["code"] = "DIX"
+    form.submit(status=303)
+    browser.give_details()
+    return browser
+
+
+def _unlucky(house: "OpenHouse") -> Browser:
+    """The same, whose promotion came to its end meanwhile: what is left is too little for it."""
+    browser = _returning(house)
+    form = browser.form("/panier", "/panier/promotion")
+    form["code"] = "RENTREE"
+    form.submit(status=303)
+    for _pizza in range(2):
+        browser.form("/panier", "/panier/modifier").submit("quantity", index=0)
+    browser.give_details()
+    return browser
+
+
+MEMBERS = (
+    "customer",
+    "regular",
+    "passwordless",
+    "cashier",
+    "pizzaiolo",
+    "driver",
+    "manager",
+    "direction",
+)
+
+
+def _member(who: str) -> Callable[["OpenHouse"], Browser]:
+    return lambda house: house.website.staff(who)
+
+
+PEOPLE: dict[str, Callable[["OpenHouse"], Browser]] = {
+    "visitor": lambda house: house.website.browser(),
+    "hungry": _hungry,
+    "disappointed": _disappointed,
+    "decided": _decided,
+    "changing": _changing,
+    "returning": _returning,
+    "thrifty": _thrifty,
+    "unlucky": _unlucky,
+    **{who: _member(who) for who in MEMBERS},
+}
