@@ -1,5 +1,7 @@
 """No page says anything that is not translated: shop, staff, forms' answers, errors, mail."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -222,7 +224,9 @@ def veiled_mail(website, monkeypatch):
 def _bare_mail(session, message) -> list[str]:
     data = data_of(session, "stanley@example.org", "Google")
     parts = [message["Subject"], *(message.get_body(k).get_content() for k in ("plain", "html"))]
-    parts += [pdfs.text_of(part.get_content()) for part in message.iter_attachments()]
+    # A number and a name in two columns are one word to whoever reads the file.
+    files = (pdfs.text_of(part.get_content()) for part in message.iter_attachments())
+    parts += [re.sub(r"(?<=\d)(?=[^\W\d])", " ", text) for text in files]
     return [text for part in parts for text in bare(part, data)]
 
 
@@ -248,10 +252,3 @@ def test_every_mail_about_an_account_is_translated(website, veiled_mail):
         session.flush()
         for mail in session.scalars(select(OutgoingMail)):
             assert veiled_mail(session, mail) == [], mail.kind
-
-
-def test_what_forms_of_promotions_answer_is_translated(website, veil):
-    manager = english(website.staff("direction"))
-    page = manager.get("/equipe/promotions/nouvelle")
-    left = [text for answer in answers(page) for text in veil(answer)]
-    assert left == []
