@@ -19,7 +19,7 @@ run: $(VENV)/demo.installed  ## from nothing to the shop with demo data at http:
 	@exec $(OCPIZZA) serve
 
 test: $(VENV)/test.installed system-packages  ## every test, on PostgreSQL, SQLite, Chromium and a clean Debian
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 4 --dist loadgroup
 
 test-fast: $(VENV)/test.installed  ## what one runs between two edits: no browser, no clean system
 	$(BIN)/pytest -n 2 -m "not browser and not package"

@@ -194,6 +194,8 @@ def use_promotion(session, account, order) -> None:
             order_id=order.id,
             promotion_id=promotion.id,
             account_id=account.id,
+            kind=PromotionKind.AMOUNT,
+            amount_cents=100,
             ordinal=1,
             discount_cents=0,
             used_at=NOON,

@@ -95,7 +95,13 @@ def test_orders_are_whole_and_colleagues_are_not_named(session, account, pizzeri
     )
     session.add(promotion)
     session.flush()
-    use = {"ordinal": 1, "discount_cents": 100, "used_at": NOON}
+    use = {
+        "kind": PromotionKind.AMOUNT,
+        "amount_cents": 100,
+        "ordinal": 1,
+        "discount_cents": 100,
+        "used_at": NOON,
+    }
     session.add(
         PromotionUse(order_id=order.id, promotion_id=promotion.id, account_id=account.id, **use)
     )

@@ -44,9 +44,8 @@ def draw(summary: Summary, say: Words) -> bytes:
     order = summary.order
     title = phrases.title(summary, say)
     entity = order.restaurant.legal_entity
-    small_print = (
-        f"{entity.name} · {entity.street}, {entity.postcode} {entity.town} · SIRET {entity.siret}"
-    )
+    registered = say(_("SIRET ${number}", mapping={"number": entity.siret}))
+    small_print = f"{entity.name} · {entity.street}, {entity.postcode} {entity.town} · {registered}"
     paper = Paper(say.language, title, f"OC Pizza · {title}", small_print)
     paper.set_author(entity.name)
     paper.set_creator("OC Pizza")
