@@ -71,7 +71,7 @@ def test_a_password_that_is_too_short_is_refused_and_the_link_goes_on(browser, l
 
 def test_the_page_of_a_link_tells_nobody_its_address_and_is_not_kept(website, browser, link):
     for answer in (browser.get(link), choose(website.browser(), link, "short")):
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "strict-origin"
         assert answer.headers["Cache-Control"] == "no-store"
         assert not soup(answer).select("[src^='http'], [href^='http']")
 
