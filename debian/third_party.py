@@ -16,6 +16,9 @@ COMMON = {  # texts that every Debian has, by a phrase of their beginning
     r"\s*Apache License\s+Version 2\.0": "Apache-2.0",
     r"\s*GNU LESSER GENERAL PUBLIC LICENSE\s+Version 3": "LGPL-3",
 }
+WITHIN = re.compile(
+    r"^ *Apache License\s+Version 2\.0,.*?limitations under the License\.", re.S | re.M
+)
 MIT = Path("LICENSE").read_text().split("\n\n", 2)[2]
 
 
@@ -62,8 +65,9 @@ def common(text: str) -> str | None:
 
 def or_common(text: str) -> str:
     """The text, or where Debian keeps it."""
+    see = "See /usr/share/common-licenses/{} for the full text."
     name = common(text)
-    return f"See /usr/share/common-licenses/{name} for the full text." if name else text
+    return see.format(name) if name else WITHIN.sub(see.format("Apache-2.0"), text)
 
 
 def copyright_lines(texts: list[str], distribution: Distribution) -> list[str]:

@@ -16,6 +16,16 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from ocpizza.domain.identity import Challenge
+from ocpizza.settings import SETTINGS
+
+RETURN = "https://www.ocpizza.fr/connexion/retour"
+CHALLENGE = Challenge("state-" + "s" * 37, "verifier-" + "v" * 40)
+DEFAULTS: dict[str, Any] = {
+    setting.name: setting.default
+    for setting in SETTINGS
+    if setting.name.startswith(("google.", "facebook."))
+}
 CLIENT, SECRET = "shop", "s3cr3t-of-the-shop"
 ALICE = {
     "sub": "google-alice",

@@ -157,7 +157,6 @@ SETTINGS = (
     Setting("stripe.webhook_secret", str, "", "what Stripe signs its events with"),
     Setting("stripe.api_url", _endpoint, "https://api.stripe.com", "where Stripe answers"),
     Setting("stripe.js_url", _web_page, "https://js.stripe.com/v3/", "Stripe's script"),
-    Setting("demo.payments", _boolean, "no", "say on the payment page that nothing is paid"),
     Setting("google.client_id", str, "", "the shop at Google; empty: no sign-in with Google"),
     Setting("google.client_secret", str, "", "its secret at Google"),
     Setting("google.authorization_url", _endpoint, GOOGLE_AUTHORIZATION, "where people say yes"),
@@ -187,6 +186,7 @@ SETTINGS = (
         "days after which an account whose e-mail address was never confirmed is erased",
     ),
     Setting("demo.peers", str, "", "folder of programs that stand in for others; empty: none"),
+    Setting("demo.payments", _boolean, "no", "say on the payment page that nothing is paid"),
     Setting("demo.staff_page", _boolean, "no", "show the demo sign-ins on the sign-in page"),
 )
 INCLUDE = "include.file"

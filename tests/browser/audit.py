@@ -42,7 +42,7 @@ def audit(page: Page, part: str = "") -> dict[str, list[str]]:
     page.evaluate("probes.unstick()")
     found = colours_and_rules(page, part)
     page.evaluate("probes.asBefore()")
-    page.set_viewport_size(PHONE)
+    resize(page, PHONE)
     for probe in ("unfocusable", "small", "unexplained", "moving"):
         found[probe] = page.evaluate(f"probes.{probe}()")
     found |= reflow(page)
@@ -52,30 +52,37 @@ def audit(page: Page, part: str = "") -> dict[str, list[str]]:
 def colours_and_rules(page: Page, part: str) -> dict[str, list[str]]:
     """Light and dark, small and large: each rule wherever its answer could be another one."""
     found: dict[str, list[str]] = {}
-    page.set_viewport_size(PHONE)
+    resize(page, PHONE)
     page.emulate_media(color_scheme="light")
     found["axe light 360"] = axe(page, ALL, part)
     page.evaluate("probes.remember()")
-    page.set_viewport_size(TABLET)
+    resize(page, TABLET)
     found["axe light 1280"] = axe(page, SIZES, part) + axe(page, ALL, "changed")
-    page.set_viewport_size(PHONE)
+    resize(page, PHONE)
     page.emulate_media(color_scheme="dark")
     found["axe dark 360"] = axe(page, COLOURS, part)
     page.evaluate("probes.remember()")
-    page.set_viewport_size(TABLET)
+    resize(page, TABLET)
     found["axe dark 1280"] = axe(page, COLOURS, "changed")
     return found
 
 
+def resize(page: Page, size: dict[str, int]) -> None:
+    """Give the page a size, and wait until it is laid out for it."""
+    page.set_viewport_size(size)
+    page.wait_for_function("width => innerWidth === width", arg=size["width"])
+    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+
 def reflow(page: Page) -> dict[str, list[str]]:
     """At 320 px, with text spaced out (WCAG 1.4.12) and with text twice as large (1.4.4)."""
-    page.set_viewport_size(SMALLEST)
+    resize(page, SMALLEST)
     found = {"320 px": page.evaluate("probes.sideways()")}
     page.evaluate("probes.spaceOut()")
     found["320 px spaced out"] = page.evaluate("[...probes.sideways(), ...probes.clipped()]")
     page.evaluate("probes.asBefore()")
     for size in (PHONE, TABLET):
-        page.set_viewport_size(size)
+        resize(page, size)
         page.evaluate("probes.textSize('200%')")
         text = f"text of 200 % at {size['width']}"
         found[text] = page.evaluate("[...probes.sideways(), ...probes.clipped()]")

@@ -17,7 +17,7 @@ POOR = """<!doctype html><html lang="fr"><head><title>Pauvre</title><style>
   .bar { position: fixed; inset: auto 0 0; height: 700px; background: #fff; }
   :focus { outline: 3px solid; } .bare:focus { outline: none; }
   .tiny { width: 10px; height: 10px; padding: 0; border: 0; }
-  .roll { animation: roll 1s infinite; } @keyframes roll { to { rotate: 1turn; } }
+  .roll { animation: roll 1s infinite; } @keyframes roll { to { outline-offset: 1px; } }
 </style></head><body><main><h1>Pauvre page</h1>
   <p class="pale">Trop pâle</p><p class="dim">Trop sombre</p><p class="late">Trop tard</p>
   <div class="wide">Trop large</div>

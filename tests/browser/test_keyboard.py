@@ -68,7 +68,7 @@ def give_details(keyboard: Keyboard) -> None:
     """First nothing, to be led from each fault to its field; then all."""
     page = keyboard.page
     keyboard.skip()
-    keyboard.go_to("radio", "Livraison", within=1)
+    keyboard.go_to("radio", "Livraison", within=2)
     keyboard.press("ArrowDown")
     expect(page.get_by_label("Numéro et rue")).to_be_hidden()
     keyboard.press("ArrowUp")
@@ -149,7 +149,7 @@ def test_the_delivery_needs_no_mouse(sit_down, open_house: OpenHouse):
     keyboard.press("Enter")
     keyboard.go_to("radio", "Espèces", within=1)
     keyboard.press("ArrowRight")
-    keyboard.go_to("button", "Livrée", within=1)
+    keyboard.go_to("button", "Livrée", within=2)
     keyboard.press("Space")
     expect(page.get_by_text(f"{order.number} : Commande livrée")).to_be_visible()
 

@@ -49,7 +49,8 @@ def backend() -> str:
 
 @pytest.fixture
 def page(chromium: Browser, address: str) -> Page:
-    page = chromium.new_page(viewport={"width": 360, "height": 740}, base_url=address)
+    size = {"width": 360, "height": 740}
+    page = chromium.new_page(viewport=size, base_url=address, locale="fr-FR")
     page.violations = []
     page.on("console", lambda message: page.violations.append(message.text))
     return page

@@ -68,6 +68,17 @@ def test_a_licence_that_debian_keeps_is_referred_to(site):
     assert " See /usr/share/common-licenses/Apache-2.0 " in copyright_of(site).stdout
 
 
+def test_a_licence_that_debian_keeps_is_referred_to_from_within_another(site):
+    apache = "Apache License\n   Version 2.0, January 2004\nTERMS\nlimitations under the License."
+    (site / "oven-1.0.dist-info" / "licenses" / "LICENSE").write_text(f"Of oven\n{apache}\nThe end")
+    written = copyright_of(site).stdout
+    assert (
+        " Of oven\n See /usr/share/common-licenses/Apache-2.0 for the full text.\n The end"
+        in written
+    )
+    assert "TERMS" not in written
+
+
 @pytest.mark.parametrize(
     ("name", "complaint"),
     [("License: Secret\n", "oven ships no licence text"), ("", "oven names no licence")],

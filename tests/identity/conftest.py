@@ -1,23 +1,12 @@
 """A provider on loopback, and the shop's two sides that ask it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from ocpizza.domain.identity import Challenge
 from ocpizza.identity import make_providers
 from ocpizza.identity.provider import Provider as Asked
-from ocpizza.settings import SETTINGS
-from providers import Provider, running_provider
-
-RETURN = "https://www.ocpizza.fr/connexion/retour"
-CHALLENGE = Challenge("state-" + "s" * 37, "verifier-" + "v" * 40)
-DEFAULTS: dict[str, Any] = {
-    setting.name: setting.default
-    for setting in SETTINGS
-    if setting.name.startswith(("google.", "facebook."))
-}
+from providers import DEFAULTS, Provider, running_provider
 
 
 @pytest.fixture

@@ -7,13 +7,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from identity.conftest import CHALLENGE, DEFAULTS, RETURN
 from ocpizza.domain.identity import Challenge
 from ocpizza.identity import exchange as exchanging
 from ocpizza.identity import make_providers
 from ocpizza.identity.provider import BadAnswer, Declined, ProviderDown
 from ocpizza.settings import SettingError
-from providers import ALICE_OF_FACEBOOK, CLIENT, SECRET, hang_up, say
+from providers import ALICE_OF_FACEBOOK, CHALLENGE, CLIENT, DEFAULTS, RETURN, SECRET, hang_up, say
 
 
 def sent(asked, challenge=CHALLENGE) -> str:

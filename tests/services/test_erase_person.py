@@ -189,6 +189,7 @@ def use_promotion(session, account, order) -> None:
     )
     session.add(promotion)
     session.flush()
+    order.revision.promotion_id = promotion.id
     session.add(
         PromotionUse(
             order_id=order.id,
