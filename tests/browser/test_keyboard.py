@@ -75,7 +75,7 @@ def give_details(keyboard: Keyboard) -> None:
     keyboard.go_to("button", "Continuer vers le paiement", within=10)
     keyboard.press("Enter")
     expect(page.locator(".error-summary")).to_be_focused()
-    assert page.title().startswith("Erreur : ")
+    assert page.title().startswith("Erreur\N{NO-BREAK SPACE}: ")
     keyboard.go_to("link", "Indiquez votre nom", within=1)
     keyboard.press("Enter")
     expect(page.get_by_label("Votre nom")).to_be_focused()
