@@ -1,5 +1,7 @@
 """Paying online and giving money back: no page says anything that is not translated."""
 
+import re
+
 import pytest
 
 from i18n.crawl import answers, pages
@@ -7,6 +9,7 @@ from i18n.veil import bare, data_of, veiled
 from local_stripe_server import DECLINED
 from ocpizza.models.order_status import Status
 from payments.till import gateway, stripe, stripe_server
+from views.pages import soup
 from views.test_paying import check_out, come_back, keys, pay
 from views.website import HERE
 
@@ -51,6 +54,8 @@ def test_the_change_to_give_is_translated(website, left):
     manager.set_cookie("langue", "en")
     step = {"before": "out_for_delivery", "after": "delivered", "means": "cash"}
     path = f"/equipe/{HERE}/commandes/{order.number}/statut"
-    for tendered in ("10.5", "20"):
-        answer = manager.post_form(path, step | {"tendered": tendered})
-        assert left(answer.maybe_follow()) == []
+    for tendered, sums in {"10.5": "€10.50 €1.50", "20": "€8.00"}.items():
+        page = manager.post_form(path, step | {"tendered": tendered}).maybe_follow()
+        assert left(page) == []
+        said = " ".join(notice.get_text() for notice in soup(page).select(".notice"))
+        assert " ".join(re.findall(r"€[\d.]+\d", said)) == sums

@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.details import at_most
-from ocpizza.forms.money import EurosField
+from ocpizza.forms.fields import EurosField
 from ocpizza.forms.shop import LARGEST_ID, PaymentForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import Status

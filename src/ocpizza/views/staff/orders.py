@@ -4,7 +4,7 @@ from pyramid.httpexceptions import HTTPBadRequest, HTTPForbidden
 from pyramid.view import view_config
 
 from ocpizza.forms.staff import AdvanceForm
-from ocpizza.i18n import _
+from ocpizza.i18n import Shown, _
 from ocpizza.labels import label
 from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
@@ -14,7 +14,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.advance_order import LostRace, NotAllowed, advance_order
 from ocpizza.services.list_orders import load_order
 from ocpizza.services.record_payment import record_payment
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import first_error, go_to, say
 
 BOARDS = ("kitchen", "deliveries", "handovers")
 
@@ -37,11 +37,14 @@ def show(context, request):
 def advance(context, request):
     form = AdvanceForm(request.POST)
     if not form.validate():
-        raise HTTPBadRequest
+        if form.errors.keys() != {"tendered"}:
+            raise HTTPBadRequest
+        say(request, first_error(form), "error")
+        return _back(context, request, form)
     before, after = Status(form.before.data), Status(form.after.data)
     tendered, due = form.tendered.data, context.order.due_cents
     if after is Status.DELIVERED and tendered is not None and tendered < due:
-        mapping = {"tendered": euros(tendered), "missing": euros(due - tendered)}
+        mapping = {"tendered": Shown(euros, tendered), "missing": Shown(euros, due - tendered)}
         text = _("${tendered} ne suffisent pas, il manque ${missing}.", mapping=mapping)
         say(request, text, "error")
         return _back(context, request, form)
@@ -69,7 +72,7 @@ def _say_change(request, paid) -> None:
     """B32: what is to be given back of the cash that was handed over."""
     change = (paid.tendered_cents or 0) - paid.captured_cents if paid else 0
     if change > 0:
-        say(request, _("À rendre : ${change}.", mapping={"change": euros(change)}))
+        say(request, _("À rendre : ${change}.", mapping={"change": Shown(euros, change)}))
 
 
 def _back(context, request, form):

@@ -3,7 +3,7 @@
 from pyramid.view import view_config
 
 from ocpizza.forms.staff import RefundForm
-from ocpizza.i18n import _
+from ocpizza.i18n import Shown, _
 from ocpizza.rendering import euros
 from ocpizza.security.permissions import Permission
 from ocpizza.services.lock_payment import payments_of
@@ -42,12 +42,12 @@ def give_back(context, request):
             request.db, form.payment.data, cents, form.reason.data, who, request.now
         )
     except TooMuch as refused:
-        most = {"left": euros(refused.left_cents)}
-        form.amount.errors = [_("On peut rendre entre 0,01 € et ${left}.", mapping=most)]
+        most = {"least": Shown(euros, 1), "left": Shown(euros, refused.left_cents)}
+        form.amount.errors = [_("On peut rendre entre ${least} et ${left}.", mapping=most)]
         return _again(context, request, left, form)
     if refund.idempotency_key:
         request.settle_after_commit(refund.payment_id)
-    text = _("Remboursement de ${amount} enregistré.", mapping={"amount": euros(cents)})
+    text = _("Remboursement de ${amount} enregistré.", mapping={"amount": Shown(euros, cents)})
     say(request, text, "success")
     return _to_order(context, request)
 
