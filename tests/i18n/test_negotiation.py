@@ -138,6 +138,8 @@ def test_the_cookie_says_the_language_and_nothing_else(website, scheme, secure):
         "https://evil.example/",
         "//evil.example",
         "/\\evil.example",
+        "/%5C%5Cevil.example",
+        "/%252F/evil.example",
         "javascript:x",
         "evil",
         "",

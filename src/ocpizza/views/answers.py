@@ -40,10 +40,3 @@ def refuse_unchanged(request, version: str) -> None:
 def first_error(form):
     """The first message of a form that was refused."""
     return next(message for messages in form.errors.values() for message in messages)
-
-
-def path_of_ours(text: str | None) -> str | None:
-    """A path of this site to go on to; None for anything else, which would be an open redirect."""
-    path = text or ""
-    ours = path.startswith("/") and not path.startswith("//") and "\\" not in path
-    return path if ours and path.isascii() and path.isprintable() else None

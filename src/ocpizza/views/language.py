@@ -9,7 +9,7 @@ from ocpizza.i18n.catalogues import LANGUAGES
 from ocpizza.i18n.negotiation import keep_language
 from ocpizza.security.permissions import Permission
 from ocpizza.services.choose_language import choose_language
-from ocpizza.views.answers import path_of_ours
+from ocpizza.views.return_path import path_of_ours
 
 
 @view_config(route_name="language", request_method="POST", permission=Permission.SHOP)

@@ -1,4 +1,4 @@
-"""Where to go on to after signing in: a page of ours that was asked for, nowhere else."""
+"""Where to go on to after signing in or a choice of language: a page of ours, nowhere else."""
 
 from urllib.parse import unquote
 
@@ -8,8 +8,7 @@ LONGEST = 500
 
 def return_path(request) -> str | None:
     """The page of ours that the query or the form names; anything else is an open redirect."""
-    path = request.params.get(FIELD, "")
-    return path if _is_ours(path) else None
+    return path_of_ours(request.params.get(FIELD))
 
 
 def return_query(request) -> dict[str, str]:
@@ -18,10 +17,13 @@ def return_query(request) -> dict[str, str]:
     return {FIELD: path} if path else {}
 
 
-def _is_ours(path: str) -> bool:
+def path_of_ours(text: str | None) -> str | None:
+    """A path of this site to go on to; None for anything else, which would be an open redirect."""
+    path = text or ""
     # Decoded as often as servers and browsers might, so that nothing hides in percent signs.
     once = unquote(path)
-    return len(path) <= LONGEST and all(map(_looks_ours, (path, once, unquote(once))))
+    ours = len(path) <= LONGEST and all(map(_looks_ours, (path, once, unquote(once))))
+    return path if ours else None
 
 
 def _looks_ours(path: str) -> bool:
