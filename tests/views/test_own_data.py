@@ -105,7 +105,7 @@ def test_either_language_has_its_word_that_confirms(website, customer, word):
     ("fields", "at", "said"),
     [
         ({"password": ""}, "password", "Le champ est vide"),
-        ({"password": "pas-le-bon-mot"}, "password", "Ce n’est pas votre mot de passe."),
+        ({"password": "pas-le-bon-mot"}, "password", "Ce n’est pas votre mot de passe actuel."),
         ({"confirmation": ""}, "confirmation", "Le champ est vide"),
         ({"confirmation": "oui"}, "confirmation", "Tapez EFFACER pour confirmer."),
         ({"confirmation": "é" * 9999}, "confirmation", "Tapez EFFACER pour confirmer."),

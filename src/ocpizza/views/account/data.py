@@ -15,8 +15,7 @@ from ocpizza.services.erase_orders import StillRunning
 from ocpizza.services.erase_unused import erasure_date, keep_account
 from ocpizza.services.export_data import export_data
 from ocpizza.services.fill_basket import forget_baskets
-from ocpizza.services.guess_password import TooManyGuesses
-from ocpizza.views.account.guess import proves_himself, too_many
+from ocpizza.views.account.guess import proves_himself
 from ocpizza.views.answers import go_to, say
 from ocpizza.visitor import SESSION_KEY, SET_ASIDE
 
@@ -87,14 +86,7 @@ def _proved(account, request, form) -> bool:
     if not form.password.data:
         form.password.errors = [_("Le champ est vide")]
         return False
-    try:
-        if proves_himself(request, account, form.password.data):
-            return True
-    except TooManyGuesses as refused:
-        form.form_errors = [too_many(request, refused)]
-        return False
-    form.password.errors = [_("Ce n’est pas votre mot de passe.")]
-    return False
+    return proves_himself(request, account, form, form.password) is not None
 
 
 def _sign_in_again(request):

@@ -8,8 +8,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.account_links import LinkDead, Purpose, link_works
 from ocpizza.services.change_email import TooManyLinks, ask_confirmation, confirm_email
 from ocpizza.services.create_account import AccountExists
-from ocpizza.services.guess_password import TooManyGuesses
-from ocpizza.views.account.guess import proves_himself, too_many
+from ocpizza.views.account.guess import proves_himself
 from ocpizza.views.account.link import by_link
 from ocpizza.views.answers import go_to, say
 
@@ -31,13 +30,8 @@ def change(context, request):
     if form.email.data == context.email:
         form.email.errors = [_("C’est déjà l’adresse de votre compte.")]
         return {"account": context, "form": form}
-    try:
-        account = proves_himself(request, context, form.current.data)
-    except TooManyGuesses as refused:
-        form.form_errors = [too_many(request, refused)]
-        return {"account": context, "form": form}
+    account = proves_himself(request, context, form, form.current)
     if account is None:
-        form.current.errors = [_("Ce n’est pas votre mot de passe actuel.")]
         return {"account": context, "form": form}
     return _send(request, account, form.email.data)
 

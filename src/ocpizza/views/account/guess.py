@@ -23,10 +23,19 @@ def opened_account(request, identifier: str, password: str) -> Account | None:
     return end_guess(request.db, guess, right=right)
 
 
-def proves_himself(request, account: Account, password: str) -> Account | None:
-    """The same for somebody signed in, who is asked for his password again."""
-    identifier = account.email or account.identifier
-    return opened_account(request, identifier, password)
+def proves_himself(request, account: Account, form, field) -> Account | None:
+    """The same for somebody signed in, who is asked for his password again in a form's `field`.
+
+    Where the answer is None the form says why.
+    """
+    try:
+        found = opened_account(request, account.email or account.identifier, field.data)
+    except TooManyGuesses as refused:
+        form.form_errors = [too_many(request, refused)]
+        return None
+    if found is None:
+        field.errors = [_("Ce n’est pas votre mot de passe actuel.")]
+    return found
 
 
 def too_many(request, refused: TooManyGuesses):

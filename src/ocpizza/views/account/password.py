@@ -7,8 +7,7 @@ from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
 from ocpizza.services.change_password import change_password
-from ocpizza.services.guess_password import TooManyGuesses
-from ocpizza.views.account.guess import proves_himself, too_many
+from ocpizza.views.account.guess import proves_himself
 from ocpizza.views.answers import go_to, say
 
 PASSWORD = {"route_name": "account_password", "renderer": "account/password.jinja2"}
@@ -27,13 +26,8 @@ def change(context, request):
         return {"account": context, "form": form}
     account = context
     if context.password_hash:
-        try:
-            account = proves_himself(request, context, form.current.data)
-        except TooManyGuesses as refused:
-            form.form_errors = [too_many(request, refused)]
-            return {"account": context, "form": form}
+        account = proves_himself(request, context, form, form.current)
     if account is None:
-        form.current.errors = [_("Ce n’est pas votre mot de passe actuel.")]
         return {"account": context, "form": form}
     change_password(request.db, account, form.password.data, request.now)
     remember(request, account)
