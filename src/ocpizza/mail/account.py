@@ -1,13 +1,12 @@
 """Write a message about an account; its link is made now, so that its token is kept nowhere."""
 
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 
 from sqlalchemy.orm import Session
 
 from ocpizza.i18n import _
-from ocpizza.mail.compose import fill, reader_of
+from ocpizza.mail.compose import addressed, fill, reader_of
 from ocpizza.models.account import Account
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.services.account_links import Purpose, issue_link
@@ -54,7 +53,7 @@ def write_account_mail(
         "site": site,
         **mail.values,
     }
-    message = _addressed(mail, account, subject, settings["mail.sender"])
+    message = addressed(mail, settings, SENDER, account.full_name, subject)
     fill(message, "account", values)
     return message
 
@@ -64,15 +63,3 @@ def _link(session: Session, mail: OutgoingMail, account: Account, site: str, now
         return ""
     purpose, path = LINKS[mail.kind]
     return site + path + issue_link(session, account, purpose, mail.recipient, now)
-
-
-def _addressed(mail: OutgoingMail, account: Account, subject: str, sender: str) -> EmailMessage:
-    message = EmailMessage()
-    message["From"] = Address(SENDER, addr_spec=sender)
-    message["To"] = Address(" ".join(account.full_name.split()), addr_spec=mail.recipient)
-    message["Subject"] = f"{subject} · {SENDER}"
-    message["Date"] = mail.created_at
-    # From the event, so that a copy sent after a crash is known as a copy.
-    message["Message-ID"] = f"<{mail.dedupe_key}@{sender.partition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
-    return message

@@ -1,5 +1,6 @@
 """What every message is made of: a reader's language, the templates, a text and an HTML part."""
 
+from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
 from typing import Any, NamedTuple
@@ -7,7 +8,9 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from ocpizza.i18n.localizer import OurLocalizer, localizer
+from ocpizza.models.mail import OutgoingMail
 from ocpizza.rendering import FILTERS, GLOBALS, TEMPLATES
+from ocpizza.settings import Settings
 
 
 class Reader(NamedTuple):
@@ -23,6 +26,22 @@ class Reader(NamedTuple):
 def reader_of(language: str) -> Reader:
     """A reader of this language."""
     return Reader(localizer(language))
+
+
+def addressed(
+    mail: OutgoingMail, settings: Settings, sender: str, recipient: str, subject: str
+) -> EmailMessage:
+    """A message with its headers and nothing in it yet; `sender` and `recipient` are names."""
+    address = settings["mail.sender"]
+    message = EmailMessage()
+    message["From"] = Address(sender, addr_spec=address)
+    message["To"] = Address(" ".join(recipient.split()), addr_spec=mail.recipient)
+    message["Subject"] = f"{subject} · {sender}"
+    message["Date"] = mail.created_at
+    # From the event, so that a copy sent after a crash is known as a copy.
+    message["Message-ID"] = f"<{mail.dedupe_key}@{address.partition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    return message
 
 
 def fill(message: EmailMessage, template: str, values: dict[str, Any]) -> None:

@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from ocpizza.documents.summary import Document, order_summary
 from ocpizza.i18n import _
 from ocpizza.mail.account import write_account_mail
-from ocpizza.mail.compose import fill, reader_of
+from ocpizza.mail.compose import addressed, fill, reader_of
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.models.order import Order
 from ocpizza.services.list_orders import load_order
 from ocpizza.settings import Settings
 
@@ -48,7 +47,9 @@ def write_mail(
         "terms_url": f"{site}/conditions-generales",
         "with_summary": mail.carries_summary,
     }
-    message = _addressed(mail, order, subject, settings["mail.sender"])
+    restaurant = order.restaurant
+    message = addressed(mail, settings, restaurant.name, order.contact_name, subject)
+    message["Reply-To"] = Address(restaurant.name, addr_spec=restaurant.email)
     fill(message, "order", values)
     if mail.carries_summary:
         attach(message, order_summary(session, order.id, site))
@@ -60,16 +61,3 @@ def attach(message: EmailMessage, document: Document) -> None:
     message.add_attachment(
         document.content, maintype="application", subtype="pdf", filename=document.name
     )
-
-
-def _addressed(mail: OutgoingMail, order: Order, subject: str, sender: str) -> EmailMessage:
-    message, restaurant = EmailMessage(), order.restaurant
-    message["From"] = Address(restaurant.name, addr_spec=sender)
-    message["To"] = Address(" ".join(order.contact_name.split()), addr_spec=mail.recipient)
-    message["Reply-To"] = Address(restaurant.name, addr_spec=restaurant.email)
-    message["Subject"] = f"{subject} · {restaurant.name}"
-    message["Date"] = mail.created_at
-    # From the event, so that a copy sent after a crash is known as a copy.
-    message["Message-ID"] = f"<{mail.dedupe_key}@{sender.partition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
-    return message
