@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.mail import OutgoingMail
@@ -26,3 +26,10 @@ def forget_recipients(session: Session, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(session.scalars(old).all())
+
+
+def forget_account_mail(session: Session, now: datetime) -> int:
+    """Delete old mail about accounts, which no order's history needs; gives the number."""
+    of_no_order = OutgoingMail.order_id.is_(None)
+    old = delete(OutgoingMail).where(of_no_order, OutgoingMail.created_at < now - KEPT)
+    return len(session.scalars(old.returning(OutgoingMail.id)).all())

@@ -1,15 +1,12 @@
 """Put news of an account into the outbox, in the transaction that makes them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from ocpizza.models.account import Account
 from ocpizza.models.mail import MailKind, OutgoingMail
-
-KEPT_FOR = timedelta(days=30)
 
 
 def tell_account(
@@ -42,10 +39,3 @@ def tell_account(
             due_at=now,
         )
     )
-
-
-def forget_old_account_mail(session: Session, now: datetime) -> int:
-    """Delete mail about accounts, sent or given up long ago; gives the number."""
-    of_no_order = OutgoingMail.order_id.is_(None)
-    old = delete(OutgoingMail).where(of_no_order, OutgoingMail.created_at < now - KEPT_FOR)
-    return len(session.scalars(old.returning(OutgoingMail.id)).all())
