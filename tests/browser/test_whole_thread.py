@@ -7,19 +7,13 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from browser.shopping import PHONE, fits
 from ocpizza.models.order import Order
 from ocpizza.models.stock import Stock
 from ocpizza.operations.demo_data import PASSWORD
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 360, "height": 740}
 TABLET = {"width": 1280, "height": 800}
-
-
-def fits(page: Page) -> None:
-    """Nobody has to scroll sideways."""
-    width = page.evaluate("document.scrollingElement.scrollWidth")
-    assert width <= page.viewport_size["width"], page.url
 
 
 def choose_pizzas(page: Page) -> None:
