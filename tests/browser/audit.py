@@ -14,6 +14,11 @@ ALL = {"type": "tag", "values": RULES}
 PHONE = {"width": 360, "height": 740}
 TABLET = {"width": 1280, "height": 800}
 SMALLEST = {"width": 320, "height": 640}
+# A browser that sees no reason to draw may never do: then a second will have been enough.
+TWO_FRAMES = """new Promise((drawn) => {
+  requestAnimationFrame(() => requestAnimationFrame(drawn));
+  setTimeout(drawn, 1000);
+})"""
 RUN_AXE = """async ([part, runOnly]) => {
   const place = part === "changed" ? probes.changed() : document.querySelectorAll(part || ":root");
   if (!place.length) return [];
@@ -71,7 +76,7 @@ def resize(page: Page, size: dict[str, int]) -> None:
     """Give the page a size, and wait until it is laid out for it."""
     page.set_viewport_size(size)
     page.wait_for_function("width => innerWidth === width", arg=size["width"])
-    page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    page.evaluate(TWO_FRAMES)
 
 
 def reflow(page: Page) -> dict[str, list[str]]:

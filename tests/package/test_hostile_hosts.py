@@ -101,7 +101,7 @@ def test_a_missing_database_is_no_failed_install(packages):
 
 
 def test_a_database_that_is_stopped_is_no_failed_install(servers):
-    servers.run("systemctl", "stop", "postgresql")
+    servers.run("systemctl", "stop", "postgresql@*")
     said = servers.apt("install", "ocpizza").stdout
     assert "systemctl start postgresql, then: ocpizza deploy" in said
     servers.run("systemctl", "start", "postgresql")

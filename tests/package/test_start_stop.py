@@ -127,7 +127,7 @@ def test_a_worker_that_dies_is_replaced(site):
 
 def test_a_database_that_restarts_is_found_again(site):
     before = main_pid(site)
-    site.run("systemctl", "stop", "postgresql")
+    site.run("systemctl", "stop", "postgresql@*")
     assert site.http("/health/live", host=HOST).status == 200
     assert site.http("/health/ready", host=HOST).status == 503
     site.run("systemctl", "start", "postgresql")
