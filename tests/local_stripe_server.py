@@ -47,18 +47,30 @@ class LocalStripe:
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read())
 
-    def confirm(self, secret: str, number: str = GOOD, **card: Any) -> tuple[int, Any]:
-        """What Stripe.js sends when the customer presses « payer »."""
-        method = card or {
-            "payment_method_data": {"type": "card", "card": CARD | {"number": number}}
-        }
-        return self._from_browser(secret, "confirm", method)
+    def get(self, path: str) -> Any:
+        return self.call("GET", path, Authorization="Bearer sk_test_12345")[1]
+
+    def confirm(
+        self, secret: str, number: str = GOOD, keep: bool = False, account: str | None = None
+    ) -> tuple[int, Any]:
+        """What Stripe.js sends when the customer gives a new card and presses « payer »."""
+        card = {"type": "card", "card": CARD | {"number": number}}
+        usage = {"setup_future_usage": "on_session"} if keep else {}
+        return self._from_browser(secret, "confirm", {"payment_method_data": card} | usage, account)
+
+    def confirm_kept(self, secret: str, card_id: str) -> tuple[int, Any]:
+        """What it sends when he chooses one of his."""
+        return self._from_browser(secret, "confirm", {"payment_method": card_id})
 
     def authenticate(self, secret: str, success: bool) -> tuple[int, Any]:
         return self._from_browser(secret, "_authenticate", {"success": success})
 
-    def _from_browser(self, secret: str, what: str, fields: Any) -> tuple[int, Any]:
+    def _from_browser(
+        self, secret: str, what: str, fields: Any, account: str | None = None
+    ) -> tuple[int, Any]:
         body = {"key": "pk_test_12345", "client_secret": secret} | fields
+        if account:
+            body["_stripe_account"] = account
         return self.call("POST", f"/v1/payment_intents/{secret.split('_secret_')[0]}/{what}", body)
 
     def fail(self, path: str, kind: str, times: int = 1, seconds: float = 0) -> None:
@@ -80,6 +92,10 @@ class LocalStripe:
 
     def calls(self) -> list[str]:
         return self.call("GET", "/_control/calls")[1]
+
+    def customers(self) -> dict[str, list[str]]:
+        """Every customer and his cards."""
+        return self.call("GET", "/_control/customers")[1]
 
     def intents(self) -> dict[str, dict[str, Any]]:
         return {each["id"]: each for each in self.call("GET", "/_control/intents")[1]}

@@ -10,6 +10,7 @@
     return response.json();
   };
   const NAMES = {number: 'Numéro de carte', exp_month: 'Mois', exp_year: 'Année', cvc: 'Code de sécurité'};
+  const KNOWN = {number: 'cc-number', exp_month: 'cc-exp-month', exp_year: 'cc-exp-year', cvc: 'cc-csc'};
   // Its fields have no names that a screen reader could say, and ask for what the shop hides.
   const mount = Element.prototype.mount;
   Element.prototype.mount = function (place) {
@@ -19,14 +20,17 @@
       input.setAttribute('aria-label', NAMES[field] || field);
       input.placeholder = NAMES[field] || field;
       input.inputMode = 'numeric';
+      input.autocomplete = KNOWN[field] || 'off';
+      Object.assign(input.style, {maxWidth: '100%', background: '#fff', color: '#222'});
     }
     this._domChildren[0].hidden = true;
   };
-  Stripe = (apiKey) => {
+  Stripe = (apiKey, options) => {
     const stripe = localstripe(apiKey);
+    const account = options && options.stripeAccount ? {_stripe_account: options.stripeAccount} : {};
     stripe.confirmCardPayment = async (clientSecret, data) => {
       const id = clientSecret.split('_secret_')[0];
-      const secret = {client_secret: clientSecret};
+      const secret = {client_secret: clientSecret, ...account};
       const method = data.payment_method;
       const card = typeof method === 'string'
         ? {payment_method: method}
@@ -35,7 +39,8 @@
         return {error: {type: 'validation_error', message: 'Your card number is incomplete.'}};
       }
       try {
-        let intent = await ask(`${id}/confirm`, apiKey, {...secret, ...card});
+        const usage = {setup_future_usage: data.setup_future_usage};
+        let intent = await ask(`${id}/confirm`, apiKey, {...secret, ...card, ...usage});
         if (intent.status === 'requires_action') {
           const success = await openModal('3D Secure', 'Complete authentication', 'Fail authentication');
           intent = await ask(`${id}/_authenticate`, apiKey, {...secret, success});

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from localstripe.resources import PaymentMethod, StripeObject, random_id, store
+from localstripe.resources import Customer, PaymentMethod, StripeObject, random_id, store
 
 from local_stripe import webhooks
 from local_stripe.failure import Failure, invalid
@@ -11,11 +11,16 @@ LEAST_CENTS = 50
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action", "requires_capture")
 # Stripe's own test numbers beyond those that localstripe declines.
 DECLINED = {"4000000000009995": "insufficient_funds", "4000000000000069": "expired_card"}
+MISSING = ("invalid_request_error", "resource_missing")
 NO_AUTHENTICATION = {
     "type": "invalid_request_error",
     "code": "payment_intent_authentication_failure",
     "message": "The provided PaymentMethod has failed authentication.",
 }
+
+
+# What an answer describes where only its id would be said, if one asks for it.
+EXPANDED = {"payment_method": PaymentMethod}
 
 
 def _whole(text: Any, name: str) -> int:
@@ -30,6 +35,8 @@ class Plain(StripeObject):
 
     def _export(self, expand: Any = None) -> dict[str, Any]:
         shown = {name: value for name, value in vars(self).items() if name[0] != "_"}
+        for name in expand or ():
+            shown[name] = shown[name] and EXPANDED[name]._api_retrieve(shown[name])._export()
         return {"object": self.object} | shown
 
 
@@ -39,13 +46,17 @@ class Intent(Plain):
     object = "payment_intent"
     _id_prefix = "pi_"
 
-    def __init__(self, **asked: Any) -> None:
+    def __init__(self, account: str | None = None, **asked: Any) -> None:
         amount = _whole(asked.get("amount"), "amount")
         if amount < LEAST_CENTS:
             raise invalid("amount_too_small", "Amount must be at least €0.50 eur")
         if asked.get("currency") != "eur":
             raise invalid("parameter_missing", "Missing required param: currency.")
+        if "customer" in asked and asked["customer"] not in customers():
+            message = f"No such customer: '{asked['customer']}'"
+            raise Failure(400, *MISSING, message, param="customer")
         super().__init__()
+        self._account = account
         self.amount, self.currency = amount, "eur"
         self.amount_capturable = self.amount_received = 0
         self.capture_method = asked.get("capture_method", "automatic")
@@ -63,9 +74,19 @@ class Intent(Plain):
         self.cancellation_reason: str | None = None
         webhooks.send("payment_intent.created", self)
 
-    def confirm(self, method: PaymentMethod) -> None:
-        """The customer gives a card; Failure 402 when it is declined."""
+    @classmethod
+    def of(cls, intent_id: Any, account: str | None) -> "Intent":
+        """An intent of this connected account; None is the platform's own. UserError 404."""
+        intent = cls._api_retrieve(intent_id)
+        if intent._account != account:
+            message = f"No such payment_intent: '{intent_id}'"
+            raise Failure(404, *MISSING, message, param="intent")
+        return intent
+
+    def confirm(self, method: PaymentMethod, keep: str | None = None) -> None:
+        """The customer gives a card, perhaps to `keep`; Failure 402 when it is declined."""
         self._must_be("confirm", "requires_payment_method", "requires_confirmation")
+        self.setup_future_usage = keep
         self.payment_method, self.last_payment_error = method.id, None
         if method._requires_authentication():
             self.status = "requires_action"
@@ -134,14 +155,36 @@ class Intent(Plain):
         webhooks.send("payment_intent.payment_failed", self)
 
 
+def customers() -> set[str]:
+    """The ids of all that there are."""
+    return {each.id for each in store.values() if isinstance(each, Customer)}
+
+
+def delete_customer(customer_id: str) -> None:
+    """Delete a customer; his cards can be used no more."""
+    Customer._api_delete(customer_id)
+    for each in store.values():
+        if isinstance(each, PaymentMethod) and each.customer == customer_id:
+            each.customer = None
+
+
+def detach(method_id: str) -> PaymentMethod:
+    """Take a card from its customer; Failure 400 where it has none."""
+    method = PaymentMethod._api_retrieve(method_id)
+    if method.customer is None:
+        raise invalid("payment_method_unexpected_state", "Not attached to a customer.")
+    method.customer = None
+    return method
+
+
 class Refund(Plain):
     """Money given back, never more than was captured."""
 
     object = "refund"
     _id_prefix = "re_"
 
-    def __init__(self, **asked: Any) -> None:
-        intent = Intent._api_retrieve(asked.get("payment_intent"))
+    def __init__(self, account: str | None = None, **asked: Any) -> None:
+        intent = Intent.of(asked.get("payment_intent"), account)
         left = intent.amount_received - intent.refunded()
         amount = _whole(asked["amount"], "amount") if asked.get("amount") else left
         if not left:

@@ -11,7 +11,6 @@ from localstripe.resources import Customer, PaymentMethod, Store, store
 from localstripe.server import (
     add_cors_headers,
     api_create,
-    api_extra,
     api_list_all,
     api_retrieve,
     error_middleware,
@@ -22,7 +21,7 @@ from localstripe.server import (
 
 from local_stripe import faults, idempotency, webhooks
 from local_stripe.failure import Failure
-from local_stripe.intents import Intent, Refund
+from local_stripe.intents import Intent, Refund, delete_customer, detach
 
 LOCALSTRIPE_JS = Path(localstripe.__file__).parent / "localstripe-v3.js"
 OUR_JS = Path(__file__).parent / "card.js"
@@ -37,7 +36,7 @@ def _has_secret_key(request: web.Request) -> bool:
 async def _publishable(request: web.Request) -> tuple[Intent, dict]:
     """The intent and the fields of a call of Stripe.js, which must know the client secret."""
     asked = await get_post_data(request, remove_auth=False) or {}
-    intent = Intent._api_retrieve(request.match_info["id"])
+    intent = Intent.of(request.match_info["id"], asked.get("_stripe_account"))
     given = str(asked.get("client_secret", ""))
     known = hmac.compare_digest(given, intent.client_secret)
     if not (known and str(asked.get("key", "")).startswith("pk_")):
@@ -57,13 +56,18 @@ async def authorise(request: web.Request, handler):
 
 async def confirm(request: web.Request) -> web.Response:
     intent, asked = await _publishable(request)
-    if "payment_method" in asked:
-        method = PaymentMethod._api_retrieve(asked["payment_method"])
-        if method.customer != intent.customer:
-            raise Failure(400, "invalid_request_error", "resource_missing", "Not this customer's.")
-    else:
-        method = PaymentMethod(**asked["payment_method_data"])
-    return _answer(intent, asked, lambda: intent.confirm(method))
+    keep = asked.get("setup_future_usage")
+    return _answer(intent, asked, lambda: intent.confirm(_method(intent, asked), keep))
+
+
+def _method(intent: Intent, asked: dict) -> PaymentMethod:
+    """The card that is given, or the kept one that is chosen."""
+    if "payment_method" not in asked:
+        return PaymentMethod(**asked["payment_method_data"])
+    method = PaymentMethod._api_retrieve(asked["payment_method"])
+    if method.customer is None or method.customer != intent.customer:
+        raise Failure(400, "invalid_request_error", "resource_missing", "Not this customer's.")
+    return method
 
 
 async def authenticate(request: web.Request) -> web.Response:
@@ -83,16 +87,55 @@ def _answer(intent: Intent, asked: dict, act: Callable[[], None]) -> web.Respons
     return json_response(intent._export())
 
 
+def _for_account(kind: type[Intent] | type[Refund]):
+    """Make one for the connected account that the call names."""
+
+    async def create(request: web.Request) -> web.Response:
+        asked = await get_post_data(request) or {}
+        made = kind(account=request.headers.get("Stripe-Account"), **asked)
+        return json_response(made._export())
+
+    return create
+
+
+def _intent(request: web.Request) -> Intent:
+    return Intent.of(request.match_info["id"], request.headers.get("Stripe-Account"))
+
+
+async def retrieve(request: web.Request) -> web.Response:
+    expand = [value for name, value in request.query.items() if name.startswith("expand[")]
+    return json_response(_intent(request)._export(expand))
+
+
 async def capture(request: web.Request) -> web.Response:
-    intent = Intent._api_retrieve(request.match_info["id"])
+    intent = _intent(request)
     intent.capture((await get_post_data(request) or {}).get("amount_to_capture"))
     return json_response(intent._export())
 
 
 async def cancel(request: web.Request) -> web.Response:
-    intent = Intent._api_retrieve(request.match_info["id"])
+    intent = _intent(request)
     intent.cancel((await get_post_data(request) or {}).get("cancellation_reason"))
     return json_response(intent._export())
+
+
+async def leave(request: web.Request) -> web.Response:
+    customer_id = request.match_info["id"]
+    delete_customer(customer_id)
+    return json_response({"id": customer_id, "object": "customer", "deleted": True})
+
+
+async def detach_card(request: web.Request) -> web.Response:
+    return json_response(detach(request.match_info["id"])._export())
+
+
+async def show_customers(_request: web.Request) -> web.Response:
+    """Every customer and the ids of his cards."""
+    cards = [each for each in store.values() if isinstance(each, PaymentMethod)]
+    customers = [each for each in store.values() if isinstance(each, Customer)]
+    return web.json_response(
+        {each.id: [card.id for card in cards if card.customer == each.id] for each in customers}
+    )
 
 
 async def expire(request: web.Request) -> web.Response:
@@ -103,7 +146,7 @@ async def expire(request: web.Request) -> web.Response:
 
 async def list_refunds(request: web.Request) -> web.Response:
     """The refunds of one intent; localstripe lists them by charge only."""
-    of = request.query.get("payment_intent")
+    of = Intent.of(request.query["payment_intent"], request.headers.get("Stripe-Account")).id
     found = [each._export() for each in Refund.all() if each.payment_intent == of]
     return json_response({"object": "list", "url": "/v1/refunds", "has_more": False, "data": found})
 
@@ -132,7 +175,9 @@ async def show_calls(_request: web.Request) -> web.Response:
 async def show_intents(_request: web.Request) -> web.Response:
     """Every intent with what was given back of it, as an accountant would ask."""
     found = [each for each in store.values() if isinstance(each, Intent)]
-    return web.json_response([each._export() | {"refunded": each.refunded()} for each in found])
+    return web.json_response(
+        [each._export() | {"refunded": each.refunded(), "account": each._account} for each in found]
+    )
 
 
 def make_app() -> web.Application:
@@ -146,18 +191,20 @@ def make_app() -> web.Application:
     methods, customers = "/v1/payment_methods", "/v1/customers"
     app.add_routes(
         [
-            web.post(intents, api_create(Intent, intents)),
-            web.get(INTENT, api_retrieve(Intent, intents)),
+            web.post(intents, _for_account(Intent)),
+            web.get(INTENT, retrieve),
             web.post(f"{INTENT}/confirm", confirm),
             web.post(f"{INTENT}/_authenticate", authenticate),
             web.post(f"{INTENT}/capture", capture),
             web.post(f"{INTENT}/cancel", cancel),
-            web.post(refunds, api_create(Refund, refunds)),
+            web.post(refunds, _for_account(Refund)),
             web.get(refunds, list_refunds),
             web.post(customers, api_create(Customer, customers)),
+            web.get(f"{customers}/{{id}}", api_retrieve(Customer, customers)),
+            web.delete(f"{customers}/{{id}}", leave),
             web.get(f"{methods}/{{id}}", api_retrieve(PaymentMethod, methods)),
             web.get(methods, api_list_all(PaymentMethod, methods)),
-            web.post(f"{methods}/{{id}}/detach", api_extra(PaymentMethod._api_detach, methods)),
+            web.post(f"{methods}/{{id}}/detach", detach_card),
             web.get("/js.stripe.com/v3/", script),
             web.post("/_config/webhooks/{name}", add_webhook),
             web.post("/_control/faults", faults.add),
@@ -166,6 +213,7 @@ def make_app() -> web.Application:
             web.get("/_control/events", show_events),
             web.get("/_control/calls", show_calls),
             web.get("/_control/intents", show_intents),
+            web.get("/_control/customers", show_customers),
         ]
     )
     return app

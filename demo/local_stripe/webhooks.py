@@ -37,6 +37,8 @@ def send(kind: str, about: Any) -> None:
         "type": kind,
         "data": {"object": about._export()},
     }
+    if account := getattr(about, "_account", None):
+        event["account"] = account
     payload = json.dumps(event)
     sent.append(payload)
     for url, secret in endpoints.values():
