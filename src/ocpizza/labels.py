@@ -80,6 +80,18 @@ PAYMENT_NEWS: dict[PaymentNews, str] = {
     PaymentNews.REFUND_FAILED: _("Remboursement refusé par la banque"),
 }
 
+# Stripe's codes (docs.stripe.com/api/payment_methods/object, card.brand), as cards say it.
+CARD_BRANDS = {
+    "amex": "American Express",
+    "cartes_bancaires": "CB",
+    "diners": "Diners Club",
+    "discover": "Discover",
+    "jcb": "JCB",
+    "mastercard": "Mastercard",
+    "unionpay": "UnionPay",
+    "visa": "Visa",
+}
+
 
 def label(value: StrEnum) -> str:
     """The text to show for a status, a mode, an allergen …; translate it like any other."""

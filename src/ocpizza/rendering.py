@@ -16,7 +16,7 @@ from pyramid_jinja2 import PARENT_RELATIVE_DELIM, Jinja2TemplateRenderer
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS, business_day
 from ocpizza.i18n.catalogues import LOCALES
-from ocpizza.labels import LABELS, PAYMENT_NEWS
+from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_NEWS
 from ocpizza.models.payment import PaymentNews
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -146,6 +146,7 @@ FILTERS = {
     "weekdays": in_visitors_language(weekday_names),
     "business_day": business_day,
     "quantity": in_visitors_language(quantity),
+    "card_brand": CARD_BRANDS.get,
     "label": translated_label,
     "translated": translated,
 }

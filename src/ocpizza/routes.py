@@ -65,6 +65,8 @@ ROUTES = (
     ("account_unlink", "/compte/connexions/retirer", about.own_account),
     ("account_link", f"/compte/connexions/{PROVIDER}", about.own_account),
     ("sign_out_everywhere", "/compte/deconnexion-partout", about.own_account),
+    ("account_cards", "/compte/cartes", about.own_account),
+    ("account_card_remove", "/compte/cartes/retirer", about.own_account),
     ("account_data", "/compte/donnees", about.own_account),
     ("account_download", "/compte/donnees.json", about.own_account),
     ("account_keep", "/compte/donnees/garder", about.own_account),

@@ -16,7 +16,14 @@ from factories import (
     stock_up,
     the_pizzeria,
 )
-from ocpizza.models.account import Account, AccountAddress, AddressUse, ExternalIdentity, Role
+from ocpizza.models.account import (
+    Account,
+    AccountAddress,
+    AddressUse,
+    ExternalIdentity,
+    Role,
+    SavedCard,
+)
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
@@ -74,6 +81,9 @@ def _make_regular(session: Session, email: str, now: datetime) -> None:
         session.add(AccountAddress(**values))
     for provider in ("google", "facebook"):
         _join(session, account, provider, now)
+    for brand, last4 in (("visa", "4242"), ("amex", "0005"), ("unknown", "1234")):
+        card = {"stripe_payment_method_id": f"pm_{brand}", "brand": brand, "last4": last4}
+        session.add(SavedCard(account_id=account.id, saved_at=now, **card))
 
 
 def _join(session: Session, account: Account, provider: str, now: datetime) -> None:

@@ -183,6 +183,8 @@ SIGHTS = (
     Sight("account_email", "passwordless"),
     Sight("account_sign_in_ways", "regular"),
     Sight("account_sign_in_ways", "passwordless"),
+    Sight("account_cards", "customer"),
+    Sight("account_cards", "regular"),
     Sight("account_orders", "customer"),
     Sight("account_orders", "regular"),
     Sight("account_orders", "regular", query="page=2"),

@@ -7,7 +7,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from browser.audit import audit
 from browser.shopping import PHONE, fits, go_to_checkout
+from factories import PASSWORD, make_account
 from local_stripe_server import DECLINED, GOOD, SECURE
 from ocpizza.models.order import Order
 from ocpizza.models.payment import PaymentStatus
@@ -42,13 +44,17 @@ def page(visit, address, stripe) -> Page:
     """The payment page of an order."""
     stripe.tell(f"{address}/stripe/evenements", SECRET)
     page = visit(PHONE)
+    order_by_card(page)
+    return page
+
+
+def order_by_card(page: Page) -> None:
     go_to_checkout(page)
     page.get_by_label("Carte en ligne").check()
     page.get_by_label(re.compile("J’ai lu et j’accepte")).check()
     page.get_by_role("button", name="Commande avec obligation de paiement").click()
     expect(page.get_by_role("heading", name=re.compile("Payer .*€"))).to_be_visible()
     fits(page)
-    return page
 
 
 def give_card(page: Page, number: str) -> None:
@@ -121,6 +127,77 @@ def test_one_may_pay_on_delivery_after_all(page, demo_database, add_up):
     page.get_by_role("button", name="Payer à la livraison").click()
     expect(page.get_by_text("Commande à réaliser").first).to_be_visible()
     add_up(demo_database)
+
+
+def shuts_nobody_out(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    assert audit(page) == {}
+
+
+def test_the_page_with_its_fields_shuts_nobody_out(page):
+    shuts_nobody_out(page)
+
+
+@pytest.fixture
+def julia(demo_database) -> str:
+    """A customer's address; `PASSWORD` is hers."""
+    with Session(demo_database) as session, session.begin():
+        return make_account(session, email="julia@example.org").email
+
+
+@pytest.fixture
+def her_page(page, visit, address, julia) -> Page:
+    """Her payment page."""
+    page = visit(PHONE)
+    page.goto("/connexion")
+    page.get_by_label("E-mail ou identifiant").fill(julia)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    order_by_card(page)
+    return page
+
+
+def test_a_kept_card_pays_the_next_order_with_one_more_click(her_page, demo_database, add_up):
+    page = her_page
+    page.get_by_label("Garder cette carte").check()
+    give_card(page, GOOD)
+    confirmed(page)
+    order_by_card(page)
+    expect(page.get_by_label("Visa se terminant par 4242")).to_be_checked()
+    expect(page.locator("#nouvelle-carte")).to_be_hidden()
+    shuts_nobody_out(page)
+    page.locator("#payer button").click()
+    confirmed(page)
+    add_up(demo_database)
+
+
+def test_another_card_than_the_kept_one_may_be_given(her_page, demo_database):
+    page = her_page
+    page.get_by_label("Garder cette carte").check()
+    give_card(page, GOOD)
+    confirmed(page)
+    order_by_card(page)
+    page.get_by_label("Une autre carte").check()
+    give_card(page, SECURE)
+    page.get_by_role("button", name="Complete authentication").click()
+    confirmed(page)
+    page.goto("/compte/cartes")
+    expect(page.get_by_text("se terminant par")).to_have_count(2)  # one card, and its button
+
+
+def test_a_card_that_stripe_has_no_more_is_said(her_page, stripe):
+    page = her_page
+    page.get_by_label("Garder cette carte").check()
+    give_card(page, GOOD)
+    confirmed(page)
+    order_by_card(page)
+    card_id = page.get_by_label("Visa se terminant par 4242").get_attribute("value")
+    assert stripe.post(f"/v1/payment_methods/{card_id}/detach")[0] == 200
+    page.locator("#payer button").click()
+    expect(page.get_by_text("Cette carte n’est plus gardée.")).to_be_visible()
+    page.get_by_label("Une autre carte").check()
+    give_card(page, GOOD)
+    confirmed(page)
 
 
 def test_without_javascript_one_is_told_and_pays_on_delivery(visit):

@@ -10,7 +10,7 @@ from local_stripe_server import DECLINED
 from ocpizza.models.order_status import Status
 from payments.till import gateway, stripe, stripe_server
 from views.pages import soup
-from views.test_paying import check_out, come_back, keys, pay
+from views.paying import check_out, come_back, keys, pay
 from views.website import HERE
 
 __all__ = ["gateway", "keys", "stripe", "stripe_server"]

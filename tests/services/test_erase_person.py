@@ -49,6 +49,7 @@ from ocpizza.services.list_history import list_history
 from ocpizza.services.list_orders import find_proved
 from ocpizza.services.move_stock import lock_stock, move_stock
 from ocpizza.services.record_payment import record_payment
+from ocpizza.services.remove_at_stripe import claim_removal, removed
 from ocpizza.services.review_basket import review_basket
 from ocpizza.services.send_mail import NotSent, send_next
 from ocpizza.services.start_change import start_change
@@ -251,8 +252,11 @@ def test_the_person_has_left_a_trace_in_every_table_that_may_hold_one(session, p
 def test_no_trace_is_left_after_an_erasure(session, person, add_up):
     digest = hashlib.sha256(EMAIL.encode()).hexdigest()
     assert erase_account(session, person.id, LATER) == 3
-    assert traces_in(session) == {("outgoing_mail", EMAIL)}  # the last mail
+    last = {("outgoing_mail", EMAIL), ("stripe_removal", "cus_zephyrine")}
+    assert traces_in(session) == last  # the last mail, and what Stripe is to forget
     assert send_next(session, lambda mail: None, LATER)
+    assert claim_removal(session, LATER) == "cus_zephyrine"
+    removed(session, "cus_zephyrine")
     assert traces_in(session) == set()
     assert traces_in(session, [digest]) == set()
     add_up(session)
@@ -264,7 +268,7 @@ def test_a_last_mail_that_cannot_be_delivered_leaves_no_trace_either(session, pe
 
     erase_account(session, person.id, LATER)
     assert send_next(session, refuse, LATER)
-    assert traces_in(session) == set()
+    assert traces_in(session) == {("stripe_removal", "cus_zephyrine")}
 
 
 def test_an_erased_account_cannot_be_used_and_its_names_are_free_again(session, person):

@@ -8,57 +8,15 @@ from bs4 import BeautifulSoup
 
 from local_stripe.webhooks import signature
 from local_stripe_server import DECLINED, SECURE
-from ocpizza.models.order import Order, PaymentChoice
+from ocpizza.models.order import PaymentChoice
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentStatus, StripeEvent
 from payments.till import gateway, stripe, stripe_server
 from views.pages import form_of, notices, place, soup, words
+from views.paying import check_out, come_back, keys, pay, secret_of, the_order
 from views.website import BASKET, PAYMENT
 
-__all__ = ["gateway", "stripe", "stripe_server"]
-KEYS = {
-    "stripe.publishable_key": "pk_test_12345",
-    "stripe.webhook_secret": "whsec_test",
-    "stripe.js_url": "https://js.stripe.com/v3/",
-}
-
-
-@pytest.fixture(autouse=True)
-def keys(website, gateway, monkeypatch):
-    """The shop takes payments through the simulator."""
-    registry = website.application.registry
-    monkeypatch.setitem(registry, "payments", gateway)
-    for name, value in KEYS.items():
-        monkeypatch.setitem(registry.settings, name, value)
-    monkeypatch.setitem(registry.settings, "stripe.api_url", gateway_url(gateway))
-
-
-def gateway_url(gateway) -> str:
-    return gateway._intents._requestor.base_addresses["api"]
-
-
-def check_out(browser):
-    """Order one Margherita by card; the answer is the payment page."""
-    browser.add()
-    browser.give_details()
-    return browser.payment_form("online_card").submit(status=303).follow()
-
-
-def pay(stripe, page, *card: str):
-    return stripe.confirm(secret_of(page), *card)
-
-
-def secret_of(page) -> str:
-    return soup(page).select_one("form#payer")["data-secret"]
-
-
-def come_back(page):
-    return form_of(page, page.request.path + "/retour").submit(status=303).follow()
-
-
-def the_order(website) -> Order:
-    with website.session() as session:
-        return session.query(Order).one()
+__all__ = ["gateway", "keys", "stripe", "stripe_server"]
 
 
 def test_an_order_is_paid_by_card(website, browser, stripe, add_up):

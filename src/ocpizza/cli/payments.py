@@ -25,4 +25,4 @@ def reconcile(settings: Settings) -> None:
         for line in run(engine, make_gateway(settings), datetime.now(UTC)):
             click.echo(line)
             changes += 1
-    click.echo(f"{changes} payments changed" if changes else "every payment is as Stripe says")
+    click.echo(f"{changes} changes" if changes else "every payment is as Stripe says")

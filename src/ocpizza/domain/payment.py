@@ -22,10 +22,20 @@ class IntentStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A card that Stripe keeps: its id there, and what a person recognises it by."""
+
+    id: str
+    brand: str
+    last4: str
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """A payment intent as Stripe has just described it; sums in cents.
 
     The client secret lets one browser pay it: it is shown to the customer and kept nowhere.
+    `kept_card` is the card that he gave and asked to keep.
     """
 
     id: str
@@ -34,13 +44,15 @@ class Intent:
     captured_cents: Cents = 0
     refusal: str = ""
     client_secret: str = field(default="", repr=False)
+    kept_card: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Authorisation:
     """What a customer is asked to authorise; the same `key` always means the same intent.
 
-    `account` is the connected account of a franchised restaurant.
+    `account` is the connected account of a franchised restaurant; `customer_id` is who pays, as
+    Stripe names him: his cards may be kept there.
     """
 
     key: str
@@ -48,6 +60,7 @@ class Authorisation:
     order_number: str
     email: str | None = None
     account: str | None = None
+    customer_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

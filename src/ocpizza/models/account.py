@@ -131,6 +131,16 @@ class SavedCard(Base):
     saved_at: Mapped[datetime]
 
 
+class StripeRemoval(Base):
+    """A customer or a card still to be taken away at Stripe (`payments.remove`); then forgotten."""
+
+    __tablename__ = "stripe_removal"
+
+    stripe_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    retry_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+
+
 class AccountToken(Base):
     """A link sent to `email` (confirmation, new password): only its SHA-256 is kept, used once."""
 

@@ -16,6 +16,7 @@ from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.tidy import tidy
 from ocpizza.payments import make_gateway
 from ocpizza.payments.gateway import Gateway
+from ocpizza.payments.remove import remove_due
 from ocpizza.payments.settle import settle_due
 from ocpizza.services.send_mail import NotSent, send_next
 from ocpizza.settings import Settings
@@ -51,8 +52,9 @@ class Worker:
         if self.tidied_at is None or now - self.tidied_at >= TIDY_EVERY:
             self._tidy(now)
         settled = settle_due(self.engine, self.payments, now)
+        removed = remove_due(self.engine, self.payments, now) is not None
         sent = self._in_transaction(lambda session: send_next(session, self._sender(session), now))
-        return settled or sent
+        return settled or removed or sent
 
     def _sender(self, session: Session) -> Callable[..., bool]:
         def send(mail: OutgoingMail) -> bool:

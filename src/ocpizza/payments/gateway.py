@@ -14,6 +14,10 @@ class Refused(Exception):
     """It was definitely not done; the message is Stripe's code for why."""
 
 
+class NoCustomer(Refused):
+    """The customer is unknown at Stripe: somebody deleted him there."""
+
+
 class Gateway(Protocol):
     """Online payments. Every call may raise NoAnswer or Refused.
 
@@ -40,6 +44,12 @@ class Gateway(Protocol):
     def refunds(self, intent_id: str, account: str | None) -> list[GivenBack]:
         """What was given back of an intent, whoever did it."""
 
+    def create_customer(self, key: str, account_id: int) -> str:
+        """The id of a customer whose cards may be kept; of his person Stripe is told nothing."""
+
+    def remove(self, stripe_id: str) -> None:
+        """Delete a customer with all his cards, or take one card from its customer."""
+
 
 class NullGateway:
     """Takes no payments, where no keys are set; what was begun earlier waits for them."""
@@ -55,4 +65,10 @@ class NullGateway:
         raise NoAnswer("no keys of Stripe are set")
 
     def refunds(self, *_: object) -> list[GivenBack]:
+        raise NoAnswer("no keys of Stripe are set")
+
+    def create_customer(self, *_: object) -> str:
+        raise NoAnswer("no keys of Stripe are set")
+
+    def remove(self, *_: object) -> None:
         raise NoAnswer("no keys of Stripe are set")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ocpizza.models.order import Order
 from ocpizza.models.payment import Payment
 from ocpizza.payments.gateway import Gateway
+from ocpizza.payments.remove import remove_due
 from ocpizza.payments.settle import settle
 from ocpizza.services.lock_payment import OPEN
 
@@ -29,7 +30,10 @@ class Seen(NamedTuple):
 
 
 def reconcile(engine: Engine, gateway: Gateway, now: datetime) -> Iterator[str]:
-    """Settle every payment that is open or recent; a line for each that changed or is unknown."""
+    """Settle every payment that is open or recent; a line for each that changed or is unknown.
+
+    Then take away what Stripe is still to forget.
+    """
     with Session(engine) as session:
         open_or_recent = or_(Payment.state.in_(OPEN), Payment.settled_at > now - LOOK_BACK)
         query = select(Payment.id).where(Payment.idempotency_key.is_not(None), open_or_recent)
@@ -42,6 +46,8 @@ def reconcile(engine: Engine, gateway: Gateway, now: datetime) -> Iterator[str]:
             yield f"payment {after.id} of order {after.order}: no answer, to be asked again"
         elif after != before:
             yield _told(before, after)
+    while stripe_id := remove_due(engine, gateway, now):
+        yield f"{stripe_id} removed at Stripe"
 
 
 def _told(before: Seen, after: Seen) -> str:

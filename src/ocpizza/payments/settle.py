@@ -16,14 +16,16 @@ from sqlalchemy.orm import Session
 
 from ocpizza.domain.payment import GivenBack, Intent, IntentStatus
 from ocpizza.models.payment import PaymentState, Wish
-from ocpizza.payments.gateway import Gateway, NoAnswer, Refused
+from ocpizza.payments.gateway import Gateway, NoAnswer, NoCustomer, Refused
+from ocpizza.services.become_customer import become_customer, lose_customer
 from ocpizza.services.claim_payment import Task, claim_payment, find_due, postpone
 from ocpizza.services.record_intent import record_intent
 from ocpizza.services.refund_payment import record_refunds
 
 T = TypeVar("T")
-# Made or fetched, then acted upon, then what was withdrawn released: more is a loop.
-MOST_ROUNDS = 5
+# A customer lost and made anew, then the intent made or fetched, acted upon, and what was withdrawn
+# released: more is a loop.
+MOST_ROUNDS = 7
 log = structlog.get_logger()
 
 
@@ -66,8 +68,23 @@ def _next_step(engine: Engine, gateway: Gateway, payment_id: int, now: datetime)
         given = _give_back(gateway, task)
         _in_transaction(engine, lambda session: record_refunds(session, payment_id, given, now))
         return False
-    intent = _bring_forward(gateway, task)
+    if task.intent_id is None and task.newcomer is not None:
+        _introduce(engine, gateway, task, task.newcomer, now)
+        return True
+    try:
+        intent = _bring_forward(gateway, task)
+    except NoCustomer:
+        _in_transaction(engine, lambda session: lose_customer(session, payment_id))
+        return True
     return _in_transaction(engine, lambda session: record_intent(session, payment_id, intent, now))
+
+
+def _introduce(
+    engine: Engine, gateway: Gateway, task: Task, account_id: int, now: datetime
+) -> None:
+    """Make whoever pays a customer at Stripe, so that he may keep his card there."""
+    customer_id = gateway.create_customer(_key(task, "customer"), account_id)
+    _in_transaction(engine, lambda session: become_customer(session, account_id, customer_id, now))
 
 
 def _bring_forward(gateway: Gateway, task: Task) -> Intent:

@@ -8,8 +8,8 @@ import stripe
 import structlog
 
 from ocpizza.db import Cents
-from ocpizza.domain.payment import Authorisation, GivenBack, Intent, IntentStatus
-from ocpizza.payments.gateway import NoAnswer, Refused
+from ocpizza.domain.payment import Authorisation, Card, GivenBack, Intent, IntentStatus
+from ocpizza.payments.gateway import NoAnswer, NoCustomer, Refused
 
 VERSION = "2020-08-27"
 CONNECT_SECONDS, READ_SECONDS = 3, 10
@@ -42,6 +42,7 @@ class StripeGateway:
             http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS)),
         )
         self._intents, self._refunds = client.v1.payment_intents, client.v1.refunds
+        self._customers, self._cards = client.v1.customers, client.v1.payment_methods
 
     def create(self, asked: Authorisation) -> Intent:
         values: dict[str, Any] = {
@@ -54,12 +55,15 @@ class StripeGateway:
         }
         if asked.email:
             values["receipt_email"] = asked.email
+        if asked.customer_id:
+            values["customer"] = asked.customer_id
         with _answers():
             return _intent(self._intents.create(values, _options(asked.account, asked.key)))
 
     def fetch(self, intent_id: str, account: str | None) -> Intent:
         with _answers():
-            return _intent(self._intents.retrieve(intent_id, None, _options(account)))
+            values: Any = {"expand": ["payment_method"]}
+            return _intent(self._intents.retrieve(intent_id, values, _options(account)))
 
     def capture(self, intent_id: str, cents: Cents, key: str, account: str | None) -> Intent:
         values = {"amount_to_capture": cents}
@@ -87,6 +91,23 @@ class StripeGateway:
             found = self._refunds.list(values, _options(account))
             return [_given_back(refund) for refund in found.data]
 
+    def create_customer(self, key: str, account_id: int) -> str:
+        values: Any = {"metadata": {"account": account_id}}
+        with _answers():
+            return self._customers.create(values, _options(None, key)).id
+
+    def remove(self, stripe_id: str) -> None:
+        try:
+            if stripe_id.startswith("cus_"):
+                self._customers.delete(stripe_id)
+            else:
+                self._cards.detach(stripe_id)
+        except stripe.InvalidRequestError as error:
+            # It is gone already: of no customer any more, or deleted.
+            log.info("nothing to remove at Stripe", status=error.http_status, code=error.code)
+        except stripe.StripeError as error:
+            raise _no_answer(error) from None
+
 
 @contextmanager
 def _answers() -> Iterator[None]:
@@ -96,7 +117,8 @@ def _answers() -> Iterator[None]:
     except (stripe.CardError, stripe.InvalidRequestError) as error:
         if error.http_status == 404 or error.code in ("lock_timeout", "idempotency_key_in_use"):
             raise _no_answer(error) from None
-        raise Refused(error.code or "refused") from None
+        unknown = error.code == "resource_missing" and error.param == "customer"
+        raise (NoCustomer if unknown else Refused)(error.code or "refused") from None
     except (stripe.StripeError, KeyError, ValueError, AttributeError) as error:
         raise _no_answer(error) from None
 
@@ -123,7 +145,16 @@ def _intent(found: Any) -> Intent:
         found.amount_received,
         str(refusal),
         found.client_secret,
+        _kept_card(found),
     )
+
+
+def _kept_card(found: Any) -> Card | None:
+    """The card that its customer asked to keep, where the answer was asked to describe it."""
+    method = found.payment_method
+    if not (found.customer and found.setup_future_usage and hasattr(method, "card")):
+        return None
+    return Card(method.id, method.card.brand, method.card.last4)
 
 
 def _given_back(found: Any) -> GivenBack:

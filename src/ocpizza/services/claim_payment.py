@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import Cents
 from ocpizza.domain.payment import HOLD, Authorisation
+from ocpizza.models.account import Account
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import Order
 from ocpizza.models.payment import Payment, PaymentState, RefundState, Wish
@@ -24,7 +25,8 @@ ENDED = (PaymentState.RELEASED, PaymentState.FAILED)
 class Task:
     """A payment as those see it who speak to Stripe; `refunds` are (key, cents) still to be made.
 
-    `due_cents` is what is captured: the order's total when its preparation began.
+    `due_cents` is what is captured: the order's total when its preparation began. `newcomer` is
+    the account that pays and must become a customer at Stripe first.
     """
 
     payment_id: int
@@ -35,6 +37,7 @@ class Task:
     due_cents: Cents
     attempts: int
     refunds: tuple[tuple[str, Cents], ...]
+    newcomer: int | None = None
 
 
 def find_due(session: Session, now: datetime) -> int | None:
@@ -63,6 +66,8 @@ def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | No
         return None
     payment.retry_at = now + LEASE
     requested = [each for each in payment.refunds if each.state is RefundState.REQUESTED]
+    entity = _account(session, order)
+    payer = None if entity else session.get(Account, order.account_id or 0)
     return Task(
         payment.id,
         payment.state,
@@ -73,11 +78,13 @@ def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | No
             payment.amount_cents,
             order.number,
             order.email,
-            _account(session, order),
+            entity,
+            payer.stripe_customer_id if payer else None,
         ),
         min(order.revision.total_cents, payment.amount_cents),
         payment.attempts,
         tuple((refund.idempotency_key or "", refund.amount_cents) for refund in requested),
+        payer.id if payer and payer.stripe_customer_id is None else None,
     )
 
 

@@ -13,16 +13,16 @@ from ocpizza.models.account import (
     AccountToken,
     Employee,
     ExternalIdentity,
-    SavedCard,
     SignInAttempt,
 )
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
+from ocpizza.services.become_customer import leave_stripe
 from ocpizza.services.erase_orders import erase_orders, forget_contacts, refuse_running
 from ocpizza.services.tell_account import tell_account
 
-BELONGINGS = (AccountAddress, ExternalIdentity, SavedCard, AccountToken, OutgoingMail)
+BELONGINGS = (AccountAddress, ExternalIdentity, AccountToken, OutgoingMail)
 
 
 class StaffAccount(Exception):
@@ -68,6 +68,7 @@ def erase_account(session: Session, account_id: int, now: datetime) -> int:
     refuse_running(session, orders)
     forget_contacts(session, orders)
     erased = erase_orders(session, orders, now)
+    leave_stripe(session, account, now)
     _throw_away_belongings(session, account)
     address = account.email if account.email_verified_at else None
     _empty(account, now)
@@ -109,7 +110,7 @@ def _empty(account: Account, now: datetime) -> None:
     account.identifier = account.email = account.email_verified_at = None
     account.password_hash = account.phone = account.birthday = None
     account.first_name = account.last_name = ""
-    account.stripe_customer_id = account.last_seen_at = account.erasure_announced_at = None
+    account.last_seen_at = account.erasure_announced_at = None
     account.status = AccountStatus.INACTIVE
     account.session_version += 1
     account.erased_at = now

@@ -24,7 +24,7 @@ def open_payment(session: Session, order: Order, cents: Cents, now: datetime) ->
         state=PaymentState.CREATED,
         wish=Wish.AUTHORISE,
         amount_cents=cents,
-        idempotency_key=f"{order.number}-{secrets.token_hex(16)}",
+        idempotency_key=new_key(order),
         retry_at=now + ASK_EVERY,
         created_at=now,
         refunds=[],
@@ -32,3 +32,8 @@ def open_payment(session: Session, order: Order, cents: Cents, now: datetime) ->
     session.add(payment)
     session.flush()
     return payment
+
+
+def new_key(order: Order) -> str:
+    """A name at Stripe that no other payment has."""
+    return f"{order.number}-{secrets.token_hex(16)}"

@@ -10,6 +10,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PAYMENT_STEPS, Payment, PaymentState, Wish
 from ocpizza.services.change_paid_order import abandon_change
 from ocpizza.services.end_payment import end_payment
+from ocpizza.services.keep_card import keep_card
 from ocpizza.services.lock_payment import lock_payment
 from ocpizza.services.open_payment import ASK_EVERY
 from ocpizza.services.wish_payment import withdraw_payment
@@ -29,6 +30,9 @@ def record_intent(session: Session, payment_id: int, intent: Intent, now: dateti
     payment.refusal = intent.refusal or None
     payment.attempts = 0
     state = _state(payment, intent)
+    # Once, when it is accepted: later he may have removed it again.
+    if intent.kept_card and payment.state is PaymentState.CREATED is not state:
+        keep_card(session, order, intent.kept_card, now)
     if state in PAYMENT_STEPS.get(payment.state, ()):
         end_payment(session, order, payment, state, now, intent.captured_cents)
     elif payment.state is PaymentState.CREATED and payment.wish is Wish.AUTHORISE:

@@ -2,16 +2,35 @@
 
 // The card goes from Stripe's fields to Stripe; what came of it the server asks Stripe itself.
 (() => {
+  // Stripe's own page in ours: what our style sheet says does not reach it.
+  const STYLE = {
+    base: { color: "#222", fontSize: "17px", "::placeholder": { color: "#595959" } },
+    invalid: { color: "#a3160d" },
+  };
   const form = document.getElementById("payer");
   if (!form || !window.Stripe) return;
-  const { key, secret, account, locale, failed } = form.dataset;
+  const { key, secret, account, locale, failed, gone } = form.dataset;
   const stripe = window.Stripe(key, account ? { stripeAccount: account, locale } : { locale });
-  const card = stripe.elements({ locale }).create("card", { hidePostalCode: true });
+  const card = stripe.elements({ locale }).create("card", { hidePostalCode: true, style: STYLE });
   const error = document.getElementById("carte-erreur");
   const button = form.querySelector("button");
+  const newCard = document.getElementById("nouvelle-carte");
+  const keep = document.getElementById("garder");
   form.hidden = false;
   document.getElementById("sans-script").hidden = true;
   card.mount("#carte");
+
+  // One that is kept, by its id at Stripe; "" where another card is given.
+  const kept = () => (form.querySelector("[name=carte]:checked") || { value: "" }).value;
+  const showFields = () => { newCard.hidden = Boolean(kept()); error.textContent = ""; };
+  form.addEventListener("change", showFields);
+  showFields();
+
+  function payment() {
+    if (kept()) return { payment_method: kept() };
+    const usage = keep && keep.checked ? { setup_future_usage: "on_session" } : {};
+    return { payment_method: { card }, ...usage };
+  }
 
   function stop(message) {
     error.textContent = message;
@@ -26,8 +45,11 @@
     button.setAttribute("aria-busy", "true");
     error.textContent = "";
     try {
-      const result = await stripe.confirmCardPayment(secret, { payment_method: { card } });
-      if (result.error && result.error.type === "validation_error") { stop(result.error.message); return; }
+      const result = await stripe.confirmCardPayment(secret, payment());
+      const { type, code, message } = result.error || {};
+      if (type === "validation_error") { stop(message); return; }
+      const unusable = kept() && type === "invalid_request_error" && !String(code).startsWith("payment_intent_");
+      if (unusable) { stop(gone); return; }
       form.submit();
     } catch {
       stop(failed);

@@ -2,6 +2,7 @@
 
 from pyramid.httpexceptions import HTTPNotModified, HTTPSeeOther
 
+from ocpizza.forms.shop import LARGEST_ID
 from ocpizza.i18n import _
 from ocpizza.services.limit_lookups import TooManyLookups
 
@@ -35,6 +36,13 @@ def refuse_unchanged(request, version: str) -> None:
     if version in request.if_none_match:
         raise HTTPNotModified(headers=[("ETag", f'"{version}"')])
     request.response.etag = version
+
+
+def chosen_row(request, field: str) -> int:
+    """The row that a form names, 0 (nobody's) where it names none."""
+    text = request.POST.get(field, "")
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
+    return number if number <= LARGEST_ID else 0
 
 
 def first_error(form):

@@ -6,6 +6,7 @@ from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget
 from ocpizza.services.edit_account import read_profile, sign_out_everywhere
+from ocpizza.services.keep_card import saved_cards
 from ocpizza.views.account.pages import ACCOUNT_PAGES
 from ocpizza.views.answers import go_to, say
 
@@ -15,7 +16,9 @@ ACCOUNT = {"route_name": "account", "renderer": "account/home.jinja2"}
 @view_config(**ACCOUNT, request_method="GET", permission=Permission.ACCOUNT)
 def show(context, request):
     profile = read_profile(request.db, context)
-    return {"account": context, "profile": profile, "pages": ACCOUNT_PAGES}
+    cards = request.registry["payments"].available or saved_cards(request.db, context.id)
+    pages = [page for page in ACCOUNT_PAGES if cards or page[0] != "account_cards"]
+    return {"account": context, "profile": profile, "pages": pages}
 
 
 @view_config(route_name="sign_out_everywhere", request_method="POST", permission=Permission.ACCOUNT)

@@ -9,5 +9,6 @@ ACCOUNT_PAGES = (
     ("account_password", _("Mon mot de passe")),
     ("account_email", _("Mon adresse e-mail")),
     ("account_sign_in_ways", _("Mes moyens de connexion")),
+    ("account_cards", _("Mes cartes")),
     ("account_data", _("Mes données")),
 )

@@ -5,10 +5,9 @@ from pyramid.view import view_config
 from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
 from ocpizza.services.link_identity import LastWay, sign_in_ways, unlink_identity
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import chosen_row, go_to, say
 
 WAYS = {"route_name": "account_sign_in_ways", "renderer": "account/sign_in_ways.jinja2"}
-LARGEST_ID = 2**31 - 1
 
 
 @view_config(**WAYS, request_method="GET", permission=Permission.ACCOUNT)
@@ -22,17 +21,10 @@ def show(context, request):
 @view_config(route_name="account_unlink", request_method="POST", permission=Permission.ACCOUNT)
 def unlink(context, request):
     try:
-        unlink_identity(request.db, context.id, _identity_id(request))
+        unlink_identity(request.db, context.id, chosen_row(request, "identity"))
     except LastWay:
         text = _("C’est votre seul moyen de connexion : ajoutez-en un autre avant de le retirer.")
         say(request, text, "error")
     else:
         say(request, _("Ce moyen de connexion est retiré."), "success")
     return go_to(request, "account_sign_in_ways")
-
-
-def _identity_id(request) -> int:
-    """The identity that the form names, 0 (nobody's) where it names none."""
-    text = request.POST.get("identity", "")
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
-    return number if number <= LARGEST_ID else 0

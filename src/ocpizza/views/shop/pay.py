@@ -12,6 +12,7 @@ from ocpizza.payments.gateway import NoAnswer, Refused
 from ocpizza.security.headers import policy
 from ocpizza.security.permissions import Permission
 from ocpizza.services.give_up_payment import give_up_payment
+from ocpizza.services.keep_card import saved_cards
 from ocpizza.services.list_orders import load_order
 from ocpizza.services.lock_payment import awaited_payment
 from ocpizza.services.pay_on_delivery import pay_on_delivery
@@ -48,6 +49,8 @@ def ask(context, request):
         "payment": payment,
         "intent": intent,
         "account": _account(order),
+        "may_keep": _may_keep(request, order),
+        "cards": saved_cards(request.db, order.account_id) if _may_keep(request, order) else (),
         "reason": REASONS.get(payment.refusal),
         "form": OnDeliveryForm(data={"means": Means.CARD_TERMINAL.value}),
         "js_url": settings["stripe.js_url"],
@@ -104,3 +107,12 @@ def _intent(request, payment, order):
 
 def _account(order) -> str | None:
     return order.restaurant.legal_entity.stripe_account
+
+
+def _may_keep(request, order) -> bool:
+    """Whether a card may be kept or one that is kept be shown: to whom the order belongs.
+
+    Cards are kept for the group; a company with an account of its own at Stripe cannot use them.
+    """
+    who = request.signed_in
+    return bool(who and who.account_id == order.account_id and not _account(order))
