@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from factories import NOON
+from factories import NOON, author_of, make_account, make_promotion
 from local_stripe_server import DECLINED
 from ocpizza.models.account import Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order_revision import OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentState, PaymentStatus
+from ocpizza.models.promotion import Promotion, PromotionUse
 from ocpizza.services.cancel_order import cancel_order
 from ocpizza.services.change_order import Change, change_order
 from ocpizza.services.give_up_payment import give_up_payment
@@ -27,12 +28,12 @@ CURRENT, PENDING, REPLACED, ABANDONED = (
 )
 
 
-def change(till, order_id: int, quantity: int, now=NOON) -> None:
+def change(till, order_id: int, quantity: int, now=NOON, discount: int = 0) -> None:
     """Have so many Margheritas instead, for 9.50 € each and 2.50 € of delivery."""
     with till.session() as session, session.begin():
         basket = start_change(session, order_id, now)
         basket.lines[0].quantity = quantity
-        wanted = Change(basket.checkout_key, quantity * 950 + 250)
+        wanted = Change(basket.checkout_key, quantity * 950 + 250 - discount)
         change_order(session, basket.token, wanted, GUEST, now)
 
 
@@ -178,4 +179,64 @@ def test_an_order_cancelled_during_its_change_releases_both(till, paid, add_up):
     assert intents(till, order_id) == [("canceled", 0), ("canceled", 0)]
     assert {p.state for p in till.payments(order_id)} == {PaymentState.RELEASED}
     assert revisions(till, order_id) == [(CURRENT, 1200), (ABANDONED, 2150)]
+    add_up(till.engine)
+
+
+def discounted(till, quantity: int, **gift) -> int:
+    """A customer's order with a promotion, its payment authorised."""
+    with till.session() as session, session.begin():
+        author = author_of(make_account(session, email="julia@example.org"))
+        promotion = make_promotion(session, **gift)
+    order_id = till.place(quantity, author=author, promotion=promotion)
+    till.settle(order_id)
+    till.pay(order_id)
+    till.settle(order_id)
+    return order_id
+
+
+def uses(till) -> list[int]:
+    """The discounts of every use of a promotion, which are as many as it counts."""
+    with till.session() as session:
+        found = list(session.scalars(select(PromotionUse.discount_cents)))
+        assert session.scalars(select(Promotion.times_used)).one() == len(found)
+        return found
+
+
+def test_a_dearer_order_keeps_its_promotion_once_it_is_authorised(till, add_up):
+    order_id = discounted(till, 1)
+    change(till, order_id, 2, discount=190)
+    till.settle(order_id)
+    assert uses(till) == [95]
+    add_up(till.engine)
+    till.pay(order_id)
+    till.settle(order_id)
+    assert revisions(till, order_id) == [(REPLACED, 1105), (CURRENT, 1960)]
+    assert uses(till) == [190]
+    till.work(SOON)
+    till.advance(order_id, Status.PREPARING)
+    till.work(SOON)
+    assert intents(till, order_id) == [("canceled", 0), ("succeeded", 1960)]
+    add_up(till.engine)
+
+
+def test_dearer_because_the_promotion_is_lost_gives_it_back_once_it_is_authorised(till, add_up):
+    order_id = discounted(till, 3, amount_cents=1000, minimum_cents=2000)
+    change(till, order_id, 2)
+    till.settle(order_id)
+    assert revisions(till, order_id) == [(CURRENT, 2100), (PENDING, 2150)]
+    assert uses(till) == [1000]
+    till.pay(order_id)
+    till.settle(order_id)
+    assert revisions(till, order_id) == [(REPLACED, 2100), (CURRENT, 2150)]
+    assert uses(till) == []
+    add_up(till.engine)
+
+
+def test_a_dearer_change_that_nobody_pays_leaves_the_promotion_alone(till, add_up):
+    order_id = discounted(till, 3, amount_cents=1000, minimum_cents=2000)
+    change(till, order_id, 2)
+    till.settle(order_id)
+    till.work(LATER)
+    assert revisions(till, order_id) == [(CURRENT, 2100), (ABANDONED, 2150)]
+    assert uses(till) == [1000]
     add_up(till.engine)
