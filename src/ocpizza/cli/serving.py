@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocpizza.cli.common import config_path, one_line, pass_settings
-from ocpizza.db import make_engine
+from ocpizza.cli.common import config_path, loading, one_line, pass_settings
 from ocpizza.settings import SettingError, Settings
 
 if TYPE_CHECKING:
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 def serve(settings: Settings, gunicorn: bool) -> None:
     """Serve the shop, with waitress for development."""
     if gunicorn:
-        from ocpizza.server import Server
+        with loading(), one_line(SettingError):
+            from ocpizza.server import Server
 
-        with one_line(SettingError):
             server = Server(config_path(), settings)
         server.run()
     else:
@@ -30,12 +29,12 @@ def serve(settings: Settings, gunicorn: bool) -> None:
 
 
 def _serve_for_development(settings: Settings) -> None:
-    import waitress
+    with loading(), one_line(SettingError):
+        import waitress
 
-    from ocpizza import main as make_application
-    from ocpizza.demo.peers import peers
+        from ocpizza import main as make_application
+        from ocpizza.demo.peers import peers
 
-    with one_line(SettingError):
         application = make_application(settings)
     try:
         server = waitress.create_server(
@@ -60,9 +59,10 @@ def _serve_for_development(settings: Settings) -> None:
 @pass_settings
 def work(settings: Settings) -> None:
     """Send mail and do whatever else is due later, until told to stop."""
-    from ocpizza.preload import preload
+    with loading():
+        from ocpizza.preload import preload
 
-    preload()
+        preload()
     worker = _worker(settings)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: worker.stop.set())
@@ -70,6 +70,7 @@ def work(settings: Settings) -> None:
 
 
 def _worker(settings: Settings) -> "Worker":
+    from ocpizza.db import make_engine
     from ocpizza.operations.work import Worker
 
     with one_line(SettingError):
@@ -83,6 +84,6 @@ def check_settings(settings: Settings) -> None:
     """Build the application from the settings without serving it; fail where that fails."""
     from ocpizza import main as make_application
 
-    with one_line(SettingError):
+    with loading(), one_line(SettingError):
         make_application(settings)
     click.echo("the settings are right")

@@ -3,8 +3,6 @@
 import os
 import pwd
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import TypeVar
 
 from ocpizza.settings import SettingError
@@ -47,6 +45,9 @@ def run_as(user: str, function: Callable[..., Result], *arguments: object) -> Re
 
     Raises SettingError when there is no such user, and what `function` raises.
     """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     if user:
         _entry(user)
     with ProcessPoolExecutor(1, get_context("fork"), become, (user,)) as process:

@@ -3,7 +3,7 @@
 from ocpizza import __version__
 from ocpizza.operations.deploy.host import PYTHON, Event, Failed, Host
 
-LIBRARIES = "import alembic, argon2, gunicorn, psycopg, pyramid, sqlalchemy, ocpizza.server"
+LIBRARIES = "import alembic, argon2, gunicorn, psycopg, pyramid, sqlalchemy"
 
 
 def interpreter_works(host: Host) -> str:
