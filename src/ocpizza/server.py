@@ -4,6 +4,7 @@ The application is built before the workers are forked and needs none of its fil
 upgrade may replace them under a running site.
 """
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import structlog
 from gunicorn.app.base import BaseApplication
 
+from ocpizza.loading import loading
 from ocpizza.preload import preload
 from ocpizza.settings import SettingError, Settings, load_settings
 from ocpizza.wsgi import Application, make_application
@@ -39,7 +41,10 @@ class Server(BaseApplication):
         """Take new settings; where they are wrong the site goes on with the old ones."""
         try:
             settings = load_settings(self.config)
-            application = make_application(settings)
+            with loading():
+                # The application before the last one went with its last request.
+                gc.collect()
+                application = make_application(settings)
         except SettingError as error:
             log.error("the settings are wrong, the old ones stay", reason=str(error))
             return

@@ -1,7 +1,6 @@
 """What commands share: their settings, whose rights they have, the database, one-line errors."""
 
 import functools
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ocpizza.loading import loading
 from ocpizza.operations.privileges import become
 from ocpizza.settings import SettingError, Settings, load_settings
 
@@ -54,16 +54,6 @@ def one_line(*expected: type[Exception]) -> Iterator[None]:
         yield
     except expected as error:
         raise click.ClickException(str(error)) from error
-
-
-@contextmanager
-def loading() -> Iterator[None]:
-    """Programs are being loaded: looking for garbage meanwhile costs a quarter of the time."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocpizza.cli.common import config_path, loading, one_line, pass_settings
+from ocpizza.cli.common import config_path, one_line, pass_settings
+from ocpizza.loading import loading
 from ocpizza.settings import SettingError, Settings
 
 if TYPE_CHECKING:
