@@ -39,6 +39,17 @@ def installed(packages: Packages) -> Layer:
     return Layer("ocpizza", prepare, packages.tree.name)
 
 
+def waiting(packages: Packages) -> Layer:
+    """The layer of an installation that found no database: all is there but the deployment."""
+
+    def prepare(droplet: Droplet) -> None:
+        offer(droplet, packages)
+        droplet.run("systemctl", "stop", "postgresql@*")
+        droplet.apt("install", "ocpizza")
+
+    return Layer("waiting", prepare, packages.tree.name)
+
+
 def psql(droplet: Droplet, sql: str, database: str = "ocpizza") -> str:
     """What a statement gives, as PostgreSQL's administrator: values only, `|` between them."""
     command = ("runuser", "-u", "postgres", "--", "psql", "-XAtq", "-d", database)

@@ -19,6 +19,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.package)
             # The first to ask waits for base systems and packages to be made.
             item.add_marker(pytest.mark.timeout(2400))
+            if "untouched" in item.fixturenames:
+                item.add_marker(pytest.mark.xdist_group("untouched"))  # in one droplet
             if os.geteuid() != 0:
                 item.add_marker(pytest.mark.skip(reason="a whole system needs root"))
 

@@ -1,5 +1,7 @@
 """Hosts that are not as one would wish: one is told why, and `ocpizza deploy` finishes."""
 
+import re
+
 import pytest
 
 from distribution.install import (
@@ -12,6 +14,7 @@ from distribution.install import (
     offer,
     psql,
     version_of,
+    waiting,
 )
 from distribution.shopping import order_a_pizza
 from droplets import CommandFailed, Layer, new_droplet
@@ -39,6 +42,13 @@ ALTER SYSTEM SET listen_addresses = '*';
 """
 
 
+@pytest.fixture
+def unfinished(packages):
+    """A droplet with nginx and PostgreSQL, and the package: `ocpizza deploy` is next."""
+    with new_droplet("bookworm", WITH_SERVERS, waiting(packages)) as droplet:
+        yield droplet
+
+
 def deploy(droplet):
     """Run `ocpizza deploy`, whatever its exit status."""
     return droplet.run("ocpizza", "deploy", check=False)
@@ -58,22 +68,22 @@ def errors(droplet) -> list[str]:
     return [line.split(" : ")[1].removesuffix(" > ERROR") for line in lines if "> ERROR" in line]
 
 
-def test_other_sites_of_nginx_stay_as_they_are(servers):
-    servers.write("/etc/nginx/sites-enabled/cinema", OTHER_SITE)
-    servers.run("systemctl", "reload", "nginx")
-    welcome = servers.http("/", host="unknown.example").body
-    servers.apt("install", "ocpizza")
-    assert servers.http("/", host="cinema.example").text == "Ce soir, Playtime"
-    assert servers.http("/", host="unknown.example").body == welcome
-    assert servers.http("/health/ready", host=HOST).text == "ok\n"
+def test_other_sites_of_nginx_stay_as_they_are(unfinished):
+    unfinished.write("/etc/nginx/sites-enabled/cinema", OTHER_SITE)
+    unfinished.run("systemctl", "reload", "nginx")
+    welcome = unfinished.http("/", host="unknown.example").body
+    assert finishes(unfinished)
+    assert unfinished.http("/", host="cinema.example").text == "Ce soir, Playtime"
+    assert unfinished.http("/", host="unknown.example").body == welcome
+    assert unfinished.http("/health/ready", host=HOST).text == "ok\n"
 
 
-def test_a_default_site_that_was_edited_stays(servers):
-    servers.shell("sed -i 's/try_files .*;/return 418;/' /etc/nginx/sites-available/default")
-    servers.run("systemctl", "reload", "nginx")
-    servers.apt("install", "ocpizza")
-    assert servers.http("/", host="unknown.example").status == 418
-    assert servers.http("/health/ready", host=HOST).text == "ok\n"
+def test_a_default_site_that_was_edited_stays(unfinished):
+    unfinished.shell("sed -i 's/try_files .*;/return 418;/' /etc/nginx/sites-available/default")
+    unfinished.run("systemctl", "reload", "nginx")
+    assert finishes(unfinished)
+    assert unfinished.http("/", host="unknown.example").status == 418
+    assert unfinished.http("/health/ready", host=HOST).text == "ok\n"
 
 
 def test_who_holds_port_80_is_named(packages):
@@ -145,14 +155,15 @@ def test_a_full_disk_is_named_and_deploying_finishes_once_there_is_room(servers)
     assert servers.http("/health/ready", host=HOST).text == "ok\n"
 
 
-def test_a_full_disk_of_the_database_is_named_too(servers):
-    move_to_small_disk(servers)
-    servers.run("dd", "if=/dev/zero", f"of={POSTGRESQL}/ballast", "bs=64k", check=False)
-    with pytest.raises(CommandFailed, match=FULL):
-        servers.apt("install", "ocpizza")
-    servers.run("rm", f"{POSTGRESQL}/ballast")
-    assert finishes(servers)
-    assert servers.http("/health/ready", host=HOST).text == "ok\n"
+def test_a_full_disk_of_the_database_is_named_too(unfinished):
+    move_to_small_disk(unfinished)
+    unfinished.run("dd", "if=/dev/zero", f"of={POSTGRESQL}/ballast", "bs=64k", check=False)
+    refused = deploy(unfinished)
+    assert refused.returncode == 1
+    assert re.search(FULL, refused.stdout)
+    unfinished.run("rm", f"{POSTGRESQL}/ballast")
+    assert finishes(unfinished)
+    assert unfinished.http("/health/ready", host=HOST).text == "ok\n"
 
 
 def move_to_small_disk(droplet) -> None:
@@ -175,14 +186,16 @@ def test_a_full_disk_of_the_log_is_named_too(site):
     assert finishes(site)
 
 
-def test_a_step_that_fails_is_named_and_deploying_finishes_after_it(servers):
-    servers.write("/etc/nginx/conf.d/broken.conf", "no directive;")
-    with pytest.raises(CommandFailed, match=r"Configuration-right > ERROR(\n    .*)*broken\.conf"):
-        servers.apt("install", "ocpizza")
-    assert errors(servers) == ["Configuration-right"]
-    servers.run("rm", "/etc/nginx/conf.d/broken.conf")
-    assert finishes(servers)
-    assert servers.http("/health/ready", host=HOST).text == "ok\n"
+def test_a_step_that_fails_is_named_and_deploying_finishes_after_it(unfinished):
+    unfinished.write("/etc/nginx/conf.d/broken.conf", "no directive;")
+    before = errors(unfinished)
+    refused = deploy(unfinished)
+    assert refused.returncode == 1
+    assert re.search(r"Configuration-right > ERROR(\n    .*)*broken\.conf", refused.stdout)
+    assert errors(unfinished) == [*before, "Configuration-right"]
+    unfinished.run("rm", "/etc/nginx/conf.d/broken.conf")
+    assert finishes(unfinished)
+    assert unfinished.http("/health/ready", host=HOST).text == "ok\n"
 
 
 def test_a_deployment_that_was_killed_is_finished_by_the_next(packages):
