@@ -7,7 +7,7 @@ LOCALE := src/ocpizza/locale
 OCPIZZA := $(BIN)/ocpizza --config development.ini
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-fast lint bench deb apt-repo messages lock clean
+.PHONY: help run test test-fast lint bench bench-installation deb apt-repo messages lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ lint: $(VENV)/test.installed  ## ruff, format, mypy
 
 bench: $(VENV)/test.installed system-packages  ## requests, orders and CPU a request, beside a bare application
 	PYTHONPATH=tests $(BIN)/python bench/shop.py
+
+bench-installation: $(VENV)/test.installed system-packages  ## from `apt install ocpizza` to the first page (root)
+	PYTHONPATH=tests $(BIN)/python bench/installation.py
 
 deb:  ## the Debian package in dist/ (VERSION=… gives the same source another number)
 	@debian/build-package $(VERSION)

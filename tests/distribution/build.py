@@ -4,6 +4,7 @@ import inspect
 import re
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from droplets import Droplet, Layer, new_droplet
 from droplets.cache import cached_tree, digest
 from droplets.debian import pip_environment
 
-SOURCE, AGAIN = "/srv/build/ocpizza", "/var/tmp/elsewhere/again"
+SOURCE, AGAIN, NEXT = "/srv/build/ocpizza", "/var/tmp/elsewhere/again", "/srv/build/next"
 INSIDE = "/srv/apt"
 TOOLS = ("make", "dpkg-dev", "gpg", "gpg-agent", "apt-utils")
 NEXT_MIGRATION = '''
@@ -81,16 +82,18 @@ def head_revision() -> str:
 
 
 def _build(release: str, tree: Path) -> None:
+    places = {SOURCE: _make, NEXT: _make_next}
+    if release == "bookworm":
+        places[AGAIN] = _make
     with new_droplet(release, build_tools()) as droplet:
-        _make(droplet, SOURCE)
-        droplet.copy_out(f"{SOURCE}/dist", tree / "first")
+        with ThreadPoolExecutor() as pool:
+            for made in [pool.submit(make, droplet, place) for place, make in places.items()]:
+                made.result()
+        for place, folder in ((SOURCE, "first"), (AGAIN, "again")):
+            if place in places:
+                droplet.copy_out(f"{place}/dist", tree / folder)
         _make_repository(droplet, tree / "current")
-        if release == "bookworm":
-            _make(droplet, AGAIN)
-            droplet.copy_out(f"{AGAIN}/dist", tree / "again")
-        migration = NEXT_MIGRATION.format(head=head_revision()).lstrip()
-        droplet.write(f"{SOURCE}/alembic/versions/next.py", migration)
-        _run_make(droplet, SOURCE, "deb", f"VERSION={next_version()}")
+        droplet.shell(f"cp {NEXT}/dist/* {SOURCE}/dist/")
         _make_repository(droplet, tree / "next")
 
 
@@ -107,10 +110,21 @@ def build_tools() -> Layer:
 
 
 def _make(droplet: Droplet, place: str) -> None:
+    _bring_source(droplet, place)
+    _run_make(droplet, place, "deb")
+
+
+def _make_next(droplet: Droplet, place: str) -> None:
+    _bring_source(droplet, place)
+    migration = NEXT_MIGRATION.format(head=head_revision()).lstrip()
+    droplet.write(f"{place}/alembic/versions/next.py", migration)
+    _run_make(droplet, place, "deb", f"VERSION={next_version()}")
+
+
+def _bring_source(droplet: Droplet, place: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy_source(Path(folder))
         droplet.copy_in(Path(folder), place)
-    _run_make(droplet, place, "deb")
 
 
 def _make_repository(droplet: Droplet, target: Path) -> None:
