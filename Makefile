@@ -7,7 +7,7 @@ LOCALE := src/ocpizza/locale
 OCPIZZA := $(BIN)/ocpizza --config development.ini
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-fast lint bench bench-installation deb apt-repo messages lock clean
+.PHONY: help run test test-fast lint bench bench-install deb apt-repo messages lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,7 +32,7 @@ lint: $(VENV)/test.installed  ## ruff, format, mypy
 bench: $(VENV)/test.installed system-packages  ## requests, orders and CPU a request, beside a bare application
 	PYTHONPATH=tests $(BIN)/python bench/shop.py
 
-bench-installation: $(VENV)/test.installed system-packages  ## from `apt install ocpizza` to the first page (root)
+bench-install: $(VENV)/test.installed system-packages  ## from `apt install ocpizza` to the first page (root)
 	PYTHONPATH=tests $(BIN)/python bench/installation.py
 
 deb:  ## the Debian package in dist/ (VERSION=… gives the same source another number)

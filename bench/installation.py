@@ -1,4 +1,4 @@
-"""`make bench-installation`: from `apt install ocpizza` on a small Debian to the first page; as root.
+"""`make bench-install`, as root: from `apt install ocpizza` on a small Debian to the first page.
 
 Beside it, in a droplet of its own, what apt needs for nginx, PostgreSQL and Python alone. Packages
 come from a cache, so no line to the Internet is measured. Prints a table and writes
@@ -40,7 +40,7 @@ def seconds(packages: Packages, act: Callable[[Droplet], object]) -> float:
 
 def main() -> None:
     if os.geteuid() != 0:
-        sys.exit("Only root can boot a system: sudo make bench-installation")
+        sys.exit("Only root can boot a system: sudo make bench-install")
     packages = built_packages("bookworm")
     seconds(packages, install)  # fills the cache
     servers = [seconds(packages, WITH_SERVERS.prepare) for _ in range(TIMES)]
