@@ -1,6 +1,7 @@
 """A1: a card is kept at Stripe for its customer, used again, removed, and gone with its account."""
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -10,6 +11,7 @@ from ocpizza.models.account import Account, Role, SavedCard, StripeRemoval
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentState
+from ocpizza.operations.work import Worker
 from ocpizza.payments import stripe_gateway
 from ocpizza.payments.reconcile import reconcile
 from ocpizza.payments.remove import remove_due
@@ -224,3 +226,14 @@ def test_a_company_with_its_own_account_at_stripe_keeps_no_cards(till, julia):
     assert customer_of(till, julia) is None
     with till.session() as session:
         assert session.query(SavedCard).count() == 0
+
+
+def test_the_worker_removes_what_is_due(till, julia, settings):
+    pay(till, julia)
+    with till.session() as session, session.begin():
+        remove_card(session, julia, saved_cards(session, julia)[0].id, NOON)
+    settings["stripe.secret_key"], settings["stripe.publishable_key"] = "sk_test_1", "pk_test_1"
+    settings["stripe.api_url"] = till.stripe.url
+    assert Worker(till.engine, settings, Event()).work_once(NOON)
+    assert to_remove(till) == []
+    assert till.stripe.customers()[customer_of(till, julia)] == []
