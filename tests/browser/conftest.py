@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
 from browser.audit import PHONE
@@ -18,6 +18,8 @@ from databases import Databases
 from ocpizza.settings import Settings
 
 CHROMIUM = "/usr/bin/chromium"
+# A busy machine may be slow; one that works is not waited for.
+expect.set_options(timeout=30_000)
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -61,6 +63,7 @@ def look(window: Page, pockets: dict[str, list[Any]], open_house: OpenHouse):
 
     def look(sight: Sight) -> Page:
         seen_by.append(sight.who)
+        window.goto("about:blank")  # the page before reloads itself when nobody is signed in
         window.context.clear_cookies()
         window.context.add_cookies(pockets.get(sight.who) or open_house.cookies(sight.who))
         window.set_viewport_size(PHONE)
