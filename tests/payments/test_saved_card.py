@@ -98,6 +98,14 @@ def test_a_card_is_kept_once_the_bank_lets_it_pass(till, julia):
     assert [card[2] for card in cards(till, julia)] == ["3184"]
 
 
+def test_a_card_is_not_kept_if_its_payment_is_cancelled_while_the_bank_asks(till, julia):
+    order_id = pay(till, julia, SECURE)
+    till.stripe.expire(till.payments(order_id)[0].stripe_intent_id)
+    till.settle(order_id)
+    assert till.payments(order_id)[0].state is PaymentState.RELEASED
+    assert cards(till, julia) == []
+
+
 def test_stripe_is_told_nothing_of_the_person(till, julia):
     pay(till, julia)
     customer = till.stripe.get(f"/v1/customers/{customer_of(till, julia)}")
@@ -155,7 +163,7 @@ def test_one_removes_only_ones_own(till, julia):
     assert len(cards(till, julia)) == 1
 
 
-@pytest.mark.parametrize("fault", ["before", "after", "nonsense", "error"])
+@pytest.mark.parametrize("fault", ["before", "after", "nonsense", "error", "busy"])
 def test_whatever_fails_it_is_removed_in_the_end(till, julia, fault):
     pay(till, julia)
     ((card_id, *_),) = cards(till, julia)
@@ -206,7 +214,7 @@ def test_who_was_deleted_at_stripe_pays_all_the_same(till, julia, add_up):
     add_up(till.engine)
 
 
-@pytest.mark.parametrize("fault", ["before", "after", "nonsense", "error"])
+@pytest.mark.parametrize("fault", ["before", "after", "nonsense", "error", "busy"])
 def test_a_customer_that_could_not_be_made_is_made_later(till, julia, fault):
     till.stripe.fail("POST /v1/customers", fault)
     order_id = order_of_hers(till, julia)

@@ -21,6 +21,7 @@ STATES = {
     IntentStatus.CAPTURED: PaymentState.CAPTURED,
     IntentStatus.CANCELLED: PaymentState.RELEASED,
 }
+ACCEPTED = (PaymentState.AUTHORISED, PaymentState.CAPTURED)
 
 
 def record_intent(session: Session, payment_id: int, intent: Intent, now: datetime) -> bool:
@@ -31,7 +32,7 @@ def record_intent(session: Session, payment_id: int, intent: Intent, now: dateti
     payment.attempts = 0
     state = _state(payment, intent)
     # Once, when it is accepted: later he may have removed it again.
-    if intent.kept_card and payment.state is PaymentState.CREATED is not state:
+    if intent.kept_card and payment.state is PaymentState.CREATED and state in ACCEPTED:
         keep_card(session, order, intent.kept_card, now)
     if state in PAYMENT_STEPS.get(payment.state, ()):
         end_payment(session, order, payment, state, now, intent.captured_cents)
