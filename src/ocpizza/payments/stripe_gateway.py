@@ -115,7 +115,7 @@ def _answers() -> Iterator[None]:
     try:
         yield
     except (stripe.CardError, stripe.InvalidRequestError) as error:
-        if error.http_status == 404 or error.code in ("lock_timeout", "idempotency_key_in_use"):
+        if error.http_status == 404:
             raise _no_answer(error) from None
         unknown = error.code == "resource_missing" and error.param == "customer"
         raise (NoCustomer if unknown else Refused)(error.code or "refused") from None

@@ -66,8 +66,8 @@ def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | No
         return None
     payment.retry_at = now + LEASE
     requested = [each for each in payment.refunds if each.state is RefundState.REQUESTED]
-    entity = _account(session, order)
-    payer = None if entity else session.get(Account, order.account_id or 0)
+    connected = _connected_account(session, order)
+    payer = None if connected else _payer(session, order)
     return Task(
         payment.id,
         payment.state,
@@ -78,7 +78,7 @@ def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | No
             payment.amount_cents,
             order.number,
             order.email,
-            entity,
+            connected,
             payer.stripe_customer_id if payer else None,
         ),
         min(order.revision.total_cents, payment.amount_cents),
@@ -101,7 +101,11 @@ def _wanted(payment: Payment, now: datetime) -> bool:
     return payment.wish is Wish.AUTHORISE and now < payment.created_at + HOLD
 
 
-def _account(session: Session, order: Order) -> str | None:
+def _payer(session: Session, order: Order) -> Account | None:
+    return session.get(Account, order.account_id) if order.account_id else None
+
+
+def _connected_account(session: Session, order: Order) -> str | None:
     return session.scalar(
         select(LegalEntity.stripe_account)
         .join(Restaurant, Restaurant.legal_entity_id == LegalEntity.id)

@@ -41,16 +41,19 @@ def ask(context, request):
     if payment is None:
         return go_to(request, "tracking", token=order.tracking_token)
     settings = request.registry.settings
-    intent = _intent(request, payment, order)
+    account = order.restaurant.legal_entity.stripe_account
+    intent = _intent(request, payment, account)
+    # Cards are kept for the group; a company with an account of its own cannot use them.
+    may_keep = _is_payer(request, order) and not account
     if intent and intent.status is IntentStatus.WAITING:
         request.response.headers["Content-Security-Policy"] = policy(browser_sources(settings))
     return {
         "order": order,
         "payment": payment,
         "intent": intent,
-        "account": _account(order),
-        "may_keep": _may_keep(request, order),
-        "cards": saved_cards(request.db, order.account_id) if _may_keep(request, order) else (),
+        "account": account,
+        "may_keep": may_keep,
+        "cards": saved_cards(request.db, order.account_id) if may_keep else (),
         "reason": REASONS.get(payment.refusal),
         "form": OnDeliveryForm(data={"means": Means.CARD_TERMINAL.value}),
         "js_url": settings["stripe.js_url"],
@@ -95,24 +98,17 @@ def give_up(context, request):
     return go_to(request, "tracking", token=request.matchdict["token"])
 
 
-def _intent(request, payment, order):
+def _intent(request, payment, account):
     """The intent as Stripe describes it now, None where nobody answers."""
     if payment.stripe_intent_id is None:
         return None
     try:
-        return request.registry["payments"].fetch(payment.stripe_intent_id, _account(order))
+        return request.registry["payments"].fetch(payment.stripe_intent_id, account)
     except (NoAnswer, Refused):
         return None
 
 
-def _account(order) -> str | None:
-    return order.restaurant.legal_entity.stripe_account
-
-
-def _may_keep(request, order) -> bool:
-    """Whether a card may be kept or one that is kept be shown: to whom the order belongs.
-
-    Cards are kept for the group; a company with an account of its own at Stripe cannot use them.
-    """
+def _is_payer(request, order) -> bool:
+    """Whether it is his own order: his cards are for nobody else who has the link."""
     who = request.signed_in
-    return bool(who and who.account_id == order.account_id and not _account(order))
+    return bool(who and who.account_id == order.account_id)
