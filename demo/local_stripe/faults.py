@@ -2,7 +2,8 @@
 
 `path` is a regular expression over « METHOD /path ». Kinds: `before` and `after` cut the connection
 before or after the request has acted, `slow` answers late, `nonsense` answers after it has acted
-with what nobody can read, `error` is Stripe's own 500, `refused` a definite 402.
+with what nobody can read, `error` is Stripe's own 500, `busy` its 429 while somebody else is at the
+same object, `refused` a definite 402.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from aiohttp import web
 
 from local_stripe.failure import Failure
 
-KINDS = ("before", "after", "slow", "nonsense", "error", "refused")
+KINDS = ("before", "after", "slow", "nonsense", "error", "busy", "refused")
 
 
 @dataclass
@@ -52,6 +53,8 @@ async def middleware(request: web.Request, handler):
         return _cut(request)
     if kind == "error":
         raise Failure(500, "api_error", "api_error", "An unexpected error.")
+    if kind == "busy":
+        raise Failure(429, "invalid_request_error", "lock_timeout", "It cannot be accessed now.")
     if kind == "refused":
         raise Failure(402, "card_error", "card_declined", "Your card was declined.")
     if kind == "slow":

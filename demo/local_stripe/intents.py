@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from localstripe.resources import Customer, PaymentMethod, StripeObject, random_id, store
+from localstripe.resources import PaymentMethod, StripeObject, random_id, store
 
-from local_stripe import webhooks
+from local_stripe import customers, webhooks
 from local_stripe.failure import Failure, invalid
 
 LEAST_CENTS = 50
@@ -17,8 +17,6 @@ NO_AUTHENTICATION = {
     "code": "payment_intent_authentication_failure",
     "message": "The provided PaymentMethod has failed authentication.",
 }
-
-
 # What an answer describes where only its id would be said, if one asks for it.
 EXPANDED = {"payment_method": PaymentMethod}
 
@@ -52,7 +50,7 @@ class Intent(Plain):
             raise invalid("amount_too_small", "Amount must be at least €0.50 eur")
         if asked.get("currency") != "eur":
             raise invalid("parameter_missing", "Missing required param: currency.")
-        if "customer" in asked and asked["customer"] not in customers():
+        if "customer" in asked and asked["customer"] not in customers.cards():
             message = f"No such customer: '{asked['customer']}'"
             raise Failure(400, *MISSING, message, param="customer")
         super().__init__()
@@ -153,28 +151,6 @@ class Intent(Plain):
         self.status, self.payment_method = "requires_payment_method", None
         self.last_payment_error = dict(error)
         webhooks.send("payment_intent.payment_failed", self)
-
-
-def customers() -> set[str]:
-    """The ids of all that there are."""
-    return {each.id for each in store.values() if isinstance(each, Customer)}
-
-
-def delete_customer(customer_id: str) -> None:
-    """Delete a customer; his cards can be used no more."""
-    Customer._api_delete(customer_id)
-    for each in store.values():
-        if isinstance(each, PaymentMethod) and each.customer == customer_id:
-            each.customer = None
-
-
-def detach(method_id: str) -> PaymentMethod:
-    """Take a card from its customer; Failure 400 where it has none."""
-    method = PaymentMethod._api_retrieve(method_id)
-    if method.customer is None:
-        raise invalid("payment_method_unexpected_state", "Not attached to a customer.")
-    method.customer = None
-    return method
 
 
 class Refund(Plain):

@@ -19,9 +19,9 @@ from localstripe.server import (
     json_response,
 )
 
-from local_stripe import faults, idempotency, webhooks
+from local_stripe import customers, faults, idempotency, webhooks
 from local_stripe.failure import Failure
-from local_stripe.intents import Intent, Refund, delete_customer, detach
+from local_stripe.intents import Intent, Refund
 
 LOCALSTRIPE_JS = Path(localstripe.__file__).parent / "localstripe-v3.js"
 OUR_JS = Path(__file__).parent / "card.js"
@@ -121,21 +121,16 @@ async def cancel(request: web.Request) -> web.Response:
 
 async def leave(request: web.Request) -> web.Response:
     customer_id = request.match_info["id"]
-    delete_customer(customer_id)
+    customers.delete(customer_id)
     return json_response({"id": customer_id, "object": "customer", "deleted": True})
 
 
 async def detach_card(request: web.Request) -> web.Response:
-    return json_response(detach(request.match_info["id"])._export())
+    return json_response(customers.detach(request.match_info["id"])._export())
 
 
 async def show_customers(_request: web.Request) -> web.Response:
-    """Every customer and the ids of his cards."""
-    cards = [each for each in store.values() if isinstance(each, PaymentMethod)]
-    customers = [each for each in store.values() if isinstance(each, Customer)]
-    return web.json_response(
-        {each.id: [card.id for card in cards if card.customer == each.id] for each in customers}
-    )
+    return web.json_response(customers.cards())
 
 
 async def expire(request: web.Request) -> web.Response:
@@ -188,7 +183,7 @@ def make_app() -> web.Application:
     )
     app.on_response_prepare.append(add_cors_headers)
     intents, refunds = "/v1/payment_intents", "/v1/refunds"
-    methods, customers = "/v1/payment_methods", "/v1/customers"
+    methods, people = "/v1/payment_methods", "/v1/customers"
     app.add_routes(
         [
             web.post(intents, _for_account(Intent)),
@@ -199,9 +194,9 @@ def make_app() -> web.Application:
             web.post(f"{INTENT}/cancel", cancel),
             web.post(refunds, _for_account(Refund)),
             web.get(refunds, list_refunds),
-            web.post(customers, api_create(Customer, customers)),
-            web.get(f"{customers}/{{id}}", api_retrieve(Customer, customers)),
-            web.delete(f"{customers}/{{id}}", leave),
+            web.post(people, api_create(Customer, people)),
+            web.get(f"{people}/{{id}}", api_retrieve(Customer, people)),
+            web.delete(f"{people}/{{id}}", leave),
             web.get(f"{methods}/{{id}}", api_retrieve(PaymentMethod, methods)),
             web.get(methods, api_list_all(PaymentMethod, methods)),
             web.post(f"{methods}/{{id}}/detach", detach_card),

@@ -10,7 +10,7 @@ from ocpizza.payments.settle import settle
 from payments.till import Till
 
 KILLED = 9
-AT_STRIPE = ("before", "after", "slow", "nonsense", "error")
+AT_STRIPE = ("before", "after", "slow", "nonsense", "error", "busy")
 KILLS = ("killed before", "killed after")
 
 
