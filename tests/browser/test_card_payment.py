@@ -160,11 +160,15 @@ def her_page(page, visit, address, julia) -> Page:
     return page
 
 
-def test_a_kept_card_pays_the_next_order_with_one_more_click(her_page, demo_database, add_up):
-    page = her_page
+def keep_a_card(page: Page) -> None:
     page.get_by_label("Garder cette carte").check()
     give_card(page, GOOD)
     confirmed(page)
+
+
+def test_a_kept_card_pays_the_next_order_with_one_more_click(her_page, demo_database, add_up):
+    page = her_page
+    keep_a_card(page)
     order_by_card(page)
     expect(page.get_by_label("Visa se terminant par 4242")).to_be_checked()
     expect(page.locator("#nouvelle-carte")).to_be_hidden()
@@ -176,9 +180,7 @@ def test_a_kept_card_pays_the_next_order_with_one_more_click(her_page, demo_data
 
 def test_another_card_than_the_kept_one_may_be_given(her_page, demo_database):
     page = her_page
-    page.get_by_label("Garder cette carte").check()
-    give_card(page, GOOD)
-    confirmed(page)
+    keep_a_card(page)
     order_by_card(page)
     page.get_by_label("Une autre carte").check()
     give_card(page, SECURE)
@@ -190,9 +192,7 @@ def test_another_card_than_the_kept_one_may_be_given(her_page, demo_database):
 
 def test_a_card_that_stripe_has_no_more_is_said(her_page, stripe):
     page = her_page
-    page.get_by_label("Garder cette carte").check()
-    give_card(page, GOOD)
-    confirmed(page)
+    keep_a_card(page)
     order_by_card(page)
     card_id = page.get_by_label("Visa se terminant par 4242").get_attribute("value")
     assert stripe.post(f"/v1/payment_methods/{card_id}/detach")[0] == 200
