@@ -9,9 +9,9 @@ from typing import Any
 
 from babel.dates import format_date, get_day_names
 from babel.numbers import format_currency, format_decimal, format_percent
-from jinja2 import FunctionLoader, pass_context
+from jinja2 import DictLoader, pass_context
 from markupsafe import Markup
-from pyramid_jinja2 import PARENT_RELATIVE_DELIM, Jinja2TemplateRenderer
+from pyramid_jinja2 import Jinja2TemplateRenderer
 
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS, business_day
@@ -20,7 +20,6 @@ from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_NEWS
 from ocpizza.models.payment import PaymentNews
 
 TEMPLATES = Path(__file__).parent / "templates"
-ASSETS = "ocpizza:templates/"
 FRENCH = LOCALES["fr"]
 
 
@@ -160,7 +159,7 @@ GLOBALS = {
 
 
 def read_templates(environment) -> None:
-    """Take every template into memory, compiled: no request reads one from the disk.
+    """Take every template into memory, compiled: no request reads or compiles one.
 
     An upgrade may replace the files under a running site. Raises TemplateSyntaxError.
     """
@@ -168,12 +167,9 @@ def read_templates(environment) -> None:
         path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
         for path in TEMPLATES.rglob("*.jinja2")
     }
-
-    def source(name: str) -> str | None:
-        # pyramid_jinja2 adds who asks; all our names start from the same folder.
-        return sources.get(name.partition(PARENT_RELATIVE_DELIM)[0].removeprefix(ASSETS))
-
-    environment.loader = FunctionLoader(source)
+    environment.loader = DictLoader(sources)
+    # Names start from one folder whoever asks; pyramid_jinja2 would compile one anew for each.
+    environment.join_path = lambda name, _parent: name
     for name in sources:
         environment.get_template(name)
 

@@ -58,6 +58,6 @@ def order_again(context, request):
 
 
 def _page_of(request, template: str, status: int, **values):
-    response = render_to_response(f"ocpizza:templates/account/{template}.jinja2", values, request)
+    response = render_to_response(f"account/{template}.jinja2", values, request)
     response.status_int = status
     return response

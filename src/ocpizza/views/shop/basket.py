@@ -107,7 +107,7 @@ def _answer(context, request, form, text, kind, product=None, menu=None):
     if request.headers.get("HX-Request"):
         bar = basket_bar(request, context.point, menu)
         values = {"bar": bar, "toast": request.localizer.translate(text), "toast_kind": kind}
-        response = render_to_response("ocpizza:templates/shop/added.jinja2", values, request)
+        response = render_to_response("shop/added.jinja2", values, request)
         response.headers["HX-Trigger"] = json.dumps({"csrf": request.session.get_csrf_token()})
         return response
     say(request, text, kind)
@@ -117,7 +117,7 @@ def _answer(context, request, form, text, kind, product=None, menu=None):
 
 def _offer_replacement(context, request, form):
     values = {"point": context.point, "form": form, "token": request.session.get_csrf_token()}
-    response = render_to_response("ocpizza:templates/shop/other_restaurant.jinja2", values, request)
+    response = render_to_response("shop/other_restaurant.jinja2", values, request)
     response.status_int = 409
     if request.headers.get("HX-Request"):
         response.status_int = 200

@@ -7,7 +7,7 @@ from pyramid.renderers import render
 
 from ocpizza.domain.menu import Menu, MenuProduct
 
-TEMPLATE = "ocpizza:templates/shop/card.jinja2"
+TEMPLATE = "shop/card.jinja2"
 MOST_KEPT = 5000
 
 
