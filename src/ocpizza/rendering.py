@@ -9,7 +9,7 @@ from typing import Any
 
 from babel.dates import format_date, get_day_names
 from babel.numbers import format_currency, format_decimal, format_percent
-from jinja2 import DictLoader, pass_context
+from jinja2 import DictLoader, ModuleLoader, pass_context
 from markupsafe import Markup
 from pyramid_jinja2 import Jinja2TemplateRenderer
 
@@ -20,6 +20,8 @@ from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_NEWS
 from ocpizza.models.payment import PaymentNews
 
 TEMPLATES = Path(__file__).parent / "templates"
+# The same, as the package brings them: compiling them is a quarter of the start.
+COMPILED = TEMPLATES.with_name("compiled_templates")
 FRENCH = LOCALES["fr"]
 
 
@@ -167,7 +169,7 @@ def read_templates(environment) -> None:
         path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
         for path in TEMPLATES.rglob("*.jinja2")
     }
-    environment.loader = DictLoader(sources)
+    environment.loader = ModuleLoader(COMPILED) if COMPILED.exists() else DictLoader(sources)
     # Names start from one folder whoever asks; pyramid_jinja2 would compile one anew for each.
     environment.join_path = lambda name, _parent: name
     for name in sources:
