@@ -10,20 +10,28 @@ warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 warnings.filterwarnings("ignore", message="Pillow could not be imported")
 
 
+# Rooms that take what the settings say, and may find it wrong; then those that make pages of it.
+FOUNDATION = ("i18n", "security", "transactions", "payments", "identity")
+PAGES = ("rendering", "static_files", "visitor", "health", "routes", "views")
+
+
 def main(settings):
-    """The WSGI application for these settings (see `settings.load_settings`)."""
+    """The WSGI application for these settings (see `settings.load_settings`).
+
+    Raises SettingError.
+    """
+    return _configure(settings, FOUNDATION + PAGES).make_wsgi_app()
+
+
+def try_settings(settings):
+    """Take the settings as the application does. Raises SettingError where that would."""
+    _configure(settings, FOUNDATION)
+
+
+def _configure(settings, rooms):
     from pyramid.config import Configurator
 
     with Configurator(settings=settings) as config:
-        config.include("ocpizza.i18n")
-        config.include("ocpizza.security")
-        config.include("ocpizza.transactions")
-        config.include("ocpizza.payments")
-        config.include("ocpizza.rendering")
-        config.include("ocpizza.static_files")
-        config.include("ocpizza.visitor")
-        config.include("ocpizza.identity")
-        config.include("ocpizza.health")
-        config.include("ocpizza.routes")
-        config.include("ocpizza.views")
-    return config.make_wsgi_app()
+        for room in rooms:
+            config.include(f"ocpizza.{room}")
+    return config

@@ -82,9 +82,9 @@ def _worker(settings: Settings) -> "Worker":
 @click.command("check-settings")
 @pass_settings
 def check_settings(settings: Settings) -> None:
-    """Build the application from the settings without serving it; fail where that fails."""
-    from ocpizza import main as make_application
+    """Take the settings as the site does, without serving it; fail where that fails."""
+    from ocpizza import try_settings
 
     with loading(), one_line(SettingError):
-        make_application(settings)
+        try_settings(settings)
     click.echo("the settings are right")

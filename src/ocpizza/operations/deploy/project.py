@@ -4,7 +4,7 @@ from ocpizza.operations.deploy.host import Event, Host
 
 
 def settings_right(host: Host) -> None:
-    """The application can be built from its settings."""
+    """The application can take its settings as they are."""
     host.ocpizza("check-settings")
 
 
