@@ -1,25 +1,14 @@
 """Answer, from the venv that was built, what the package must say about it.
 
 `depends`: the substitution variable of the Python that it runs on; `schema-revision`: the newest
-migration. Both import every module first, so that nothing left out of the package is missed.
+migration. Both load everything first, so that nothing left out of the package is missed.
 """
 
-import importlib
-import pkgutil
 import sys
-import warnings
 from pathlib import Path
 
-import ocpizza
-
-warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
-
-
-def import_all() -> None:
-    """Import each module of ocpizza but `wsgi`, which makes the application of some settings."""
-    for module in pkgutil.walk_packages(ocpizza.__path__, "ocpizza."):
-        if module.name != "ocpizza.wsgi":
-            importlib.import_module(module.name)
+from ocpizza.operations.migrate import head_revision
+from ocpizza.preload import preload
 
 
 def depends() -> str:
@@ -30,12 +19,10 @@ def depends() -> str:
 
 def schema_revision() -> str:
     """The revision that the database has once this version migrated it."""
-    from ocpizza.operations.migrate import head_revision
-
     return head_revision(Path("alembic"))
 
 
 if __name__ == "__main__":
-    import_all()
+    preload()
     answers = {"depends": depends, "schema-revision": schema_revision}
     sys.stdout.write(answers[sys.argv[1]]())
