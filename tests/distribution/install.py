@@ -40,7 +40,7 @@ def installed(packages: Packages) -> Layer:
 
 
 def waiting(packages: Packages) -> Layer:
-    """The layer of an installation that found no database: all is there but the deployment."""
+    """The layer of an installation that found PostgreSQL stopped: no failure."""
 
     def prepare(droplet: Droplet) -> None:
         offer(droplet, packages)
@@ -48,6 +48,16 @@ def waiting(packages: Packages) -> Layer:
         droplet.apt("install", "ocpizza")
 
     return Layer("waiting", prepare, packages.tree.name)
+
+
+def lonely(packages: Packages) -> Layer:
+    """The layer, on `WITH_NGINX`, of an installation that found no PostgreSQL: no failure."""
+
+    def prepare(droplet: Droplet) -> None:
+        offer(droplet, packages)
+        droplet.apt("install", "--no-install-recommends", "ocpizza")
+
+    return Layer("lonely", prepare, packages.tree.name)
 
 
 def psql(droplet: Droplet, sql: str, database: str = "ocpizza") -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from distribution.build import Packages, built_packages
-from distribution.install import DEMO, WITH_SERVERS, installed, offer
+from distribution.install import DEMO, WITH_SERVERS, installed
 from droplets import new_droplet
 
 FOLDER = Path(__file__).parent
@@ -35,14 +35,6 @@ def packages() -> Packages:
 def droplet():
     """A small Debian, as it comes."""
     with new_droplet() as droplet:
-        yield droplet
-
-
-@pytest.fixture
-def servers(packages):
-    """nginx and PostgreSQL as they come, and the repository: `apt install ocpizza` is next."""
-    with new_droplet("bookworm", WITH_SERVERS) as droplet:
-        offer(droplet, packages)
         yield droplet
 
 

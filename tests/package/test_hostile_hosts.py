@@ -11,6 +11,7 @@ from distribution.install import (
     WITH_NGINX,
     WITH_SERVERS,
     installed,
+    lonely,
     offer,
     psql,
     version_of,
@@ -92,38 +93,36 @@ def test_who_holds_port_80_is_named(packages):
         with pytest.raises(CommandFailed, match=r"port 80 is held by apache2"):
             droplet.apt("install", "ocpizza")
         assert droplet.http("/").headers["Server"].startswith("Apache")
-        assert deploy(droplet).returncode == 1
         droplet.run("systemctl", "disable", "--now", "apache2")
         assert finishes(droplet)
         assert droplet.http("/health/ready", host=HOST).text == "ok\n"
 
 
 def test_a_missing_database_is_no_failed_install(packages):
-    with new_droplet("bookworm", WITH_NGINX) as droplet:
-        offer(droplet, packages)
-        said = droplet.apt("install", "--no-install-recommends", "ocpizza").stdout
-        assert "apt install postgresql, then: ocpizza deploy" in said
+    with new_droplet("bookworm", WITH_NGINX, lonely(packages)) as droplet:
         assert version_of(droplet) == packages.current
-        assert deploy(droplet).returncode == NO_DATABASE
+        told = deploy(droplet)
+        assert told.returncode == NO_DATABASE
+        assert "apt install postgresql, then: ocpizza deploy" in told.stdout
         droplet.apt("install", "postgresql")
         assert finishes(droplet)
         assert droplet.http("/health/ready", host=HOST).text == "ok\n"
 
 
-def test_a_database_that_is_stopped_is_no_failed_install(servers):
-    servers.run("systemctl", "stop", "postgresql@*")
-    said = servers.apt("install", "ocpizza").stdout
-    assert "systemctl start postgresql, then: ocpizza deploy" in said
-    servers.run("systemctl", "start", "postgresql")
-    assert finishes(servers)
+def test_a_database_that_is_stopped_is_no_failed_install(packages, unfinished):
+    assert version_of(unfinished) == packages.current
+    unfinished.run("systemctl", "stop", "postgresql@*")
+    told = deploy(unfinished)
+    assert told.returncode == NO_DATABASE
+    assert "systemctl start postgresql, then: ocpizza deploy" in told.stdout
+    unfinished.run("systemctl", "start", "postgresql")
+    assert finishes(unfinished)
 
 
 def test_the_database_may_be_on_another_host(packages):
-    plain, elsewhere = new_droplet("bookworm", WITH_NGINX), new_droplet("bookworm", WITH_SERVERS)
-    with plain as droplet, elsewhere as database:
+    plain = new_droplet("bookworm", WITH_NGINX, lonely(packages))
+    with plain as droplet, new_droplet("bookworm", WITH_SERVERS) as database:
         database.network.join(droplet.network, f"{OTHER_ADDRESS}/24", f"{ADDRESS}/24")
-        offer(droplet, packages)
-        droplet.apt("install", "--no-install-recommends", "ocpizza")
         url = f"postgresql+psycopg://ocpizza:{PASSWORD.replace('%', '%%')}@{OTHER_ADDRESS}/ocpizza"
         droplet.run("tee", "-a", INI, input=f"\n[database]\nurl = {url}\n")
         refused = deploy(droplet)
@@ -145,14 +144,14 @@ def let_in(database) -> None:
     database.run("systemctl", "restart", "postgresql")
 
 
-def test_a_full_disk_is_named_and_deploying_finishes_once_there_is_room(servers):
-    servers.run("mkdir", STATE)
-    servers.run("mount", "-t", "tmpfs", "-o", "size=64k", "small", STATE)
-    with pytest.raises(CommandFailed, match=FULL):
-        servers.apt("install", "ocpizza")
-    servers.run("mount", "-o", "remount,size=100m", STATE)
-    assert finishes(servers)
-    assert servers.http("/health/ready", host=HOST).text == "ok\n"
+def test_a_full_disk_is_named_and_deploying_finishes_once_there_is_room(unfinished):
+    unfinished.run("mount", "-t", "tmpfs", "-o", "size=64k", "small", STATE)
+    refused = deploy(unfinished)
+    assert refused.returncode == 1
+    assert re.search(FULL, refused.stdout)
+    unfinished.run("mount", "-o", "remount,size=100m", STATE)
+    assert finishes(unfinished)
+    assert unfinished.http("/health/ready", host=HOST).text == "ok\n"
 
 
 def test_a_full_disk_of_the_database_is_named_too(unfinished):

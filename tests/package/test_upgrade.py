@@ -1,5 +1,7 @@
 """From this version to the next: nothing is lost, nobody is refused, and there is a way back."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from distribution.build import head_revision
@@ -87,38 +89,38 @@ def test_no_visitor_notices_the_upgrade(next_offered, packages):
     assert f"ok   version     {packages.next}" in next_offered.output("ocpizza", "status")
 
 
-def test_an_order_and_its_page_outlive_the_upgrade(next_offered):
+def test_whatever_was_there_outlives_the_upgrade(next_offered):
     browser = Browser(next_offered.site(HOST))
     tracking = order_a_pizza(browser)
     browser.add("regina", SHOP)
-    upgrade(next_offered)
+    with administered(next_offered):
+        upgrade(next_offered)
     assert heading(browser.get(tracking.request.path)) == heading(tracking)
     assert [name for name, _ in browser.lines()] == ["Regina"]
     assert next_offered.output("ocpizza", "check") == "everything adds up"
 
 
-def test_what_the_administrator_changed_is_kept(next_offered):
-    ini = next_offered.read(INI) + "\n[demo]\nstaff_page = yes\n"
-    next_offered.run("tee", INI, input=ini)
-    next_offered.run("tee", NGINX_SITE, input=AS_CERTBOT)
-    next_offered.run("systemctl", "reload", "nginx")
-    next_offered.write(OVERLAY, "a picture")
-    upgrade(next_offered)
-    assert next_offered.read(INI) == ini
-    assert next_offered.read(NGINX_SITE) == AS_CERTBOT
-    assert next_offered.read(OVERLAY) == "a picture"
-    assert "Location: https://www.ocpizza.fr/" in str(next_offered.http("/", host=HOST).headers)
-    secure = ("curl", "-sk", "--resolve", f"{HOST}:443:127.0.0.1", f"https://{HOST}/connexion")
-    assert "manager.republique" in next_offered.output(*secure)
-    assert next_offered.output("find", "/etc", "-name", "*.dpkg-*") == ""
-
-
-def test_a_site_that_was_disabled_stays_so(next_offered):
-    next_offered.run("systemctl", "disable", "ocpizza")
-    upgrade(next_offered)
-    enabled = next_offered.run("systemctl", "is-enabled", "ocpizza", check=False)
+@contextmanager
+def administered(droplet):
+    """What an administrator and certbot changed is as they left it at the end of the block."""
+    plain = droplet.read(NGINX_SITE)
+    ini = droplet.read(INI) + "\n[demo]\nstaff_page = yes\n"
+    droplet.run("tee", INI, input=ini)
+    droplet.run("tee", NGINX_SITE, input=AS_CERTBOT)
+    droplet.write(OVERLAY, "a picture")
+    droplet.run("systemctl", "disable", "ocpizza")
+    yield
+    assert droplet.read(INI) == ini
+    assert droplet.read(NGINX_SITE) == AS_CERTBOT
+    assert droplet.read(OVERLAY) == "a picture"
+    assert droplet.output("find", "/etc", "-name", "*.dpkg-*") == ""
+    enabled = droplet.run("systemctl", "is-enabled", "ocpizza", check=False)
     assert enabled.stdout.strip() == "disabled"
-    assert next_offered.http(SHOP, host=HOST).status == 200
+    assert "Location: https://www.ocpizza.fr/" in str(droplet.http("/", host=HOST).headers)
+    secure = ("curl", "-sk", "--resolve", f"{HOST}:443:127.0.0.1", f"https://{HOST}/connexion")
+    assert "manager.republique" in droplet.output(*secure)
+    droplet.run("tee", NGINX_SITE, input=plain)
+    droplet.run("systemctl", "reload", "nginx")
 
 
 def test_a_site_that_was_stopped_stays_so(next_offered):
