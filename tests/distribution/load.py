@@ -1,4 +1,4 @@
-"""Visitors in a hurry: a program that asks for pages until its standard input ends.
+"""Visitors, one on another's heels: a program that asks for pages until its standard input ends.
 
 Usage: load.py HOST LEAST PATH... It asks 127.0.0.1:80, each request on a connection of its own,
 as visitors who arrive do; says `started` once it is at work; goes on until LEAST requests were
@@ -13,6 +13,8 @@ from http.client import HTTPConnection, HTTPException
 from itertools import cycle
 
 CLIENTS = 4
+# So that what is done meanwhile has a processor to be done on.
+PAUSE_SECONDS = 0.03
 WARM = 50
 LONGEST_SECONDS, PATIENCE_SECONDS = 120, 30
 
@@ -36,6 +38,7 @@ class Load:
             if self.finished():
                 return
             self.count(path, self.ask(path))
+            time.sleep(PAUSE_SECONDS)
 
     def finished(self) -> bool:
         done = self.enough.is_set() and self.requests >= self.least

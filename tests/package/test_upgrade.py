@@ -17,7 +17,7 @@ from distribution.install import (
 )
 from distribution.shopping import SHOP, heading, order_a_pizza
 from distribution.visitors import visitors
-from droplets import CommandFailed, Layer, new_droplet
+from droplets import CommandFailed, Layer, new_droplet, wait_until
 from views.website import Browser
 
 NGINX_SITE = "/etc/nginx/sites-available/ocpizza"
@@ -121,6 +121,7 @@ def administered(droplet):
     assert "manager.republique" in droplet.output(*secure)
     droplet.run("tee", NGINX_SITE, input=plain)
     droplet.run("systemctl", "reload", "nginx")
+    wait_until(lambda: droplet.http("/", host=HOST).status == 200, 20, "the plain site")
 
 
 def test_a_site_that_was_stopped_stays_so(next_offered):
