@@ -1,6 +1,7 @@
 """Hosts that are not as one would wish: one is told why, and `ocpizza deploy` finishes."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 
@@ -10,7 +11,6 @@ from distribution.install import (
     INI,
     WITH_NGINX,
     WITH_SERVERS,
-    installed,
     lonely,
     offer,
     psql,
@@ -144,67 +144,81 @@ def let_in(database) -> None:
     database.run("systemctl", "restart", "postgresql")
 
 
-def test_a_full_disk_is_named_and_deploying_finishes_once_there_is_room(unfinished):
-    unfinished.run("mount", "-t", "tmpfs", "-o", "size=64k", "small", STATE)
-    refused = deploy(unfinished)
-    assert refused.returncode == 1
-    assert re.search(FULL, refused.stdout)
-    unfinished.run("mount", "-o", "remount,size=100m", STATE)
+def test_whatever_is_in_the_way_is_named_and_deploying_finishes_without_it(unfinished):
+    known = errors(unfinished)
+    for in_the_way, event, named in (
+        (full_log, None, f"cannot write {DEPLOY_LOGS}: No space left on device"),
+        (full_database, None, FULL),
+        (full_state, "Static-files-collected", FULL),
+        (broken_site, "Configuration-right", r"Configuration-right > ERROR(\n    .*)*broken\.conf"),
+    ):
+        with in_the_way(unfinished):
+            refused = deploy(unfinished)
+        assert refused.returncode == 1
+        assert re.search(named, refused.stdout), named
+        if event:
+            assert errors(unfinished)[len(known) :] == [event]
+        known = errors(unfinished)
     assert finishes(unfinished)
     assert unfinished.http("/health/ready", host=HOST).text == "ok\n"
 
 
-def test_a_full_disk_of_the_database_is_named_too(unfinished):
-    move_to_small_disk(unfinished)
-    unfinished.run("dd", "if=/dev/zero", f"of={POSTGRESQL}/ballast", "bs=64k", check=False)
-    refused = deploy(unfinished)
-    assert refused.returncode == 1
-    assert re.search(FULL, refused.stdout)
-    unfinished.run("rm", f"{POSTGRESQL}/ballast")
-    assert finishes(unfinished)
-    assert unfinished.http("/health/ready", host=HOST).text == "ok\n"
+@contextmanager
+def small_disk(droplet, folder: str, size: str):
+    """A disk of its own, which one can fill, below a folder."""
+    droplet.run("mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "small", "/mnt")
+    droplet.shell(f"cp -a {folder}/. /mnt/ && chown --reference={folder} /mnt")
+    droplet.run("mount", "--bind", "/mnt", folder)
+    yield
+    droplet.run("umount", folder)
+    droplet.shell(f"cp -a /mnt/. {folder}/")
+    droplet.run("umount", "/mnt")
 
 
-def move_to_small_disk(droplet) -> None:
-    """Put PostgreSQL's files on a disk of 150 MB."""
+def fill(droplet, folder: str) -> None:
+    droplet.run("dd", "if=/dev/zero", f"of={folder}/ballast", "bs=4k", check=False)
+
+
+@contextmanager
+def full_log(droplet):
+    with small_disk(droplet, LOGS, "64k"):
+        fill(droplet, LOGS)
+        yield
+        droplet.run("rm", f"{LOGS}/ballast")
+
+
+@contextmanager
+def full_state(droplet):
+    with small_disk(droplet, STATE, "64k"):
+        yield
+
+
+@contextmanager
+def full_database(droplet):
     droplet.run("systemctl", "stop", "postgresql@*")
-    droplet.run("mount", "-t", "tmpfs", "-o", "size=150m,mode=755", "small", "/mnt")
-    droplet.shell(f"cp -a {POSTGRESQL}/. /mnt/ && chown postgres: /mnt")
-    droplet.run("mount", "--bind", "/mnt", POSTGRESQL)
+    with small_disk(droplet, POSTGRESQL, "150m"):
+        droplet.run("systemctl", "start", "postgresql")
+        psql(droplet, "SELECT 1", "postgres")  # writes what every connection needs
+        fill(droplet, POSTGRESQL)
+        yield
+        droplet.run("rm", f"{POSTGRESQL}/ballast")
+        droplet.run("systemctl", "stop", "postgresql@*")
     droplet.run("systemctl", "start", "postgresql")
-    psql(droplet, "SELECT 1", "postgres")  # writes what every connection needs
 
 
-def test_a_full_disk_of_the_log_is_named_too(site):
-    site.run("mount", "-t", "tmpfs", "-o", "size=16k", "small", LOGS)
-    site.run("dd", "if=/dev/zero", f"of={LOGS}/ballast", "bs=4k", check=False)
-    refused = deploy(site)
-    assert refused.returncode == 1
-    assert f"cannot write {DEPLOY_LOGS}: No space left on device" in refused.stdout
-    site.run("rm", f"{LOGS}/ballast")
-    assert finishes(site)
+@contextmanager
+def broken_site(droplet):
+    droplet.write("/etc/nginx/conf.d/broken.conf", "no directive;")
+    yield
+    droplet.run("rm", "/etc/nginx/conf.d/broken.conf")
 
 
-def test_a_step_that_fails_is_named_and_deploying_finishes_after_it(unfinished):
-    unfinished.write("/etc/nginx/conf.d/broken.conf", "no directive;")
-    before = errors(unfinished)
-    refused = deploy(unfinished)
-    assert refused.returncode == 1
-    assert re.search(r"Configuration-right > ERROR(\n    .*)*broken\.conf", refused.stdout)
-    assert errors(unfinished) == [*before, "Configuration-right"]
-    unfinished.run("rm", "/etc/nginx/conf.d/broken.conf")
+def test_a_deployment_that_was_killed_is_finished_by_the_next(unfinished):
+    started = unfinished.spawn("ocpizza", "deploy")
+    for line in started.stdout:
+        if "Database-present" in line:
+            break
+    unfinished.run("pkill", "-KILL", "-f", "ocpizza deploy")
+    started.wait(20)
     assert finishes(unfinished)
     assert unfinished.http("/health/ready", host=HOST).text == "ok\n"
-
-
-def test_a_deployment_that_was_killed_is_finished_by_the_next(packages):
-    with new_droplet("bookworm", WITH_SERVERS, installed(packages)) as droplet:
-        psql(droplet, "DROP DATABASE ocpizza WITH (FORCE)", "postgres")
-        started = droplet.spawn("ocpizza", "deploy")
-        for line in started.stdout:
-            if "Database-present" in line:
-                break
-        droplet.run("pkill", "-KILL", "-f", "ocpizza deploy")
-        started.wait(20)
-        assert finishes(droplet)
-        assert droplet.http("/health/ready", host=HOST).text == "ok\n"

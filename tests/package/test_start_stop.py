@@ -13,7 +13,6 @@ from droplets import new_droplet, wait_until
 pytestmark = pytest.mark.xdist_group("start_stop")  # in one droplet
 WORKER = "ocpizza-worker.service"
 AS_IT_WAS = "/srv/as-it-was.ini"
-NAMES = pytest.mark.parametrize("name", ["ocpizza", "gunicorn"])
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +40,13 @@ def is_active(droplet, unit: str = "ocpizza") -> bool:
     return droplet.run("systemctl", "is-active", "--quiet", unit, check=False).returncode == 0
 
 
-@NAMES
-def test_a_stopped_site_shows_the_maintenance_page_and_stays_stopped(running, name):
-    running.run("systemctl", "stop", name)
+@pytest.mark.parametrize(
+    ("stopped_as", "started_as"), [("ocpizza", "gunicorn"), ("gunicorn", "ocpizza")]
+)
+def test_a_stopped_site_shows_the_maintenance_page_until_it_is_started(
+    running, stopped_as, started_as
+):
+    running.run("systemctl", "stop", stopped_as)
     for _ in range(20):
         page = running.http("/", host=HOST)
         assert page.status == 503
@@ -54,25 +57,25 @@ def test_a_stopped_site_shows_the_maintenance_page_and_stays_stopped(running, na
     assert not is_active(running)
     assert not is_active(running, "ocpizza.socket")
     assert running.run("test", "-e", SOCKET, check=False).returncode != 0
+    running.run("systemctl", "start", started_as)
+    assert running.http("/health/ready", host=HOST).status == 200
 
 
-def test_a_started_site_answers_at_once(running):
-    for stopped_as, started_as in (("ocpizza", "gunicorn"), ("gunicorn", "ocpizza")):
-        running.run("systemctl", "stop", stopped_as)
-        running.run("systemctl", "start", started_as)
-        assert running.http("/health/ready", host=HOST).status == 200
-
-
-def test_the_state_says_whether_it_runs(running):
+def test_the_state_says_whether_site_and_worker_run(running):
     assert running.run("systemctl", "status", "ocpizza").returncode == 0
     assert running.run("systemctl", "status", "gunicorn").returncode == 0
+    assert is_active(running, WORKER)
+    assert "ok   worker" in running.output("ocpizza", "status")
     running.run("systemctl", "stop", "ocpizza")
     assert running.run("systemctl", "status", "ocpizza", check=False).returncode == 3
+    assert not is_active(running, WORKER)
     told = running.run("ocpizza", "status", check=False)
     assert told.returncode == 3
     assert "BAD  service" in told.stdout
     assert "BAD  website" in told.stdout
     assert "ok   database" in told.stdout
+    running.run("systemctl", "start", "ocpizza")
+    assert is_active(running, WORKER)
 
 
 def test_a_reload_takes_new_settings_and_keeps_the_process(shop):
@@ -103,15 +106,6 @@ def test_no_visitor_notices_reloads_and_restarts(shop):
             shop.run("systemctl", "reload", "nginx")
     assert seen["failures"] == []
     assert seen["requests"] >= 2000
-
-
-def test_the_worker_starts_and_stops_with_the_site(running):
-    assert is_active(running, WORKER)
-    running.run("systemctl", "stop", "ocpizza")
-    assert not is_active(running, WORKER)
-    running.run("systemctl", "start", "ocpizza")
-    assert is_active(running, WORKER)
-    assert "ok   worker" in running.output("ocpizza", "status")
 
 
 def test_the_worker_takes_new_settings_at_a_reload_too(running):

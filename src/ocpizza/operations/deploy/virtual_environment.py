@@ -3,7 +3,8 @@
 from ocpizza import __version__
 from ocpizza.operations.deploy.host import PYTHON, Event, Failed, Host
 
-LIBRARIES = "import alembic, argon2, gunicorn, psycopg, pyramid, sqlalchemy"
+# Those that are compiled: another processor or version of Python could not load them.
+LIBRARIES = "import argon2, psycopg"
 
 
 def interpreter_works(host: Host) -> str:
@@ -12,7 +13,7 @@ def interpreter_works(host: Host) -> str:
 
 
 def libraries_load(host: Host) -> None:
-    """What the site cannot do without."""
+    """What is of this processor and this Python."""
     host.run(*PYTHON, "-c", LIBRARIES)
 
 
