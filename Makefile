@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCALE := src/ocpizza/locale
 OCPIZZA := $(BIN)/ocpizza --config development.ini
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Python compiles what it imports; pip would compile twice as much.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .PHONY: help run test test-fast lint bench bench-install deb apt-repo messages lock clean
 

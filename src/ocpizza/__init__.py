@@ -6,6 +6,8 @@ __version__ = "0.1.0"
 
 # Pyramid still imports pkg_resources; setuptools says at every start that it will go.
 warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
+# Python says it of a line of authomatic when it compiles it.
+warnings.filterwarnings("ignore", message='"is" with', category=SyntaxWarning)
 # Documents hold no pictures, so they need none of it.
 warnings.filterwarnings("ignore", message="Pillow could not be imported")
 
