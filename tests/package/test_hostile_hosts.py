@@ -182,6 +182,7 @@ def fill(droplet, folder: str) -> None:
 @contextmanager
 def full_log(droplet):
     with small_disk(droplet, LOGS, "64k"):
+        droplet.run("rm", DEPLOY_LOGS)  # whose last block has room
         fill(droplet, LOGS)
         yield
         droplet.run("rm", f"{LOGS}/ballast")
