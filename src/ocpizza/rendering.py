@@ -9,7 +9,7 @@ from typing import Any
 
 from babel.dates import format_date, get_day_names
 from babel.numbers import format_currency, format_decimal, format_percent
-from jinja2 import DictLoader, ModuleLoader, pass_context
+from jinja2 import FileSystemLoader, ModuleLoader, pass_context
 from markupsafe import Markup
 from pyramid_jinja2 import Jinja2TemplateRenderer
 
@@ -165,15 +165,13 @@ def read_templates(environment) -> None:
 
     An upgrade may replace the files under a running site. Raises TemplateSyntaxError.
     """
-    sources = {
-        path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
-        for path in TEMPLATES.rglob("*.jinja2")
-    }
-    environment.loader = ModuleLoader(COMPILED) if COMPILED.exists() else DictLoader(sources)
+    environment.loader = (
+        ModuleLoader(COMPILED) if COMPILED.exists() else FileSystemLoader(TEMPLATES)
+    )
     # Names start from one folder whoever asks; pyramid_jinja2 would compile one anew for each.
     environment.join_path = lambda name, _parent: name
-    for name in sources:
-        environment.get_template(name)
+    for path in TEMPLATES.rglob("*.jinja2"):
+        environment.get_template(path.relative_to(TEMPLATES).as_posix())
 
 
 def includeme(config):

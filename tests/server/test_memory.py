@@ -25,8 +25,8 @@ def note(event, arguments):
         return
     if event == "open" and str(arguments[0]).startswith(files):
         print("OPENED", arguments[0], file=sys.stderr, flush=True)
-    if event == "compile" and arguments[1] == "<template>":
-        print("COMPILED a template", file=sys.stderr, flush=True)
+    if event == "compile" and str(arguments[1]).endswith(".jinja2"):
+        print("COMPILED", arguments[1], file=sys.stderr, flush=True)
 sys.addaudithook(note)
 sys.path[:0] = [files]
 from ocpizza.cli import main
