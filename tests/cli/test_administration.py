@@ -131,10 +131,21 @@ def test_status_is_json_for_programs(config):
     }
 
 
-def test_settings_are_checked_by_building_the_application(config, write_ini):
+def test_right_settings_are_said_to_be(config):
     assert run(config, "check-settings").output == "the settings are right\n"
-    wrong = write_ini(session="secret_file = /proc/nowhere/key")
-    assert "session.secret_file" in complaint(run(wrong, "check-settings"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"session": "secret_file = /proc/nowhere/key"}, "session.secret_file"),
+        ({"google": "client_id = ours"}, "google.client_secret"),
+        ({"database": "url = nowhere"}, "database.url"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_settings_are_checked_as_the_application_takes_them(write_ini, wrong, named):
+    assert named in complaint(run(write_ini(**wrong), "check-settings"))
 
 
 @pytest.mark.parametrize("command", ["deploy", "undeploy"])

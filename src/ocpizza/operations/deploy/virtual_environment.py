@@ -3,7 +3,7 @@
 from ocpizza import __version__
 from ocpizza.operations.deploy.host import PYTHON, Event, Failed, Host
 
-# Those that are compiled: another processor or version of Python could not load them.
+# Those that only exist compiled: another processor or version of Python could not load them.
 LIBRARIES = "import argon2, psycopg"
 
 
@@ -13,7 +13,7 @@ def interpreter_works(host: Host) -> str:
 
 
 def libraries_load(host: Host) -> None:
-    """What is of this processor and this Python."""
+    """What was compiled for this processor and this Python."""
     host.run(*PYTHON, "-c", LIBRARIES)
 
 
