@@ -7,6 +7,7 @@ HOST = "www.ocpizza.fr"
 SOURCES = "/etc/apt/sources.list.d/ocpizza.sources"
 INI = "/etc/ocpizza/ocpizza.ini"
 SOCKET = "/run/ocpizza/gunicorn.sock"
+SAID = "/srv/said"
 DEPLOY_LOGS = "/var/log/ocpizza/deploy_logs"
 
 # With the Python that every Debian but the smallest has.
@@ -40,22 +41,22 @@ def installed(packages: Packages) -> Layer:
 
 
 def waiting(packages: Packages) -> Layer:
-    """The layer of an installation that found PostgreSQL stopped: no failure."""
+    """The layer of an installation that found PostgreSQL stopped; what apt said is in `SAID`."""
 
     def prepare(droplet: Droplet) -> None:
         offer(droplet, packages)
         droplet.run("systemctl", "stop", "postgresql@*")
-        droplet.apt("install", "ocpizza")
+        droplet.write(SAID, droplet.apt("install", "ocpizza").stdout)
 
     return Layer("waiting", prepare, packages.tree.name)
 
 
 def lonely(packages: Packages) -> Layer:
-    """The layer, on `WITH_NGINX`, of an installation that found no PostgreSQL: no failure."""
+    """The same on `WITH_NGINX`, where there is no PostgreSQL."""
 
     def prepare(droplet: Droplet) -> None:
         offer(droplet, packages)
-        droplet.apt("install", "--no-install-recommends", "ocpizza")
+        droplet.write(SAID, droplet.apt("install", "--no-install-recommends", "ocpizza").stdout)
 
     return Layer("lonely", prepare, packages.tree.name)
 

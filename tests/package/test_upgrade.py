@@ -107,6 +107,7 @@ def administered(droplet):
     ini = droplet.read(INI) + "\n[demo]\nstaff_page = yes\n"
     droplet.run("tee", INI, input=ini)
     droplet.run("tee", NGINX_SITE, input=AS_CERTBOT)
+    droplet.run("systemctl", "reload", "nginx")
     droplet.write(OVERLAY, "a picture")
     droplet.run("systemctl", "disable", "ocpizza")
     yield
