@@ -1,23 +1,24 @@
 """Templates: Jinja2, with filters that write money and times in the visitor's language."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import FileSystemLoader, ModuleLoader, pass_context
 from markupsafe import Markup
 from pyramid_jinja2 import Jinja2TemplateRenderer
 
 from ocpizza.domain.contact import national_phone
-from ocpizza.domain.hours import PARIS, business_day
+from ocpizza.domain.hours import business_day
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_NEWS
 from ocpizza.models.payment import PaymentNews
+from ocpizza.moments import clock, day, hour, long_day, when
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The same, as the package brings them: compiling them is a quarter of the start.
@@ -41,26 +42,6 @@ def percent(basis_points: int, locale: str = FRENCH) -> str:
 def number(value: int, locale: str = FRENCH) -> str:
     """« 12 500 » for 12500; “12,500” in English."""
     return format_decimal(value, locale=locale)
-
-
-def clock(at: datetime) -> str:
-    """« 19:42 », Europe/Paris, in every language."""
-    return f"{at.astimezone(PARIS):%H:%M}"
-
-
-def day(at: datetime, locale: str = FRENCH) -> str:
-    """« mardi 24 novembre », the calendar day in Paris; “Tuesday 24 November” in English."""
-    return _day(at.astimezone(PARIS).date(), locale)
-
-
-def long_day(at: datetime, locale: str = FRENCH) -> str:
-    """« 24 novembre 2026 », the calendar day in Paris, for what may be years ago."""
-    return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=locale)
-
-
-@lru_cache(maxsize=400)
-def _day(date: date, locale: str) -> str:
-    return format_date(date, "EEEE d MMMM", locale=locale)
 
 
 def weekday_names(weekdays: Sequence[int], locale: str = FRENCH) -> str:
@@ -130,6 +111,12 @@ def payment_news(context, note: str) -> str:
 
 
 @pass_context
+def when_read(context, at: datetime) -> str:
+    """« ce soir à 20 h », for a page that is read as soon as it is written."""
+    return translated(context, when(at, context["request"].now))
+
+
+@pass_context
 def data(context, row: Any, field: str) -> str:
     """What the restaurant wrote, in the visitor's language where it did, else in French."""
     return written_in(context["request"].locale_name, row, field)
@@ -141,7 +128,9 @@ FILTERS = {
     "euros": in_visitors_language(euros),
     "percent": in_visitors_language(percent),
     "number": in_visitors_language(number),
-    "clock": clock,
+    "clock": in_visitors_language(clock),
+    "hour": in_visitors_language(hour),
+    "when": when_read,
     "day": in_visitors_language(day),
     "long_day": in_visitors_language(long_day),
     "weekdays": in_visitors_language(weekday_names),

@@ -86,7 +86,7 @@ def test_a_delivery_says_everything_about_itself(session, pizzeria, says):
     says(
         order,
         f"Commande {order.number}",
-        "Passée le 4 mars 2026 à 12:00",
+        "Passée le 4 mars 2026 à 12 h",
         entity.name,
         f"{entity.street} {entity.postcode} {entity.town}",
         f"SIRET {entity.siret}",
@@ -94,7 +94,7 @@ def test_a_delivery_says_everything_about_itself(session, pizzeria, says):
         f"{pizzeria.restaurant.name} {pizzeria.restaurant.street}",
         "Livraison Stanley Martin 12 rue Oberkampf 3e étage, code 12A 75011 Paris 06 12 34 56 78",
         "julia@example.org",
-        "Prévue le 4 mars 2026 vers 12:35",
+        "Prévue le 4 mars 2026 vers 12 h 35",
         "Regina, Classique 31 cm",
         "sans Jambon blanc · + Œuf (1,00 €)",
         "Allergènes : Gluten, Œufs, Lait",
@@ -213,7 +213,7 @@ def test_a_changed_order_shows_the_new_contents_only(session, pizzeria, says):
     session.flush()
     total = review_basket(session, basket, later).offer.total_cents
     change_order(session, basket.token, Change(basket.checkout_key, total), CUSTOMER, later)
-    says(order, "Modifiée le 4 mars 2026 à 12:05", "Regina, Classique", never=("Margherita",))
+    says(order, "Modifiée le 4 mars 2026 à 12 h 05", "Regina, Classique", never=("Margherita",))
 
 
 def test_two_halves_say_which_half_an_option_is_on(session, pizzeria, says):

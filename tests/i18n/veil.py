@@ -35,6 +35,7 @@ NAMES = [
     "langue",
     *(setting.name for setting in SETTINGS),
 ]
+ENGLISH_HOURS = ["am", "pm", "noon", "midnight"]
 OURS = [*NAMES, *LANGUAGES.values(), "kg", "g", "ml", "l", "K7QM-2F9X"]
 
 
@@ -115,4 +116,5 @@ def _text_columns():
 
 def _english_dates() -> list[str]:
     english = Locale("en", "GB")
-    return [*english.days["format"]["wide"].values(), *english.months["format"]["wide"].values()]
+    words = (english.days["format"]["wide"], english.months["format"]["wide"])
+    return [*(name for names in words for name in names.values()), *ENGLISH_HOURS]

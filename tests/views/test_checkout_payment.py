@@ -132,7 +132,7 @@ def test_a_closed_restaurant_says_when_it_opens_and_keeps_the_basket(website, br
     close_until(website, 2)
     (message,) = notices(form.submit(status=303).follow())
     assert re.fullmatch(
-        "Le restaurant est fermé, il ouvre [a-z]+ [0-9]+ [a-zûé]+ à 12:00. "
+        "Le restaurant est fermé, il ouvre [a-z]+ [0-9]+ [a-zûé]+ à 12 h. "
         "Votre panier est conservé.",
         message,
     )

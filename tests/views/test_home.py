@@ -13,7 +13,7 @@ def titles(page) -> list[str]:
 def test_the_first_page_lists_the_restaurants_with_their_hours_and_fees(browser):
     page = browser.get("/")
     assert titles(page) == ["OC Pizza Montparnasse", "OC Pizza République"]
-    assert "Ouvert jusqu’à 06:00" in words(page)
+    assert "Ouvert jusqu’à 6 h" in words(page)
     assert "Livraison 2,50 € dès 0,00 € d’achats" in words(page)
     assert f'href="{SHOP}"' in page.text
 

@@ -142,7 +142,7 @@ def not_today() -> int:
         ({"starts_at": soon(days=2)}, "La promotion DIX commence "),
         ({"ends_at": soon(days=-2)}, "La promotion DIX est terminée depuis "),
         ({"weekday_mask": not_today()}, "La promotion DIX ne vaut que certains jours ("),
-        ({"from_minute": 1799}, "La promotion DIX ne vaut que de 05:59 à 06:00."),
+        ({"from_minute": 1799}, "La promotion DIX ne vaut que de 5 h 59 à 6 h."),
         ({"total_limit": 0}, "La promotion DIX est épuisée."),
         ({"per_customer_limit": 0}, "Vous avez déjà utilisé la promotion DIX"),
         ({"birthday_only": True}, "La promotion DIX vaut autour de votre anniversaire : indiquez"),

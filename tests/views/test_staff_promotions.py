@@ -93,7 +93,7 @@ def test_a_group_manager_writes_a_promotion_with_everything(website):
     told = card(page, "MIDI3")
     for words_of_it in (
         "Montant −3,50 €, dès 18,00 €",
-        "lundi, vendredi, de 11:30 à 01:00",
+        "lundi, vendredi, de 11 h 30 à 1 h",
         "OC Pizza République",
         "Première commande. Semaine de l’anniversaire. 2 fois par client. À qui connaît le code.",
         "0 fois sur 200 · 0,00 € offerts",

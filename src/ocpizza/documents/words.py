@@ -6,13 +6,11 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from babel.dates import format_date
-
-from ocpizza.domain.hours import PARIS
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label
-from ocpizza.rendering import clock, euros, percent, written_in
+from ocpizza.moments import clock, long_day
+from ocpizza.rendering import euros, percent, written_in
 
 
 class Words:
@@ -44,11 +42,11 @@ class Words:
 
     def date(self, at: datetime) -> str:
         """« 24 novembre 2026 », the calendar day in Paris."""
-        return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=self.locale)
+        return long_day(at, self.locale)
 
     def time(self, at: datetime) -> str:
-        """« 19:42 », Europe/Paris."""
-        return clock(at)
+        """« 19 h 42 », Europe/Paris."""
+        return clock(at, self.locale)
 
 
 @cache

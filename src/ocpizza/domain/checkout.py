@@ -66,9 +66,10 @@ class DetailsMissing(OrderRefused):
 
 @dataclass
 class RestaurantClosed(OrderRefused):
-    """Closed now; `opens_at` is the next opening (UTC), if there is one in a week."""
+    """Closed `now`; `opens_at` is the next opening (UTC), if there is one in a week."""
 
     opens_at: datetime | None
+    now: datetime
 
 
 @dataclass

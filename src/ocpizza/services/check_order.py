@@ -59,7 +59,7 @@ def reachable(details: Details, source: Source) -> bool:
 
 def check_open(point: PointOfSale, now: datetime) -> None:
     if point.closes_at(now) is None:
-        raise RestaurantClosed(point.opens_at(now))
+        raise RestaurantClosed(point.opens_at(now), now)
 
 
 def check_details(point: PointOfSale, details: Details) -> None:

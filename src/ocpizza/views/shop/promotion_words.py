@@ -6,7 +6,8 @@ from translationstring import TranslationString
 
 from ocpizza.domain.promotion import DAY_BEGINS, DAY_ENDS, Obstacle, Terms, Verdict
 from ocpizza.i18n import Shown, _
-from ocpizza.rendering import clock, day, euros, weekday_names
+from ocpizza.moments import clock, day, hour
+from ocpizza.rendering import euros, weekday_names
 
 WHY_NOT = {
     Obstacle.SIGNED_OUT: _("Connectez-vous pour profiter de la promotion ${code}."),
@@ -45,18 +46,13 @@ def _conditions(terms: Terms) -> dict[str, Any]:
         "code": terms.code,
         "minimum": Shown(euros, terms.gift.minimum_cents),
         "weekdays": Shown(weekday_names, terms.weekdays),
-        "from": minute(DAY_BEGINS if terms.from_minute is None else terms.from_minute),
-        "to": minute(DAY_ENDS if terms.to_minute is None else terms.to_minute),
+        "from": Shown(hour, DAY_BEGINS if terms.from_minute is None else terms.from_minute),
+        "to": Shown(hour, DAY_ENDS if terms.to_minute is None else terms.to_minute),
     }
     for name, at in (("start", terms.starts_at), ("end", terms.ends_at)):
         if at is not None:
-            values |= {f"{name}_day": Shown(day, at), f"{name}_time": clock(at)}
+            values |= {f"{name}_day": Shown(day, at), f"{name}_time": Shown(clock, at)}
     return values
-
-
-def minute(of_day: int) -> str:
-    """« 01:30 » for minute 1530 of a business day."""
-    return f"{of_day // 60 % 24:02}:{of_day % 60:02}"
 
 
 def promotion_obstacles(request, verdict: Verdict) -> list[str]:

@@ -6,7 +6,8 @@ from ocpizza.domain import checkout
 from ocpizza.domain.item import Shortage
 from ocpizza.domain.promotion import PromotionLost
 from ocpizza.i18n import Shown, _
-from ocpizza.rendering import clock, day, euros
+from ocpizza.moments import when
+from ocpizza.rendering import euros
 from ocpizza.services.change_order import ChangedMeanwhile
 from ocpizza.services.hold_account import AccountClosed
 from ocpizza.services.place_order import TooLittleForCard
@@ -64,8 +65,8 @@ def _closed(refused: checkout.RestaurantClosed):
     if refused.opens_at is None:
         return _("Le restaurant est fermé. Votre panier est conservé."), "checkout_payment"
     text = _(
-        "Le restaurant est fermé, il ouvre ${day} à ${time}. Votre panier est conservé.",
-        mapping={"day": Shown(day, refused.opens_at), "time": clock(refused.opens_at)},
+        "Le restaurant est fermé, il ouvre ${when}. Votre panier est conservé.",
+        mapping={"when": when(refused.opens_at, refused.now)},
     )
     return text, "checkout_payment"
 

@@ -9,7 +9,8 @@ from ocpizza.labels import label
 from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
-from ocpizza.rendering import clock, euros
+from ocpizza.moments import clock
+from ocpizza.rendering import euros
 from ocpizza.security.permissions import Permission
 from ocpizza.services.advance_order import LostRace, NotAllowed, advance_order
 from ocpizza.services.list_orders import load_order
@@ -96,7 +97,7 @@ def _named(number, status):
 
 
 def _lost(number, lost: LostRace):
-    mapping = {"number": number, "status": label(lost.status), "time": clock(lost.at)}
+    mapping = {"number": number, "status": label(lost.status), "time": Shown(clock, lost.at)}
     if not lost.author_name:
         return _("Trop tard : ${number} est « ${status} » depuis ${time}.", mapping=mapping)
     return _(

@@ -22,7 +22,6 @@ from ocpizza.services.edit_promotion import (
 )
 from ocpizza.services.list_promotions import all_restaurants, list_promotions, list_sizes
 from ocpizza.views.answers import go_to, say
-from ocpizza.views.shop.promotion_words import minute
 
 MANAGER = {"permission": Permission.PROMOTIONS}
 PAGE = {"renderer": "staff/promotion.jinja2", **MANAGER}
@@ -37,7 +36,7 @@ NEW = {"listed": True, "active": True, "kind": "percentage"}
 @view_config(route_name="promotions", renderer="staff/promotions.jinja2", **MANAGER)
 def promotions(request):
     found = list_promotions(request.db, request.signed_in.restaurant_id)
-    return {"promotions": found, "minute": minute}
+    return {"promotions": found}
 
 
 @view_config(route_name="promotion_new", request_method="GET", **PAGE)

@@ -1,0 +1,71 @@
+"""Hours and days as each language writes them, Europe/Paris: « ce soir à 20 h », “6:30 pm”."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from babel.dates import format_date
+from translationstring import TranslationString
+
+from ocpizza.domain.hours import PARIS, business_day
+from ocpizza.i18n import Shown, _
+from ocpizza.i18n.catalogues import LOCALES
+
+FRENCH = LOCALES["fr"]
+EVENING, MORNING = 19, 6
+MIDNIGHT = {FRENCH: "minuit", "en_GB": "midnight"}
+
+
+def clock(at: datetime, locale: str = FRENCH) -> str:
+    """« 19 h 42 », « 18 h », « minuit »; “7:42 pm”, “6 pm”, “midnight” in English."""
+    local = at.astimezone(PARIS)
+    return hour(local.hour * 60 + local.minute, locale)
+
+
+@lru_cache(maxsize=4096)
+def hour(minute_of_day: int, locale: str = FRENCH) -> str:
+    """The same of a minute of the day; 1500 is one o’clock in the night after it."""
+    hours, minutes = divmod(minute_of_day % (24 * 60), 60)
+    if not hours and not minutes:
+        return MIDNIGHT[locale]
+    if locale == FRENCH:
+        return f"{hours}\u00a0h\u00a0{minutes:02}" if minutes else f"{hours}\u00a0h"
+    if hours == 12 and not minutes:
+        return "noon"
+    twelve, half = hours % 12 or 12, "pm" if hours >= 12 else "am"
+    return f"{twelve}:{minutes:02}\u00a0{half}" if minutes else f"{twelve}\u00a0{half}"
+
+
+def day(at: datetime, locale: str = FRENCH) -> str:
+    """« mardi 24 novembre », the calendar day in Paris; “Tuesday 24 November” in English."""
+    return _day(at.astimezone(PARIS).date(), locale)
+
+
+def long_day(at: datetime, locale: str = FRENCH) -> str:
+    """« 24 novembre 2026 », the calendar day in Paris, for what may be years ago."""
+    return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=locale)
+
+
+def when(at: datetime, now: datetime) -> TranslationString:
+    """« aujourd’hui à 18 h », « ce soir à 20 h », « demain à 11 h 30 », « mardi 24 novembre à … ».
+
+    To be translated, like any text; for whoever reads it now, so not for mail or documents.
+    """
+    local = at.astimezone(PARIS)
+    ahead = (local.date() - now.astimezone(PARIS).date()) // timedelta(days=1)
+    time = {"time": Shown(clock, at)}
+    if local.hour < MORNING and business_day(at) == business_day(now):
+        return _("cette nuit à ${time}", mapping=time)
+    if ahead == 0:
+        this_evening = local.hour >= EVENING
+        text = _("ce soir à ${time}") if this_evening else _("aujourd’hui à ${time}")
+        return _(str(text), mapping=time)
+    if ahead == 1:
+        return _("demain à ${time}", mapping=time)
+    if ahead == -1:
+        return _("hier à ${time}", mapping=time)
+    return _("${day} à ${time}", mapping=time | {"day": Shown(day, at)})
+
+
+@lru_cache(maxsize=400)
+def _day(date: date, locale: str) -> str:
+    return format_date(date, "EEEE d MMMM", locale=locale)
