@@ -105,7 +105,7 @@ def make_engine(url: str, pool_size: int = 5) -> Engine:
 
 def _make_engine(url: str, pool_size: int) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -113,7 +113,13 @@ def _make_engine(url: str, pool_size: int) -> Engine:
     arguments: dict[str, Any] = {"options": "-c timezone=UTC -c lock_timeout=10s -c jit=off"}
     if "connect_timeout" not in make_url(url).query:
         arguments["connect_timeout"] = 10
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, connect_args=arguments)
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args=arguments,
+        hide_parameters=True,  # values are people's, and logs are read by others
+    )
     event.listen(engine, "checkout", _refuse_closed)
     return engine
 

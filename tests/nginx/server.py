@@ -148,6 +148,11 @@ class Nginx:
     def log(self) -> str:
         return (self.root / "var/log/nginx/ocpizza.access.log").read_text()
 
+    def wait_for_the_log(self) -> None:
+        """Until the lines of all answers are written: nginx writes them after it answered."""
+        self.ask("/the-last-one")
+        wait_until(lambda: "/the-last-one" in self.log(), 10, "the log")
+
     def _connection(self, tls: bool) -> http.client.HTTPConnection:
         if not tls:
             return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
