@@ -16,8 +16,20 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.exc import (
+    ArgumentError,
+    IntegrityError,
+    InvalidatePoolError,
+    SQLAlchemyError,
+)
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    Session,
+    declared_attr,
+    mapped_column,
+)
 from sqlalchemy.types import TypeDecorator
 
 from ocpizza.settings import SettingError
@@ -132,6 +144,13 @@ def lock_names(session: Session, *names: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
         for name in sorted(names):
             session.execute(_LOCK_NAME, {"name": name})
+
+
+def is_taken(error: IntegrityError, column: InstrumentedAttribute[Any]) -> bool:
+    """Whether the database refused a value of this unique column because another row has it."""
+    table, name = column.class_.__table__.name, column.key
+    # As PostgreSQL and as SQLite name it.
+    return any(known in str(error.orig) for known in (f'"uq_{table}_{name}"', f" {table}.{name}"))
 
 
 def reason(error: SQLAlchemyError) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from databases import counted_statements
 from factories import (
@@ -25,6 +26,7 @@ from ocpizza.models.payment import Means, PaymentStatus
 from ocpizza.models.product import ProductSize
 from ocpizza.models.stock import Reason, StockMovement
 from ocpizza.models.vat import Mode
+from ocpizza.services import write_order
 from ocpizza.services.fill_basket import find_basket
 from ocpizza.services.list_orders import find_order
 from ocpizza.services.place_order import StaleCheckout, place_order
@@ -85,6 +87,30 @@ def test_an_order_number_can_be_read_out_on_the_phone(session, pizzeria):
 @pytest.mark.parametrize("typed", ["k7qm2f9x", "K7QM-2F9X", " k7qm - 2f9x ", "K7QM 2F9X"])
 def test_a_number_is_found_however_it_is_typed(typed):
     assert normal_number(typed) == "K7QM-2F9X"
+
+
+@pytest.mark.parametrize("made", ["new_number", "new_token"])
+def test_what_another_order_has_is_drawn_again(session, pizzeria, monkeypatch, add_up, made):
+    taken = order_of(session, pizzeria)
+    of_another = taken.number if made == "new_number" else taken.tracking_token
+    drawn = iter([of_another, of_another, "K7QM-2F9X"])
+    monkeypatch.setattr(write_order, made, lambda: next(drawn))
+    order = order_of(session, pizzeria)
+    assert "K7QM-2F9X" in (order.number, order.tracking_token)
+    assert len({taken.number, taken.tracking_token, order.number, order.tracking_token}) == 4
+    assert len(order.events) == len(order.revisions) == 1
+    assert order.revision.total_cents == taken.revision.total_cents
+    add_up(session)
+
+
+def test_a_generator_that_is_stuck_is_no_endless_loop(session, pizzeria, monkeypatch, add_up):
+    taken = order_of(session, pizzeria).number
+    drawn = iter([taken] * 10)
+    monkeypatch.setattr(write_order, "new_number", lambda: next(drawn))
+    with pytest.raises(IntegrityError), session.begin_nested():
+        order_of(session, pizzeria)
+    assert len(list(drawn)) == 10 - write_order.MOST_NUMBERS
+    add_up(session)
 
 
 def test_stock_is_taken_exactly(session, pizzeria):

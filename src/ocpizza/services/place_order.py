@@ -1,6 +1,5 @@
 """UC1.2: turn a basket into an order and take its ingredients, in one transaction."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -154,7 +153,6 @@ def _new_order(point: PointOfSale, details: Details, checkout: Checkout, now: da
     online = checkout.means is Means.ONLINE_CARD
     return Order(
         checkout_key=checkout.key,
-        tracking_token=secrets.token_urlsafe(32),
         restaurant_id=point.id,
         source=checkout.source,
         language=checkout.language,

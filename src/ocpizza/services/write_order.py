@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ocpizza.db import is_taken
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.hours import business_day
 from ocpizza.domain.payment import HOLD
@@ -20,6 +22,8 @@ from ocpizza.services.write_lines import write_lines
 
 # No 0/O, 1/I/L or U: read out on the phone without a mistake.
 NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+# One in a million orders meets a number that another has: once more, then something is wrong.
+MOST_NUMBERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,14 @@ class Author:
 
 
 def new_number() -> str:
-    """A random order number such as « K7QM-2F9X » (39 bits: not guessable, not reused)."""
+    """A random order number such as « K7QM-2F9X » (39 bits: not guessable)."""
     letters = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def new_token() -> str:
+    """The secret of an order's link."""
+    return secrets.token_urlsafe(32)
 
 
 def normal_number(typed: str) -> str:
@@ -51,7 +60,6 @@ def write_order(
     now: datetime,
 ) -> None:
     """Complete `order` and insert it with all that belongs to it; its id is known afterwards."""
-    order.number = new_number()
     order.mode = details.mode
     online = order.payment_choice is PaymentChoice.ONLINE
     order.status = Status.AWAITING_PAYMENT if online else Status.TO_PREPARE
@@ -62,9 +70,22 @@ def write_order(
     order.business_day = business_day(now)
     order.revisions = [revision_of(details, offer, author, now)]
     order.events = [status_event(order.status, author, now)]
-    session.add(order)
-    session.flush()
+    _insert(session, order)
     write_lines(session, order.revisions[0].id, offer)
+
+
+def _insert(session: Session, order: Order) -> None:
+    """Insert it under a number and a link that no other order has."""
+    for left in reversed(range(MOST_NUMBERS)):
+        order.number, order.tracking_token = new_number(), new_token()
+        try:
+            with session.begin_nested():
+                session.add(order)
+            return
+        except IntegrityError as error:
+            ours = is_taken(error, Order.number) or is_taken(error, Order.tracking_token)
+            if not (ours and left):
+                raise
 
 
 def status_event(status: Status, author: Author | None, at: datetime, note: str = "") -> OrderEvent:
