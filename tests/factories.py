@@ -230,7 +230,10 @@ def order_of(
 
 
 def advance_to(session: Session, order: Order, status: Status, *, now: datetime = NOON) -> Order:
-    """Take an order all the way to `status`, each step by a new member of the right staff."""
+    """Take an order all the way to `status`, each step by a new member of the right staff.
+
+    But for the delivery: whoever carries it hands it over.
+    """
     counter = order.mode is not Mode.DELIVERY
     way = WAY | {Status.DELIVERED: Role.CASHIER if counter else Role.DRIVER}
     steps = [step for step in way if not (counter and step is Status.OUT_FOR_DELIVERY)]
@@ -238,6 +241,8 @@ def advance_to(session: Session, order: Order, status: Status, *, now: datetime 
         before = order.status
         after = steps[steps.index(before) + 1] if before in steps else steps[0]
         author = author_of(make_staff(session, way[after], order.restaurant))
+        if before is Status.OUT_FOR_DELIVERY:
+            author = Author(order.driver_id, Role.DRIVER)
         advance_order(session, order.id, before, after, author, now)
         session.flush()
     return order

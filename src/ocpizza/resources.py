@@ -111,6 +111,7 @@ def own_account(request) -> Account:
     mine = select(Account).where(Account.id == request.signed_in.account_id)
     if request.method == "POST":
         mine = mine.with_for_update(of=Account, key_share=True)
+        mine = mine.execution_options(populate_existing=True)
     return request.db.scalars(mine).one()
 
 

@@ -144,7 +144,7 @@ def test_a_promotion_deleted_while_it_is_ordered_is_used_or_gone(committed_datab
         clicks = [pressing(session, pizzeria, promotion, account) for account in accounts]
 
     def remove(session: Session) -> str:
-        delete_promotion(session, id)
+        delete_promotion(session, id, None)
         return "deleted"
 
     outcomes = all_at_once(committed_database, [*clicks, remove])
@@ -164,7 +164,7 @@ def test_a_promotion_edited_while_it_is_ordered_loses_no_use(committed_database,
     values = {"code": "DIX", "name": "Autrement", "total_limit": 6}
 
     def edit(session: Session) -> None:
-        edit_promotion(session, id, 1, values, [])
+        edit_promotion(session, id, 1, values, [], None)
 
     outcomes = all_at_once(committed_database, [*clicks, edit, edit])
     assert [isinstance(one, PromotionChanged) for one in outcomes].count(True) == 1

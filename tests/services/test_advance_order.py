@@ -48,6 +48,8 @@ def way_of(session, order) -> list[Status]:
 def test_each_allowed_step_is_taken_and_told(session, pizzeria, before, after, mode, role):
     order = order_of(session, pizzeria, mode=mode, status=before)
     who, later = author(session, pizzeria, role), NOON + timedelta(minutes=5)
+    if before is Status.OUT_FOR_DELIVERY and role is Role.DRIVER:
+        order.driver_id = who.account_id
     advance_order(session, order.id, before, after, who, later)
     session.flush()
     assert order.status is after
@@ -121,7 +123,7 @@ def test_who_comes_too_late_for_a_change_by_nobody_hears_the_status(session, piz
 
 def test_an_order_remembers_its_pizza_maker_and_its_driver(session, pizzeria):
     order = order_of(session, pizzeria)
-    roles = [Role.PIZZAIOLO, Role.PIZZAIOLO, Role.PIZZAIOLO, Role.DRIVER, Role.DRIVER]
+    roles = [Role.PIZZAIOLO, Role.PIZZAIOLO, Role.PIZZAIOLO, Role.DRIVER, Role.MANAGER]
     people = [author(session, pizzeria, role) for role in roles]
     for who in people:
         advance_order(session, order.id, order.status, next_of(order.status, order.mode), who, NOON)
@@ -129,6 +131,16 @@ def test_an_order_remembers_its_pizza_maker_and_its_driver(session, pizzeria):
     assert order.status is Status.DELIVERED
     assert order.pizzaiolo_id == people[0].account_id
     assert order.driver_id == people[3].account_id
+
+
+def test_a_driver_hands_over_what_he_carries_himself_and_a_manager_anything(session, pizzeria):
+    order = order_of(session, pizzeria, status=Status.OUT_FOR_DELIVERY)
+    step = (Status.OUT_FOR_DELIVERY, Status.DELIVERED)
+    with pytest.raises(NotAllowed):
+        advance_order(session, order.id, *step, author(session, pizzeria, Role.DRIVER), NOON)
+    assert order.status is Status.OUT_FOR_DELIVERY
+    advance_order(session, order.id, *step, author(session, pizzeria, Role.MANAGER), NOON)
+    assert order.status is Status.DELIVERED
 
 
 def test_a_change_of_status_is_a_new_version_of_the_order(session, pizzeria):

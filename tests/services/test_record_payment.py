@@ -11,9 +11,12 @@ from factories import (
     order_of,
 )
 from ocpizza.models.account import Role
+from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, PaymentState, PaymentStatus, Receipt
 from ocpizza.models.vat import Mode
-from ocpizza.services.record_payment import record_payment
+from ocpizza.services.hand_over import hand_over
+from ocpizza.services.record_payment import TooLittle, record_payment
+from ocpizza.services.write_order import Author
 
 
 @pytest.fixture
@@ -94,3 +97,17 @@ def test_receipts_are_numbered_by_legal_entity(session, pizzeria, cashier, add_u
 def test_no_receipt_number_is_given_at_the_order(session, pizzeria):
     order_of(session, pizzeria)
     assert pizzeria.restaurant.legal_entity.last_receipt_number == 0
+
+
+def test_what_is_too_little_is_not_received_and_not_delivered(session, pizzeria, add_up):
+    order = order_of(session, pizzeria, status=Status.OUT_FOR_DELIVERY)
+    driver = Author(order.driver_id, Role.DRIVER)
+    step = (session, order.id, Status.OUT_FOR_DELIVERY, driver, NOON, Means.CASH)
+    with pytest.raises(TooLittle) as lacking:
+        hand_over(*step, 1199)
+    assert (lacking.value.tendered_cents, lacking.value.due_cents) == (1199, 1200)
+    assert (order.status, order.payment_status) == (Status.OUT_FOR_DELIVERY, PaymentStatus.UNPAID)
+    add_up(session)
+    delivered, payment = hand_over(*step, 1200)
+    assert (delivered.status, payment.captured_cents) == (Status.DELIVERED, 1200)
+    add_up(session)

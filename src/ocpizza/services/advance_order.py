@@ -30,7 +30,7 @@ class LostRace(Exception):
 
 
 class NotAllowed(Exception):
-    """This role may not set this status on this order."""
+    """This person may not set this status on this order."""
 
 
 def advance_order(
@@ -42,14 +42,13 @@ def advance_order(
     commit.
 
     Raises LostRace when the order is not there any more, NotAllowed when TRANSITIONS has no such
-    step for the author's role, or when it is more than a change of status.
+    step for the author's role, when a colleague carries it, or when it is more than a change of
+    status.
     """
     order = lock_order(session, order_id)
     if order.status is not before:
         raise _lost_race(session, order)
-    roles = TRANSITIONS.get((before, after), {}).get(order.mode, ())
-    if author.role not in roles or after in MORE_THAN_A_STATUS:
-        raise NotAllowed
+    _check_may(order, after, author)
     order.status = after
     if author.role is Role.PIZZAIOLO or after is Status.ACCEPTED:
         order.pizzaiolo_id = order.pizzaiolo_id or author.account_id
@@ -63,6 +62,16 @@ def advance_order(
     session.add(event)
     tell_status(session, order, now)
     return order
+
+
+def _check_may(order: Order, after: Status, author: Author) -> None:
+    roles = TRANSITIONS.get((order.status, after), {}).get(order.mode, ())
+    if author.role not in roles or after in MORE_THAN_A_STATUS:
+        raise NotAllowed
+    # A driver hands over, and is paid for, what he carries himself.
+    carried = order.status is Status.OUT_FOR_DELIVERY and author.role is Role.DRIVER
+    if carried and order.driver_id != author.account_id:
+        raise NotAllowed
 
 
 def _lost_race(session: Session, order: Order) -> LostRace:

@@ -9,10 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from ocpizza.db import is_taken
 from ocpizza.models.basket import Basket
 from ocpizza.models.order_revision import OrderRevision
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
 from ocpizza.services.find_promotion import lock_promotion
+from ocpizza.services.list_promotions import may_manage
 
 
 class CodeTaken(ValueError):
@@ -25,6 +27,10 @@ class PromotionChanged(RuntimeError):
 
 class PromotionUsed(RuntimeError):
     """Orders know the promotion: it cannot be deleted, nor its code changed."""
+
+
+class NotManaged(RuntimeError):
+    """It holds elsewhere, too: this restaurant's manager may not touch it."""
 
 
 class LimitPassed(ValueError):
@@ -47,12 +53,14 @@ def edit_promotion(
     version: int,
     values: dict[str, Any],
     restaurant_ids: Collection[int],
+    manager_of: int | None,
 ) -> None:
     """Write over the `version` that was shown; orders keep what they were given.
 
-    Raises PromotionChanged, PromotionUsed (a new code), LimitPassed and CodeTaken.
+    `manager_of` is the restaurant of the manager who writes, None for the group's.
+    Raises NotManaged, PromotionChanged, PromotionUsed (a new code), LimitPassed and CodeTaken.
     """
-    promotion = _own(session, promotion_id, version)
+    promotion = _own(session, promotion_id, manager_of, version)
     if values["code"] != promotion.code and is_used(session, promotion_id):
         raise PromotionUsed
     limit = values["total_limit"]
@@ -69,14 +77,19 @@ def edit_promotion(
         flag_modified(promotion, "name")
 
 
-def switch_promotion(session: Session, promotion_id: int, version: int, active: bool) -> None:
-    """Offer it, or no more. Raises PromotionChanged."""
-    _own(session, promotion_id, version).active = active
+def switch_promotion(
+    session: Session, promotion_id: int, version: int, active: bool, manager_of: int | None
+) -> None:
+    """Offer it, or no more. Raises NotManaged and PromotionChanged."""
+    _own(session, promotion_id, manager_of, version).active = active
     session.flush()
 
 
-def delete_promotion(session: Session, promotion_id: int) -> None:
-    """Delete a promotion that no order knows; baskets lose it. Raises PromotionUsed."""
+def delete_promotion(session: Session, promotion_id: int, manager_of: int | None) -> None:
+    """Delete a promotion that no order knows; baskets lose it.
+
+    Raises NotManaged and PromotionUsed.
+    """
     try:
         with session.begin_nested():
             # Baskets first, as whoever orders with it does.
@@ -86,7 +99,7 @@ def delete_promotion(session: Session, promotion_id: int) -> None:
                 .values(promotion_id=None)
                 .execution_options(synchronize_session=False)
             )
-            lock_promotion(session, promotion_id)
+            _own(session, promotion_id, manager_of)
             if is_used(session, promotion_id):
                 raise PromotionUsed
             places = PromotionRestaurant.promotion_id == promotion_id
@@ -102,9 +115,13 @@ def is_used(session: Session, promotion_id: int) -> bool:
     return bool(session.scalar(select(exists().where(OrderRevision.promotion_id == promotion_id))))
 
 
-def _own(session: Session, promotion_id: int, version: int) -> Promotion:
+def _own(
+    session: Session, promotion_id: int, manager_of: int | None, version: int | None = None
+) -> Promotion:
     promotion = lock_promotion(session, promotion_id)
-    if promotion.version != version:
+    if not may_manage(promotion, manager_of):
+        raise NotManaged
+    if version not in (None, promotion.version):
         raise PromotionChanged
     return promotion
 
@@ -121,6 +138,6 @@ def _unique_code(session: Session) -> Iterator[None]:
             yield
             session.flush()
     except IntegrityError as error:
-        if any(name in str(error.orig) for name in ("uq_promotion_code", "promotion.code")):
+        if is_taken(error, Promotion.code):
             raise CodeTaken from None
         raise

@@ -61,7 +61,7 @@ def erase_account(session: Session, account_id: int, now: datetime) -> int:
     )
     if account.erased_at is not None:
         return 0
-    if session.get(Employee, account_id) is not None:
+    if session.get(Employee, account_id, populate_existing=True) is not None:
         raise StaffAccount
     orders = orders_of_owner(session, account)
     # Seen ended, an order stays ended: from here on nothing is refused any more.

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from ocpizza.db import lock_names
 from ocpizza.domain.payment import Card
 from ocpizza.models.account import SavedCard, StripeRemoval
 from ocpizza.models.order import Order
@@ -13,15 +14,16 @@ from ocpizza.models.order import Order
 
 def saved_cards(session: Session, account_id: int) -> Sequence[SavedCard]:
     """The cards that an account keeps, the last one first."""
-    mine = select(SavedCard).where(SavedCard.account_id == account_id)
-    return session.scalars(mine.order_by(SavedCard.id.desc())).all()
+    return session.scalars(_mine(account_id)).all()
 
 
 def keep_card(session: Session, order: Order, card: Card, now: datetime) -> None:
     """Keep the card that an order was paid with, instead of one that nobody could tell from it."""
     if order.account_id is None:
         return
-    for kept in saved_cards(session, order.account_id):
+    # Two orders may be paid with one card at once; whoever removes it holds its row.
+    lock_names(session, f"cards of {order.account_id}")
+    for kept in session.scalars(_mine(order.account_id).with_for_update()).all():
         if kept.stripe_payment_method_id == card.id:
             return
         if (kept.brand, kept.last4) == (card.brand, card.last4):
@@ -47,6 +49,11 @@ def remove_card(session: Session, account_id: int, card_id: int, now: datetime) 
     _take_away(session, card, now)
     session.flush()
     return True
+
+
+def _mine(account_id: int) -> Select[SavedCard]:
+    mine = select(SavedCard).where(SavedCard.account_id == account_id)
+    return mine.order_by(SavedCard.id.desc()).execution_options(populate_existing=True)
 
 
 def _take_away(session: Session, card: SavedCard, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """B32: money received at the door or at the counter, with its receipt number."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,19 +12,27 @@ from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.payment import Means, Payment, PaymentState, Receipt, payment_status
 
 
+@dataclass
+class TooLittle(Exception):
+    """What was handed over is less than what is due."""
+
+    tendered_cents: Cents
+    due_cents: Cents
+
+
 def record_payment(
     session: Session,
     order: Order,
     means: Means,
-    recorded_by_id: int,
+    recorded_by_id: int | None,
     now: datetime,
     tendered_cents: Cents | None = None,
 ) -> Payment | None:
     """Record that the whole of what is due was received; nothing where nothing is due.
 
     Nothing is due of what is paid online, even while Stripe has not answered yet. `order` must be
-    locked by the caller. `tendered_cents` is what the customer handed over, no less than is due.
-    The receipt is the next one of its legal entity.
+    locked by the caller. `tendered_cents` is what the customer handed over. The receipt is the next
+    one of its legal entity. Raises TooLittle.
     """
     if order.payment_choice is PaymentChoice.ONLINE:
         return None
@@ -31,6 +40,8 @@ def record_payment(
     due = order.revision.total_cents - sum(payment.captured_cents for payment in payments)
     if due <= 0:
         return None
+    if tendered_cents is not None and tendered_cents < due:
+        raise TooLittle(tendered_cents, due)
     payment = Payment(
         order_id=order.id,
         means=means,

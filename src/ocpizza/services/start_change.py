@@ -10,12 +10,15 @@ from ocpizza.models.order import Order
 from ocpizza.services.cancel_order import TooLate
 from ocpizza.services.fill_basket import new_basket
 from ocpizza.services.list_orders import load_order
+from ocpizza.services.lock_order import lock_order
 from ocpizza.services.read_agreement import read_agreement
 from ocpizza.services.read_menu import read_menu
 
 
 def start_change(session: Session, order_id: int, now: datetime) -> Basket:
     """A new basket that holds what the order holds. Raises TooLate."""
+    # Held meanwhile: contents and address must be of one revision.
+    lock_order(session, order_id)
     order = load_order(session, order_id)
     if not order.changeable:
         raise TooLate(order.status)

@@ -37,13 +37,15 @@ def start_as_colleague(context, request):
 
 
 def _start(request, order_id):
+    # A basket is locked before an order, as everywhere.
+    before = request.basket
     try:
         basket = start_change(request.db, order_id, request.now)
     except TooLate:
         say(request, too_late(), "error")
         return _to_order(request, request.context)
-    if request.basket is not None and request.basket.changes_order_id:
-        forget_basket(request.db, request.basket)
+    if before is not None and before.changes_order_id:
+        forget_basket(request.db, before)
         request.session[SESSION_KEY] = basket.token
     else:
         request.set_basket_aside(basket)

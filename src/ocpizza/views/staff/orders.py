@@ -6,15 +6,15 @@ from pyramid.view import view_config
 from ocpizza.forms.staff import AdvanceForm
 from ocpizza.i18n import Shown, _
 from ocpizza.labels import label
-from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.moments import clock
 from ocpizza.rendering import euros
 from ocpizza.security.permissions import Permission
 from ocpizza.services.advance_order import LostRace, NotAllowed, advance_order
+from ocpizza.services.hand_over import hand_over
 from ocpizza.services.list_orders import load_order
-from ocpizza.services.record_payment import record_payment
+from ocpizza.services.record_payment import TooLittle
 from ocpizza.views.answers import first_error, go_to, say
 
 BOARDS = ("kitchen", "deliveries", "handovers")
@@ -42,31 +42,36 @@ def advance(context, request):
             raise HTTPBadRequest
         say(request, first_error(form), "error")
         return _back(context, request, form)
-    before, after = Status(form.before.data), Status(form.after.data)
-    tendered, due = form.tendered.data, context.order.due_cents
-    if after is Status.DELIVERED and tendered is not None and tendered < due:
-        mapping = {"tendered": Shown(euros, tendered), "missing": Shown(euros, due - tendered)}
-        text = _("${tendered} ne suffisent pas, il manque ${missing}.", mapping=mapping)
-        say(request, text, "error")
-        return _back(context, request, form)
     try:
-        _check_driver(context.order, before, request.signed_in)
-        order = advance_order(
-            request.db, context.order.id, before, after, request.signed_in.author, request.now
-        )
+        order, paid = _advance(context, request, form)
     except LostRace as lost:
         say(request, _lost(context.order.number, lost), "warning")
     except NotAllowed:
         say(request, _("Ce changement de statut ne vous est pas ouvert."), "error")
+    except TooLittle as lacking:
+        say(request, _too_little(lacking), "error")
     else:
-        if after is Status.DELIVERED:
-            means = Means(form.means.data) if form.means.data else order.means
-            who = request.signed_in.account_id
-            paid = record_payment(request.db, order, means, who, request.now, tendered)
-            _say_change(request, paid)
-        text = _("${number} : ${status}", mapping=_named(order.number, after))
+        _say_change(request, paid)
+        text = _("${number} : ${status}", mapping=_named(order.number, order.status))
         say(request, text, "success")
     return _back(context, request, form)
+
+
+def _advance(context, request, form):
+    before, after = Status(form.before.data), Status(form.after.data)
+    who = request.signed_in.author
+    if after is not Status.DELIVERED:
+        order = advance_order(request.db, context.order.id, before, after, who, request.now)
+        return order, None
+    means = Means(form.means.data) if form.means.data else None
+    tendered = form.tendered.data
+    return hand_over(request.db, context.order.id, before, who, request.now, means, tendered)
+
+
+def _too_little(lacking: TooLittle):
+    missing = lacking.due_cents - lacking.tendered_cents
+    mapping = {"tendered": Shown(euros, lacking.tendered_cents), "missing": Shown(euros, missing)}
+    return _("${tendered} ne suffisent pas, il manque ${missing}.", mapping=mapping)
 
 
 def _say_change(request, paid) -> None:
@@ -83,13 +88,6 @@ def _back(context, request, form):
         return go_to(request, "staff")
     place = {"code": context.restaurant.code, "number": context.order.number}
     return go_to(request, "staff_order", **place)
-
-
-def _check_driver(order, before, who) -> None:
-    """A driver hands over, and is paid for, what he carries himself."""
-    carried = before is Status.OUT_FOR_DELIVERY and order.status is before
-    if carried and who.role is Role.DRIVER and order.driver_id != who.account_id:
-        raise NotAllowed
 
 
 def _named(number, status):

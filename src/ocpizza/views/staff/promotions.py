@@ -12,6 +12,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.edit_promotion import (
     CodeTaken,
     LimitPassed,
+    NotManaged,
     PromotionChanged,
     PromotionUsed,
     create_promotion,
@@ -71,7 +72,11 @@ def edit(context, request):
         return _again(request, form, promotion)
     values, places = form.values(), _restaurants(request, form)
     try:
-        edit_promotion(request.db, promotion.id, form.version.data or 0, values, places)
+        edit_promotion(
+            request.db, promotion.id, form.version.data or 0, values, places, _manager_of(request)
+        )
+    except NotManaged:
+        raise HTTPForbidden from None
     except PromotionChanged:
         form.form_errors = [CHANGED]
         form.version.data = promotion.version
@@ -91,11 +96,12 @@ def edit(context, request):
 
 @view_config(route_name="promotion_switch", request_method="POST", **MANAGER)
 def switch(context, request):
-    _check_managed(context, request)
     active, code = "activer" in request.POST, context.promotion.code
     try:
         version = _version(request)
-        switch_promotion(request.db, context.promotion.id, version, active)
+        switch_promotion(request.db, context.promotion.id, version, active, _manager_of(request))
+    except NotManaged:
+        raise HTTPForbidden from None
     except PromotionChanged:
         text = _("La promotion ${code} a été modifiée entre-temps : relisez-la.")
         say(request, _(str(text), mapping={"code": code}), "error")
@@ -107,10 +113,11 @@ def switch(context, request):
 
 @view_config(route_name="promotion_delete", request_method="POST", **MANAGER)
 def delete(context, request):
-    _check_managed(context, request)
     mapping = {"code": context.promotion.code}
     try:
-        delete_promotion(request.db, context.promotion.id)
+        delete_promotion(request.db, context.promotion.id, _manager_of(request))
+    except NotManaged:
+        raise HTTPForbidden from None
     except PromotionUsed:
         text = _("La promotion ${code} a servi : désactivez-la, elle ne peut être supprimée.")
         say(request, _(str(text), mapping=mapping), "error")
@@ -124,6 +131,11 @@ def _check_managed(context, request) -> None:
         raise HTTPForbidden
 
 
+def _manager_of(request) -> int | None:
+    """Of which restaurant, None for the group."""
+    return request.signed_in.restaurant_id
+
+
 def _version(request) -> int:
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -135,7 +147,7 @@ def _form(request, posted, data=None) -> PromotionForm:
 
 def _restaurants(request, form) -> list[int]:
     """A restaurant's manager writes promotions of his restaurant."""
-    own = request.signed_in.restaurant_id
+    own = _manager_of(request)
     return form.restaurants.data if own is None else [own]
 
 

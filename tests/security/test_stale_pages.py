@@ -1,0 +1,329 @@
+"""What a page's context was loaded with is old news once the page writes.
+
+Every post is sent while somebody else commits a change between the loading of its context and its
+view: what the view and its service decide must follow from the change.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pyramid.events import ContextFound
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from factories import make_promotion, make_staff
+from ocpizza.models.account import Role
+from ocpizza.models.basket import Basket
+from ocpizza.models.order import Order, PaymentChoice
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means, Payment, Refund
+from ocpizza.models.promotion import Promotion, PromotionRestaurant
+from ocpizza.models.vat import Mode
+from ocpizza.services.advance_order import advance_order
+from ocpizza.services.hand_over import hand_over
+from ocpizza.services.refund_payment import refund_payment
+from ocpizza.services.write_order import Author
+
+# SQLite's writers are alone from their first statement on.
+pytestmark = pytest.mark.parametrize("backend", ["postgresql"])
+
+
+@dataclass
+class Scene:
+    """A website, an order and a promotion there, and who is about to post."""
+
+    website: Any
+    order: Order
+    promotion: Promotion
+
+    @property
+    def paths(self) -> dict[str, str]:
+        return {
+            "token": self.order.tracking_token,
+            "code": "city_001",
+            "number": self.order.number,
+            "promotion": str(self.promotion.id),
+        }
+
+
+Meanwhile = Callable[[Session, Scene], None]
+Seen = Callable[[Session, Scene], Any]
+
+
+@dataclass(frozen=True)
+class Race:
+    """A post, what somebody else commits meanwhile, and what is true afterwards."""
+
+    route: str
+    who: str
+    status: Status
+    meanwhile: Meanwhile
+    seen: Seen
+    fields: dict[str, str]
+    mode: Mode = Mode.DELIVERY
+    means: Means = Means.CASH
+
+
+def manager_of(session: Session, scene: Scene) -> Author:
+    return Author(make_staff(session, Role.MANAGER).id, Role.MANAGER)
+
+
+def goes_on(before: Status, after: Status) -> Meanwhile:
+    def act(session: Session, scene: Scene) -> None:
+        who, now = manager_of(session, scene), datetime.now(UTC)
+        advance_order(session, scene.order.id, before, after, who, now)
+
+    return act
+
+
+def to_a_colleague(session: Session, scene: Scene) -> None:
+    order = session.get_one(Order, scene.order.id)
+    order.driver_id = make_staff(session, Role.DRIVER, scene.website.pizzeria.restaurant).id
+
+
+def to_be_collected(session: Session, scene: Scene) -> None:
+    """What was to be paid online is due at the door: its capture was refused."""
+    order = session.get_one(Order, scene.order.id)
+    order.payment_choice, order.means = PaymentChoice.ON_DELIVERY, Means.CARD_TERMINAL
+
+
+def paid_online(session: Session, scene: Scene) -> None:
+    session.get_one(Order, scene.order.id).status = Status.TO_PREPARE
+
+
+def given_back(session: Session, scene: Scene) -> None:
+    payment = session.scalars(select(Payment).where(Payment.order_id == scene.order.id)).one()
+    who, now = manager_of(session, scene), datetime.now(UTC)
+    refund_payment(session, payment.id, payment.captured_cents, "tout", who, now)
+
+
+def of_the_group(session: Session, scene: Scene) -> None:
+    promotion = session.get_one(Promotion, scene.promotion.id)
+    branch = scene.website.branch.restaurant.id
+    promotion.restaurants.append(PromotionRestaurant(restaurant_id=branch))
+
+
+def status_of(session: Session, scene: Scene) -> Status:
+    return session.get_one(Order, scene.order.id).status
+
+
+def choice_of(session: Session, scene: Scene) -> tuple[Status, PaymentChoice]:
+    order = session.get_one(Order, scene.order.id)
+    return order.status, order.payment_choice
+
+
+def changing_baskets(session: Session, scene: Scene) -> int:
+    mine = Basket.changes_order_id == scene.order.id
+    return session.scalars(select(func.count(Basket.id)).where(mine)).one()
+
+
+def refunds(session: Session, scene: Scene) -> list[int]:
+    return list(session.scalars(select(Refund.amount_cents)))
+
+
+def promotion_of(session: Session, scene: Scene) -> tuple[str, bool] | None:
+    found = session.get(Promotion, scene.promotion.id)
+    return (found.name, found.active) if found else None
+
+
+BEGUN = goes_on(Status.ACCEPTED, Status.PREPARING)
+DELIVER = {"before": "out_for_delivery", "after": "delivered"}
+EDITED = {"code": "DIX", "name": "Autre", "kind": "percentage", "percent": "5"}
+EDITED |= {"product_size_id": "0", "version": "1"}
+CASES = [
+    (
+        Race(
+            "advance_order", "driver", Status.OUT_FOR_DELIVERY, to_a_colleague, status_of, DELIVER
+        ),
+        Status.OUT_FOR_DELIVERY,
+    ),
+    (
+        Race(
+            "advance_order",
+            "cashier",
+            Status.READY,
+            to_be_collected,
+            status_of,
+            {"before": "ready", "after": "delivered", "means": "cash", "tendered": "1"},
+            Mode.TAKEAWAY,
+            Means.ONLINE_CARD,
+        ),
+        Status.READY,
+    ),
+    (Race("staff_cancel_order", "cashier", Status.ACCEPTED, BEGUN, status_of, {}), "preparing"),
+    (Race("cancel_order", "visitor", Status.ACCEPTED, BEGUN, status_of, {}), "preparing"),
+    (Race("change_order", "visitor", Status.ACCEPTED, BEGUN, changing_baskets, {}), 0),
+    (Race("staff_change_order", "cashier", Status.ACCEPTED, BEGUN, changing_baskets, {}), 0),
+    (
+        Race(
+            "pay_on_delivery",
+            "visitor",
+            Status.AWAITING_PAYMENT,
+            paid_online,
+            choice_of,
+            {"means": "cash"},
+            means=Means.ONLINE_CARD,
+        ),
+        (Status.TO_PREPARE, PaymentChoice.ONLINE),
+    ),
+    (
+        Race(
+            "pay_give_up",
+            "visitor",
+            Status.AWAITING_PAYMENT,
+            paid_online,
+            status_of,
+            {},
+            means=Means.ONLINE_CARD,
+        ),
+        Status.TO_PREPARE,
+    ),
+    (
+        Race(
+            "refund_order",
+            "manager",
+            Status.DELIVERED,
+            given_back,
+            refunds,
+            {"payment": "", "amount": "1", "reason": "froide"},
+        ),
+        [1200],
+    ),
+    *(
+        (Race(route, "manager", Status.TO_PREPARE, of_the_group, promotion_of, fields), kept)
+        for route, fields, kept in (
+            ("promotion_edit", EDITED, ("Dix", True)),
+            ("promotion_edit", EDITED | {"version": "2"}, ("Dix", True)),
+            ("promotion_switch", {"version": "2", "desactiver": ""}, ("Dix", True)),
+            ("promotion_delete", {}, ("Dix", True)),
+        )
+    ),
+]
+
+# Why nothing that anybody commits meanwhile can make a post of these go wrong.
+LOCKED_BASKET = "its basket is locked when it is first looked at, and its order after it"
+LOCKED_ACCOUNT = "its context is the account, locked when it is loaded"
+COUNTED = "tries are counted in the database before it answers"
+NOTHING = "it decides nothing about a row"
+SAFE = {
+    **dict.fromkeys(
+        (
+            "basket_add",
+            "basket_change",
+            "promotion_apply",
+            "promotion_remove",
+            "checkout_details",
+            "checkout_payment",
+            "change_details",
+            "change_confirm",
+            "change_give_up",
+            "repeat_order",
+        ),
+        LOCKED_BASKET,
+    ),
+    **dict.fromkeys(("sign_in", "sign_up", "forgotten_password", "find_order"), COUNTED),
+    **dict.fromkeys(
+        (
+            "language",
+            "sign_out",
+            "pay_return",
+            "stripe_events",
+            "provider_sign_in",
+            "promotion_new",
+        ),
+        NOTHING,
+    ),
+    **dict.fromkeys(("reset_password", "confirm_email"), "its link is locked when it is used"),
+    "erase_order": "an ended order stays ended, and its contact only goes",
+}
+
+
+def post_views(website) -> set[str]:
+    views = website.application.registry.introspector.get_category("views")
+    named = (each["introspectable"] for each in views)
+    posts = {view["route_name"] for view in named if "POST" in (view["request_methods"] or ())}
+    return {route for route in posts if route} | {"advance_order"}
+
+
+def test_every_post_is_raced_or_has_a_reason(website):
+    account = {
+        view["introspectable"]["name"]
+        for view in website.application.registry.introspector.get_category("routes")
+        if getattr(view["introspectable"]["factory"], "__name__", "") == "own_account"
+    }
+    raced = {race.route for race, _ in CASES}
+    assert not raced & (SAFE.keys() | account)
+    assert post_views(website) - raced - account == SAFE.keys()
+
+
+@pytest.fixture
+def scene(website) -> Callable[[Race], Scene]:
+    def make(race: Race) -> Scene:
+        online = race.means is Means.ONLINE_CARD
+        status = Status.TO_PREPARE if online else race.status
+        order = website.order(
+            status if status is not Status.DELIVERED else Status.OUT_FOR_DELIVERY,
+            mode=race.mode,
+        )
+        with website.session() as session:
+            here = website.pizzeria.restaurant
+            promotion = make_promotion(session, at=[here])
+            order = session.get_one(Order, order.id)
+            order.status = race.status
+            if race.status is Status.OUT_FOR_DELIVERY:
+                order.driver_id = website.account("driver").id
+            if online:
+                order.payment_choice, order.means = PaymentChoice.ONLINE, race.means
+                order.hold_expires_at = order.placed_at
+            if race.status is Status.DELIVERED:
+                order.status = Status.OUT_FOR_DELIVERY
+                who = Author(order.driver_id, Role.DRIVER)
+                session.flush()
+                hand_over(session, order.id, order.status, who, order.placed_at, Means.CASH)
+        return Scene(website, order, promotion)
+
+    return make
+
+
+def post(scene: Scene, race: Race, meanwhile: Meanwhile | None) -> Any:
+    """What is seen after the post, during which `meanwhile` is committed."""
+    website, raced = scene.website, []
+    browser = website.browser() if race.who == "visitor" else website.staff(race.who)
+    fields = race.fields | {"csrf_token": browser.token()}
+    if "payment" in fields:
+        with website.session() as session:
+            mine = select(Payment.id).where(Payment.order_id == scene.order.id)
+            fields["payment"] = str(session.scalars(mine).one())
+    if meanwhile is None and "version" in fields:
+        fields["version"] = "1"
+
+    def interfere(event: ContextFound) -> None:
+        if event.request.method == "POST" and not raced:
+            raced.append(event.request.matched_route.name)
+            if meanwhile is not None:
+                with Session(website.engine) as session, session.begin():
+                    meanwhile(session, scene)
+
+    path = website.application.routes_mapper.get_route(race.route).generate(scene.paths)
+    registry = website.application.registry
+    registry.registerHandler(interfere, (ContextFound,))
+    try:
+        browser.post(path, fields, expect_errors=True)
+    finally:
+        registry.unregisterHandler(interfere, (ContextFound,))
+    assert raced == [race.route]
+    with website.session() as session:
+        return race.seen(session, scene)
+
+
+@pytest.mark.parametrize(("race", "expected"), CASES)
+def test_a_post_is_judged_by_what_was_committed_since_its_context_was_loaded(scene, race, expected):
+    assert post(scene(race), race, race.meanwhile) == expected
+
+
+@pytest.mark.parametrize(("race", "expected"), CASES)
+def test_the_same_post_does_something_where_nobody_interferes(scene, race, expected):
+    assert post(scene(race), race, None) != expected
