@@ -131,6 +131,7 @@ def make_pizzeria(
         code: make_ingredient(session, code, name=name, unit=unit, allergens=allergens)
         for code, (name, unit, allergens) in INGREDIENTS.items()
     }
+    known["jambon"].short_name = "jambon"
     base = {known["farine"]: 160, known["sauce-tomate"]: 80, known["mozzarella"]: 120}
     common = {
         "fixed": [known["farine"], known["sauce-tomate"]],

@@ -122,7 +122,28 @@ def data(context, row: Any, field: str) -> str:
     return written_in(context["request"].locale_name, row, field)
 
 
+def everyday_name(language: str, ingredient: Any) -> str:
+    """What people call an ingredient: « mozzarella » for « Mozzarella fior di latte »."""
+    for ending in (f"_{language}", ""):
+        short = getattr(ingredient, f"short_name{ending}", "")
+        if name := short or _uncapitalised(getattr(ingredient, f"name{ending}", "")):
+            return name
+    return ""
+
+
+def _uncapitalised(name: str) -> str:
+    """A name as it stands within a sentence; « BBQ » stays as it is."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+@pass_context
+def everyday(context, ingredient: Any) -> str:
+    """What people call an ingredient, in the visitor's language."""
+    return everyday_name(context["request"].locale_name, ingredient)
+
+
 FILTERS = {
+    "everyday": everyday,
     "payment_news": payment_news,
     "data": data,
     "euros": in_visitors_language(euros),

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from webob.multidict import MultiDict
 
@@ -15,7 +15,7 @@ from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order_status import Status
-from ocpizza.models.product import Product
+from ocpizza.models.product import Composition, Product, ProductExtra
 from ocpizza.moments import day
 from ocpizza.rendering import euros, number, percent, quantity
 from ocpizza.services.read_menu import read_menu
@@ -146,5 +146,12 @@ def test_the_table_of_allergens_names_ingredients_in_english(website, browser):
 def test_all_of_the_demo_can_be_read_in_english(demo_database):
     with Session(demo_database) as session:
         assert list(session.scalars(select(Ingredient.code).where(Ingredient.name_en == ""))) == []
+        for short in (Ingredient.short_name, Ingredient.short_name_en):
+            optional = or_(
+                Ingredient.id.in_(select(ProductExtra.ingredient_id)),
+                Ingredient.id.in_(select(Composition.ingredient_id).where(Composition.removable)),
+            )
+            nameless = select(Ingredient.code).where(short == "", optional)
+            assert list(session.scalars(nameless)) == []
         without = select(Product.slug).where(Product.description_en == "")
         assert list(session.scalars(without)) == []

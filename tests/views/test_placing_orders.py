@@ -36,7 +36,7 @@ def test_stanley_orders_from_the_first_page_to_the_door(website, browser, add_up
     page = browser.order(means="card_terminal", email="stanley@example.org", comment="Code 12B")
     text = words(page)
     assert "Commande à réaliser" in text
-    assert "2 × Regina Familiale 40 cm 38,40 € sans Jambon blanc + Œuf" in text
+    assert "2 × Regina Familiale 40 cm 38,40 € sans jambon + œuf" in text
     assert "Bière 33 cl 33 cl 4,20 €" in text
     assert "Total TTC 54,60 €" in text
     assert "dont TVA 10 %" in text

@@ -67,7 +67,7 @@ def test_a_ticket_says_what_to_make_and_nothing_about_the_customer(website):
     )
     page = website.staff("pizzaiolo").get(KITCHEN)
     text = ticket(page, order)
-    assert "2 Regina Familiale 40 cm sans Jambon blanc + Œuf" in text
+    assert "2 Regina Familiale 40 cm sans jambon + œuf" in text
     assert "Gluten, Œufs, Lait" in text.replace(" ,", ",")
     assert "« Bien cuite »" in text
     assert "Stanley" not in text

@@ -73,8 +73,8 @@ def destination(summary: Summary, say: Words) -> list[str]:
 
 
 def option(one: Option, say: Words) -> str:
-    """« sans Jambon blanc », « + Œuf (1,00 €) », after its half where there are two."""
-    name = say.data(one.ingredient, "name")
+    """« sans jambon », « + œuf (1,00 €) », after its half where there are two."""
+    name = say.everyday(one.ingredient)
     if one.use is Use.WITHOUT:
         said = say(_("sans ${name}", mapping={"name": name}))
     else:

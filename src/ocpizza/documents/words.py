@@ -10,7 +10,7 @@ from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label
 from ocpizza.moments import clock, long_day
-from ocpizza.rendering import euros, percent, written_in
+from ocpizza.rendering import euros, everyday_name, percent, written_in
 
 
 class Words:
@@ -33,6 +33,10 @@ class Words:
     def data(self, row: Any, field: str) -> str:
         """What the restaurant wrote, in this language where it did, else in French."""
         return written_in(self.language, row, field)
+
+    def everyday(self, ingredient: Any) -> str:
+        """What people call an ingredient, to leave it out or add it."""
+        return everyday_name(self.language, ingredient)
 
     def euros(self, cents: int) -> str:
         return euros(cents, self.locale)

@@ -21,6 +21,8 @@ class MenuIngredient:
     unit: Unit
     allergens: frozenset[Allergen]
     name_en: str = ""
+    short_name: str = ""
+    short_name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ class Allergen(StrEnum):
 class Ingredient(Versioned, Base):
     """Something kept in stock. `unit_quantity` is for display only: flour counts « par 500 g ».
 
-    `name_en` is for those who read English; empty, they read the French one.
+    `short_name` is what people call it when they leave it out or add it (« sans mozzarella »);
+    empty, it is the name. What ends in `_en` is for those who read English; empty, they read the
+    French one.
     """
 
     __tablename__ = "ingredient"
@@ -48,6 +50,8 @@ class Ingredient(Versioned, Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    short_name: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    short_name_en: Mapped[str] = mapped_column(String(60), default="", server_default="")
     note: Mapped[str] = mapped_column(String(500), default="", server_default="")
     unit: Mapped[Unit] = mapped_column(one_of(Unit, "unit"))
     unit_quantity: Mapped[int] = mapped_column(default=1, server_default=text("1"))

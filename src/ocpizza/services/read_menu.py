@@ -116,6 +116,8 @@ def _ingredients(link: Any, last: Any) -> Any:
         Ingredient.unit,
         allergens,
         Ingredient.name_en,
+        Ingredient.short_name,
+        Ingredient.short_name_en,
         link.quantity,
         last,
         of=link.__table__.join(Ingredient.__table__),
@@ -156,8 +158,8 @@ def _position(row: list[Any]) -> int:
 
 
 def _ingredient(columns: list[Any]) -> MenuIngredient:
-    id, code, name, unit, allergens, name_en = columns
-    return MenuIngredient(id, code, name, Unit(unit), _allergens(allergens), name_en)
+    id, code, name, unit, allergens, *names = columns
+    return MenuIngredient(id, code, name, Unit(unit), _allergens(allergens), *names)
 
 
 @cache
