@@ -1,6 +1,6 @@
 """Templates: Jinja2, with filters that write money and times in the visitor's language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -15,8 +15,10 @@ from pyramid_jinja2 import Jinja2TemplateRenderer
 
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import business_day
+from ocpizza.domain.sorting import reading_order
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_NEWS
+from ocpizza.models.ingredient import Allergen
 from ocpizza.models.payment import PaymentNews
 from ocpizza.moments import clock, day, hour, long_day, when
 
@@ -104,6 +106,11 @@ def written_in(language: str, row: Any, field: str) -> str:
     return getattr(row, f"{field}_{language}", "") or getattr(row, field)
 
 
+def name_order(row: Any, language: str) -> tuple[str, str]:
+    """The sort key of what has a name, for readers of a language."""
+    return reading_order(written_in(language, row, "name"))
+
+
 @pass_context
 def payment_news(context, note: str) -> str:
     """What the event of a payment tells, by its code."""
@@ -142,8 +149,14 @@ def everyday(context, ingredient: Any) -> str:
     return everyday_name(context["request"].locale_name, ingredient)
 
 
+def in_legal_order(allergens: Collection[Allergen]) -> list[Allergen]:
+    """As the regulation lists them, and all our tables."""
+    return [allergen for allergen in Allergen if allergen in allergens]
+
+
 FILTERS = {
     "everyday": everyday,
+    "in_legal_order": in_legal_order,
     "payment_news": payment_news,
     "data": data,
     "euros": in_visitors_language(euros),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from factories import make_pizza, stock_up
+from factories import make_ingredient, make_pizza, stock_up
+from ocpizza.domain.sorting import reading_order
 from views.pages import designed, soup, words
 from views.website import HERE
 
@@ -113,3 +114,15 @@ def test_a_page_of_the_larder_is_fifteen_statements_at_most(website, page):
     with website.counted() as statements:
         browser.get(f"{WORK}/{page}")
     assert len(statements) <= 4, statements
+
+
+@pytest.mark.parametrize("backend", ["postgresql", "sqlite"])
+def test_the_stock_is_in_the_order_of_reading(website):
+    with website.session() as session:
+        for code, name in {"a": "Œufs durs", "b": "olive", "c": "épinard", "d": "Zeste"}.items():
+            ingredient = make_ingredient(session, code, name=name)
+            stock_up(session, session.merge(website.pizzeria.restaurant), {ingredient: 10})
+    page = soup(website.staff("manager").get(f"/equipe/{HERE}/stock"))
+    names = [cell.find(string=True).strip() for cell in page.select("tbody th")]
+    assert names == sorted(names, key=reading_order)
+    assert [name for name in names if name[0] in "Œoé"] == ["épinard", "Œuf", "Œufs durs", "olive"]

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from ocpizza.domain.gift import Gift
 from ocpizza.domain.promotion import Customer, Terms
+from ocpizza.domain.sorting import reading_order
 from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
@@ -34,8 +35,9 @@ def lock_promotion(session: Session, promotion_id: int) -> Promotion:
 
 def listed_terms(session: Session) -> list[Terms]:
     """The active promotions that customers are shown, by name."""
-    query = _promotions().where(Promotion.active, Promotion.listed).order_by(Promotion.name)
-    return [terms_of(promotion) for promotion in session.scalars(query)]
+    query = _promotions().where(Promotion.active, Promotion.listed)
+    found = [terms_of(promotion) for promotion in session.scalars(query)]
+    return sorted(found, key=lambda terms: reading_order(terms.name))
 
 
 def read_customer(

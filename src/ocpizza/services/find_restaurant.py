@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.domain.hours import Opening
 from ocpizza.domain.point_of_sale import PointOfSale
+from ocpizza.domain.sorting import reading_order
 from ocpizza.json_rows import json_rows
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
 from ocpizza.services.keep_catalogue import catalogue_token, kept
@@ -24,7 +25,8 @@ def restaurants_under(session: Session, token: str) -> tuple[PointOfSale, ...]:
 
 
 def _read(session: Session) -> tuple[PointOfSale, ...]:
-    return tuple(_point_of_sale(**row._mapping) for row in session.execute(_points_of_sale()))
+    found = [_point_of_sale(**row._mapping) for row in session.execute(_points_of_sale())]
+    return tuple(sorted(found, key=lambda point: reading_order(point.name)))
 
 
 @cache
@@ -41,28 +43,24 @@ def _points_of_sale() -> Select[*tuple[Any, ...]]:
         of=DeliveryArea.__table__,
         where=DeliveryArea.restaurant_id == Restaurant.id,
     )
-    return (
-        select(
-            Restaurant.id,
-            Restaurant.code,
-            Restaurant.slug,
-            Restaurant.name,
-            Restaurant.street,
-            Restaurant.postcode,
-            Restaurant.town,
-            Restaurant.phone,
-            Restaurant.email,
-            Restaurant.delivers,
-            Restaurant.delivery_fee_cents,
-            Restaurant.minimum_order_cents,
-            Restaurant.preparation_minutes,
-            Restaurant.delivery_minutes,
-            hours.label("hours"),
-            areas.label("areas"),
-        )
-        .where(Restaurant.active)
-        .order_by(Restaurant.name)
-    )
+    return select(
+        Restaurant.id,
+        Restaurant.code,
+        Restaurant.slug,
+        Restaurant.name,
+        Restaurant.street,
+        Restaurant.postcode,
+        Restaurant.town,
+        Restaurant.phone,
+        Restaurant.email,
+        Restaurant.delivers,
+        Restaurant.delivery_fee_cents,
+        Restaurant.minimum_order_cents,
+        Restaurant.preparation_minutes,
+        Restaurant.delivery_minutes,
+        hours.label("hours"),
+        areas.label("areas"),
+    ).where(Restaurant.active)
 
 
 def _point_of_sale(hours: list[list[int]], areas: list[list[str]], **columns: Any) -> PointOfSale:

@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from ocpizza.db import Cents
+from ocpizza.domain.sorting import reading_order
 from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.promotion import Promotion, PromotionRestaurant, PromotionUse
 from ocpizza.models.restaurant import Restaurant
@@ -47,7 +48,7 @@ def list_promotions(session: Session, restaurant_id: int | None) -> list[Listed]
             promotion,
             given.get(promotion.id, 0),
             products.get(promotion.product_size_id or 0),
-            sorted(names[place.restaurant_id] for place in promotion.restaurants),
+            sorted((names[at.restaurant_id] for at in promotion.restaurants), key=reading_order),
             may_manage(promotion, restaurant_id),
         )
         for promotion in session.scalars(query.order_by(Promotion.active.desc(), Promotion.code))
@@ -69,15 +70,15 @@ def may_manage(promotion: Promotion, restaurant_id: int | None) -> bool:
 
 def list_sizes(session: Session) -> list[tuple[int, str]]:
     """Every product in every size: (size id, « Regina, Classique 31 cm »)."""
-    query = (
-        select(ProductSize.id, Product.name, ProductSize.name)
-        .join(ProductSize.product)
-        .order_by(Product.position, Product.name, ProductSize.position)
-    )
-    return [(id, f"{product}, {size}") for id, product, size in session.execute(query)]
+    query = select(
+        Product.position, Product.name, ProductSize.position, ProductSize.id, ProductSize.name
+    ).join(ProductSize.product)
+    sizes = session.execute(query).all()
+    ordered = sorted(sizes, key=lambda row: (row[0], reading_order(row[1]), row[2]))
+    return [(id, f"{product}, {size}") for _, product, _, id, size in ordered]
 
 
 def all_restaurants(session: Session) -> list[tuple[int, str]]:
     """Every restaurant, open or not yet: (id, name)."""
-    query = select(Restaurant.id, Restaurant.name).order_by(Restaurant.name)
-    return [(id, name) for id, name in session.execute(query)]
+    found = [(id, name) for id, name in session.execute(select(Restaurant.id, Restaurant.name))]
+    return sorted(found, key=lambda each: reading_order(each[1]))

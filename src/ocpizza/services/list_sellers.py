@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from ocpizza.domain.sorting import reading_order
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.restaurant import Restaurant
 
@@ -13,16 +14,16 @@ Sellers = dict[LegalEntity, list[Restaurant]]
 
 def list_sellers(session: Session) -> Sellers:
     """Each company with its active restaurants by name, in the order of registration here."""
-    restaurants = session.scalars(
-        select(Restaurant)
-        .where(Restaurant.active)
-        .options(joinedload(Restaurant.legal_entity))
-        .order_by(Restaurant.legal_entity_id, Restaurant.name)
-    )
+    active = select(Restaurant).where(Restaurant.active)
+    restaurants = session.scalars(active.options(joinedload(Restaurant.legal_entity)))
     sellers: Sellers = {}
-    for restaurant in restaurants:
+    for restaurant in sorted(restaurants, key=_place):
         sellers.setdefault(restaurant.legal_entity, []).append(restaurant)
     return sellers
+
+
+def _place(restaurant: Restaurant) -> tuple[int, tuple[str, str]]:
+    return restaurant.legal_entity_id, reading_order(restaurant.name)
 
 
 def publisher_of(session: Session, code: str) -> LegalEntity | None:

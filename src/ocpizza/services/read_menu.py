@@ -15,6 +15,7 @@ from ocpizza.domain.menu import (
     MenuProduct,
     Size,
 )
+from ocpizza.domain.sorting import reading_order
 from ocpizza.json_rows import json_rows
 from ocpizza.models.catalogue_state import CatalogueState
 from ocpizza.models.ingredient import Allergen, Ingredient, IngredientAllergen, Unit
@@ -51,37 +52,37 @@ def menu_under(session: Session, row: Row[Any], restaurant_id: int) -> Menu:
 
 
 def _assortment(session: Session, restaurant_id: int) -> Assortment:
-    rows = session.execute(_products(), {"restaurant_id": restaurant_id})
-    products = [_product(row) for row in rows]
-    return Assortment(tuple(sorted(products, key=lambda product: SHELVES.index(product.kind))))
+    rows = session.execute(_products(), {"restaurant_id": restaurant_id}).all()
+    return Assortment(tuple(_product(row) for row in sorted(rows, key=_place)))
+
+
+def _place(row: Row[Any]) -> tuple[int, int, tuple[str, str]]:
+    return SHELVES.index(row.kind), row.position, reading_order(row.name)
 
 
 STOCK_HERE = stock_of(HERE)
 
 
 @cache
-def _products() -> Select[Any]:
+def _products() -> Select[*tuple[Any, ...]]:
     hidden = exists().where(
         HiddenProduct.restaurant_id == HERE, HiddenProduct.product_id == Product.id
     )
-    return (
-        select(
-            Product.id,
-            Product.kind,
-            Product.slug,
-            Product.name,
-            Product.description,
-            Product.description_en,
-            Product.recipe,
-            Product.vat_class,
-            Product.available,
-            _sizes().label("sizes"),
-            _ingredients(Composition, Composition.removable).label("composition"),
-            _ingredients(ProductExtra, ProductExtra.price_cents).label("extras"),
-        )
-        .where(~hidden)
-        .order_by(Product.position, Product.name)
-    )
+    return select(
+        Product.id,
+        Product.kind,
+        Product.slug,
+        Product.name,
+        Product.description,
+        Product.description_en,
+        Product.recipe,
+        Product.vat_class,
+        Product.available,
+        Product.position,
+        _sizes().label("sizes"),
+        _ingredients(Composition, Composition.removable).label("composition"),
+        _ingredients(ProductExtra, ProductExtra.price_cents).label("extras"),
+    ).where(~hidden)
 
 
 def _sizes() -> Any:

@@ -6,6 +6,7 @@ from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.product import Kind
+from ocpizza.rendering import name_order
 from ocpizza.security.permissions import Permission
 from ocpizza.services.find_restaurant import list_restaurants
 
@@ -21,12 +22,17 @@ def choose_restaurant(request):
 
 @view_config(route_name="allergens", renderer="shop/allergens.jinja2", permission=Permission.SHOP)
 def allergens(context, request):
-    return {"point": context.point, "allergens": list(Allergen), "tables": _tables(context.menu)}
+    return {
+        "point": context.point,
+        "allergens": list(Allergen),
+        "tables": _tables(context.menu, request.locale_name),
+    }
 
 
-def _tables(menu):
+def _tables(menu, language):
     """(title, rows) of each shelf that holds something, then of what may be added."""
     found = [(label(kind), menu.of_kind(kind)) for kind in Kind]
     extras = {extra.ingredient for product in menu.products for extra in product.extras}
-    found.append((_("Ingrédients à ajouter"), sorted(extras, key=lambda one: one.name)))
+    by_name = sorted(extras, key=lambda one: name_order(one, language))
+    found.append((_("Ingrédients à ajouter"), by_name))
     return [(title, rows) for title, rows in found if rows]

@@ -7,9 +7,9 @@ from pyramid.view import view_config
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.product import Kind
 from ocpizza.models.stock import Stock
+from ocpizza.rendering import name_order
 from ocpizza.security.permissions import Permission
 from ocpizza.services.read_menu import read_menu
 
@@ -58,6 +58,7 @@ def stock(context, request):
         .join(Stock.ingredient)
         .options(contains_eager(Stock.ingredient))
         .where(Stock.restaurant_id == context.restaurant_id)
-        .order_by(Ingredient.name)
     )
-    return {"stocks": list(request.db.scalars(query))}
+    language = request.locale_name
+    stocks = request.db.scalars(query).all()
+    return {"stocks": sorted(stocks, key=lambda stock: name_order(stock.ingredient, language))}
