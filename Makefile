@@ -8,7 +8,7 @@ OCPIZZA := $(BIN)/ocpizza --config development.ini
 # Python compiles what it imports; pip would compile twice as much.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
-.PHONY: help run test test-fast lint bench bench-install deb apt-repo messages lock clean
+.PHONY: help run test test-fast lint bench bench-stripe bench-install deb apt-repo messages lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,9 @@ lint: $(VENV)/test.installed  ## ruff, format, mypy
 
 bench: $(VENV)/test.installed system-packages  ## requests, orders and CPU a request, beside a bare application
 	PYTHONPATH=tests $(BIN)/python bench/shop.py
+
+bench-stripe: $(VENV)/test.installed system-packages  ## what a Stripe that hangs costs those who do not pay by card
+	PYTHONPATH=tests $(BIN)/python bench/stalled_stripe.py
 
 bench-install: $(VENV)/test.installed system-packages  ## from `apt install ocpizza` to the first page (root)
 	PYTHONPATH=tests $(BIN)/python bench/installation.py

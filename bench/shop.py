@@ -53,6 +53,12 @@ def read_menu(visitor: Visitor) -> None:
 
 def order(visitor: Visitor) -> None:
     """A guest's whole way on a phone: restaurants, menu, two pizzas, details, payment, summary."""
+    tracking = choose_and_order(visitor, "cash")
+    visitor.get(tracking)
+
+
+def choose_and_order(visitor: Visitor, means: str, **more: str) -> str:
+    """The same up to the order, with `more` details; gives the page that comes next."""
     visitor.get("/")
     menu = visitor.get(MENU)
     for name in PIZZAS:
@@ -65,6 +71,7 @@ def order(visitor: Visitor) -> None:
         mode="delivery",
         contact_name="Julia Perret",
         phone="06 39 98 12 34",
+        **more,
         street="12 rue des Lilas",
         postcode="75011",
         town="Paris",
@@ -72,10 +79,10 @@ def order(visitor: Visitor) -> None:
     page = visitor.get(payment)
     hidden = dict(re.findall(r'name="(key|total)" type="hidden" value="([^"]*)"', page))
     hidden |= dict(re.findall(r'type="hidden" name="(key|total)" value="([^"]*)"', page))
-    tracking = visitor.post("/commande/paiement", means="cash", accept="y", **hidden)
-    if not tracking.startswith("/suivi/"):
-        raise RuntimeError(f"the order was refused: {tracking}")
-    visitor.get(tracking)
+    following = visitor.post("/commande/paiement", means=means, accept="y", **hidden)
+    if not following.startswith("/suivi/"):
+        raise RuntimeError(f"the order was refused: {following}")
+    return following
 
 
 def measure_shop(cluster: Cluster, url: str) -> list[Measure]:

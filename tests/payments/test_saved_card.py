@@ -242,6 +242,6 @@ def test_the_worker_removes_what_is_due(till, julia, settings):
         remove_card(session, julia, saved_cards(session, julia)[0].id, NOON)
     settings["stripe.secret_key"], settings["stripe.publishable_key"] = "sk_test_1", "pk_test_1"
     settings["stripe.api_url"] = till.stripe.url
-    assert Worker(till.engine, settings, Event()).work_once(NOON)
+    assert Worker(till.engine, settings, Event()).settle_once(NOON)
     assert to_remove(till) == []
     assert till.stripe.customers()[customer_of(till, julia)] == []

@@ -52,7 +52,9 @@ def send_all(shop, events: list[dict], returns: list[str]) -> Counter[int]:
         return answer.status_int
 
     with ThreadPoolExecutor(THREADS) as threads:
-        return Counter(threads.map(post, posts))
+        answers = Counter(threads.map(post, posts))
+    assert shop.registry["payment_threads"].finish(60)
+    return answers
 
 
 def test_webhooks_in_any_number_and_order_confirm_and_capture_once(till, shop, add_up):

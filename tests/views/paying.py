@@ -3,8 +3,12 @@
 import pytest
 
 from ocpizza.models.order import Order
+from ocpizza.payments import use_threads
+from ocpizza.payments.threads import PaymentThreads
 from views.pages import form_of, soup
 
+# Seconds for a simulator on a busy machine.
+LONG = 30
 KEYS = {
     "stripe.publishable_key": "pk_test_12345",
     "stripe.webhook_secret": "whsec_test",
@@ -17,9 +21,15 @@ def keys(website, gateway, monkeypatch):
     """The shop takes payments through the simulator."""
     registry = website.application.registry
     monkeypatch.setitem(registry, "payments", gateway)
+    for name in ("payment_threads", "payment_questions"):
+        monkeypatch.setitem(registry, name, None)
+    use_threads(registry, PaymentThreads(serving=2, patience=LONG))
     for name, value in KEYS.items():
         monkeypatch.setitem(registry.settings, name, value)
     monkeypatch.setitem(registry.settings, "stripe.api_url", gateway_url(gateway))
+    yield
+    # What nobody waited for, such as a webhook, is not to reach into the next test.
+    assert registry["payment_threads"].finish(LONG)
 
 
 def gateway_url(gateway) -> str:
@@ -48,3 +58,8 @@ def come_back(page):
 def the_order(website) -> Order:
     with website.session() as session:
         return session.query(Order).one()
+
+
+def heard(website) -> None:
+    """Wait until everything that was to be asked of Stripe has been answered."""
+    assert website.application.registry["payment_threads"].finish(LONG)

@@ -13,7 +13,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentStatus, StripeEvent
 from payments.till import gateway, stripe, stripe_server
 from views.pages import form_of, notices, place, soup, words
-from views.paying import check_out, come_back, keys, pay, secret_of, the_order
+from views.paying import check_out, come_back, heard, keys, pay, secret_of, the_order
 from views.website import BASKET, PAYMENT
 
 __all__ = ["gateway", "keys", "stripe", "stripe_server"]
@@ -148,6 +148,7 @@ def test_a_webhook_confirms_before_the_customer_is_back(website, browser, stripe
     payload = told(stripe, "payment_intent.amount_capturable_updated", intent["id"])
     for _ in range(3):
         assert tell(browser, payload).status_int == 200
+    heard(website)
     assert the_order(website).status is Status.TO_PREPARE
     with website.session() as session:
         assert session.query(StripeEvent).count() == 1
@@ -161,6 +162,7 @@ def test_a_webhook_is_not_believed_but_asked_about(website, browser, stripe):
     event = json.loads(told(stripe, "payment_intent.created", intent_id))
     event["type"], event["data"]["object"]["status"] = "payment_intent.succeeded", "succeeded"
     assert tell(browser, json.dumps(event)).status_int == 200
+    heard(website)
     assert the_order(website).status is Status.AWAITING_PAYMENT
 
 

@@ -75,7 +75,7 @@ def _worker(settings: Settings) -> "Worker":
     from ocpizza.operations.work import Worker
 
     with one_line(SettingError):
-        engine = make_engine(settings["database.url"], 1)
+        engine = make_engine(settings["database.url"], 2)
     return Worker(engine, settings, Event())
 
 

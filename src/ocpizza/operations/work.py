@@ -1,8 +1,11 @@
-"""`ocpizza work`: what is due later. One process a host; rows taken by one are left by others."""
+"""`ocpizza work`: what is due later. One process a host; rows taken by one are left by others.
+
+Stripe is spoken to on a thread of its own: nothing else waits for it.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 from typing import TypeVar
 
 import structlog
@@ -24,11 +27,16 @@ from ocpizza.settings import Settings
 T = TypeVar("T")
 PAUSE_SECONDS = 2.0
 TIDY_EVERY = timedelta(hours=1)
+# When told to stop, how long a call to Stripe may last: another process goes on with it.
+LAST_SECONDS = 20.0
 log = structlog.get_logger()
 
 
 class Worker:
-    """Does what is due until `stop` is set, however often the database, Stripe or the post fail."""
+    """Does what is due until `stop` is set, however often the database, Stripe or the post fail.
+
+    Its engine has two connections, for two threads.
+    """
 
     def __init__(self, engine: Engine, settings: Settings, stop: Event) -> None:
         self.engine, self.settings, self.stop = engine, settings, stop
@@ -37,24 +45,39 @@ class Worker:
         self.tidied_at: datetime | None = None
 
     def run(self) -> None:
-        """Work until told to stop; what was begun is ended first."""
+        """Work until told to stop; what was begun is ended first, but for a Stripe that hangs."""
+        payments = Thread(
+            target=self._repeat, args=[self.settle_once], name="payments", daemon=True
+        )
+        payments.start()
+        self._repeat(self.work_once)
+        payments.join(LAST_SECONDS)
+
+    def _repeat(self, act: Callable[[datetime], bool]) -> None:
         while not self.stop.is_set():
             try:
-                busy = self.work_once(datetime.now(UTC))
+                busy = act(datetime.now(UTC))
             except SQLAlchemyError as error:
                 log.error("the database failed, trying again", reason=str(error).splitlines()[0])
+                busy = False
+            except Exception as error:
+                # A thread that ends would not be missed by anybody until somebody waits for it.
+                log.error("the worker failed, trying again", exc_info=error)
                 busy = False
             if not busy:
                 self.stop.wait(PAUSE_SECONDS)
 
     def work_once(self, now: datetime) -> bool:
-        """Do one thing of each kind that is due; whether there was any."""
+        """Do one thing of each kind that is due, but for payments; whether there was any."""
         if self.tidied_at is None or now - self.tidied_at >= TIDY_EVERY:
             self._tidy(now)
+        return self._in_transaction(lambda session: send_next(session, self._sender(session), now))
+
+    def settle_once(self, now: datetime) -> bool:
+        """Speak to Stripe about one thing of each kind that is due; whether there was any."""
         settled = settle_due(self.engine, self.payments, now)
         removed = remove_due(self.engine, self.payments, now) is not None
-        sent = self._in_transaction(lambda session: send_next(session, self._sender(session), now))
-        return settled or removed or sent
+        return settled or removed
 
     def _sender(self, session: Session) -> Callable[..., bool]:
         def send(mail: OutgoingMail) -> bool:

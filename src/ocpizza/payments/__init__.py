@@ -1,12 +1,21 @@
 """Online payments (B31): whoever takes them, and how ours are kept in line. Nobody else does."""
 
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from ocpizza.db import reason
+from ocpizza.domain.payment import Intent
 from ocpizza.payments.gateway import Gateway, NullGateway
+from ocpizza.payments.questions import Questions
 from ocpizza.payments.settle import settle
+from ocpizza.payments.threads import PaymentThreads
+from ocpizza.services.claim_payment import claim_payment, make_due
 from ocpizza.settings import Settings
 
 log = structlog.get_logger()
@@ -21,22 +30,58 @@ def make_gateway(settings: Settings) -> Gateway:
     return StripeGateway(settings["stripe.secret_key"], settings["stripe.api_url"])
 
 
-def settle_after_commit(request, payment_id: int) -> None:
-    """Speak to Stripe about a payment once this request's transaction is committed.
+def settle_after_commit(request, payment_id: int, *, wait: bool = True) -> None:
+    """Have Stripe be told about a payment once this request's transaction is committed.
 
-    The answer to the request waits for it, and nothing is lost if it fails: the worker goes on.
+    The answer waits a moment for it, or not at all. Whatever is not told is the worker's.
     """
+    engine, registry = request.registry["engines"]["write"], request.registry
+    threads: PaymentThreads = registry["payment_threads"]
 
     def speak(committed: bool) -> None:
-        if not committed:
+        if not committed or not _concerns_stripe(engine, payment_id):
             return
-        engine = request.registry["engines"]["write"]
-        try:
-            settle(engine, request.registry["payments"], payment_id, datetime.now(UTC))
-        except Exception as error:
-            log.error("payment left to the worker", payment=payment_id, exc_info=error)
+        act = partial(_settle_now, engine, registry["payments"], payment_id)
+        call = threads.hand_over(payment_id, act)
+        if call is None:
+            _leave_to_worker(engine, payment_id)
+        elif wait:
+            threads.wait(call)
 
     request.tm.get().addAfterCommitHook(speak)
+
+
+def fetch_intent(request, intent_id: str, account: str | None) -> Intent:
+    """The intent as Stripe describes it now. Raises StillAsking, NoAnswer or Refused."""
+    act = partial(request.registry["payments"].fetch, intent_id, account)
+    intent: Intent = request.registry["payment_questions"].ask(intent_id, act)
+    return intent
+
+
+def _concerns_stripe(engine: Engine, payment_id: int) -> bool:
+    """Whether anything is left to ask; what is settled without is settled now, whoever hangs."""
+    try:
+        with Session(engine) as session, session.begin():
+            return claim_payment(session, payment_id, datetime.now(UTC)) is not None
+    except SQLAlchemyError as error:
+        log.error("payment left to the worker", payment=payment_id, reason=reason(error))
+        return False
+
+
+def _settle_now(engine: Engine, gateway: Gateway, payment_id: int) -> None:
+    try:
+        settle(engine, gateway, payment_id, datetime.now(UTC))
+    except Exception as error:
+        log.error("payment left to the worker", payment=payment_id, exc_info=error)
+
+
+def _leave_to_worker(engine: Engine, payment_id: int) -> None:
+    try:
+        with Session(engine) as session, session.begin():
+            make_due(session, payment_id, datetime.now(UTC))
+    except SQLAlchemyError as error:
+        # It is due in a minute anyway.
+        log.error("payment not made due", payment=payment_id, reason=reason(error))
 
 
 def browser_sources(settings: Settings) -> dict[str, str]:
@@ -54,6 +99,14 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def use_threads(registry, threads: PaymentThreads) -> None:
+    """Speak to Stripe on these threads."""
+    registry["payment_threads"], registry["payment_questions"] = threads, Questions(threads)
+
+
 def includeme(config):
-    config.registry["payments"] = make_gateway(config.registry.settings)
+    registry = config.registry
+    registry["payments"] = make_gateway(registry.settings)
+    use_threads(registry, PaymentThreads(registry.settings["server.threads"]))
     config.add_request_method(settle_after_commit)
+    config.add_request_method(fetch_intent)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.db import Cents
@@ -85,6 +85,16 @@ def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | No
         payment.attempts,
         tuple((refund.idempotency_key or "", refund.amount_cents) for refund in requested),
         payer.id if payer and payer.stripe_customer_id is None else None,
+    )
+
+
+def make_due(session: Session, payment_id: int, now: datetime) -> None:
+    """Have the worker look at a payment now instead of later."""
+    session.execute(
+        update(Payment)
+        .where(Payment.id == payment_id, Payment.retry_at > now)
+        .values(retry_at=now)
+        .execution_options(synchronize_session=False)
     )
 
 

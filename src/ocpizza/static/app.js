@@ -105,3 +105,7 @@ document.addEventListener("input", (event) => {
   const words = change < 0 ? output.dataset.missing : output.dataset.change;
   output.textContent = input.value.trim() && Number.isFinite(cents) ? `${words} ${euros.format(Math.abs(change) / 100)}` : "";
 });
+
+// A page that waits for somebody else's answer asks again by itself.
+const again = document.querySelector("a[data-again]");
+if (again) setTimeout(() => location.replace(again.href), again.dataset.again * 1000);

@@ -25,5 +25,5 @@ def hear(request):
         raise HTTPBadRequest from None
     payment_id = record_event(request.db, *event, request.now)
     if payment_id is not None:
-        request.settle_after_commit(payment_id)
+        request.settle_after_commit(payment_id, wait=False)
     return Response(status=200)

@@ -9,6 +9,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.payment import Means
 from ocpizza.payments import browser_sources
 from ocpizza.payments.gateway import NoAnswer, Refused
+from ocpizza.payments.questions import StillAsking
 from ocpizza.security.headers import policy
 from ocpizza.security.permissions import Permission
 from ocpizza.services.give_up_payment import give_up_payment
@@ -20,6 +21,8 @@ from ocpizza.services.write_order import Author
 from ocpizza.views.answers import go_to, say
 
 POST = {"request_method": "POST", "permission": Permission.SHOP}
+# Then one is told that nobody answers, and may choose another way to pay.
+MOST_TRIES, RELOAD_SECONDS = 6, 2
 # Stripe's codes (docs.stripe.com/declines/codes) that one can do something about.
 REASONS = {
     "insufficient_funds": _("Le solde de la carte ne suffit pas."),
@@ -42,7 +45,12 @@ def ask(context, request):
         return go_to(request, "tracking", token=order.tracking_token)
     settings = request.registry.settings
     account = order.restaurant.legal_entity.stripe_account
-    intent = _intent(request, payment, account)
+    try:
+        intent = _intent(request, payment, account)
+    except StillAsking:
+        if (tries := _tries(request)) < MOST_TRIES:
+            return _ask_again(request, payment, tries + 1)
+        intent = None
     # Cards are kept for the group; a company with an account of its own cannot use them.
     may_keep = _is_payer(request, order) and not account
     if intent and intent.status is IntentStatus.WAITING:
@@ -99,13 +107,31 @@ def give_up(context, request):
 
 
 def _intent(request, payment, account):
-    """The intent as Stripe describes it now, None where nobody answers."""
+    """The intent as Stripe describes it now, None where nobody answers. Raises StillAsking."""
     if payment.stripe_intent_id is None:
-        return None
+        if payment.attempts:
+            return None
+        raise StillAsking
     try:
-        return request.registry["payments"].fetch(payment.stripe_intent_id, account)
+        return request.fetch_intent(payment.stripe_intent_id, account)
     except (NoAnswer, Refused):
         return None
+
+
+def _tries(request) -> int:
+    """How often this page has reloaded itself."""
+    text = request.GET.get("essai", "")
+    return int(text) if text in map(str, range(MOST_TRIES + 1)) else 0
+
+
+def _ask_again(request, payment, tries: int):
+    """A page that reloads itself soon, for nobody who serves pages waits for Stripe."""
+    request.override_renderer = "shop/asking_stripe.jinja2"
+    return {
+        "payment": payment,
+        "again": request.current_route_path(_query={"essai": tries}),
+        "seconds": RELOAD_SECONDS,
+    }
 
 
 def _is_payer(request, order) -> bool:
