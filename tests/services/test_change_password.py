@@ -143,9 +143,7 @@ def test_nobody_floods_an_address_with_links(session, julia):
         ask_new_password(session, JULIA, "fr", NOON)
         session.flush()
     ask_new_password(session, "other@example.org", "fr", NOON)
-    assert [mail.recipient for mail in mails(session)] == [JULIA] * 3 + [
-        "other@example.org"
-    ]
+    assert [mail.recipient for mail in mails(session)] == [JULIA] * 3 + ["other@example.org"]
     ask_new_password(session, JULIA, "fr", NOON + PERIOD)
     assert len(mails(session)) == 3 + 2
 

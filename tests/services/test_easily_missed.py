@@ -43,9 +43,7 @@ def place(session, basket, author=None, **values) -> Order:
 
 
 @pytest.mark.parametrize(("minimum", "missing"), [(1710, 0), (1711, 1), (1900, 190)])
-def test_the_minimum_of_a_delivery_is_of_what_is_left_after_the_discount(
-    session, minimum, missing
-):
+def test_the_minimum_of_a_delivery_is_of_what_is_left_after_the_discount(session, minimum, missing):
     """Two Margheritas at 9,50 € less ten percent are 17,10 €."""
     pizzeria = make_pizzeria(session, minimum_order_cents=minimum)
     julia = author_of(make_account(session, email="julia@example.org", email_verified_at=NOON))
