@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 import ocpizza
 from databases import BACKENDS, MIGRATIONS, Databases
 from factories import NOON, Pizzeria, make_pizzeria
-from ocpizza.operations.check import check
+from ocpizza.operations.check import check, check_database
 from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.settings import Settings, load_settings
 
@@ -97,8 +97,7 @@ def add_up() -> Callable[[Session | Engine], None]:
             where.flush()
             assert check(where) == []
             return
-        with Session(where) as session:
-            assert check(session) == []
+        assert list(check_database(where)) == []
 
     return assert_it_adds_up
 

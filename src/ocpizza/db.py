@@ -1,9 +1,10 @@
 """Database plumbing: declarative base, naming convention, column types, engine and sessions."""
 
 import select
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     DateTime,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Engine,
     Enum,
     MetaData,
+    Select,
     create_engine,
     event,
     make_url,
@@ -50,6 +52,9 @@ SQLITE_PRAGMAS = (
 )
 
 _LOCK_NAME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+BLOCK = 1000
+Row = TypeVar("Row")
 
 Cents = int  # euro cents, VAT included
 
@@ -153,6 +158,16 @@ def is_taken(error: IntegrityError, column: InstrumentedAttribute[Any]) -> bool:
     return any(known in str(error.orig) for known in (f'"uq_{table}_{name}"', f" {table}.{name}"))
 
 
+def in_blocks(
+    session: Session, query: Select[Row], key: InstrumentedAttribute[int]
+) -> Iterator[Sequence[Row]]:
+    """The rows of a query of one table, a thousand at a time in the order of its primary `key`."""
+    last, ordered = 0, query.order_by(key).limit(BLOCK)
+    while rows := session.scalars(ordered.where(key > last)).all():
+        yield rows
+        last = getattr(rows[-1], key.key)
+
+
 def reason(error: SQLAlchemyError) -> str:
     """What the database said, in one line."""
     lines = str(getattr(error, "orig", None) or error).strip().splitlines()
@@ -164,6 +179,13 @@ def read_only(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(ocpizza_read_only=True)
     return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def snapshot(engine: Engine) -> Engine:
+    """The same pool for reading much that must fit together: all as of one moment."""
+    if engine.dialect.name == "sqlite":
+        return read_only(engine)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:

@@ -55,12 +55,13 @@ def demo_data(settings: Settings, if_empty: bool) -> None:
 @pass_settings
 def check(settings: Settings) -> None:
     """Recompute every sum that must hold; exit status 1 when something does not fit."""
-    from ocpizza.operations.check import check as find_problems
+    from ocpizza.operations.check import check_database
 
-    with database_session(settings) as session:
-        problems = find_problems(session)
-    for problem in problems:
-        click.echo(problem)
-    if problems:
-        raise click.ClickException(f"{len(problems)} things do not add up")
+    found = 0
+    with database(settings) as engine:
+        for problem in check_database(engine):
+            found += 1
+            click.echo(problem)
+    if found:
+        raise click.ClickException(f"{found} things do not add up")
     click.echo("everything adds up")

@@ -1,11 +1,13 @@
 """`ocpizza check`: recompute every sum that must hold (product.md) and name what does not fit."""
 
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, pairwise
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Engine, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
+from ocpizza.db import in_blocks, snapshot
 from ocpizza.domain.money import vat_contained
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import TRANSITIONS, Order, PaymentChoice
@@ -29,9 +31,23 @@ FIRST_STATUSES = (Status.TO_PREPARE, Status.AWAITING_PAYMENT)
 GIVEN_BACK = Status.CANCELLED
 
 
+def check_database(engine: Engine) -> Problems:
+    """One line for each thing that does not add up, as of one moment: the shop may go on selling.
+
+    A block of rows at a time is in memory, however many orders there are.
+    """
+    with Session(snapshot(engine)) as session:
+        yield from _problems(session)
+
+
 def check(session: Session) -> list[str]:
-    """One line for each thing that does not add up; an empty list is what one hopes for."""
-    return [problem for rule in RULES for problem in rule(session)]
+    """The same of what a session sees; an empty list is what one hopes for."""
+    return list(_problems(session))
+
+
+def _problems(session: Session) -> Problems:
+    for rule in RULES:
+        yield from rule(session)
 
 
 def stock_is_its_movements(session: Session) -> Problems:
@@ -66,38 +82,35 @@ def stock_is_never_negative(session: Session) -> Problems:
 
 def orders_took_what_they_contain(session: Session) -> Problems:
     """An order's movements are minus what its current lines need, nothing once it is cancelled."""
-    used = _current(
+    nothing = literal(0)
+    used = (
         select(
-            OrderRevision.order_id,
-            PartIngredient.ingredient_id,
-            func.sum(PartIngredient.quantity * OrderLine.quantity),
+            OrderRevision.order_id.label("order_id"),
+            PartIngredient.ingredient_id.label("ingredient_id"),
+            (PartIngredient.quantity * OrderLine.quantity).label("needs"),
+            nothing.label("took"),
         )
         .join(OrderLine, OrderLine.revision_id == OrderRevision.id)
         .join(OrderLinePart, OrderLinePart.line_id == OrderLine.id)
         .join(PartIngredient, PartIngredient.part_id == OrderLinePart.id)
-    ).join(Order, Order.id == OrderRevision.order_id)
-    used = used.where(Order.status != GIVEN_BACK).group_by(
-        OrderRevision.order_id, PartIngredient.ingredient_id
+        .join(Order, Order.id == OrderRevision.order_id)
+        .where(OrderRevision.state == RevisionState.CURRENT, Order.status != GIVEN_BACK)
     )
-    taken = (
-        select(StockMovement.order_id, StockMovement.ingredient_id, -func.sum(StockMovement.delta))
-        .where(StockMovement.order_id.is_not(None))
-        .group_by(StockMovement.order_id, StockMovement.ingredient_id)
-    )
-    needs = {(order, ingredient): q for order, ingredient, q in session.execute(used) if q}
-    moved = {(order, ingredient): q for order, ingredient, q in session.execute(taken) if q}
-    for key in sorted(needs.keys() | moved.keys()):
-        if needs.get(key, 0) != moved.get(key, 0):
-            yield (
-                f"order {key[0]} needs {needs.get(key, 0)} of ingredient {key[1]} "
-                f"and took {moved.get(key, 0)}"
-            )
+    taken = select(
+        StockMovement.order_id, StockMovement.ingredient_id, nothing, -StockMovement.delta
+    ).where(StockMovement.order_id.is_not(None))
+    both = union_all(used, taken).subquery()
+    key = (both.c.order_id, both.c.ingredient_id)
+    needs, took = func.sum(both.c.needs), func.sum(both.c.took)
+    query = select(*key, needs, took).group_by(*key).having(needs != took).order_by(*key)
+    for order_id, ingredient_id, needed, moved in session.execute(query):
+        yield (f"order {order_id} needs {needed} of ingredient {ingredient_id} and took {moved}")
 
 
 def revisions_add_up(session: Session) -> Problems:
     """Lines make the subtotal, their shares the discount and the fee; VAT is what they contain."""
     query = select(OrderRevision).options(selectinload(OrderRevision.lines))
-    for revision in session.scalars(query):
+    for revision in chain.from_iterable(in_blocks(session, query, OrderRevision.id)):
         name = f"revision {revision.number} of order {revision.order_id}"
         sums = {
             "subtotal": (revision.subtotal_cents, sum(x.amount_cents for x in revision.lines)),
@@ -118,19 +131,20 @@ def revisions_add_up(session: Session) -> Problems:
 
 def every_order_has_one_current_revision(session: Session) -> Problems:
     current = func.sum(case((OrderRevision.state == RevisionState.CURRENT, 1), else_=0))
+    count = func.coalesce(current, 0)
     query = (
-        select(Order.number, func.coalesce(current, 0))
+        select(Order.number, count)
         .outerjoin(OrderRevision, OrderRevision.order_id == Order.id)
         .group_by(Order.id, Order.number)
+        .having(count != 1)
     )
-    for number, count in session.execute(query):
-        if count != 1:
-            yield f"order {number} has {count} current revisions"
+    for number, found in session.execute(query):
+        yield f"order {number} has {found} current revisions"
 
 
 def statuses_follow_their_events(session: Session) -> Problems:
     query = select(Order).options(selectinload(Order.events))
-    for order in session.scalars(query):
+    for order in chain.from_iterable(in_blocks(session, query, Order.id)):
         way = [event.status for event in order.events if event.kind is EventKind.STATUS]
         if not way or way[0] not in FIRST_STATUSES:
             yield f"order {order.number} does not begin with a first status"
@@ -143,24 +157,31 @@ def statuses_follow_their_events(session: Session) -> Problems:
 
 
 def payment_status_follows_payments(session: Session) -> Problems:
-    payments: dict[int, list[Payment]] = {}
-    for payment in session.scalars(select(Payment).options(selectinload(Payment.refunds))):
-        payments.setdefault(payment.order_id, []).append(payment)
-    for order in session.scalars(select(Order)):
-        due = payment_status(payments.get(order.id, []))
-        if order.payment_status is not due:
-            yield f"order {order.number} is {order.payment_status}, its payments say {due}"
+    for orders in in_blocks(session, select(Order), Order.id):
+        payments = _payments_of(session, orders)
+        for order in orders:
+            due = payment_status(payments[order.id])
+            if order.payment_status is not due:
+                yield f"order {order.number} is {order.payment_status}, its payments say {due}"
 
 
 def online_payments_fit_their_orders(session: Session) -> Problems:
     """An order is paid online once or not at all, and what was captured is what it cost."""
-    payments: dict[int, list[Payment]] = {}
-    query = select(Payment).where(Payment.means == Means.ONLINE_CARD)
+    query = select(Order).options(selectinload(Order.revisions))
+    for orders in in_blocks(session, query, Order.id):
+        payments = _payments_of(session, orders)
+        for order in orders:
+            online = [one for one in payments[order.id] if one.means is Means.ONLINE_CARD]
+            yield from _misfits(order, online)
+
+
+def _payments_of(session: Session, orders: Sequence[Order]) -> defaultdict[int, list[Payment]]:
+    """Order id → payments with their refunds."""
+    query = select(Payment).where(Payment.order_id.in_([order.id for order in orders]))
+    payments = defaultdict(list)
     for payment in session.scalars(query.options(selectinload(Payment.refunds))):
-        payments.setdefault(payment.order_id, []).append(payment)
-    orders = select(Order).options(selectinload(Order.revisions))
-    for order in session.scalars(orders):
-        yield from _misfits(order, payments.get(order.id, []))
+        payments[payment.order_id].append(payment)
+    return payments
 
 
 def _misfits(order: Order, payments: list[Payment]) -> Problems:
@@ -185,7 +206,8 @@ def _misfits(order: Order, payments: list[Payment]) -> Problems:
 
 
 def refunds_stay_within_payments(session: Session) -> Problems:
-    for payment in session.scalars(select(Payment).options(selectinload(Payment.refunds))):
+    query = select(Payment).options(selectinload(Payment.refunds))
+    for payment in chain.from_iterable(in_blocks(session, query, Payment.id)):
         refunded = sum(
             refund.amount_cents
             for refund in payment.refunds
@@ -211,10 +233,6 @@ def receipts_have_no_gap(session: Session) -> Problems:
             yield (
                 f"{name} has given {count} receipts up to number {highest}, its counter says {last}"
             )
-
-
-def _current(query):  # type: ignore[no-untyped-def]
-    return query.where(OrderRevision.state == RevisionState.CURRENT)
 
 
 RULES: tuple[Callable[[Session], Problems], ...] = (

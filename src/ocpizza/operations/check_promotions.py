@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from ocpizza.models.order import Order
@@ -18,36 +18,36 @@ def promotions_count_their_uses(session: Session) -> Problems:
         select(Promotion.code, Promotion.times_used, func.count(PromotionUse.order_id))
         .outerjoin(PromotionUse, PromotionUse.promotion_id == Promotion.id)
         .group_by(Promotion.id, Promotion.code, Promotion.times_used)
+        .having(Promotion.times_used != func.count(PromotionUse.order_id))
     )
     for code, counted, uses in session.execute(query):
-        if counted != uses:
-            yield f"promotion {code} counts {counted} uses and has {uses}"
+        yield f"promotion {code} counts {counted} uses and has {uses}"
 
 
 def orders_use_the_promotions_that_they_name(session: Session) -> Problems:
     """Whatever is not cancelled uses what its current revision names, and for its discount."""
-    said = {
-        row.order_id: (row.promotion_id, row.discount_cents)
-        for row in session.execute(
-            select(OrderRevision.order_id, OrderRevision.promotion_id, OrderRevision.discount_cents)
-            .join(Order, Order.id == OrderRevision.order_id)
-            .where(
-                OrderRevision.state == RevisionState.CURRENT,
-                OrderRevision.promotion_id.is_not(None),
-                Order.status != Status.CANCELLED,
-            )
+    said = (
+        select(OrderRevision.order_id, OrderRevision.promotion_id, OrderRevision.discount_cents)
+        .join(Order, Order.id == OrderRevision.order_id)
+        .where(
+            OrderRevision.state == RevisionState.CURRENT,
+            OrderRevision.promotion_id.is_not(None),
+            Order.status != Status.CANCELLED,
         )
-    }
-    used = {
-        use.order_id: (use.promotion_id, use.discount_cents)
-        for use in session.scalars(select(PromotionUse))
-    }
-    for order_id in sorted(said.keys() | used.keys()):
-        if said.get(order_id) != used.get(order_id):
-            yield (
-                f"order {order_id} names promotion and discount {said.get(order_id)}, "
-                f"its use says {used.get(order_id)}"
-            )
+        .subquery()
+    )
+    used = select(
+        PromotionUse.order_id, PromotionUse.promotion_id, PromotionUse.discount_cents
+    ).subquery()
+    same = and_(*(said.c[name] == used.c[name] for name in said.c.keys()))  # noqa: SIM118
+    unused = select(said).outerjoin(used, same).where(used.c.order_id.is_(None))
+    unsaid = select(used).outerjoin(said, same).where(said.c.order_id.is_(None))
+    odd: dict[int, list[tuple[int, int] | None]] = {}
+    for place, query in enumerate((unused, unsaid)):
+        for order_id, promotion_id, discount_cents in session.execute(query):
+            odd.setdefault(order_id, [None, None])[place] = (promotion_id, discount_cents)
+    for order_id, (names, uses) in sorted(odd.items()):
+        yield f"order {order_id} names promotion and discount {names}, its use says {uses}"
 
 
 def nothing_is_taken_off_without_a_promotion(session: Session) -> Problems:
