@@ -4,6 +4,7 @@ import select
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import eq
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Enum,
     MetaData,
     Select,
+    String,
     create_engine,
     event,
     make_url,
@@ -77,6 +79,23 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         # SQLite has no time zones: what it gives back is the UTC that was stored.
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Credential(TypeDecorator[str]):
+    """Text that opens something to whoever knows it: a key, a token, an address, a hash.
+
+    Comparing it with nothing is refused: « = NULL » is written IS NULL, which finds the rows of
+    strangers that have none.
+    """
+
+    impl = String
+    cache_ok = True
+
+    class comparator_factory(TypeDecorator.Comparator[str]):
+        def operate(self, op: Any, *other: Any, **options: Any) -> Any:
+            if op is eq and (other[0] is None or (isinstance(other[0], str) and not other[0])):
+                raise ValueError(f"{self.expr} is compared with nothing")
+            return super().operate(op, *other, **options)
 
 
 class Base(DeclarativeBase):

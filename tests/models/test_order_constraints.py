@@ -6,7 +6,7 @@ from sqlalchemy import text, update
 from factories import NOON, make_basket, order_of
 from ocpizza.models.basket import BasketLine
 from ocpizza.models.order import Order
-from ocpizza.models.order_revision import EventKind, OrderEvent
+from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision
 from ocpizza.models.order_status import Status
 from refusals import refused_by
 
@@ -53,11 +53,22 @@ def test_history_is_neither_changed_nor_deleted(session, order, table, verb):
         ({"tip_cents": -1}, "ck_orders_tip_not_negative"),
         ({"status": Status.AWAITING_PAYMENT}, "ck_orders_hold_expires"),
         ({"status": Status.NOT_DELIVERED}, "ck_orders_ending_reason"),
+        ({"checkout_key": None}, "ck_orders_checkout_key"),
+        ({"checkout_key": ""}, "ck_orders_checkout_key"),
+        ({"checkout_key": "short"}, "ck_orders_checkout_key"),
     ],
 )
 def test_an_order_that_cannot_be_is_refused(session, order, values, constraint):
     with refused_by(session, constraint):
         session.execute(update(Order.__table__).where(Order.id == order.id).values(values))
+
+
+@pytest.mark.parametrize("key", [None, "", "short"])
+def test_a_changed_order_always_keeps_the_key_of_its_form(session, order, key):
+    values = {"number": 2, "checkout_key": key}
+    with refused_by(session, "ck_order_revision_checkout_key"):
+        revisions = OrderRevision.__table__
+        session.execute(update(revisions).where(revisions.c.order_id == order.id).values(values))
 
 
 @pytest.mark.parametrize("column", ["status", "mode", "source", "means", "payment_status"])

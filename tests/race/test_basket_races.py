@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from clients import all_at_once
 from factories import NOON, checkout_of, make_basket, make_pizzeria, the_pizzeria
+from ocpizza.domain.checkout import StaleCheckout
 from ocpizza.models.order import Order
 from ocpizza.services.fill_basket import add_item, find_basket
-from ocpizza.services.place_order import StaleCheckout, place_order
+from ocpizza.services.place_order import place_order
 from ocpizza.services.read_menu import read_menu
 
 

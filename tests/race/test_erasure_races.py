@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from clients import all_at_once
 from factories import NOON, checkout_of, make_account, make_basket, make_pizzeria, order_of
+from ocpizza.domain.checkout import StaleCheckout
 from ocpizza.models.account import Account, Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order
@@ -15,7 +16,7 @@ from ocpizza.services.erase_account import erase_account
 from ocpizza.services.erase_orders import StillRunning
 from ocpizza.services.erase_unused import erase_old_orders
 from ocpizza.services.hold_account import AccountClosed
-from ocpizza.services.place_order import StaleCheckout, place_order
+from ocpizza.services.place_order import place_order
 from ocpizza.services.write_order import Author
 
 ROUNDS = range(6)

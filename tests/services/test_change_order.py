@@ -8,7 +8,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from factories import NOON, author_of, checkout_of, make_pizzeria, make_staff, order_of
+from factories import NOON, author_of, checkout_of, make_basket, make_pizzeria, make_staff, order_of
 from ocpizza.domain.checkout import (
     BelowMinimum,
     Details,
@@ -16,6 +16,7 @@ from ocpizza.domain.checkout import (
     OutOfStock,
     PizzaMissing,
     PostcodeNotServed,
+    StaleCheckout,
     TotalChanged,
 )
 from ocpizza.models.account import Role
@@ -28,7 +29,7 @@ from ocpizza.models.stock import Reason, StockMovement
 from ocpizza.services.cancel_order import TooLate, cancel_order
 from ocpizza.services.change_order import Change, ChangedMeanwhile, change_order
 from ocpizza.services.list_orders import load_order
-from ocpizza.services.place_order import StaleCheckout, place_order
+from ocpizza.services.place_order import place_order
 from ocpizza.services.review_basket import review_basket
 from ocpizza.services.start_change import start_change
 from ocpizza.services.write_order import Author
@@ -316,3 +317,22 @@ def test_however_often_it_is_changed_the_sums_hold(session, add_up, steps):
             confirm(session, basket)
             add_up(session)
         savepoint.rollback()
+
+
+@pytest.mark.parametrize("key", [None, ""])
+@pytest.mark.parametrize("token", [None, "", "invented"])
+def test_a_change_without_a_key_finds_nobodys_order(session, pizzeria, key, token):
+    # Its first revision has no key.
+    order_of(session, pizzeria)
+    with pytest.raises(StaleCheckout):
+        change_order(session, token, Change(key, 0), GUEST, LATER)
+
+
+def test_a_change_is_sent_again_by_its_own_basket_only(session, pizzeria):
+    order = order_of(session, pizzeria)
+    basket = start_change(session, order.id, LATER)
+    key, kept = basket.checkout_key, make_basket(session, pizzeria)
+    confirm(session, basket)
+    for token in (kept.token, None, "", "invented"):
+        with pytest.raises(StaleCheckout):
+            change_order(session, token, Change(key, 1), GUEST, LATER)

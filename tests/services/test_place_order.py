@@ -1,6 +1,7 @@
 """UC1.2: a basket becomes an order that keeps everything it was told."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from factories import (
     make_staff,
     order_of,
 )
+from ocpizza.domain.checkout import StaleCheckout
 from ocpizza.models.account import Role
 from ocpizza.models.offer import RestaurantPrice
 from ocpizza.models.order import Order, PaymentChoice, Source
@@ -29,7 +31,7 @@ from ocpizza.models.vat import Mode
 from ocpizza.services import write_order
 from ocpizza.services.fill_basket import find_basket
 from ocpizza.services.list_orders import find_order
-from ocpizza.services.place_order import StaleCheckout, place_order
+from ocpizza.services.place_order import place_order
 from ocpizza.services.write_order import NUMBER_ALPHABET, new_number, normal_number
 
 MOST_STATEMENTS = 15
@@ -276,3 +278,23 @@ def test_details_survive_the_way_through_the_basket():
     assert type(details).from_json(details.to_json()) == details
     assert type(details).from_json({}) is None
     assert type(details).from_json(details.to_json() | {"contact_name": ""}) is None
+
+
+@pytest.mark.parametrize("key", [None, ""])
+def test_a_checkout_without_a_key_finds_nobodys_order(session, pizzeria, key):
+    counter = order_of(session, pizzeria, mode=Mode.EAT_IN, source=Source.COUNTER)
+    session.execute(update(Order).where(Order.id == counter.id).values(checkout_key=None))
+    basket = make_basket(session, pizzeria)
+    with pytest.raises(StaleCheckout):
+        place_order(session, basket.token, replace(checkout_of(session, basket), key=key), NOON)
+
+
+def test_a_checkout_is_sent_again_by_its_own_basket_only(session, pizzeria):
+    basket, other = make_basket(session, pizzeria), make_basket(session, pizzeria)
+    checkout = checkout_of(session, basket)
+    order = place_order(session, basket.token, checkout, NOON)
+    for token in (other.token, None, "", "invented"):
+        with pytest.raises(StaleCheckout):
+            place_order(session, token, checkout, NOON)
+    with pytest.raises(StaleCheckout):
+        place_order(session, basket.token, replace(checkout, key=order.checkout_key), NOON)

@@ -48,6 +48,10 @@ class OrderRefused(Exception):
     """The order cannot be placed as it is; nothing was changed."""
 
 
+class StaleCheckout(OrderRefused):
+    """The form is of an order that this basket knows nothing of; show the basket again."""
+
+
 class NothingOrdered(OrderRefused):
     """The basket is empty (« Votre panier est vide »)."""
 

@@ -24,6 +24,7 @@ from ocpizza.models.payment import Means
 LARGEST_ID = 2**31 - 1
 CODE_LENGTH = 30
 MOST_OPTIONS = 30
+KEY_LENGTH = 43
 # Of an order's number, however it is written.
 MAX_TYPED = 40
 
@@ -31,6 +32,12 @@ MAX_TYPED = 40
 def upper(value):
     """A code as kept."""
     return value.upper() if isinstance(value, str) else value
+
+
+def checkout_key_field():
+    """The key that the basket gave to the form: without one the form is of no basket."""
+    stale = _("Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez.")
+    return HiddenField(validators=[InputRequired(stale), Length(KEY_LENGTH, KEY_LENGTH, stale)])
 
 
 class IdsField(Field):
@@ -106,7 +113,7 @@ class PaymentForm(BaseForm):
     accept = BooleanField(
         validators=[DataRequired(_("Acceptez les conditions générales de vente pour commander."))]
     )
-    key = HiddenField(validators=[Length(max=43)])
+    key = checkout_key_field()
     total = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
 
 
@@ -123,7 +130,7 @@ class OnDeliveryForm(BaseForm):
 class ChangeForm(BaseForm):
     """UC1.3: the new summary is right; the basket's key and the total that was shown."""
 
-    key = HiddenField(validators=[Length(max=43)])
+    key = checkout_key_field()
     total = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
 
 

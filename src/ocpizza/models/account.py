@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Versioned, one_of
+from ocpizza.db import Base, Credential, Versioned, one_of
 from ocpizza.models.address import PostalAddress
 
 
@@ -37,10 +37,10 @@ class Account(Versioned, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    identifier: Mapped[str | None] = mapped_column(String(254), unique=True)
-    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    identifier: Mapped[str | None] = mapped_column(Credential(254), unique=True)
+    email: Mapped[str | None] = mapped_column(Credential(254), unique=True)
     email_verified_at: Mapped[datetime | None]
-    password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(Credential(200))
     first_name: Mapped[str] = mapped_column(String(100), default="", server_default="")
     last_name: Mapped[str] = mapped_column(String(100), default="", server_default="")
     phone: Mapped[str | None] = mapped_column(String(20))
@@ -51,7 +51,7 @@ class Account(Versioned, Base):
     )
     # Raised to sign a person out everywhere.
     session_version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
-    stripe_customer_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    stripe_customer_id: Mapped[str | None] = mapped_column(Credential(64), unique=True)
     created_at: Mapped[datetime]
     # When it was last used, or asked to be kept; and when its owner was told that it will go.
     last_seen_at: Mapped[datetime | None]
@@ -99,7 +99,7 @@ class AccountAddress(PostalAddress, Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     use: Mapped[AddressUse] = mapped_column(one_of(AddressUse, "use"))
     complement: Mapped[str | None] = mapped_column(String(200))
-    email: Mapped[str | None] = mapped_column(String(254))
+    email: Mapped[str | None] = mapped_column(Credential(254))
     phone: Mapped[str | None] = mapped_column(String(20))
 
 
@@ -112,8 +112,8 @@ class ExternalIdentity(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     provider: Mapped[str] = mapped_column(String(20))
-    subject: Mapped[str] = mapped_column(String(255))
-    email: Mapped[str | None] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(Credential(255))
+    email: Mapped[str | None] = mapped_column(Credential(254))
     linked_at: Mapped[datetime]
 
 
@@ -125,7 +125,7 @@ class SavedCard(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    stripe_payment_method_id: Mapped[str] = mapped_column(String(64), unique=True)
+    stripe_payment_method_id: Mapped[str] = mapped_column(Credential(64), unique=True)
     brand: Mapped[str] = mapped_column(String(20))
     last4: Mapped[str] = mapped_column(String(4))
     saved_at: Mapped[datetime]
@@ -146,10 +146,10 @@ class AccountToken(Base):
 
     __tablename__ = "account_token"
 
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sha256: Mapped[str] = mapped_column(Credential(64), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(20))
-    email: Mapped[str | None] = mapped_column(String(254))
+    email: Mapped[str | None] = mapped_column(Credential(254))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -164,7 +164,7 @@ class SignInAttempt(Base):
     __table_args__ = (Index(None, "identifier_sha256", "at"), Index(None, "client_address", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    identifier_sha256: Mapped[str] = mapped_column(String(64))
+    identifier_sha256: Mapped[str] = mapped_column(Credential(64))
     client_address: Mapped[str] = mapped_column(String(45))
     at: Mapped[datetime]
     succeeded: Mapped[bool] = mapped_column(default=False, server_default=false())

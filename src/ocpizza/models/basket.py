@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base
+from ocpizza.db import Base, Credential
 from ocpizza.models.order import Order
 
 MAX_QUANTITY = 50
@@ -16,9 +16,9 @@ MAX_LINES = 100
 class Basket(Base):
     """A basket at one restaurant, found by the random token in the visitor's signed cookie.
 
-    `checkout_key` names the next order made from it: the order takes the key, the basket gets a
-    new one, so that sending the same form twice makes one order. A basket may be there to change an
-    order (UC1.3): `changes_revision` is the number of the revision that it started from.
+    `checkout_key` names the next order made from it: the order keeps a proof of it, the basket gets
+    a new one, so that sending the same form twice makes one order. A basket may be there to change
+    an order (UC1.3): `changes_revision` is the number of the revision that it started from.
     """
 
     __tablename__ = "basket"
@@ -29,8 +29,8 @@ class Basket(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    token: Mapped[str] = mapped_column(String(43), unique=True)
-    checkout_key: Mapped[str] = mapped_column(String(43), unique=True)
+    token: Mapped[str] = mapped_column(Credential(43), unique=True)
+    checkout_key: Mapped[str] = mapped_column(Credential(43), unique=True)
     restaurant_id: Mapped[int | None] = mapped_column(ForeignKey("restaurant.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     promotion_id: Mapped[int | None] = mapped_column(ForeignKey("promotion.id"))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, Versioned, one_of
+from ocpizza.db import Base, Cents, Credential, Versioned, one_of
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
 from ocpizza.models.order_status import Status
@@ -76,6 +76,10 @@ class Order(Versioned, Base):
         CheckConstraint(
             "status <> 'not_delivered' OR ending_reason IS NOT NULL", name="ending_reason"
         ),
+        CheckConstraint(
+            "length(checkout_key) = 43 AND (checkout_key IS NOT NULL OR source <> 'web')",
+            name="checkout_key",
+        ),
         Index(None, "restaurant_id", "status", "placed_at"),
         Index(None, "restaurant_id", "business_day"),
         # What the worker looks for: orders that still name a person, the oldest first.
@@ -89,8 +93,9 @@ class Order(Versioned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(12), unique=True)
-    tracking_token: Mapped[str] = mapped_column(String(43), unique=True)
-    checkout_key: Mapped[str | None] = mapped_column(String(43), unique=True)
+    tracking_token: Mapped[str] = mapped_column(Credential(43), unique=True)
+    # Of the form that placed it and its basket (`services.checkout_proof`).
+    checkout_key: Mapped[str | None] = mapped_column(Credential(43), unique=True)
     restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurant.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     pizzaiolo_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -104,8 +109,8 @@ class Order(Versioned, Base):
         one_of(PaymentStatus, "payment_status"), default=PaymentStatus.UNPAID
     )
     contact_name: Mapped[str] = mapped_column(String(100))
-    phone: Mapped[str | None] = mapped_column(String(20), index=True)
-    email: Mapped[str | None] = mapped_column(String(254), index=True)
+    phone: Mapped[str | None] = mapped_column(Credential(20), index=True)
+    email: Mapped[str | None] = mapped_column(Credential(254), index=True)
     language: Mapped[str] = mapped_column(String(5), default="fr", server_default="fr")
     tip_cents: Mapped[Cents] = mapped_column(default=0, server_default=text("0"))
     placed_at: Mapped[datetime]

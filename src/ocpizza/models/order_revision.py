@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, one_of
+from ocpizza.db import Base, Cents, Credential, one_of
 from ocpizza.models.account import Account, Role
 from ocpizza.models.address import OptionalPostalAddress
 from ocpizza.models.append_only import append_only
@@ -36,6 +36,10 @@ class OrderRevision(OptionalPostalAddress, Base):
         CheckConstraint("delivery_fee_cents >= 0", name="delivery_fee_not_negative"),
         CheckConstraint(
             "total_cents = subtotal_cents - discount_cents + delivery_fee_cents", name="total"
+        ),
+        CheckConstraint(
+            "length(checkout_key) = 43 AND (checkout_key IS NOT NULL OR number = 1)",
+            name="checkout_key",
         ),
         Index("uq_order_revision_checkout_key", "checkout_key", unique=True),
         Index(
@@ -66,8 +70,8 @@ class OrderRevision(OptionalPostalAddress, Base):
     promotion_id: Mapped[int | None] = mapped_column(ForeignKey("promotion.id"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime]
-    # Of the basket that made it, so that sending the same form twice makes one revision.
-    checkout_key: Mapped[str | None] = mapped_column(String(43))
+    # Of the form that made it and its basket, so that sending it twice makes one revision.
+    checkout_key: Mapped[str | None] = mapped_column(Credential(43))
     # Whether and how the summary of this revision was handed out (B2).
     summary_shown_at: Mapped[datetime | None]
     summary_downloaded_at: Mapped[datetime | None]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, Versioned, one_of
+from ocpizza.db import Base, Cents, Credential, Versioned, one_of
 
 
 class Means(StrEnum):
@@ -102,8 +102,8 @@ class Payment(Versioned, Base):
     tendered_cents: Mapped[Cents | None]
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"), unique=True)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    stripe_intent_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(Credential(64), unique=True)
+    stripe_intent_id: Mapped[str | None] = mapped_column(Credential(64), unique=True)
     # When Stripe is asked next, and how often in a row it has not answered.
     retry_at: Mapped[datetime | None] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
@@ -136,8 +136,8 @@ class Refund(Base):
     amount_cents: Mapped[Cents]
     reason: Mapped[str] = mapped_column(String(500))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    idempotency_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    stripe_refund_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(Credential(64), unique=True)
+    stripe_refund_id: Mapped[str | None] = mapped_column(Credential(64), unique=True)
     requested_at: Mapped[datetime]
 
 

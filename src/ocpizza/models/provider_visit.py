@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ocpizza.db import Base
+from ocpizza.db import Base, Credential
 
 
 class ProviderVisit(Base):
@@ -16,7 +16,7 @@ class ProviderVisit(Base):
 
     __tablename__ = "provider_visit"
 
-    state_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    state_sha256: Mapped[str] = mapped_column(Credential(64), primary_key=True)
     provider: Mapped[str] = mapped_column(String(20))
     code_verifier: Mapped[str] = mapped_column(String(128))
     next_path: Mapped[str | None] = mapped_column(String(2000))

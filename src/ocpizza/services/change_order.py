@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from ocpizza.domain.agreement import Agreement
-from ocpizza.domain.checkout import Details, DetailsMissing, LinesGone, OrderRefused, OutOfStock
+from ocpizza.domain.checkout import (
+    Details,
+    DetailsMissing,
+    LinesGone,
+    OrderRefused,
+    OutOfStock,
+    StaleCheckout,
+)
 from ocpizza.domain.item import Item, shortages, total_needs
 from ocpizza.domain.promotion import Verdict, judge_agreed
 from ocpizza.domain.quote import Quote
@@ -25,11 +32,11 @@ from ocpizza.services.change_paid_order import (
     next_number,
 )
 from ocpizza.services.check_order import check_contents, check_details, check_sums, priced
+from ocpizza.services.checkout_proof import checkout_proof
 from ocpizza.services.fill_basket import contents, find_basket
 from ocpizza.services.lock_order import lock_order
 from ocpizza.services.move_stock import lock_stock, move_stock
 from ocpizza.services.open_shop import OpenShop, open_shop_by_id
-from ocpizza.services.place_order import StaleCheckout
 from ocpizza.services.read_agreement import read_agreement
 from ocpizza.services.tell_customer import tell_customer
 from ocpizza.services.use_promotion import keep_promotion
@@ -56,12 +63,14 @@ def change_order(
 
     Only the difference moves in stock; the old revision is kept, and the promotion as long as
     the new contents reach its minimum. Of an order paid online that becomes dearer, the new
-    revision waits until its payment is authorised (`hold_change`). The same change sent again
-    gives the order that it made. Raises TooLate, or OrderRefused, with nothing changed.
+    revision waits until its payment is authorised (`hold_change`). The same change of the same
+    basket sent again gives the order that it made. Raises TooLate, or OrderRefused, with nothing
+    changed.
     """
+    made_by = checkout_proof(basket_token, change.key)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != change.key or basket.changes_order_id is None:
-        return _already_changed(session, change.key)
+        return _already_changed(session, made_by)
     order = lock_order(session, basket.changes_order_id)
     if not order.changeable:
         raise TooLate(order.status)
@@ -74,15 +83,15 @@ def change_order(
         raise ChangedMeanwhile
     items, offer, verdict = _offer(basket, order, shop, agreement, details, change)
     revision = revision_of(details, offer, author, now, next_number(session, order))
+    revision.checkout_key = made_by
     if exceeds_authorisation(session, order, offer.total_cents):
-        revision.checkout_key = change.key
         hold_change(session, order, revision, offer, now)
         session.delete(basket)
         return order
     abandon_change(session, order, now)
     keep_promotion(session, order.id, verdict)
     _move_difference(session, order, agreement, items, author, now)
-    _replace_revision(session, order, revision, change.key)
+    _replace_revision(session, order, revision)
     write_lines(session, revision.id, offer)
     session.add(_event(order, author, now))
     tell_customer(session, order, MailKind.ORDER_CHANGED, now, f"-{revision.number}")
@@ -90,8 +99,8 @@ def change_order(
     return order
 
 
-def _already_changed(session: Session, key: str) -> Order:
-    made = select(OrderRevision.order_id).where(OrderRevision.checkout_key == key)
+def _already_changed(session: Session, made_by: str) -> Order:
+    made = select(OrderRevision.order_id).where(OrderRevision.checkout_key == made_by)
     order = session.scalar(select(Order).where(Order.id.in_(made)))
     if order is None:
         raise StaleCheckout
@@ -139,12 +148,12 @@ def _move_difference(
     )
 
 
-def _replace_revision(session: Session, order: Order, revision: OrderRevision, key: str) -> None:
+def _replace_revision(session: Session, order: Order, revision: OrderRevision) -> None:
     order.revision.state = RevisionState.REPLACED
     # Its contents are elsewhere: the order's own version must say that it has changed.
     flag_modified(order, "status")
     session.flush()
-    revision.order_id, revision.checkout_key = order.id, key
+    revision.order_id = order.id
     session.add(revision)
     session.flush()
     session.expire(order, ["revision"])

@@ -42,6 +42,8 @@ class NoAccount(Exception):
 def erase_account_of(session: Session, identifier: str, now: datetime) -> int:
     """`erase_account` by identifier or e-mail address, in any case. Raises NoAccount, too."""
     named = identifier.strip().lower()
+    if not named:
+        raise NoAccount
     account_id = session.scalar(
         select(Account.id).where(or_(Account.identifier == named, Account.email == named))
     )

@@ -73,7 +73,7 @@ def begin_guess(session: Session, identifier: str, address: str, now: datetime) 
 
 def end_guess(session: Session, guess: Guess, *, right: bool) -> Account | None:
     """The account, locked, if the password was `right` and the account is still open to it."""
-    if not right:
+    if not right or not guess.password_hash:
         return None
     account = session.scalars(
         select(Account)

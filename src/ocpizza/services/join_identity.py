@@ -92,7 +92,7 @@ def _find_or_make(session: Session, told: Told, now: datetime, language: str) ->
     known = find_identity(session, told)
     if known is not None:
         return session.get_one(Account, known.account_id, populate_existing=True)
-    if told.email is None:
+    if not told.email:
         raise EmailMissing
     account = _locked_by_email(session, told.email)
     if account is None:

@@ -13,6 +13,7 @@ from ocpizza.domain.checkout import (
     LinesGone,
     NothingOrdered,
     OrderRefused,
+    StaleCheckout,
 )
 from ocpizza.domain.item import Item, total_needs
 from ocpizza.domain.payment import LEAST_CENTS
@@ -36,6 +37,7 @@ from ocpizza.services.check_order import (
     priced,
     reachable,
 )
+from ocpizza.services.checkout_proof import checkout_proof
 from ocpizza.services.fill_basket import contents, empty_basket, find_basket
 from ocpizza.services.hold_account import hold_account
 from ocpizza.services.move_stock import move_stock
@@ -44,10 +46,6 @@ from ocpizza.services.open_shop import open_shop_by_id
 from ocpizza.services.tell_customer import tell_customer
 from ocpizza.services.use_promotion import use_promotion
 from ocpizza.services.write_order import Author, write_order
-
-
-class StaleCheckout(OrderRefused):
-    """The form is of an order that this basket knows nothing of; show the basket again."""
 
 
 class TooLittleForCard(OrderRefused):
@@ -76,14 +74,15 @@ def place_order(
 
     One that is paid online takes its ingredients at once and awaits its payment; the basket is
     kept until then. It is the order of its author's account, if a customer with one places it
-    himself. The same checkout sent again gives the order that it made. Raises OrderRefused, with
-    nothing changed and the basket kept.
+    himself. The same checkout of the same basket sent again gives the order that it made. Raises
+    OrderRefused, with nothing changed and the basket kept.
     """
+    made_by = checkout_proof(basket_token, checkout.key)
     account_id = author.account_id if author and author.role is Role.CUSTOMER else None
     hold_account(session, account_id)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
-        return _already_placed(session, checkout.key)
+        return _already_placed(session, made_by)
     if basket.awaits_order is not None:
         return basket.awaits_order
     details = Details.from_json(basket.details)
@@ -102,7 +101,7 @@ def place_order(
         raise TooLittleForCard
     locked = lock_what_is_needed(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
-    order.account_id = account_id
+    order.account_id, order.checkout_key = account_id, made_by
     write_order(session, order, details, offer, author, now)
     if verdict and verdict.holds and account_id:
         use_promotion(session, verdict, order.id, account_id, now)
@@ -126,8 +125,8 @@ def place_order(
     return order
 
 
-def _already_placed(session: Session, key: str) -> Order:
-    order = session.scalar(select(Order).where(Order.checkout_key == key))
+def _already_placed(session: Session, made_by: str) -> Order:
+    order = session.scalar(select(Order).where(Order.checkout_key == made_by))
     if order is None:
         raise StaleCheckout
     return order
@@ -152,7 +151,6 @@ def _new_order(point: PointOfSale, details: Details, checkout: Checkout, now: da
         minutes += point.delivery_minutes
     online = checkout.means is Means.ONLINE_CARD
     return Order(
-        checkout_key=checkout.key,
         restaurant_id=point.id,
         source=checkout.source,
         language=checkout.language,

@@ -19,7 +19,7 @@ def record_event(
             session.add(event)
     except IntegrityError:
         return None
-    if intent_id is None:
+    if not intent_id:
         return None
     payment_id = session.scalar(select(Payment.id).where(Payment.stripe_intent_id == intent_id))
     if payment_id is not None:

@@ -108,4 +108,6 @@ def _ask_again(request, form):
         return go_to(request, "basket")
     request.response.status_int = UNPROCESSABLE
     form.total.data = review.offer.total_cents
+    if form.key.errors:
+        form.key.data = review.basket.checkout_key
     return {"review": review, "details": details, "form": form}

@@ -1,0 +1,269 @@
+"""What opens something (a key, a token, a link) opens nothing while it is missing or another's.
+
+Every field of every form is left out, emptied, and filled with what is somebody else's, by people
+with and without a session: nobody learns anything of a stranger, and nothing of theirs changes.
+"""
+
+import hashlib
+import hmac
+import time
+
+import pytest
+from sqlalchemy.orm import InstrumentedAttribute
+
+from factories import PASSWORD
+from ocpizza.db import Base, Credential
+from security.strangers import settle_strangers, untouched
+from views.pages import soup
+from views.website import DETAILS, PAYMENT, SHOP, STANLEY, sign_in
+
+OWN, UNKNOWN = object(), "A" * 43
+ADDRESS = {"street": "1 rue Haute", "complement": "", "postcode": "75011", "town": "Paris"}
+PROFILE = {
+    "first_name": "Julia",
+    "last_name": "Moreau",
+    "phone": "0612345678",
+    "birthday": "1986-03-04",
+    **{f"delivery-{name}": value for name, value in ADDRESS.items()},
+}
+# Each form with values that would do; `OWN` is what the page of whoever asks has in it.
+FORMS = {
+    "language": {"langue": "fr", "suite": "/panier"},
+    "basket_add": {"size": "2", "quantity": "1", "without": "", "extra": "", "replace": ""},
+    "basket_change": {"line": "1", "quantity": "2", "vider": ""},
+    "promotion_apply": {"code": "INVENTE"},
+    "promotion_remove": {},
+    "checkout_details": {"mode": "delivery", **STANLEY, "email": "", "comment": ""},
+    "checkout_payment": {"means": "cash", "accept": "y", "key": OWN, "total": "0"},
+    "pay_return": {},
+    "pay_on_delivery": {"means": "cash"},
+    "pay_give_up": {},
+    "stripe_events": {"id": "evt_1", "type": "payment_intent.succeeded"},
+    "find_order": {"number": "K7QM-2F9X", "contact": "0612345678"},
+    "change_order": {},
+    "change_details": {**ADDRESS, "comment": ""},
+    "change_confirm": {"key": OWN, "total": "0"},
+    "change_give_up": {},
+    "cancel_order": {"reason": ""},
+    "erase_order": {"contact": "0612345678"},
+    "sign_in": {"identifier": "nobody", "password": "wrong", "suite": "/compte"},
+    "sign_out": {},
+    "provider_sign_in": {"suite": "/compte"},
+    "sign_up": {
+        **PROFILE,
+        "email": "julia.moreau@example.org",
+        "password": "quatre-fromages",
+        "suite": "/compte",
+    },
+    "forgotten_password": {"email": "nobody@example.org"},
+    "reset_password": {"password": "quatre-fromages"},
+    "confirm_email": {},
+    "repeat_order": {"replace": "1"},
+    "account_data": {"password": PASSWORD, "confirmation": "non"},
+    "account_keep": {},
+    "account_profile": {**PROFILE, "language": "fr", "version": "1"},
+    "account_password": {"current": "wrong", "password": "quatre-fromages"},
+    "account_email": {"email": "other@example.org", "current": "wrong"},
+    "account_email_link": {},
+    "account_link": {},
+    "account_unlink": {"identity": "1"},
+    "account_card_remove": {"card": "1"},
+    "sign_out_everywhere": {},
+    "promotion_new": {"code": "X", "name": "X", "kind": "percentage", "percent": "10"},
+    "promotion_edit": {"code": "X", "name": "X", "kind": "percentage", "version": "1"},
+    "promotion_switch": {"activer": "1"},
+    "promotion_delete": {"version": "1"},
+    "staff_change_order": {},
+    "staff_cancel_order": {"reason": "x"},
+    "refund_order": {"payment": "1", "amount": "1", "reason": "x"},
+    "advance_order": {"before": "to_prepare", "after": "accepted", "means": "", "board": ""},
+}
+EVERYBODY = ("nobody", "guest", "changer", "customer", "cashier.city_002")
+# Where the key is found that a form sends.
+PAGES = {"checkout_payment": PAYMENT, "change_confirm": "/modification/recapitulatif"}
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch):
+    for name, quick in (
+        ("services.create_account.hash_password", lambda _: "a hash"),
+        ("services.change_password.hash_password", lambda _: "a hash"),
+        ("views.account.guess.verify_password", lambda kept, typed: kept and typed == PASSWORD),
+    ):
+        monkeypatch.setattr(f"ocpizza.{name}", quick)
+
+
+@pytest.fixture
+def strangers(website):
+    with website.session() as session:
+        return settle_strangers(session)
+
+
+def posting_routes(website) -> dict[str, bool]:
+    """Every route that answers a post, and whether it says so itself."""
+    found = {}
+    for each in website.application.registry.introspector.get_category("views"):
+        view = each["introspectable"]
+        methods = view["request_methods"]
+        ours = view["route_name"] and "__static" not in view["route_name"]
+        if ours and (not methods or "POST" in methods):
+            found[view["route_name"]] = bool(methods) or found.get(view["route_name"], False)
+    return found
+
+
+def arrive(website, who: str):
+    """Somebody with a session of their own, as far as they have one; and a page of theirs."""
+    if who == "nobody":
+        return website.browser(), UNKNOWN
+    browser = website.browser()
+    if who not in ("guest", "changer"):
+        assert sign_in(browser, website.chain.identifiers[who]).status_int == 303
+    browser.add()
+    browser.post_form(DETAILS, {"mode": "delivery", **STANLEY})
+    if who != "changer":
+        return browser, UNKNOWN
+    done = browser.payment_form().submit(status=303)
+    token = done.location.rpartition("/")[2]
+    browser.post_form(f"/suivi/{token}/modifier")
+    return browser, token
+
+
+def own_key(browser, route: str) -> str:
+    """The key that the page has for whoever looks at it, if it has a form at all."""
+    key = soup(browser.get(PAGES[route])).select_one("input[name=key]")
+    return key["value"] if key else UNKNOWN
+
+
+def spoilt(fields, strangers):
+    """The form with one field left out, empty, or another's: (what was done, what is sent)."""
+    yield "as it is", list(fields.items())
+    yield "nothing at all", []
+    for name in fields:
+        others = [(key, value) for key, value in fields.items() if key != name]
+        yield f"without {name}", others
+        for value in ["", "null", "0", *strangers.of.get(name, ())]:
+            yield f"{name}={value}", [*others, (name, value)]
+
+
+def path_of(website, route: str, token: str, number: str) -> str:
+    parts = {
+        "restaurant": SHOP.rpartition("/")[2],
+        "token": token,
+        "number": number,
+        "provider": "google",
+        "code": "city_001",
+        "promotion": "1",
+        "product": "margherita",
+        "version": "1",
+        "kind": "pizza",
+        "codes": "mozzarella",
+    }
+    return website.application.routes_mapper.get_route(route).generate(parts)
+
+
+def test_every_route_that_takes_a_post_has_its_form_here(website):
+    named = {route for route, explicit in posting_routes(website).items() if explicit}
+    assert named | {"advance_order"} == FORMS.keys()
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_nothing_of_a_stranger_is_shown_or_changed(website, strangers, who):
+    number = strangers.of["number"][0]
+    wrong, browser = [], None
+    for route in sorted(posting_routes(website), key=FORMS.__contains__):
+        # A form may use up what a session has.
+        if route in FORMS or browser is None:
+            browser, token = arrive(website, who)
+            csrf = browser.token() if who != "nobody" else ""
+        fields = dict(FORMS.get(route, {"key": UNKNOWN}))
+        if fields.get("key") is OWN:
+            fields["key"] = own_key(browser, route)
+        path = path_of(website, route, token, number)
+        for done, sent in spoilt(fields, strangers):
+            answer = browser.post(path, [*sent, ("csrf_token", csrf)], expect_errors=True)
+            seen = strangers.seen_in(answer, [number, *(value for _, value in sent)])
+            if seen or answer.status_int >= 500:
+                wrong.append((route, done, answer.status_int, seen))
+    assert wrong == []
+    with website.session() as session:
+        assert untouched(session, strangers)
+
+
+@pytest.mark.parametrize("token", ["", "null", "0", UNKNOWN, "of a stranger"])
+def test_a_token_that_is_not_the_sessions_posts_nothing(website, strangers, token):
+    browser, _ = arrive(website, "guest")
+    tokens = strangers.of["csrf_token"] if token == "of a stranger" else [token]
+    for sent in tokens:
+        answer = browser.post("/panier/modifier", {"line": "1", "csrf_token": sent}, status=400)
+        assert not strangers.seen_in(answer, tokens)
+
+
+@pytest.mark.parametrize("header", [None, "", "null", "0", "t=1,v1=", "signed with nothing"])
+def test_a_webhook_signed_with_nothing_is_refused(website, monkeypatch, header):
+    settings = website.application.registry.settings
+    monkeypatch.setitem(settings, "stripe.webhook_secret", "whsec_real")
+    body, now = '{"id": "evt_1", "object": "event"}', int(time.time())
+    if header == "signed with nothing":
+        signature = hmac.new(b"", f"{now}.{body}".encode(), hashlib.sha256).hexdigest()
+        header = f"t={now},v1={signature}"
+    headers = {} if header is None else {"Stripe-Signature": header}
+    website.browser().post("/stripe/evenements", body, headers=headers, status=400)
+
+
+@pytest.mark.parametrize("state", [None, "", "null", "0"])
+def test_coming_back_from_a_provider_without_a_visit_signs_nobody_in(website, strangers, state):
+    browser = website.browser()
+    query = "" if state is None else f"?state={state}&code=x"
+    answer = browser.get(f"/connexion/google/retour{query}", status=303)
+    assert answer.location.endswith("/connexion")
+    assert not strangers.seen_in(answer)
+
+
+SECRETS = ("token", "sha256", "key", "stripe", "password_hash", "email", "phone", "identifier")
+# What is only shown, or kept beside what is looked up.
+SHOWN = {
+    "account.phone",
+    "account_address.email",
+    "account_address.phone",
+    "account_token.email",
+    "catalogue_state.token",
+    "external_identity.email",
+    "legal_entity.stripe_account",
+    "lookup_count.key_sha256",
+    "outgoing_mail.dedupe_key",
+    "picture.sha256",
+    "restaurant.email",
+    "restaurant.phone",
+    "stripe_removal.stripe_id",
+}
+
+
+def columns_that_open_something():
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            if any(word in column.name for word in SECRETS) and column.type.python_type is str:
+                yield column
+
+
+def test_columns_that_open_something_refuse_to_be_compared_with_nothing():
+    loose = {
+        str(column)
+        for column in columns_that_open_something()
+        if not isinstance(column.type, Credential)
+    }
+    assert loose <= SHOWN
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_a_credential_is_not_compared_with_nothing(nothing):
+    guarded = [
+        getattr(mapper.class_, name)
+        for mapper in Base.registry.mappers
+        for name, column in mapper.columns.items()
+        if isinstance(column.type, Credential)
+    ]
+    assert len(guarded) > 15
+    for attribute in guarded:
+        assert isinstance(attribute, InstrumentedAttribute)
+        with pytest.raises(ValueError, match="compared with nothing"):
+            attribute == nothing  # noqa: B015
