@@ -7,6 +7,8 @@ from ocpizza.services.fill_basket import find_basket, new_basket
 
 SESSION_KEY = "basket"
 SET_ASIDE = "basket_set_aside"
+# The basket that the last change was made with: its form may be sent again.
+CHANGED = "basket_changed"
 
 
 def basket(request):
@@ -30,6 +32,7 @@ def set_basket_aside(request, instead) -> None:
 
 def take_basket_back(request) -> None:
     """Use the basket again that was set aside, if there was one."""
+    request.session[CHANGED] = request.session.get(SESSION_KEY)
     before = request.session.pop(SET_ASIDE, None)
     if before:
         request.session[SESSION_KEY] = before

@@ -23,7 +23,7 @@ def test_orders_without_a_key_get_one_that_nobody_knows(empty_database):
         order_of(session, pizzeria)
         order_of(session, pizzeria)
         order_of(session, pizzeria, mode=Mode.EAT_IN, source=Source.COUNTER)
-    back_to(empty_database, "0011")
+    back_to(empty_database, "0012")
     with empty_database.begin() as connection:
         connection.execute(text("UPDATE orders SET checkout_key = NULL WHERE id <> 2"))
         connection.execute(text("UPDATE order_revision SET number = 2 WHERE order_id = 2"))

@@ -13,7 +13,7 @@ from factories import NOON, PASSWORD, make_account
 from ocpizza.domain.passwords import verify_password
 from ocpizza.models.account import Account
 from ocpizza.services.account_links import LinkDead, Purpose, issue_link
-from ocpizza.services.change_email import confirm_email
+from ocpizza.services.change_email import Opener, confirm_email
 from ocpizza.services.change_password import reset_password
 from ocpizza.services.create_account import AccountExists, NewAccount, create_account
 from ocpizza.services.fill_basket import new_basket
@@ -82,10 +82,13 @@ def test_an_address_confirmed_for_two_accounts_at_once_goes_to_one(committed_dat
             issue_link(session, account, Purpose.CONFIRM_EMAIL, "new@example.org", NOON)
             for account in accounts
         ]
-    later = NOON + timedelta(hours=1)
+
+    def confirm(account_id: int, token: str, session: Session) -> int:
+        opener = Opener(account_id, account_id)
+        return confirm_email(session, token, opener, NOON + timedelta(hours=1)).account.id
+
     clients = [
-        partial(lambda token, session: confirm_email(session, token, later).id, token)
-        for token in tokens
+        partial(confirm, account.id, token) for account, token in zip(accounts, tokens, strict=True)
     ]
     (winner,) = succeeded(all_at_once(committed_database, clients), AccountExists)
     with Session(committed_database) as session:
@@ -97,7 +100,7 @@ def test_an_address_confirmed_for_two_accounts_at_once_goes_to_one(committed_dat
 def test_who_orders_does_not_wait_for_who_edits_the_account(committed_database):
     token = link(committed_database, Purpose.CONFIRM_EMAIL, "julia@example.org")
     with Session(committed_database) as editing, Session(committed_database) as ordering:
-        account = confirm_email(editing, token, NOON)
+        account = confirm_email(editing, token, Opener(None, None), NOON).account
         ordering.execute(text("SET lock_timeout = '2s'"))
         new_basket(ordering, NOON).account_id = account.id
         ordering.commit()

@@ -144,15 +144,48 @@ def test_a_date_of_birth_may_be_written_the_french_way(website, browser):
 def test_the_link_shows_a_button_and_the_button_confirms_the_address(website, browser):
     send(browser)
     link = Postman(website).link()
-    somewhere_else = website.browser()
     for _ in range(3):  # scanners of mail open links
-        page = somewhere_else.get(link)
+        website.browser().get(link)
     assert "n’est pas encore confirmée" in words(browser.get("/compte"))
-    answer = form_of(page, link).submit(status=303).follow()
+    answer = form_of(browser.get(link), link).submit(status=303).follow()
     assert notices(answer) == ["Votre adresse julia@example.org est confirmée."]
     assert "n’est pas encore confirmée" not in words(browser.get("/compte"))
-    again = somewhere_else.get(link, status=410)
+    again = browser.get(link, status=410)
     assert alerts(again) == ["Ce lien a déjà servi ou n’est plus valable."]
+    assert sign_in(website.browser(), JULIA["email"], JULIA["password"]).status_int == 303
+
+
+def test_a_link_opened_elsewhere_makes_the_account_the_openers(website, browser):
+    """Somebody signed up with a stranger's address; the stranger presses the button."""
+    send(browser)
+    link = Postman(website).link()
+    owner = website.browser()
+    page = form_of(owner.get(link), link).submit(status=303).follow()
+    assert notices(page) == [
+        "Votre adresse julia@example.org est confirmée. Choisissez maintenant votre mot de passe."
+    ]
+    assert place(browser.get("/compte", status=303)).startswith("/connexion")
+    assert sign_in(website.browser(), JULIA["email"], JULIA["password"]).status_int == 422
+    form = form_of(page, page.request.path)
+    form["password"] = "choisi par sa propriétaire"
+    home = form.submit(status=303).follow()
+    assert "12 rue Oberkampf" not in words(owner.get("/compte/informations"))
+    assert home.status_int == 200
+    assert place(browser.get("/compte", status=303)).startswith("/connexion")
+
+
+def test_whoever_changed_the_password_in_the_session_that_signed_up_keeps_it(website, browser):
+    send(browser)
+    form = browser.form("/compte/mot-de-passe", "/compte/mot-de-passe")
+    form["current"], form["password"] = JULIA["password"], "une autre phrase de passe"
+    form.submit(status=303)
+    postman = Postman(website)
+    postman.collect()
+    browser.form("/compte", "/compte/e-mail/lien").submit(status=303)
+    link = postman.link()
+    answer = form_of(browser.get(link), link).submit(status=303).follow()
+    assert notices(answer)[-1] == "Votre adresse julia@example.org est confirmée."
+    assert browser.get("/compte").status_int == 200
 
 
 def test_another_link_can_be_asked_for_but_not_without_end(website, browser):

@@ -11,10 +11,12 @@ from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
 from ocpizza.services.erase_unused import keep_account
+from ocpizza.services.fill_basket import renew_token
 from ocpizza.services.write_order import Author
 from ocpizza.transactions import only_reads
 
 ACCOUNT, SESSION_VERSION, SIGNED_IN_AT = "account", "session_version", "signed_in_at"
+MADE = "made_account"
 BASKETS = ("basket", "basket_set_aside")
 # How long after a sign-in it still proves who is there, where there is no password to ask for.
 FRESH_SECONDS = 600
@@ -65,16 +67,23 @@ class SecurityPolicy:
         return Allowed("by role")
 
 
-def remember(request, account: Account) -> None:
-    """Sign somebody in, in his language: a new session (fixation), only the baskets go on."""
-    kept = {key: request.session[key] for key in BASKETS if request.session.get(key)}
+def remember(request, account: Account, *, made: bool = False) -> None:
+    """Sign somebody in, in their language: a new session (fixation), only the baskets go on.
+
+    Under new tokens: whoever planted or saw the old cookie finds nothing by it. `made` notes that
+    this session made the account.
+    """
+    made = made or (request.session.get(ACCOUNT), request.session.get(MADE)) == 2 * (account.id,)
+    baskets = {key: renew_token(request.db, request.session.get(key)) for key in BASKETS}
     request.session.invalidate()
     request.session[ACCOUNT] = account.id
     request.session[SESSION_VERSION] = account.session_version
     request.session[SIGNED_IN_AT] = int(request.now.timestamp())
     if not only_reads(request):
         keep_account(account, request.now)
-    request.session.update(kept)
+    request.session.update({key: token for key, token in baskets.items() if token})
+    if made:
+        request.session[MADE] = account.id
     if account.language in LANGUAGES:
         keep_language(request, account.language)
 

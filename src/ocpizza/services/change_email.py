@@ -1,5 +1,6 @@
 """C1: confirm an e-mail address, the account's own or the one that is to replace it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -8,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from ocpizza.models.account import Account
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.services.account_links import Purpose, retire_links, use_link
+from ocpizza.services.account_links import Purpose, issue_link, retire_links, use_link
 from ocpizza.services.create_account import AccountExists, is_taken
 from ocpizza.services.tell_account import tell_account
+from ocpizza.services.turn_others_out import turn_others_out
 
 # Of confirmations that one account may ask for, so that it floods nobody.
 MOST_LINKS, PERIOD = 5, timedelta(hours=1)
@@ -18,6 +20,26 @@ MOST_LINKS, PERIOD = 5, timedelta(hours=1)
 
 class TooManyLinks(Exception):
     """An account asked for too many confirmations in an hour."""
+
+
+class SignInFirst(Exception):
+    """The address is to become that of an account which whoever opened the link is not in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Who opened a link: the account that the session is signed in to, and the one it made."""
+
+    account_id: int | None
+    made_account_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """An account whose address is confirmed; `password_link` lets its owner choose a password."""
+
+    account: Account
+    password_link: str | None
 
 
 def ask_confirmation(session: Session, account: Account, email: str, now: datetime) -> None:
@@ -37,16 +59,33 @@ def ask_confirmation(session: Session, account: Account, email: str, now: dateti
     tell_account(session, account, MailKind.EMAIL_CONFIRMATION, now, recipient=email)
 
 
-def confirm_email(session: Session, token: str, now: datetime) -> Account:
-    """Confirm the address that the link was sent to; the one before is told that it is replaced.
+def confirm_email(session: Session, token: str, opener: Opener, now: datetime) -> Confirmed:
+    """Confirm the address that the link was sent to.
 
-    Raises LinkDead, and AccountExists when somebody else signs in with it meanwhile.
+    Opening the link shows whose the address is, not who made the account. So an account that was
+    made elsewhere becomes the opener's, and nobody's else (`turn_others_out`): they choose a
+    password by a link of its own. An address that replaces another, or a first one, counts only
+    for whoever is signed in to the account: a stranger who presses the button neither gives the
+    account their past orders nor gets it. The address before is told that it is replaced.
+
+    Raises LinkDead; SignInFirst, with the link still good; and AccountExists when somebody else
+    signs in with the address meanwhile.
     """
-    account, email = use_link(session, token, Purpose.CONFIRM_EMAIL, now)
+    with session.begin_nested():
+        account, email = use_link(session, token, Purpose.CONFIRM_EMAIL, now)
+        if email != account.email and opener.account_id != account.id:
+            raise SignInFirst
     if email != account.email:
         _replace(session, account, email, now)
+    elif account.email_verified_at:
+        return Confirmed(account, None)
+    elif opener.made_account_id != account.id:
+        turn_others_out(session, account, now)
+        account.email_verified_at = now
+        session.flush()
+        return Confirmed(account, issue_link(session, account, Purpose.NEW_PASSWORD, email, now))
     account.email_verified_at = now
-    return account
+    return Confirmed(account, None)
 
 
 def _replace(session: Session, account: Account, email: str, now: datetime) -> None:

@@ -67,10 +67,9 @@ def change_order(
     basket sent again gives the order that it made. Raises TooLate, or OrderRefused, with nothing
     changed.
     """
-    made_by = checkout_proof(basket_token, change.key)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != change.key or basket.changes_order_id is None:
-        return _already_changed(session, made_by)
+        return find_changed(session, basket_token, change.key)
     order = lock_order(session, basket.changes_order_id)
     if not order.changeable:
         raise TooLate(order.status)
@@ -83,7 +82,7 @@ def change_order(
         raise ChangedMeanwhile
     items, offer, verdict = _offer(basket, order, shop, agreement, details, change)
     revision = revision_of(details, offer, author, now, next_number(session, order))
-    revision.checkout_key = made_by
+    revision.checkout_key = checkout_proof(basket_token, change.key)
     if exceeds_authorisation(session, order, offer.total_cents):
         hold_change(session, order, revision, offer, now)
         session.delete(basket)
@@ -99,7 +98,12 @@ def change_order(
     return order
 
 
-def _already_changed(session: Session, made_by: str) -> Order:
+def find_changed(session: Session, basket_token: str | None, key: str) -> Order:
+    """Return the order that this basket changed by the form with this key.
+
+    Raises StaleCheckout.
+    """
+    made_by = checkout_proof(basket_token, key)
     made = select(OrderRevision.order_id).where(OrderRevision.checkout_key == made_by)
     order = session.scalar(select(Order).where(Order.id.in_(made)))
     if order is None:

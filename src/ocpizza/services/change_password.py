@@ -71,7 +71,7 @@ def reset_password(
     if email != account.email:
         raise LinkDead
     if account.email_verified_at is None:
-        turn_others_out(session, account)
+        turn_others_out(session, account, now)
     change_password(session, account, password, now)
     account.email_verified_at = account.email_verified_at or now
     lift_limits(session, account, address, now)

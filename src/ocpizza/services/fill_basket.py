@@ -86,6 +86,16 @@ def new_basket(session: Session, now: datetime) -> Basket:
     return basket
 
 
+def renew_token(session: Session, token: str | None) -> str | None:
+    """Return a new token for the basket that had this one, which finds nothing any more."""
+    basket = find_basket(session, token, lock=True)
+    if basket is None:
+        return None
+    basket.token = secrets.token_urlsafe(32)
+    session.flush()
+    return basket.token
+
+
 def contents(basket: Basket, menu: Menu, agreement: Agreement | None = None) -> Contents:
     """The basket's lines as items of this menu, at the prices of the order that it changes."""
     portions: list[tuple[BasketLine, Item, int]] = []

@@ -63,6 +63,8 @@ def begin_guess(session: Session, identifier: str, address: str, now: datetime) 
     attempt = SignInAttempt(identifier_sha256=name, client_address=address, at=now)
     session.add(attempt)
     session.flush()
+    if not identifier:
+        return Guess(attempt.id, None, None)
     account = session.execute(
         select(Account.id, Account.password_hash)
         .where(or_(Account.identifier == identifier, Account.email == identifier))

@@ -122,7 +122,7 @@ def _refuse_to_join(account: Account, told: Told) -> None:
 def _join(session: Session, account: Account, told: Told, now: datetime) -> None:
     never_confirmed = account.email_verified_at is None
     if never_confirmed:
-        turn_others_out(session, account)
+        turn_others_out(session, account, now)
         account.email_verified_at = now
     add_identity(session, account, told, now, tell=True, password_removed=never_confirmed)
 

@@ -1,21 +1,28 @@
 """Leave no way in to whoever made an account with an address that he never showed to be his."""
 
+from datetime import datetime
+
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from ocpizza.models.account import Account, AccountToken, ExternalIdentity
+from ocpizza.models.account import Account, AccountAddress, AccountToken, ExternalIdentity
 from ocpizza.models.mail import OutgoingMail
+from ocpizza.services.become_customer import leave_stripe
 
 
-def turn_others_out(session: Session, account: Account) -> None:
-    """Leave no way in to whoever made the account: he never showed that the address is his.
+def turn_others_out(session: Session, account: Account, now: datetime) -> None:
+    """Make a locked account its address's owner's alone, whoever made it.
 
-    He may have registered a stranger's address and waited for him: his password, sessions, other
-    identities and links end, also links whose mail has not been sent.
+    They may have registered a stranger's address and waited. What lets them in ends: password,
+    sessions, identities, links, also links whose mail has not been sent. So does what would make
+    the owner act for them unawares: addresses and phone, which fill in the owner's next order,
+    birthday and cards. The name stays, for somebody is greeted by it and may change it; so do
+    orders placed meanwhile, for what they used of promotions is used.
     """
-    account.password_hash = None
+    account.password_hash = account.phone = account.birthday = None
     account.session_version += 1
-    for kind in (ExternalIdentity, AccountToken):
+    for kind in (ExternalIdentity, AccountToken, AccountAddress):
         session.execute(delete(kind).where(kind.account_id == account.id))
     waiting = (OutgoingMail.account_id == account.id, OutgoingMail.sent_at.is_(None))
     session.execute(delete(OutgoingMail).where(*waiting))
+    leave_stripe(session, account, now)

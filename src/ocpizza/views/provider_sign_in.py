@@ -79,7 +79,8 @@ def _sign_in(request, provider, visit, told):
             query = {FIELD: request.route_path("account_sign_in_ways")}
             return HTTPSeeOther(request.route_path("sign_in", _query=query))
         return _back_to_start(request, visit)
-    return let_in(request, account, visit.next_path)
+    made = account.created_at == request.now
+    return let_in(request, account, visit.next_path, made=made)
 
 
 def _link(request, provider, visit, told):

@@ -40,9 +40,9 @@ def sign_in(request):
     return _page(request, form)
 
 
-def let_in(request, account, path: str | None) -> HTTPSeeOther:
-    """Sign somebody in and go on to `path`, a page of ours, or to his first page."""
-    remember(request, account)
+def let_in(request, account, path: str | None, *, made: bool = False) -> HTTPSeeOther:
+    """Sign somebody in and go on to `path`, a page of ours, or to their first page."""
+    remember(request, account, made=made)
     say(request, _("Connecté"), "success")
     first_page = request.route_path("staff" if account.employee else "home")
     return HTTPSeeOther(path or first_page)

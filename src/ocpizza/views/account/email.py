@@ -5,8 +5,15 @@ from pyramid.view import view_config
 from ocpizza.forms.account import ChangeEmailForm
 from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
+from ocpizza.security.policy import MADE
 from ocpizza.services.account_links import LinkDead, Purpose, link_works
-from ocpizza.services.change_email import TooManyLinks, ask_confirmation, confirm_email
+from ocpizza.services.change_email import (
+    Opener,
+    SignInFirst,
+    TooManyLinks,
+    ask_confirmation,
+    confirm_email,
+)
 from ocpizza.services.create_account import AccountExists
 from ocpizza.views.account.guess import proves_himself
 from ocpizza.views.account.link import by_link
@@ -63,17 +70,32 @@ def ask_confirmation_of_link(request):
     token = request.matchdict["token"]
     works = link_works(request.db, token, Purpose.CONFIRM_EMAIL, request.now)
     request.response.status_int = 200 if works else 410
-    return {"works": works, "exists": False}
+    return {"works": works, "exists": False, "elsewhere": False}
 
 
 @view_config(**CONFIRM, request_method="POST", permission=Permission.SHOP, decorator=by_link)
 def confirm(request):
     try:
-        account = confirm_email(request.db, request.matchdict["token"], request.now)
+        done = confirm_email(request.db, request.matchdict["token"], _opener(request), request.now)
+    except SignInFirst:
+        request.response.status_int = 403
+        return {"works": False, "exists": False, "elsewhere": True}
     except (LinkDead, AccountExists) as refused:
         exists = isinstance(refused, AccountExists)
         request.response.status_int = 409 if exists else 410
-        return {"works": False, "exists": exists}
-    text = _("Votre adresse ${email} est confirmée.", mapping={"email": account.email})
-    say(request, text, "success")
+        return {"works": False, "exists": exists, "elsewhere": False}
+    email = {"email": done.account.email}
+    if done.password_link:
+        text = _(
+            "Votre adresse ${email} est confirmée. Choisissez maintenant votre mot de passe.",
+            mapping=email,
+        )
+        say(request, text, "success")
+        return go_to(request, "reset_password", token=done.password_link)
+    say(request, _("Votre adresse ${email} est confirmée.", mapping=email), "success")
     return go_to(request, "account" if request.signed_in else "sign_in")
+
+
+def _opener(request) -> Opener:
+    who = request.signed_in
+    return Opener(who and who.account_id, who and request.session.get(MADE))

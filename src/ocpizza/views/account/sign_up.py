@@ -53,7 +53,7 @@ def _said(request, form) -> NewAccount:
 
 
 def _let_in(request, account):
-    remember(request, account)
+    remember(request, account, made=True)
     say(request, _("Votre compte est créé et vous êtes connecté."), "success")
     return HTTPSeeOther(return_path(request) or request.route_path("account"))
 

@@ -2,7 +2,7 @@
 
 from pyramid.view import view_config
 
-from ocpizza.domain.checkout import Details, OrderRefused
+from ocpizza.domain.checkout import Details, OrderRefused, StaleCheckout
 from ocpizza.forms.details import ChangedDetailsForm
 from ocpizza.forms.shop import ChangeForm
 from ocpizza.i18n import _
@@ -10,7 +10,7 @@ from ocpizza.models.account import Role
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.cancel_order import TooLate
-from ocpizza.services.change_order import Change, change_order
+from ocpizza.services.change_order import Change, change_order, find_changed
 from ocpizza.services.fill_basket import forget_basket, keep_details
 from ocpizza.services.lock_payment import awaited_payment
 from ocpizza.services.review_basket import review_basket
@@ -18,7 +18,7 @@ from ocpizza.services.start_change import start_change
 from ocpizza.services.write_order import Author
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.shop.refusals import explain, too_late
-from ocpizza.visitor import SESSION_KEY
+from ocpizza.visitor import CHANGED, SESSION_KEY
 
 DETAILS = {"route_name": "change_details", "renderer": "shop/change_details.jinja2"}
 CONFIRM = {"route_name": "change_confirm", "renderer": "shop/change_confirm.jinja2"}
@@ -94,16 +94,31 @@ def confirm(request):
     except TooLate:
         say(request, too_late(), "error")
         return _give_up(request)
+    except StaleCheckout as stale:
+        return _sent_again(request, change) or _refuse(request, stale)
     except OrderRefused as refused:
-        # Redirect first: nothing may be rendered while stock is locked.
-        text, route = explain(refused)
-        say(request, text, "error")
-        return go_to(request, "change_confirm" if route == "checkout_payment" else route)
+        return _refuse(request, refused)
     request.take_basket_back()
     if payment := awaited_payment(request.db, order.id):
         request.settle_after_commit(payment.id)
         return go_to(request, "pay_order", token=order.tracking_token)
     say(request, _("Votre commande ${number} est modifiée.", mapping={"number": order.number}))
+    return go_to(request, "tracking", token=order.tracking_token)
+
+
+def _refuse(request, refused: OrderRefused):
+    # Redirect first: nothing may be rendered while stock is locked.
+    text, route = explain(refused)
+    say(request, text, "error")
+    return go_to(request, "change_confirm" if route == "checkout_payment" else route)
+
+
+def _sent_again(request, change: Change):
+    """Where the change led that this session has made already, None if it is another's."""
+    try:
+        order = find_changed(request.db, request.session.get(CHANGED), change.key)
+    except StaleCheckout:
+        return None
     return go_to(request, "tracking", token=order.tracking_token)
 
 
