@@ -94,6 +94,7 @@ ROUTES = (
     ("refund_order", f"{ORDER}/remboursement", about.staff_order),
     ("advance_order", f"{ORDER}/statut", about.staff_order),
     # the machine
+    ("security_txt", "/.well-known/security.txt", about.everywhere),
     ("stripe_events", "/stripe/evenements", about.everywhere),
     ("health_live", "/health/live", about.everywhere),
     ("health_ready", "/health/ready", about.everywhere),

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 Settings = dict[str, Any]
 # How long before its erasure the owner of an account is told.
 NOTICE_DAYS = 30
+HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
 class SettingError(ValueError):
@@ -80,6 +81,13 @@ def _host_and_port(value: str) -> str:
     return value
 
 
+def _host_names(value: str) -> tuple[str, ...]:
+    names = tuple(value.lower().replace(",", " ").split())
+    if wrong := [name for name in names if not HOST_NAME.fullmatch(name)]:
+        raise ValueError(f"expected names such as ocpizza.fr, not {wrong[0]}")
+    return names
+
+
 def _email(value: str) -> str:
     name, _, domain = value.partition("@")
     if not name or not domain:
@@ -136,6 +144,7 @@ SETTINGS = (
     Setting("server.workers", _not_negative, "0", "processes of gunicorn; 0: one more than cores"),
     Setting("server.threads", _positive, "4", "requests that each process answers at a time"),
     Setting("site.url", _address, "http://127.0.0.1:6543", "address of the shop, for mail"),
+    Setting("site.hosts", _host_names, "", "its other names; visitors of any other go to site.url"),
     Setting("mail.host", str, "", "SMTP server; empty: no mail is sent"),
     Setting("mail.port", _positive, "25", "port of the SMTP server"),
     Setting("mail.security", Security, "none", "none, starttls or tls"),

@@ -131,7 +131,7 @@ def check(answer, sent: object) -> None:
     while answer.status_int == 303:
         place(answer)
         answer = answer.follow(expect_errors=True)
-    assert answer.status_int in (200, 400, 404, 409, 410, 422, 429), (sent, answer.status_int)
+    assert answer.status_int in (200, 400, 404, 405, 409, 410, 422, 429), (sent, answer.status_int)
     assert designed(answer), sent
     assert "<script>alert" not in answer.text
 
@@ -267,8 +267,8 @@ def test_an_unknown_address_is_a_page_that_leads_back(browser, path):
 
 
 @pytest.mark.parametrize("path", [ADD, CHANGE, "/deconnexion"])
-def test_what_is_only_posted_is_not_found_otherwise(browser, path):
-    assert designed(browser.get(path, status=404))
+def test_what_is_only_posted_is_a_page_that_leads_back_otherwise(browser, path):
+    assert designed(browser.get(path, status=405))
     assert browser.lines() == BASKET_KEPT
 
 

@@ -34,7 +34,9 @@ def test_one_command_gives_an_empty_shop(droplet, packages):
     page = droplet.http("/", host=HOST)
     assert page.status == 200
     assert '<html lang="fr">' in page.text
-    assert droplet.http("/", host="by-its-address-too.example").body == page.body
+    assert droplet.http("/", host="192.0.2.7").body == page.body
+    elsewhere = droplet.http("/", host="not-ours.example")
+    assert elsewhere.headers["Location"] == "https://www.ocpizza.fr/"
     assert droplet.http("/health/ready", host=HOST).text == "ok\n"
     assert droplet.output("debconf-show", "ocpizza") == ""
 

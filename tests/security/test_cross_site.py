@@ -9,6 +9,8 @@ from views.website import ADD, BASKET, CHANGE, SHOP, Browser
 OURS = [
     {"HTTP_SEC_FETCH_SITE": "same-origin"},
     {"HTTP_ORIGIN": "http://localhost:80"},
+    {"HTTP_ORIGIN": "http://localhost"},
+    {"HTTP_ORIGIN": "http://LOCALHOST"},
     {"HTTP_REFERER": "http://localhost:80/pizzeria/city-001"},
 ]
 THEIRS = [
@@ -19,6 +21,15 @@ THEIRS = [
     {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "http://localhost:80"},
     {"HTTP_ORIGIN": "https://evil.example"},
     {"HTTP_ORIGIN": "null"},
+    {"HTTP_ORIGIN": "null", "HTTP_REFERER": "http://localhost:80/"},
+    {"HTTP_ORIGIN": "https://localhost"},
+    {"HTTP_ORIGIN": "https://localhost:80"},
+    {"HTTP_ORIGIN": "http://localhost:8080"},
+    {"HTTP_ORIGIN": "http://localhost:port"},
+    {"HTTP_ORIGIN": "localhost:80"},
+    {"HTTP_ORIGIN": "//localhost:80"},
+    {"HTTP_ORIGIN": "http://user@localhost:80"},
+    {"HTTP_REFERER": "https://localhost/"},
     {"HTTP_ORIGIN": "http://[evil"},
     {"HTTP_ORIGIN": "http://localhost:80.evil.example"},
     {"HTTP_REFERER": "https://evil.example/?http://localhost:80/"},
@@ -68,6 +79,22 @@ def test_a_later_post_from_elsewhere_leaves_the_basket_as_it_is(website, browser
     assert browser.lines() == [("Margherita", 1)]
 
 
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("shop.example", "https://shop.example"),
+        ("shop.example:443", "https://shop.example"),
+        ("shop.example:8443", "https://shop.example:8443"),
+    ],
+)
+def test_over_https_the_origin_is_https_too(website, host, origin):
+    fields = {"size": size_of(website), "quantity": "1"}
+    for source, status in ((origin, 303), (origin.replace("https", "http"), 400)):
+        told = {"HTTP_HOST": host, "wsgi.url_scheme": "https", "HTTP_ORIGIN": source}
+        visitor = webtest.TestApp(website.application, extra_environ=told)
+        visitor.post(ADD, fields, status=status)
+
+
 @pytest.mark.parametrize("token", ["", "wrong", "é\x00", "a" * 10_000])
 def test_a_later_post_without_the_sessions_token_is_refused(browser, token):
     browser.add()
@@ -91,10 +118,10 @@ def test_a_file_in_the_place_of_the_token_is_refused(browser):
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-def test_other_methods_need_the_token_too(website, browser, method):
+def test_other_methods_are_no_way_around_the_token(website, browser, method):
     browser.add()
     answer = browser.request(BASKET, method=method, expect_errors=True)
-    assert answer.status_int == 400
+    assert answer.status_int == 405
     assert browser.lines() == [("Margherita", 1)]
 
 

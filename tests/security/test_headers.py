@@ -6,6 +6,7 @@ import pytest
 
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
+from ocpizza.routes import ROUTES
 from views.pages import soup
 from views.website import BASKET, DETAILS, HERE, PAYMENT, SAME_ORIGIN, SHOP
 
@@ -47,6 +48,34 @@ def test_pages_are_kept_by_nobody_else(browser, path):
     answer = browser.get(path, expect_errors=True)
     assert answer.cache_control.private is not False
     assert "Cookie" in answer.headers["Vary"]
+
+
+SECRET_ROUTES = [
+    name
+    for name, pattern, _factory in ROUTES
+    if "{token" in pattern or pattern.startswith(("/suivi", "/compte", "/equipe"))
+]
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("route", SECRET_ROUTES)
+def test_nobody_keeps_what_a_secret_address_shows(website, browser, route, known):
+    order = website.order(Status.READY)
+    parts = {"token": order.tracking_token if known else "t" * 43, "code": HERE}
+    parts |= {"number": order.number, "provider": "google", "product": "regina", "promotion": "1"}
+    path = website.application.routes_mapper.get_route(route).generate(parts)
+    for visitor in (browser, website.staff("manager")):
+        for method in ("GET", "POST"):
+            answer = visitor.request(path, method=method, expect_errors=True)
+            (said,) = answer.headers.getall("Cache-Control")
+            assert "no-store" in said, (path, method)
+
+
+def test_an_unchanged_order_is_kept_by_nobody_either(website, browser):
+    path = f"/suivi/{website.order(Status.READY).tracking_token}/etat"
+    again = browser.get(path, headers={"If-None-Match": browser.get(path).headers["ETag"]})
+    assert again.status_int == 304
+    assert again.headers["Cache-Control"] == "no-store"
 
 
 def test_static_files_are_kept_for_a_year_under_an_address_of_their_version(browser):

@@ -113,6 +113,7 @@ staff_cancel_order POST  in      403      303     403       403    303     303  
 refund_order      GET    in      403      403     403       403    303     303       403
 refund_order      POST   in      403      403     403       403    303     303       403
 advance_order     POST   in      403      303     303       303    303     303       403
+security_txt      GET    404     404      404     404       404    404     404       404
 health_live       GET    200     200      200     200       200    200     200       200
 health_ready      GET    200     200      200     200       200    200     200       200
 sign_out_everywhere POST in      303      303     303       303    303     303       303

@@ -146,13 +146,13 @@ def test_the_basket_comes_along_and_the_session_is_new(shop, there):
 
 
 def test_people_are_sent_back_to_the_sites_address_whatever_the_host_says(shop, there, name):
-    visitor = shop.browser(HTTP_HOST="evil.example")
+    visitor = shop.browser(HTTP_HOST="192.0.2.66")
     query = dict(parse_qsl(urlsplit(leave(visitor, name)).query))
     assert query["redirect_uri"] == f"{SITE}/connexion/{name}/retour"
 
 
 def test_nothing_but_a_post_of_our_own_sends_anybody_there(shop, name):
-    shop.browser().get(f"/connexion/{name}", status=404)
+    shop.browser().get(f"/connexion/{name}", status=405)
     visitor = shop.browser(HTTP_SEC_FETCH_SITE="cross-site")
     assert visitor.post(f"/connexion/{name}", expect_errors=True).status_int == 400
     assert count(shop, ProviderVisit) == 0

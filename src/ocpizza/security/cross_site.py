@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from pyramid.csrf import LegacySessionCSRFStoragePolicy
 
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
 
 def same_origin(request) -> bool:
     """Whether the browser says that this post comes from one of our own pages."""
@@ -16,10 +18,20 @@ def same_origin(request) -> bool:
     if site is not None:
         return site == "same-origin"
     source = request.headers.get("Origin") or request.referer or ""
+    ours = _origin(f"{request.scheme}://{request.host}")
+    return ours is not None and _origin(source) == ours
+
+
+def _origin(url: str) -> tuple[str, str, int] | None:
+    """Scheme, host and port of an address; None for what has no such origin."""
     try:
-        return urlsplit(source).netloc == request.host
-    except ValueError:
-        return False
+        parts = urlsplit(url)
+        port = parts.port or DEFAULT_PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        return None
+    if not parts.hostname or parts.username is not None or "\\" in parts.netloc:
+        return None
+    return parts.scheme, parts.hostname, port
 
 
 class CsrfPolicy(LegacySessionCSRFStoragePolicy):

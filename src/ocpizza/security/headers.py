@@ -20,6 +20,8 @@ SOURCES = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+# What is about one person, or opens with an address alone; a cookie need not be there.
+SECRET = ("/suivi", "/mot-de-passe", "/compte", "/equipe", "/connexion")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -48,11 +50,19 @@ def form_targets(request) -> tuple[str, ...]:
     return tuple(provider.form_target for provider in request.providers)
 
 
+def is_secret(request) -> bool:
+    """Whether nobody may keep the answer, be the address right or wrong."""
+    return request.environ.get("PATH_INFO", "").startswith(SECRET)
+
+
 def add_headers(event) -> None:
     policy = content_policy(form_targets(event.request))
     event.response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in HEADERS.items():
         event.response.headers.setdefault(name, value)
+    kept_by_nobody = "no-store" in event.response.headers.get("Cache-Control", "")
+    if is_secret(event.request) and not kept_by_nobody:
+        event.response.headers["Cache-Control"] = "no-store"
     if event.response.content_type == "text/html":
         # A browser going back shows a stale basket unless the page was not to be kept at all.
         personal = COOKIE in event.request.cookies or event.request.method == "POST"

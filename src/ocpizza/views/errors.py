@@ -4,7 +4,12 @@ import secrets
 
 import structlog
 from pyramid.csrf import BadCSRFToken
-from pyramid.httpexceptions import HTTPBadRequest, HTTPError, HTTPSeeOther
+from pyramid.httpexceptions import (
+    HTTPBadRequest,
+    HTTPError,
+    HTTPMethodNotAllowed,
+    HTTPSeeOther,
+)
 from pyramid.view import (
     exception_view_config,
     forbidden_view_config,
@@ -12,6 +17,7 @@ from pyramid.view import (
 )
 
 from ocpizza.i18n import _
+from ocpizza.security.hosts import UnknownHost
 
 TEMPLATE = "error.jinja2"
 log = structlog.get_logger()
@@ -53,6 +59,25 @@ def cross_site(exception, request):
 def bad_request(exception, request):
     text = _("Nous n’avons pas compris cette demande. Revenez en arrière et recommencez.")
     return page(request, 400, _("Demande incorrecte"), text)
+
+
+@exception_view_config(UnknownHost, renderer=TEMPLATE)
+def unknown_host(exception, request):
+    site = request.registry.settings["site.url"]
+    text = _(
+        "Cette adresse n’est pas celle de notre site. La bonne : ${site}", mapping={"site": site}
+    )
+    return page(request, 400, _("Demande incorrecte"), text)
+
+
+@exception_view_config(HTTPMethodNotAllowed, renderer=TEMPLATE)
+def method_not_allowed(exception, request):
+    request.response.headers["Allow"] = exception.headers["Allow"]
+    text = _(
+        "Cette adresse ne s’ouvre pas directement : elle fait partie d’une autre page. Votre "
+        "panier, lui, est toujours là."
+    )
+    return page(request, 405, _("Page introuvable"), text)
 
 
 @exception_view_config(HTTPError)

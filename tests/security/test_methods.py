@@ -1,0 +1,78 @@
+"""Every address with every method: what it is not made for is refused, and says what it is for."""
+
+import pytest
+
+from ocpizza.routes import ROUTES
+from views.pages import designed
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+PARTS = {
+    "restaurant": "city-001",
+    "product": "margherita",
+    "version": "1",
+    "kind": "pizza",
+    "codes": "mozzarella",
+    "token": "t" * 43,
+    "code": "city_001",
+    "number": "ABCD-2345",
+    "provider": "google",
+    "promotion": "1",
+}
+# What a page is made for beside being read.
+BOTH = {
+    "checkout_details checkout_payment find_order change_details change_confirm cancel_order",
+    "erase_order sign_in sign_up forgotten_password reset_password confirm_email account_data",
+    "account_profile account_password account_email promotion_new promotion_edit",
+    "staff_cancel_order refund_order",
+}
+SENT = {
+    "language basket_add basket_change promotion_apply promotion_remove pay_return",
+    "pay_on_delivery pay_give_up change_order change_give_up sign_out provider_sign_in",
+    "repeat_order account_email_link account_link account_unlink sign_out_everywhere",
+    "account_card_remove account_keep promotion_switch promotion_delete staff_change_order",
+    "advance_order stripe_events",
+}
+
+
+def names(lines: set[str]) -> set[str]:
+    return {name for line in lines for name in line.split()}
+
+
+def made_for(route: str) -> set[str]:
+    if route in names(SENT):
+        return {"POST"}
+    return {"GET", "HEAD", "POST"} if route in names(BOTH) else {"GET", "HEAD"}
+
+
+@pytest.mark.parametrize("route", [name for name, _pattern, _factory in ROUTES])
+def test_a_wrong_method_is_told_the_right_ones(website, browser, route):
+    path = website.application.routes_mapper.get_route(route).generate(PARTS)
+    for method in METHODS:
+        answer = browser.request(path, method=method, expect_errors=True)
+        right = method in made_for(route)
+        assert (answer.status_int == 405) is not right, method
+        if not right:
+            assert set(answer.headers["Allow"].split(", ")) == made_for(route)
+            assert method == "HEAD" or designed(answer)
+
+
+def test_static_files_are_read_only(browser):
+    page = browser.get("/")
+    path = page.html.select_one("link[rel=stylesheet]")["href"]
+    assert browser.head(path).status_int == 200
+    assert browser.post(path, expect_errors=True).headers["Allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/pizzeria/city-001", "/panier", "/suivi", "/connexion", "/health/ready"]
+)
+def test_head_is_get_without_the_page(browser, path):
+    read, looked_at = browser.get(path), browser.head(path)
+    assert looked_at.status_int == read.status_int == 200
+    assert looked_at.headers["Content-Type"] == read.headers["Content-Type"]
+    assert looked_at.body == b""
+
+
+def test_who_may_what_is_not_asked_for_a_wrong_method(website):
+    answer = website.browser().put("/equipe/city_001/stock", expect_errors=True)
+    assert answer.status_int == 405
