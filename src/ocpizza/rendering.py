@@ -15,6 +15,7 @@ from pyramid_jinja2 import Jinja2TemplateRenderer
 
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import business_day
+from ocpizza.domain.plain_text import greeting_name, linkless_name, unlinked
 from ocpizza.domain.sorting import reading_order
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_NEWS
@@ -173,6 +174,9 @@ FILTERS = {
     "card_brand": CARD_BRANDS.get,
     "label": translated_label,
     "translated": translated,
+    "greeting_name": greeting_name,
+    "linkless_name": linkless_name,
+    "unlinked": unlinked,
 }
 # Jinja's own call two more functions for each text, and pages have dozens.
 GLOBALS = {

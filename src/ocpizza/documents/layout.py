@@ -22,6 +22,7 @@ from ocpizza.documents.paper import (
     height,
 )
 from ocpizza.documents.words import Words
+from ocpizza.domain.plain_text import unlinked
 from ocpizza.i18n import _
 
 BRAND = Style(20, bold=True, colour=TOMATO)
@@ -139,7 +140,8 @@ def _payment(paper: Paper, summary: Summary, say: Words) -> None:
     paper.write_block([(say(_("Paiement")), HEADING), *texts])
     if summary.revision.comment:
         paper.set_y(paper.y + GAP)
-        paper.write_block([(say(_("Votre mot")), HEADING), (summary.revision.comment, NORMAL)])
+        comment = unlinked(summary.revision.comment)
+        paper.write_block([(say(_("Votre mot")), HEADING), (comment, NORMAL)])
 
 
 def _end(paper: Paper, summary: Summary, say: Words) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from ocpizza.documents.facts import Flow, Line, Money, Option, Summary
 from ocpizza.documents.words import Words
 from ocpizza.domain.contact import national_phone
+from ocpizza.domain.plain_text import linkless_name, unlinked
 from ocpizza.i18n import _
 from ocpizza.models.order import PaymentChoice
 from ocpizza.models.order_line import Use
@@ -57,14 +58,15 @@ def seller(summary: Summary, say: Words) -> list[str]:
 
 
 def destination(summary: Summary, say: Words) -> list[str]:
-    """Whom it is for and where it goes."""
+    """Whom it is for and where it goes; it is mailed, so nothing in it becomes a link."""
     order, revision = summary.order, summary.revision
-    to = [say(_("Données personnelles effacées")) if order.erased_at else order.contact_name]
+    erased = say(_("Données personnelles effacées"))
+    to = [erased if order.erased_at else linkless_name(order.contact_name)]
     if order.mode is Mode.DELIVERY:
         to += [
-            revision.street or "",
-            revision.complement or "",
-            f"{revision.postcode or ''} {revision.town or ''}",
+            unlinked(revision.street or ""),
+            unlinked(revision.complement or ""),
+            unlinked(f"{revision.postcode or ''} {revision.town or ''}"),
         ]
     to += [national_phone(order.phone), order.email or ""]
     when = {"day": say.date(order.expected_at), "time": say.time(order.expected_at)}

@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from email.message import EmailMessage
+from email.policy import SMTP
 from typing import Protocol
 
 import structlog
@@ -44,7 +45,10 @@ class SmtpPost:
                     server.starttls(context=ssl.create_default_context())
                 if self.user:
                     server.login(self.user, self.password)
-                server.send_message(message)
+                # Not `send_message`, which reads the recipients out of the headers by itself.
+                to = [one.addr_spec for one in message["To"].addresses]
+                sender = message["From"].addresses[0].addr_spec
+                server.sendmail(sender, to, message.as_bytes(policy=SMTP))
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise NotSent(f"refused: {codes}", final=all(code >= 500 for code in codes)) from error

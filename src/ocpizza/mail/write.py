@@ -1,7 +1,6 @@
 """Write a message of the outbox: subject, text and HTML, in the reader's language."""
 
 from datetime import UTC, datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 
 from sqlalchemy.orm import Session
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 from ocpizza.documents.summary import Document, order_summary
 from ocpizza.i18n import _
 from ocpizza.mail.account import write_account_mail
-from ocpizza.mail.compose import addressed, fill, reader_of
+from ocpizza.mail.compose import addressed, fill, mailbox, reader_of, refuse_strange_headers
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.services.list_orders import load_order
 from ocpizza.settings import Settings
@@ -30,12 +29,22 @@ def write_mail(
 ) -> EmailMessage | None:
     """The message that this row of the outbox stands for; a link in it counts from `now`.
 
-    None where there is nobody to tell.
+    None where there is nobody to tell. Raises Unwritable.
     """
     if mail.order_id is None:
-        return write_account_mail(session, mail, settings, now or datetime.now(UTC))
+        message = write_account_mail(session, mail, settings, now or datetime.now(UTC))
+    else:
+        message = _write_order_mail(session, mail, mail.order_id, settings)
+    if message is not None:
+        refuse_strange_headers(message, mail.recipient)
+    return message
+
+
+def _write_order_mail(
+    session: Session, mail: OutgoingMail, order_id: int, settings: Settings
+) -> EmailMessage:
     reader = reader_of(mail.language)
-    order = load_order(session, mail.order_id)
+    order = load_order(session, order_id)
     subject = reader.localizer.translate(HEADLINES[mail.kind] % {"number": order.number})
     site = settings["site.url"].rstrip("/")
     values = {
@@ -49,7 +58,7 @@ def write_mail(
     }
     restaurant = order.restaurant
     message = addressed(mail, settings, restaurant.name, order.contact_name, subject)
-    message["Reply-To"] = Address(restaurant.name, addr_spec=restaurant.email)
+    message["Reply-To"] = mailbox(restaurant.name, restaurant.email)
     fill(message, "order", values)
     if mail.carries_summary:
         attach(message, order_summary(session, order.id, site))
