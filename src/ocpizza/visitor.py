@@ -1,19 +1,28 @@
 """The visitor's basket on the request: found by the token in his session, or lost."""
 
+import secrets
 from datetime import UTC, datetime
 
-from ocpizza.security.sessions import COOKIE
+from ocpizza.cookie_names import drop_cookie
+from ocpizza.security.policy import SIGN_IN
+from ocpizza.security.sessions import BASKET as SESSION_KEY
+from ocpizza.security.sessions import COOKIE, FROM_PLAIN_COOKIE, SET_ASIDE, has_cookie
 from ocpizza.services.fill_basket import find_basket, new_basket
 
-SESSION_KEY = "basket"
-SET_ASIDE = "basket_set_aside"
 # The basket that the last change was made with: its form may be sent again.
 CHANGED = "basket_changed"
 
 
 def basket(request):
     """The visitor's basket or None; locked while the request may change it."""
-    return find_basket(request.db, request.session.get(SESSION_KEY), lock=request.method == "POST")
+    if SIGN_IN in request.session and request.signed_in is None:
+        return None  # it went with the session of whoever filled it
+    writes = request.method == "POST"
+    found = find_basket(request.db, request.session.get(SESSION_KEY), lock=writes)
+    if found is not None and writes and request.session.pop(FROM_PLAIN_COOKIE, None):
+        # Whoever knows the plain cookie does not see what is written from now on.
+        found.token = request.session[SESSION_KEY] = secrets.token_urlsafe(32)
+    return found
 
 
 def own_basket(request):
@@ -26,6 +35,8 @@ def own_basket(request):
 
 def set_basket_aside(request, instead) -> None:
     """Use another basket, to change an order, until `take_basket_back`."""
+    if FROM_PLAIN_COOKIE in request.session and request.basket is None:
+        request.session.pop(SESSION_KEY, None)
     request.session[SET_ASIDE] = request.session.get(SESSION_KEY)
     request.session[SESSION_KEY] = instead.token
 
@@ -45,10 +56,12 @@ def basket_lost(request) -> bool:
 
     True once: the answer also takes the useless cookie away.
     """
-    if COOKIE not in request.cookies:
+    if not has_cookie(request):
         return False
     if request.session.new:
-        request.add_response_callback(lambda _, response: response.delete_cookie(COOKIE))
+        request.add_response_callback(
+            lambda request, response: drop_cookie(request, response, COOKIE)
+        )
         return True
     if SESSION_KEY in request.session and request.basket is None:
         del request.session[SESSION_KEY]

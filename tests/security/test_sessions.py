@@ -108,7 +108,8 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(website, scheme):
     browser = website.browser(**{"wsgi.url_scheme": scheme})
     answer = browser.post(f"{SHOP}/ajouter", {"size": "1", "quantity": "1"}, status=303)
     name, *attributes = answer.headers["Set-Cookie"].split("; ")
-    assert name.startswith("ocpizza=")
+    assert name.startswith("__Host-ocpizza=" if scheme == "https" else "ocpizza=")
+    assert "Path=/" in attributes
     assert {"HttpOnly", "SameSite=Lax"} <= set(attributes)
     assert ("secure" in attributes) is (scheme == "https")
     assert not any(each.lower().startswith("domain") for each in attributes)

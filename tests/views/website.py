@@ -33,6 +33,7 @@ from ocpizza.db import make_engine, read_only
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
+from ocpizza.models.sign_in_session import SignInSession
 from ocpizza.settings import load_settings
 from views.pages import form_of, soup
 
@@ -118,7 +119,7 @@ class Website:
     application: Any
     engine: Engine
     chain: "Chain"
-    cookies: dict[str, list[Any]]
+    signed_in: dict[str, tuple[list[Any], dict[str, Any]]]
 
     @property
     def pizzeria(self) -> Pizzeria:
@@ -134,13 +135,29 @@ class Website:
     def staff(self, who: str) -> Browser:
         """The browser of « driver », « manager.city_002 », « direction », « customer » …"""
         browser = self.browser()
-        if who not in self.cookies:
-            assert sign_in(browser, self.chain.identifiers[who]).status_int == 303
-            browser.get("/connexion")  # reads « Connecté »
-            self.cookies[who] = list(browser.cookiejar)
-        for cookie in self.cookies[who]:
+        if who not in self.signed_in:
+            self.signed_in[who] = self._sign_in(browser, who)
+        cookies, row = self.signed_in[who]
+        for cookie in cookies:
             browser.cookiejar.set_cookie(cookie)
+        now = datetime.now(UTC)
+        with self.session() as session:
+            # They may have signed in to another copy of the chain, a while ago.
+            session.merge(SignInSession(**row | {"started_at": now, "last_seen_at": now}))
         return browser
+
+    def _sign_in(self, browser: Browser, who: str) -> tuple[list[Any], dict[str, Any]]:
+        """The cookies and the row of somebody who has just signed in."""
+        account_id = self.account(who).id
+        mine = select(SignInSession).where(SignInSession.account_id == account_id)
+        with self.session() as session:
+            before = {row.sha256 for row in session.scalars(mine)}
+        assert sign_in(browser, self.chain.identifiers[who]).status_int == 303
+        browser.get("/connexion")  # reads « Connecté »
+        with self.session() as session:
+            (row,) = (row for row in session.scalars(mine) if row.sha256 not in before)
+            values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+        return list(browser.cookiejar), values
 
     @contextmanager
     def session(self) -> Iterator[Session]:

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from pyramid.interfaces import ILocalizer
 from webob.acceptparse import create_accept_language_header
 
+from ocpizza.cookie_names import cookie_name, cookie_names
 from ocpizza.i18n.catalogues import FRENCH, LANGUAGES
 from ocpizza.i18n.localizer import localizer
 
@@ -19,8 +20,10 @@ LONGEST_HEADER = 500
 
 def negotiate(request) -> str:
     """The visitor's language, French when nothing says which."""
-    chosen = request.cookies.get(COOKIE)
-    return chosen if chosen in LANGUAGES else accepted(request.headers.get("Accept-Language", ""))
+    for name in cookie_names(request, COOKIE):
+        if (chosen := request.cookies.get(name)) in LANGUAGES:
+            return chosen
+    return accepted(request.headers.get("Accept-Language", ""))
 
 
 def accepted(header: str) -> str:
@@ -41,9 +44,13 @@ def keep_language(request, language: str) -> None:
 
 
 def _set_cookie(language: str, request, response) -> None:
-    secure = request.scheme == "https"
     response.set_cookie(
-        COOKIE, language, max_age=YEAR, secure=secure, httponly=True, samesite="Lax"
+        cookie_name(request, COOKIE),
+        language,
+        max_age=YEAR,
+        secure=request.scheme == "https",
+        httponly=True,
+        samesite="Lax",
     )
 
 

@@ -17,6 +17,7 @@ from ocpizza.models import (
     promotion,
     provider_visit,
     restaurant,
+    sign_in_session,
     stock,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "promotion",
     "provider_visit",
     "restaurant",
+    "sign_in_session",
     "stock",
 ]

@@ -20,6 +20,7 @@ from ocpizza.services.fill_basket import forget_old_baskets
 from ocpizza.services.forget_mail import forget_account_mail, forget_recipients
 from ocpizza.services.guess_password import forget_old_guesses
 from ocpizza.services.limit_lookups import forget_lookups
+from ocpizza.services.sign_in_sessions import forget_ended_sessions
 from ocpizza.settings import Settings
 
 Task = Callable[[Session], int]
@@ -62,6 +63,7 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
     )
     yield "forgot tries at passwords", bound(forget_old_guesses)
     yield "forgot links that expired", bound(forget_old_links)
+    yield "forgot sessions that ended", bound(forget_ended_sessions)
     yield "forgot counts of look-ups", bound(forget_lookups)
     yield "forgot mail about accounts", bound(forget_account_mail)
     yield "forgot recipients of old mail", bound(forget_recipients)

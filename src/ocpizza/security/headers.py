@@ -5,7 +5,7 @@ from functools import cache
 
 from pyramid.events import NewResponse
 
-from ocpizza.security.sessions import COOKIE
+from ocpizza.security.sessions import has_cookie
 
 # Pages with « Continuer avec Google »: Chromium holds redirects after a post against form-action.
 PAGES_WITH_PROVIDERS = ("sign_in", "sign_up", "account_sign_in_ways")
@@ -65,7 +65,7 @@ def add_headers(event) -> None:
         event.response.headers["Cache-Control"] = "no-store"
     if event.response.content_type == "text/html":
         # A browser going back shows a stale basket unless the page was not to be kept at all.
-        personal = COOKIE in event.request.cookies or event.request.method == "POST"
+        personal = has_cookie(event.request) or event.request.method == "POST"
         keep = "no-store" if personal else "no-cache, private"
         event.response.headers.setdefault("Cache-Control", keep)
         event.response.headers.add("Vary", "Cookie, Accept-Language")

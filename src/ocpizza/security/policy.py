@@ -3,21 +3,30 @@
 from dataclasses import dataclass
 
 from pyramid.security import Allowed, Denied
-from sqlalchemy import select
 
+from ocpizza.domain.session_limits import limits_of
+from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LANGUAGES
 from ocpizza.i18n.negotiation import keep_language
-from ocpizza.models.account import Account, AccountStatus, Employee, Role
+from ocpizza.models.account import Account, Role
 from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
+from ocpizza.security.polls import RELOADED, is_poll
+from ocpizza.security.sessions import BASKET, SET_ASIDE
 from ocpizza.services.erase_unused import keep_account
 from ocpizza.services.fill_basket import renew_token
+from ocpizza.services.sign_in_sessions import (
+    begin_session,
+    end_session,
+    find_session,
+    note_activity,
+)
 from ocpizza.services.write_order import Author
 from ocpizza.transactions import only_reads
 
-ACCOUNT, SESSION_VERSION, SIGNED_IN_AT = "account", "session_version", "signed_in_at"
+SIGN_IN, SIGNED_IN_AT = "sign_in", "signed_in_at"
 MADE = "made_account"
-BASKETS = ("basket", "basket_set_aside")
+BASKETS = (BASKET, SET_ASIDE)
 # How long after a sign-in it still proves who is there, where there is no password to ask for.
 FRESH_SECONDS = 600
 
@@ -73,11 +82,13 @@ def remember(request, account: Account, *, made: bool = False) -> None:
     Under new tokens: whoever planted or saw the old cookie finds nothing by it. `made` notes that
     this session made the account.
     """
-    made = made or (request.session.get(ACCOUNT), request.session.get(MADE)) == 2 * (account.id,)
+    if request.signed_in is None:
+        # Of a session that is over, nothing is left to go on.
+        request.session.pop(SIGN_IN, None)
+    made = made or request.session.get(MADE) == account.id
     baskets = {key: renew_token(request.db, request.session.get(key)) for key in BASKETS}
-    request.session.invalidate()
-    request.session[ACCOUNT] = account.id
-    request.session[SESSION_VERSION] = account.session_version
+    forget(request)
+    request.session[SIGN_IN] = begin_session(request.db, account, request.now)
     request.session[SIGNED_IN_AT] = int(request.now.timestamp())
     if not only_reads(request):
         keep_account(account, request.now)
@@ -95,28 +106,41 @@ def freshly_signed_in(request) -> bool:
 
 
 def forget(request) -> None:
-    """Sign out on this device."""
+    """Sign out on this device, and whoever has a copy of its cookie."""
+    if session_id := request.session.get(SIGN_IN):
+        end_session(request.db, session_id)
     request.session.invalidate()
 
 
 def signed_in(request) -> Identity | None:
-    """Who the session says is asking, if his account is still active and the session valid."""
-    account_id = request.session.get(ACCOUNT)
-    if account_id is None:
+    """Who the session says is asking, if his account is still active and the session not over."""
+    session_id = request.session.get(SIGN_IN)
+    if session_id is None:
         return None
-    account = request.db.execute(
-        select(Account.first_name, Account.last_name, Employee.role, Employee.restaurant_id)
-        .outerjoin(Employee, Employee.account_id == Account.id)
-        .where(
-            Account.id == account_id,
-            Account.status == AccountStatus.ACTIVE,
-            Account.session_version == request.session.get(SESSION_VERSION),
-        )
-    ).one_or_none()
-    if account is None:
+    found = find_session(request.db, session_id)
+    role = (found.employee_role or Role.CUSTOMER) if found else Role.CUSTOMER
+    limits = limits_of(role)
+    if found is None or limits.over(found.started_at, found.last_seen_at, request.now):
+        _end(request)
         return None
-    name = f"{account.first_name} {account.last_name}".strip()
-    return Identity(account_id, name, account.role or Role.CUSTOMER, account.restaurant_id)
+    if not _asks_by_itself(request) and request.now - found.last_seen_at >= limits.noted_every:
+        now = request.now
+        request.after_answer(lambda session: note_activity(session, session_id, now))
+    name = f"{found.first_name} {found.last_name}".strip()
+    return Identity(found.account_id, name, role, found.restaurant_id)
+
+
+def _end(request) -> None:
+    """Nothing of a session goes on that is over; its device says so on the next page."""
+    request.session.invalidate()
+    text = _("Votre session est terminée, par sécurité. Connectez-vous de nouveau pour continuer.")
+    request.session.flash(["info", request.localizer.translate(text)])
+
+
+def _asks_by_itself(request) -> bool:
+    """Whether it is a page that asks, not a person: that keeps nobody signed in."""
+    route = getattr(request, "matched_route", None)
+    return RELOADED in request.query_string or (route is not None and is_poll(route.name))
 
 
 def customer(request) -> Author | None:

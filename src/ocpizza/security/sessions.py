@@ -1,15 +1,22 @@
-"""The visitor's session: a signed cookie that holds ids only."""
+"""The visitor's session: a signed cookie that holds random numbers, and messages for one page."""
 
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from pyramid.session import SignedCookieSessionFactory
 
+from ocpizza.cookie_names import cookie_name, cookie_names, drop_cookie
+from ocpizza.security.flash import bounded
 from ocpizza.settings import SettingError
 
 COOKIE = "ocpizza"
 KEY_BYTES = 64
+# The visitor's basket, and the one that waits while an order is changed.
+BASKET, SET_ASIDE = "basket", "basket_set_aside"
+# The basket came in a plain cookie, which somebody else may know or have put there.
+FROM_PLAIN_COOKIE = "from_plain_cookie"
 
 
 def cookie_key(path: Path) -> str:
@@ -29,19 +36,33 @@ def cookie_key(path: Path) -> str:
     return key
 
 
+def has_cookie(request) -> bool:
+    """Whether the browser brought a session, readable or not."""
+    return any(name in request.cookies for name in cookie_names(request, COOKIE))
+
+
 def includeme(config):
-    """A cookie given over HTTPS goes back over HTTPS only; before certbot, HTTP is all there is."""
     settings = config.registry.settings
     key = cookie_key(settings["session.secret_file"])
     lifetime = settings["session.days"] * 24 * 3600
-    factories = {secure: _factory(key, lifetime, secure) for secure in (True, False)}
-    config.set_session_factory(lambda request: factories[request.scheme == "https"](request))
+    plain, secure = (_session_class(key, lifetime, secure) for secure in (False, True))
+
+    def session_of(request) -> Any:
+        if request.scheme != "https":
+            return plain(request)
+        session = secure(request)
+        if cookie_name(request, COOKIE) not in request.cookies and COOKIE in request.cookies:
+            _adopt(request, session, plain(request))
+        return session
+
+    config.set_session_factory(session_of)
 
 
-def _factory(key: str, lifetime: int, secure: bool):
-    return SignedCookieSessionFactory(
+def _session_class(key: str, lifetime: int, secure: bool) -> Any:
+    """Before certbot, HTTP is all there is; over HTTPS the cookie is one that only we can set."""
+    base = SignedCookieSessionFactory(
         key,
-        cookie_name=COOKIE,
+        cookie_name=f"__Host-{COOKIE}" if secure else COOKIE,
         max_age=lifetime,
         timeout=lifetime,
         reissue_time=24 * 3600,
@@ -49,3 +70,29 @@ def _factory(key: str, lifetime: int, secure: bool):
         httponly=True,
         samesite="Lax",
     )
+
+    class Session(base):  # type: ignore[misc]
+        """A session whose messages always fit into the cookie."""
+
+        def flash(self, msg: Any, queue: str = "", allow_duplicate: bool = True) -> None:
+            super().flash(msg, queue, allow_duplicate)
+            self[f"_f_{queue}"] = bounded(self[f"_f_{queue}"])
+
+    return Session
+
+
+def _adopt(request, session: Any, before: Any) -> None:
+    """Go on under the secure name with the basket of the plain cookie, once; nothing else of it.
+
+    Somebody on an unprotected connection may have put it there: nobody is signed in by it, and the
+    basket gets another token before anything is written into it (`visitor.basket`).
+    """
+    if before.new:
+        return
+    # Read behind its back: it is not to be given out again.
+    token = dict.get(before, SET_ASIDE) or dict.get(before, BASKET)
+    session.new = False
+    if token:
+        session[BASKET], session[FROM_PLAIN_COOKIE] = token, True
+    session.changed()
+    request.add_response_callback(lambda request, response: drop_cookie(request, response, COOKIE))

@@ -18,11 +18,12 @@ from ocpizza.models.account import (
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
+from ocpizza.models.sign_in_session import SignInSession
 from ocpizza.services.become_customer import leave_stripe
 from ocpizza.services.erase_orders import erase_orders, forget_contacts, refuse_running
 from ocpizza.services.tell_account import tell_account
 
-BELONGINGS = (AccountAddress, ExternalIdentity, AccountToken, OutgoingMail)
+BELONGINGS = (AccountAddress, ExternalIdentity, AccountToken, OutgoingMail, SignInSession)
 
 
 class StaffAccount(Exception):

@@ -18,6 +18,7 @@ from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient, 
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
 from ocpizza.models.payment import Payment
 from ocpizza.models.promotion import Promotion, PromotionUse
+from ocpizza.models.sign_in_session import SignInSession
 from ocpizza.services.erase_account import orders_of_owner
 
 Json = dict[str, Any]
@@ -35,6 +36,7 @@ ACCOUNT = (
 )
 ADDRESS = ("use", "street", "complement", "postcode", "town", "country", "email", "phone")
 IDENTITY = ("provider", "subject", "email", "linked_at")
+SESSION = ("started_at", "last_seen_at")
 CARD = ("brand", "last4", "saved_at")
 MAIL = ("kind", "recipient", "created_at", "sent_at")
 ORDER = (
@@ -87,6 +89,7 @@ def export_data(session: Session, account: Account, now: datetime) -> Json:
         "account": _columns(account, ACCOUNT),
         "addresses": own(AccountAddress, ADDRESS),
         "sign_in_ways": own(ExternalIdentity, IDENTITY),
+        "sessions": own(SignInSession, SESSION),
         "cards": own(SavedCard, CARD),
         "mail": own(OutgoingMail, MAIL),
         "promotions": _promotions(session, account),

@@ -10,6 +10,7 @@ from pyramid.httpexceptions import (
     HTTPMethodNotAllowed,
     HTTPSeeOther,
 )
+from pyramid.response import Response
 from pyramid.view import (
     exception_view_config,
     forbidden_view_config,
@@ -18,6 +19,7 @@ from pyramid.view import (
 
 from ocpizza.i18n import _
 from ocpizza.security.hosts import UnknownHost
+from ocpizza.security.polls import is_poll
 
 TEMPLATE = "error.jinja2"
 log = structlog.get_logger()
@@ -39,6 +41,9 @@ def not_found(request):
 def forbidden(exception, request):
     # Loaded before anything was refused: no question to the database.
     if request.signed_in is None:
+        if is_poll(request.matched_route.name):
+            # The page around it loads anew, and leads to signing in and back.
+            return Response(status=403)
         query = {"suite": request.path} if request.method == "GET" else {}
         return HTTPSeeOther(request.route_path("sign_in", _query=query))
     text = _("Votre compte ne donne pas accès à cette page.")

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from pyramid.view import view_config
 
+from ocpizza.cookie_names import cookie_name
 from ocpizza.i18n import _
 from ocpizza.i18n.negotiation import COOKIE as LANGUAGE
 from ocpizza.legal import left_to_fill_in, legal_facts
@@ -48,7 +49,9 @@ def legal_page(request):
         "sellers": list_sellers(request.db),
         "legal": legal_facts(settings),
         "left_to_fill_in": left_to_fill_in(settings) if _may_fill_in(request.signed_in) else [],
-        "cookies": [(one.name, one.purpose, one.days(settings)) for one in COOKIES],
+        "cookies": [
+            (cookie_name(request, one.name), one.purpose, one.days(settings)) for one in COOKIES
+        ],
         "kept": kept(settings),
     }
 

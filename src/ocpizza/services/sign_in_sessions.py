@@ -1,0 +1,107 @@
+"""Who is signed in where: begin a session, find it, note that it is used, end it, forget it."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.session_limits import CUSTOMER, STAFF
+from ocpizza.models.account import Account, AccountStatus, Employee, Role
+from ocpizza.models.sign_in_session import SignInSession
+
+SIGNED_IN = (
+    select(
+        Account.id,
+        Account.first_name,
+        Account.last_name,
+        Employee.role,
+        Employee.restaurant_id,
+        SignInSession.started_at,
+        SignInSession.last_seen_at,
+    )
+    .join(SignInSession, SignInSession.account_id == Account.id)
+    .outerjoin(Employee, Employee.account_id == Account.id)
+    .where(
+        SignInSession.sha256 == bindparam("sha256"),
+        SignInSession.session_version == Account.session_version,
+        Account.status == AccountStatus.ACTIVE,
+    )
+)
+
+
+class SignedIn(NamedTuple):
+    """Whose session it is, and since when; its limits are for the caller to judge."""
+
+    account_id: int
+    first_name: str
+    last_name: str
+    employee_role: Role | None
+    restaurant_id: int | None
+    started_at: datetime
+    last_seen_at: datetime
+
+
+def begin_session(session: Session, account: Account, now: datetime) -> str:
+    """The id (43 characters) of a new session, for the cookie of the device."""
+    session_id = secrets.token_urlsafe(32)
+    session.add(
+        SignInSession(
+            sha256=_digest(session_id),
+            account_id=account.id,
+            session_version=account.session_version,
+            started_at=now,
+            last_seen_at=now,
+        )
+    )
+    return session_id
+
+
+def find_session(session: Session, session_id: str) -> SignedIn | None:
+    """Who is signed in by this id, with one statement."""
+    found = session.execute(SIGNED_IN, {"sha256": _digest(session_id)}).one_or_none()
+    return SignedIn(*found) if found else None
+
+
+def note_activity(session: Session, session_id: str, now: datetime) -> None:
+    """Note that a session is used; one that was ended meanwhile stays so."""
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.sha256 == _digest(session_id), SignInSession.last_seen_at < now)
+        .values(last_seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def end_session(session: Session, session_id: str) -> None:
+    """Sign out on one device: whoever has a copy of its cookie is out, too."""
+    session.execute(
+        delete(SignInSession)
+        .where(SignInSession.sha256 == _digest(session_id))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_ended_sessions(session: Session, now: datetime) -> int:
+    """Delete the sessions whose time is over or that were ended elsewhere; gives their number."""
+    employed = exists().where(Employee.account_id == SignInSession.account_id)
+    current = exists().where(
+        Account.id == SignInSession.account_id,
+        Account.session_version == SignInSession.session_version,
+    )
+    over = [
+        or_(
+            SignInSession.started_at <= now - limits.in_all,
+            SignInSession.last_seen_at <= now - limits.idle,
+        )
+        for limits in (CUSTOMER, STAFF)
+    ]
+    old = delete(SignInSession).where(or_(over[0], and_(employed, over[1]), ~current))
+    gone = old.returning(SignInSession.sha256).execution_options(synchronize_session=False)
+    return len(session.scalars(gone).all())
+
+
+def _digest(session_id: str) -> str:
+    return hashlib.sha256(session_id.encode()).hexdigest()
