@@ -5,7 +5,6 @@ import json
 MOST_MESSAGES = 5
 # Of JSON, for all of them together: a cookie holds some 2900 bytes of it, the rest takes 700.
 MOST_BYTES = 1800
-CUT = "…"
 
 
 def bounded(messages: list[list[str]]) -> list[list[str]]:
@@ -26,7 +25,7 @@ def _cut(message: list[str]) -> list[str]:
     kind, text = message
     # Halved until it fits, then nothing is lost but the end.
     while _size([kind, text]) > MOST_BYTES:
-        text = text[: len(text) // 2].rstrip(CUT) + CUT
+        text = text[: len(text) // 2]
     return [kind, text]
 
 
