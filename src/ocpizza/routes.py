@@ -62,6 +62,8 @@ ROUTES = (
     ("account_email", "/compte/e-mail", about.own_account),
     ("account_email_link", "/compte/e-mail/lien", about.own_account),
     ("account_sign_in_ways", "/compte/connexions", about.own_account),
+    ("account_proof", "/compte/preuve", about.own_account),
+    ("account_proof_provider", f"/compte/preuve/{PROVIDER}", about.own_account),
     ("account_unlink", "/compte/connexions/retirer", about.own_account),
     ("account_link", f"/compte/connexions/{PROVIDER}", about.own_account),
     ("sign_out_everywhere", "/compte/deconnexion-partout", about.own_account),

@@ -53,6 +53,7 @@ OF_ACCOUNTS = {
         "billing-town": "",
     },
     "/compte/mot-de-passe": {"current": "wrong", "password": "quatre-fromages"},
+    "/compte/preuve": {"current": "wrong", "suite": "/compte/connexions"},
     "/compte/e-mail": {"email": "julia@example.org", "current": "wrong"},
     "/compte/donnees": {"password": "wrong", "confirmation": "effacer"},
 }

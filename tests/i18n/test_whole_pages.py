@@ -26,7 +26,7 @@ MAIL = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://example.org"
 TYPED = ("?", "x" * 600, "Merci", "NON")
 WORK = f"/equipe/{HERE}"
 ACCOUNT = ["/compte", *(f"/compte/{page}" for page in ("informations", "mot-de-passe", "e-mail"))]
-ACCOUNT += [f"/compte/{page}" for page in ("connexions", "donnees", "commandes")]
+ACCOUNT += [f"/compte/{page}" for page in ("connexions", "donnees", "commandes", "preuve")]
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ SETTINGS = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://www.ocpi
 VALUES = {
     MailKind.EMAIL_CHANGED: {"new_email": "julia@new.example"},
     MailKind.IDENTITY_JOINED: {"provider": "Google"},
+    MailKind.IDENTITY_REMOVED: {"provider": "Google"},
     MailKind.ACCOUNT_UNUSED: {"days": 30},
 }
 SAID = {
@@ -32,6 +33,10 @@ SAID = {
         "vous connecter à votre compte avec Google",
     ),
 }
+SAID[MailKind.IDENTITY_REMOVED] = (
+    "Un moyen de connexion a été retiré de votre compte",
+    "plus vous connecter à votre compte avec Google",
+)
 LINK = {
     MailKind.EMAIL_CONFIRMATION: r"https://www\.ocpizza\.fr/compte/confirmer/([\w-]{43})\b",
     MailKind.PASSWORD_RESET: r"https://www\.ocpizza\.fr/mot-de-passe/([\w-]{43})\b",

@@ -37,7 +37,7 @@ def link(account_id: int, session: Session) -> bool:
 
 
 def unlink(account_id: int, identity_id: int, session: Session) -> None:
-    unlink_identity(session, account_id, identity_id)
+    unlink_identity(session, account_id, identity_id, NOON)
 
 
 def come_back(state: str, session: Session) -> bool:

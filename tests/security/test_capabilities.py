@@ -66,6 +66,8 @@ FORMS = {
     "account_email": {"email": "other@example.org", "current": "wrong"},
     "account_email_link": {},
     "account_link": {},
+    "account_proof": {"current": "wrong", "suite": "/compte/connexions"},
+    "account_proof_provider": {"suite": "/compte/connexions"},
     "account_unlink": {"identity": "1"},
     "account_card_remove": {"card": "1"},
     "sign_out_everywhere": {},

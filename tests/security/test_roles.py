@@ -83,6 +83,9 @@ account_email     GET    in      200      200     200       200    200     200  
 account_email     POST   in      422      422     422       422    422     422       422
 account_sign_in_ways GET in      200      200     200       200    200     200       200
 account_link      POST   in      303      303     303       303    303     303       303
+account_proof     GET    in      200      200     200       200    200     200       200
+account_proof     POST   in      422      422     422       422    422     422       422
+account_proof_provider POST in   303      303     303       303    303     303       303
 account_cards     GET    in      200      200     200       200    200     200       200
 account_card_remove POST in      303      303     303       303    303     303       303
 account_unlink    POST   in      303      303     303       303    303     303       303

@@ -57,7 +57,7 @@ def test_a_password_and_two_identities_are_three_ways_of_which_one_stays(session
     ways = sign_in_ways(session, account)
     assert (ways.has_password, len(ways.identities), ways.only_one) == (True, 2, False)
     for identity in ways.identities:
-        unlink_identity(session, account.id, identity.id)
+        unlink_identity(session, account.id, identity.id, NOON)
     assert sign_in_ways(session, account).only_one
 
 
@@ -65,7 +65,7 @@ def test_the_last_way_stays(session):
     account = join_identity(session, GOOGLE, NOON)
     (identity,) = sign_in_ways(session, account).identities
     with pytest.raises(LastWay):
-        unlink_identity(session, account.id, identity.id)
+        unlink_identity(session, account.id, identity.id, NOON)
     assert identities(session) == [("g-1", account.id)]
 
 
@@ -74,7 +74,7 @@ def test_a_password_without_a_name_to_give_with_it_is_no_way(session):
     link_identity(session, account.id, GOOGLE, NOON)
     (identity,) = sign_in_ways(session, account).identities
     with pytest.raises(LastWay):
-        unlink_identity(session, account.id, identity.id)
+        unlink_identity(session, account.id, identity.id, NOON)
 
 
 def test_nobody_takes_a_way_of_somebody_else(session):
@@ -82,6 +82,16 @@ def test_nobody_takes_a_way_of_somebody_else(session):
     link_identity(session, other.id, GOOGLE, NOON)
     (identity,) = sign_in_ways(session, other).identities
     account = make_account(session)
-    unlink_identity(session, account.id, identity.id)
-    unlink_identity(session, account.id, 10**9)
+    unlink_identity(session, account.id, identity.id, NOON)
+    unlink_identity(session, account.id, 10**9, NOON)
     assert identities(session) == [("g-1", other.id)]
+
+
+def test_the_owner_is_told_of_a_way_that_is_taken(session):
+    account = make_account(session)
+    link_identity(session, account.id, FACEBOOK, NOON)
+    (identity,) = sign_in_ways(session, account).identities
+    unlink_identity(session, account.id, identity.id, NOON)
+    mail = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc())).first()
+    assert (mail.kind, mail.recipient) == (MailKind.IDENTITY_REMOVED, account.email)
+    assert mail.values == {"provider": "Facebook"}

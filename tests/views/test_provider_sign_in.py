@@ -1,9 +1,11 @@
 """C12: there and back again, to a provider on loopback, by browsers that lie and others."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 import ocpizza
@@ -13,9 +15,10 @@ from ocpizza.db import read_only
 from ocpizza.models.account import Account, AccountStatus, ExternalIdentity
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.provider_visit import ProviderVisit
+from ocpizza.security.policy import FRESH_SECONDS
 from ocpizza.settings import load_settings
 from providers import ALICE_OF_FACEBOOK, Provider, hang_up, running_provider, say, with_query
-from views.pages import notices, place, soup
+from views.pages import form_of, notices, place, soup
 from views.website import Website, sign_in
 
 WAYS = "/compte/connexions"
@@ -416,3 +419,43 @@ def test_nonsense_takes_nothing_away(shop, there, identity):
     come_back(browser, there)
     browser.post_form(f"{WAYS}/retirer", {"identity": identity}, status=303)
     assert count(shop, ExternalIdentity) == 1
+
+
+def stale_customer(shop, there):
+    """Somebody with Google and no fresh proof, and the clock of then."""
+    browser = shop.browser()
+    sign_in(browser, shop.chain.identifiers["customer"])
+    link(browser, there)
+    return browser, time_machine.travel(
+        datetime.now(UTC) + timedelta(seconds=FRESH_SECONDS + 5), tick=True
+    )
+
+
+def prove(browser, there):
+    """Ask to link Facebook, be asked who one is, and answer by Google."""
+    page = browser.post_form(f"{WAYS}/facebook").follow()
+    url = form_of(page, "/compte/preuve/google").submit(status=303).headers["Location"]
+    return browser.get(back("google", there.agree(url)), status=303)
+
+
+def test_a_linked_provider_proves_who_somebody_is(shop, there):
+    browser, then = stale_customer(shop, there)
+    with then:
+        assert place(prove(browser, there)) == WAYS
+        url = browser.form(WAYS, f"{WAYS}/facebook").submit(status=303).headers["Location"]
+    assert url.startswith(there.address)
+    assert count(shop, ExternalIdentity) == 1
+
+
+def test_somebody_elses_google_proves_nothing(shop, there):
+    browser, then = stale_customer(shop, there)
+    there.person = dict(there.person) | {"sub": "somebody else", "email": "x@example.org"}
+    before = count(shop, Account)
+    with then:
+        answer = prove(browser, there)
+        assert place(answer).startswith("/compte/preuve")
+        assert notices(answer.follow())[-1] == (
+            "Ce compte Google n’est pas lié à votre compte OC Pizza."
+        )
+        assert place(browser.post_form(f"{WAYS}/facebook")).startswith("/compte/preuve")
+    assert (count(shop, Account), count(shop, ExternalIdentity)) == (before, 1)

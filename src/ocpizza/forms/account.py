@@ -133,18 +133,19 @@ class NewPasswordForm(BaseForm):
     password = new_password_field()
 
 
-class ChangePasswordForm(NewPasswordForm):
-    """The password there is, and another one."""
+class ProofForm(BaseForm):
+    """The password there is."""
 
     current = PasswordField(
         validators=[DataRequired(_("Indiquez votre mot de passe actuel.")), at_most(MAX_LENGTH)]
     )
 
 
-class ChangeEmailForm(BaseForm):
+class ChangePasswordForm(NewPasswordForm, ProofForm):
+    """The password there is, and another one."""
+
+
+class ChangeEmailForm(ProofForm):
     """The new address, and the password."""
 
     email = email_field(DataRequired(EMAIL_MISSING))
-    current = PasswordField(
-        validators=[DataRequired(_("Indiquez votre mot de passe actuel.")), at_most(MAX_LENGTH)]
-    )

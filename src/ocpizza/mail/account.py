@@ -22,6 +22,7 @@ HEADLINES = {
     MailKind.ACCOUNT_UNUSED: _("Votre compte va être effacé"),
     MailKind.ACCOUNT_ERASED: _("Votre compte est effacé"),
     MailKind.IDENTITY_JOINED: _("Un moyen de connexion a été ajouté à votre compte"),
+    MailKind.IDENTITY_REMOVED: _("Un moyen de connexion a été retiré de votre compte"),
 }
 LINKS = {
     MailKind.EMAIL_CONFIRMATION: (Purpose.CONFIRM_EMAIL, "/compte/confirmer/"),

@@ -27,6 +27,7 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     EMAIL_CHANGED = "email_changed"
     IDENTITY_JOINED = "identity_joined"
+    IDENTITY_REMOVED = "identity_removed"
     ACCOUNT_UNUSED = "account_unused"
     ACCOUNT_ERASED = "account_erased"
 

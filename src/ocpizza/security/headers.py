@@ -8,7 +8,7 @@ from pyramid.events import NewResponse
 from ocpizza.security.sessions import has_cookie
 
 # Pages with « Continuer avec Google »: Chromium holds redirects after a post against form-action.
-PAGES_WITH_PROVIDERS = ("sign_in", "sign_up", "account_sign_in_ways")
+PAGES_WITH_PROVIDERS = ("sign_in", "sign_up", "account_sign_in_ways", "account_proof")
 SOURCES = {
     "default-src": "'none'",
     "script-src": "'self'",

@@ -27,7 +27,8 @@ from ocpizza.transactions import only_reads
 SIGN_IN, SIGNED_IN_AT = "sign_in", "signed_in_at"
 MADE = "made_account"
 BASKETS = (BASKET, SET_ASIDE)
-# How long after a sign-in it still proves who is there, where there is no password to ask for.
+PROVED_AT = "proved_at"
+# How long a sign-in, or a password or provider asked for again, still proves who is there.
 FRESH_SECONDS = 600
 
 
@@ -99,10 +100,15 @@ def remember(request, account: Account, *, made: bool = False) -> None:
         keep_language(request, account.language)
 
 
-def freshly_signed_in(request) -> bool:
-    """Whether this session began a moment ago."""
-    began = request.session.get(SIGNED_IN_AT, 0)
-    return request.now.timestamp() - began <= FRESH_SECONDS
+def freshly_proved(request) -> bool:
+    """Whether who is signed in has shown a moment ago, by signing in or again, that it is them."""
+    last = max(request.session.get(SIGNED_IN_AT, 0), request.session.get(PROVED_AT, 0))
+    return request.now.timestamp() - last <= FRESH_SECONDS
+
+
+def note_proof(request) -> None:
+    """Note that who is signed in has just shown again that it is them."""
+    request.session[PROVED_AT] = int(request.now.timestamp())
 
 
 def forget(request) -> None:

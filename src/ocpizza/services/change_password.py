@@ -20,10 +20,11 @@ MOST_LINKS, PERIOD = 3, timedelta(hours=1)
 
 def change_password(session: Session, account: Account, password: str, now: datetime) -> None:
     """Set a new password, sign out everywhere, and tell the owner; `account` is locked."""
+    values = {"first": account.password_hash is None}
     account.password_hash = hash_password(password)
     account.session_version += 1
     retire_links(session, account, now)
-    tell_account(session, account, MailKind.PASSWORD_CHANGED, now)
+    tell_account(session, account, MailKind.PASSWORD_CHANGED, now, values)
 
 
 def ask_new_password(session: Session, email: str, language: str, now: datetime) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from ocpizza.domain.identity import Told
 from ocpizza.models.account import Account, ExternalIdentity
+from ocpizza.models.mail import MailKind
 from ocpizza.services.join_identity import add_identity, find_identity
+from ocpizza.services.tell_account import tell_account
 
 
 class LinkedElsewhere(Exception):
@@ -62,18 +64,21 @@ def link_identity(session: Session, account_id: int, told: Told, now: datetime) 
     return True
 
 
-def unlink_identity(session: Session, account_id: int, identity_id: int) -> None:
-    """Take a way to sign in from an account; nothing happens where it has gone already.
+def unlink_identity(session: Session, account_id: int, identity_id: int, now: datetime) -> None:
+    """Take a way to sign in from an account and tell its owner; one that has gone stays gone.
 
     Raises LastWay. The account is locked: of two taken at once, one is counted after the other.
     """
-    ways = sign_in_ways(session, _lock(session, account_id))
+    account = _lock(session, account_id)
+    ways = sign_in_ways(session, account)
     gone = next((each for each in ways.identities if each.id == identity_id), None)
     if gone is None:
         return
     if ways.only_one:
         raise LastWay
     session.delete(gone)
+    values = {"provider": gone.provider.title()}
+    tell_account(session, account, MailKind.IDENTITY_REMOVED, now, values, f"{gone.id}")
     session.flush()
 
 

@@ -9,10 +9,12 @@ from ocpizza.domain.identity import Challenge
 from ocpizza.i18n import _
 from ocpizza.identity.provider import IdentityError, ProviderDown
 from ocpizza.security.permissions import Permission
-from ocpizza.services.join_identity import JoinRefused, MustLink, join_identity
+from ocpizza.security.policy import note_proof
+from ocpizza.services.join_identity import JoinRefused, MustLink, find_identity, join_identity
 from ocpizza.services.link_identity import LinkedElsewhere, link_identity
 from ocpizza.services.visit_provider import send_to_provider, take_back
-from ocpizza.views.account.provider_messages import elsewhere, explain, stale
+from ocpizza.views.account.proof import after_proof
+from ocpizza.views.account.provider_messages import elsewhere, explain, not_linked, stale
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.return_path import FIELD, return_path
 from ocpizza.views.sign_in import let_in
@@ -26,9 +28,23 @@ def go_and_sign_in(request):
     return _go(request, "sign_in", next_path=return_path(request))
 
 
-@view_config(route_name="account_link", request_method="POST", permission=Permission.ACCOUNT)
+@view_config(
+    route_name="account_link",
+    request_method="POST",
+    permission=Permission.ACCOUNT,
+    decorator=after_proof("account_sign_in_ways"),
+)
 def go_and_link(context, request):
     return _go(request, "account_sign_in_ways", account_id=context.id)
+
+
+@view_config(
+    route_name="account_proof_provider", request_method="POST", permission=Permission.ACCOUNT
+)
+def go_and_prove(context, request):
+    # A visit of somebody signed in that leads on to a page proves who they are.
+    path = return_path(request) or request.route_path("account")
+    return _go(request, "account_proof", account_id=context.id, next_path=path)
 
 
 @view_config(route_name="provider_return", request_method="GET", permission=Permission.SHOP)
@@ -36,8 +52,7 @@ def come_back(request):
     provider, answer = _provider(request), _answer(request)
     visit, challenge = _take_back(request, provider, answer)
     if visit is None:
-        say(request, stale(), "error")
-        return go_to(request, "sign_in")
+        return _stale(request)
     # The visit is used up whatever follows, and nothing is locked while the provider is asked.
     request.commit_now()
     try:
@@ -45,7 +60,14 @@ def come_back(request):
     except IdentityError as error:
         say(request, explain(provider, error), "error")
         return _back_to_start(request, visit)
-    return (_link if visit.account_id else _sign_in)(request, provider, visit, told)
+    return _act_of(visit)(request, provider, visit, told)
+
+
+def _act_of(visit):
+    """What a visit was for."""
+    if not visit.account_id:
+        return _sign_in
+    return _prove if visit.next_path else _link
 
 
 def _go(request, page, **kept):
@@ -83,10 +105,31 @@ def _sign_in(request, provider, visit, told):
     return let_in(request, account, visit.next_path, made=made)
 
 
+def _prove(request, provider, visit, told):
+    if not _is_back(request, visit):
+        return _stale(request)
+    known = find_identity(request.db, told)
+    if known is None or known.account_id != visit.account_id:
+        say(request, not_linked(provider), "error")
+        query = {FIELD: visit.next_path}
+        return HTTPSeeOther(request.route_path("account_proof", _query=query))
+    note_proof(request)
+    return HTTPSeeOther(visit.next_path)
+
+
+def _is_back(request, visit) -> bool:
+    """Whether who comes back is still signed in to the account that the visit was for."""
+    return request.signed_in is not None and request.signed_in.account_id == visit.account_id
+
+
+def _stale(request):
+    say(request, stale(), "error")
+    return go_to(request, "sign_in")
+
+
 def _link(request, provider, visit, told):
-    if request.signed_in is None or request.signed_in.account_id != visit.account_id:
-        say(request, stale(), "error")
-        return go_to(request, "sign_in")
+    if not _is_back(request, visit):
+        return _stale(request)
     try:
         link_identity(request.db, visit.account_id, told, request.now)
     except LinkedElsewhere:

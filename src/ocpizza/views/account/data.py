@@ -9,7 +9,7 @@ from pyramid.view import view_config
 from ocpizza.forms.privacy import EraseAccountForm
 from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
-from ocpizza.security.policy import forget, freshly_signed_in
+from ocpizza.security.policy import forget, freshly_proved
 from ocpizza.services.erase_account import StaffAccount, erase_account
 from ocpizza.services.erase_orders import StillRunning
 from ocpizza.services.erase_unused import erasure_date, keep_account
@@ -54,7 +54,7 @@ def keep(context, request):
 @view_config(**DATA, request_method="POST")
 def erase(context, request):
     form = EraseAccountForm(request.POST)
-    if not context.password_hash and not freshly_signed_in(request):
+    if not context.password_hash and not freshly_proved(request):
         return _sign_in_again(request)
     if not form.validate() or not _proved(context, request, form):
         return _refused(context, request, form)

@@ -8,6 +8,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
 from ocpizza.services.change_password import change_password
 from ocpizza.views.account.guess import proves_himself
+from ocpizza.views.account.proof import after_proof
 from ocpizza.views.answers import go_to, say
 
 PASSWORD = {"route_name": "account_password", "renderer": "account/password.jinja2"}
@@ -15,11 +16,28 @@ PASSWORD = {"route_name": "account_password", "renderer": "account/password.jinj
 
 @view_config(**PASSWORD, request_method="GET", permission=Permission.ACCOUNT)
 def ask_password(context, request):
+    if context.password_hash:
+        return _page(context, request)
+    return after_proof("account_password")(_page)(context, request)
+
+
+def _page(context, request):
     return {"account": context, "form": _form(context)}
 
 
 @view_config(**PASSWORD, request_method="POST", permission=Permission.ACCOUNT)
 def change(context, request):
+    if context.password_hash:
+        return _change(context, request)
+    return _set_first(context, request)
+
+
+@after_proof("account_password")
+def _set_first(context, request):
+    return _change(context, request)
+
+
+def _change(context, request):
     form = _form(context, request.POST)
     request.response.status_int = 422
     if not form.validate():

@@ -18,6 +18,14 @@ def elsewhere(provider):
     )
 
 
+def not_linked(provider):
+    """The identity is none that signs in to the account."""
+    return _(
+        "Ce compte ${provider} n’est pas lié à votre compte OC Pizza.",
+        mapping={"provider": provider.title},
+    )
+
+
 def explain(provider, error: Exception):
     """The message about an IdentityError or a JoinRefused."""
     texts = {

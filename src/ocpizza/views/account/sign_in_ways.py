@@ -5,6 +5,7 @@ from pyramid.view import view_config
 from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
 from ocpizza.services.link_identity import LastWay, sign_in_ways, unlink_identity
+from ocpizza.views.account.proof import after_proof
 from ocpizza.views.answers import chosen_row, go_to, say
 
 WAYS = {"route_name": "account_sign_in_ways", "renderer": "account/sign_in_ways.jinja2"}
@@ -18,10 +19,15 @@ def show(context, request):
     return {"ways": sign_in_ways(request.db, context), "titles": titles}
 
 
-@view_config(route_name="account_unlink", request_method="POST", permission=Permission.ACCOUNT)
+@view_config(
+    route_name="account_unlink",
+    request_method="POST",
+    permission=Permission.ACCOUNT,
+    decorator=after_proof("account_sign_in_ways"),
+)
 def unlink(context, request):
     try:
-        unlink_identity(request.db, context.id, chosen_row(request, "identity"))
+        unlink_identity(request.db, context.id, chosen_row(request, "identity"), request.now)
     except LastWay:
         text = _("C’est votre seul moyen de connexion : ajoutez-en un autre avant de le retirer.")
         say(request, text, "error")

@@ -1,0 +1,68 @@
+"""C12: prove again who one is before what opens an account to somebody else may be done."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from ocpizza.forms.account import ProofForm
+from ocpizza.i18n import _
+from ocpizza.security.permissions import Permission
+from ocpizza.security.policy import freshly_proved, note_proof
+from ocpizza.services.link_identity import sign_in_ways
+from ocpizza.views.account.guess import proves_himself
+from ocpizza.views.answers import say
+from ocpizza.views.return_path import FIELD, return_path, return_query
+
+PROOF = {"route_name": "account_proof", "renderer": "account/proof.jinja2"}
+
+View = Callable[[Any, Any], Any]
+
+
+def after_proof(page: str) -> Callable[[View], View]:
+    """Return a decorator of views that nobody uses without a proof of the last ten minutes.
+
+    Without one, the answer leads to where it is given, and from there to `page`, a route.
+    """
+
+    def decorate(view: View) -> View:
+        def view_after_proof(context, request):
+            if freshly_proved(request):
+                return view(context, request)
+            say(request, _("Par sécurité, confirmez d’abord que c’est bien vous."))
+            query = {FIELD: request.route_path(page)}
+            return HTTPSeeOther(request.route_path("account_proof", _query=query))
+
+        return view_after_proof
+
+    return decorate
+
+
+@view_config(**PROOF, request_method="GET", permission=Permission.ACCOUNT)
+def ask(context, request):
+    return _page(request, context, ProofForm())
+
+
+@view_config(**PROOF, request_method="POST", permission=Permission.ACCOUNT)
+def prove(context, request):
+    form = ProofForm(request.POST)
+    request.response.status_int = 422
+    if not context.password_hash or not form.validate():
+        return _page(request, context, form)
+    account = proves_himself(request, context, form, form.current)
+    if account is None:
+        return _page(request, context, form)
+    note_proof(request)
+    return HTTPSeeOther(return_path(request) or request.route_path("account"))
+
+
+def _page(request, account, form):
+    linked = {identity.provider for identity in sign_in_ways(request.db, account).identities}
+    return {
+        "form": form,
+        "has_password": bool(account.password_hash),
+        "linked": [each for each in request.providers if each.name in linked],
+        "next": return_path(request),
+        "query": return_query(request),
+    }
