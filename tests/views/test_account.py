@@ -149,7 +149,10 @@ def test_a_new_address_counts_once_its_link_was_opened(website, customer):
     postman = Postman(website)
     link = postman.link()
     assert postman.messages[0]["To"].addresses[0].addr_spec == "julia@new.example"
-    form_of(website.browser().get(link), link).submit(status=303)
+    elsewhere = form_of(website.browser().get(link), link).submit(status=403)
+    assert "Connectez-vous d’abord au compte" in words(elsewhere)
+    assert account_of(website).email == CLIENT
+    form_of(customer.get(link), link).submit(status=303)
     (told,) = postman.collect()
     assert told["To"].addresses[0].addr_spec == CLIENT
     assert "julia@new.example" in told.get_body("plain").get_content()
@@ -183,7 +186,7 @@ def test_the_address_of_another_account_is_refused_only_to_who_reads_its_mail(we
     assert answers[0].replace("taken", "other") == answers[1]
     first, _ = Postman(website).collect()
     link = "/" + first.get_body("plain").get_content().split("://")[1].split()[0].split("/", 1)[1]
-    page = form_of(website.browser().get(link), link).submit(status=409)
+    page = form_of(customer.get(link), link).submit(status=409)
     assert "Un autre compte a déjà cette adresse." in words(page)
 
 
