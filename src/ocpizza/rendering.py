@@ -144,6 +144,11 @@ def _uncapitalised(name: str) -> str:
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
+def capitalised(name: str) -> str:
+    """A name at the start of a line; the rest of it stays as it is."""
+    return name[:1].upper() + name[1:]
+
+
 @pass_context
 def everyday(context, ingredient: Any) -> str:
     """What people call an ingredient, in the visitor's language."""
@@ -158,6 +163,7 @@ def in_legal_order(allergens: Collection[Allergen]) -> list[Allergen]:
 FILTERS = {
     "everyday": everyday,
     "in_legal_order": in_legal_order,
+    "capitalised": capitalised,
     "payment_news": payment_news,
     "data": data,
     "euros": in_visitors_language(euros),

@@ -24,9 +24,11 @@ ROUTES = (
     ("basket_add", f"{SHOP}/ajouter", about.shop),
     ("allergens", f"{SHOP}/allergenes", about.shop),
     ("product", f"{SHOP}/{{product:{SLUG}}}", about.product_page),
+    ("product_choice", f"{SHOP}/{{product:{SLUG}}}/choix", about.product_page),
     ("picture", "/dessin/{version}/{kind}/{codes}.svg", about.everywhere),
     ("basket", "/panier", about.everywhere),
     ("basket_change", "/panier/modifier", about.everywhere),
+    ("basket_restore", "/panier/remettre", about.everywhere),
     ("promotion_apply", "/panier/promotion", about.everywhere),
     ("promotion_remove", "/panier/promotion/retirer", about.everywhere),
     ("checkout_details", "/commande/coordonnees", about.everywhere),
@@ -95,6 +97,11 @@ ROUTES = (
     ("staff_cancel_order", f"{ORDER}/annuler", about.staff_order),
     ("refund_order", f"{ORDER}/remboursement", about.staff_order),
     ("advance_order", f"{ORDER}/statut", about.staff_order),
+    # what browsers and search engines ask for
+    ("robots", "/robots.txt", about.everywhere),
+    ("sitemap", "/sitemap.xml", about.everywhere),
+    ("manifest", "/manifest.webmanifest", about.everywhere),
+    ("favicon", "/favicon.ico", about.everywhere),
     # the machine
     ("security_txt", "/.well-known/security.txt", about.everywhere),
     ("stripe_events", "/stripe/evenements", about.everywhere),

@@ -47,6 +47,11 @@ def add_a_pizza(page: Page) -> None:
     page.evaluate("for (let id = 0; id < 1000; id++) clearTimeout(id)")
 
 
+def take_out(page: Page) -> None:
+    page.get_by_role("button", name="Retirer").first.click()
+    expect(page.locator("#retire")).to_be_visible()
+
+
 def promise_the_impossible(page: Page) -> None:
     """A promotion that gives nothing and ends before it begins."""
     page.locator("#code").fill("É")
@@ -98,13 +103,15 @@ SIGHTS = (
     Sight("product", parts={"product": "bresaola"}),
     Sight("product", parts={"product": "cola-33cl"}),
     Sight("basket"),
+    Sight("product", then=fill_and_press("Ajouter", quantity="99")),
     Sight("basket", "hungry"),
+    Sight("basket", "hungry", then=take_out),
     Sight("basket", "disappointed"),
     Sight("basket", "changing"),
     Sight(
         "basket_add",
         "disappointed",
-        then=press("Ajouter au panier"),
+        then=press("Ajouter"),
         parts={"restaurant": "paris-montparnasse"},
         at="product",
     ),
@@ -237,6 +244,9 @@ SIGHTS = (
 )
 # Pieces of pages that are looked at where they are: fragment → its page.
 PIECES = {
+    "product_choice": "product",
+    "basket_change": "basket",
+    "basket_restore": "basket",
     "tracking_state": "tracking",
     "kitchen_state": "kitchen",
     "deliveries_state": "deliveries",

@@ -3,7 +3,7 @@
 import pytest
 
 from factories import make_pizzeria
-from ocpizza.domain.item import UnknownItem, resolve
+from ocpizza.domain.item import ConflictingOptions, resolve
 from ocpizza.domain.selection import Selection
 from ocpizza.services.read_menu import read_menu
 
@@ -21,5 +21,6 @@ def test_an_ingredient_left_out_and_added_is_no_item(session, backend):
         for product, ids in both
         if ids & {extra.ingredient.id for extra in product.extras}
     )
-    with pytest.raises(UnknownItem):
+    with pytest.raises(ConflictingOptions) as found:
         resolve(Selection.of(product.default_size.id, without=shared, extras=shared), menu)
+    assert found.value.ingredient_ids == sorted(shared)

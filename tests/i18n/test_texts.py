@@ -9,7 +9,7 @@ from webob.multidict import MultiDict
 
 from ocpizza.domain.checkout import BelowMinimum, OutOfStock, RestaurantClosed
 from ocpizza.domain.item import Shortage, resolve
-from ocpizza.forms.shop import AddForm
+from ocpizza.forms.choice import AddForm
 from ocpizza.i18n import Shown, _, ngettext
 from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label

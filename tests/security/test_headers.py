@@ -138,7 +138,8 @@ def inline(page) -> list[str]:
     """What a strict content security policy would refuse on this page."""
     found = []
     for tag in soup(page).find_all(True):
-        if tag.name == "style" or (tag.name == "script" and not tag.get("src")):
+        runs = tag.name == "script" and tag.get("type") != "application/ld+json"
+        if tag.name == "style" or (runs and not tag.get("src")):
             found.append(str(tag))
         for name, value in tag.attrs.items():
             link = str(value).strip().lower()

@@ -25,10 +25,13 @@ allergens         GET    200     200      200     200       200    200     200  
 language          POST   400     400      400     400       400    400     400       400
 menu              GET    200     200      200     200       200    200     200       200
 product           GET    200     200      200     200       200    200     200       200
+product           POST   422     422      422     422       422    422     422       422
+product_choice    GET    200     200      200     200       200    200     200       200
 picture           GET    200     200      200     200       200    200     200       200
 basket            GET    200     200      200     200       200    200     200       200
 basket_add        POST   303     303      303     303       303    303     303       303
 basket_change     POST   303     303      303     303       303    303     303       303
+basket_restore    POST   303     303      303     303       303    303     303       303
 promotion_apply   POST   303     303      303     303       303    303     303       303
 promotion_remove  POST   303     303      303     303       303    303     303       303
 checkout_details  GET    303     303      303     303       303    303     303       303
@@ -117,6 +120,10 @@ refund_order      GET    in      403      403     403       403    303     303  
 refund_order      POST   in      403      403     403       403    303     303       403
 advance_order     POST   in      403      303     303       303    303     303       403
 security_txt      GET    404     404      404     404       404    404     404       404
+robots            GET    200     200      200     200       200    200     200       200
+sitemap           GET    200     200      200     200       200    200     200       200
+manifest          GET    200     200      200     200       200    200     200       200
+favicon           GET    200     200      200     200       200    200     200       200
 health_live       GET    200     200      200     200       200    200     200       200
 health_ready      GET    200     200      200     200       200    200     200       200
 sign_out_everywhere POST in      303      303     303       303    303     303       303

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+
+import pytest
 
 from databases import counted_statements
-from factories import NOON, details_of, make_basket, make_pizzeria
+from factories import NOON, ROUND_THE_CLOCK, checkout_of, details_of, make_basket, make_pizzeria
 from ocpizza.domain.selection import Selection
 from ocpizza.models.vat import Mode
 from ocpizza.services.fill_basket import new_basket
+from ocpizza.services.place_order import place_order
 from ocpizza.services.review_basket import review_basket
 
 EVENING = [(2, 18 * 60, 22 * 60)]
@@ -88,3 +92,31 @@ def test_reviewing_takes_one_statement_once_the_menu_is_known(session, pizzeria)
         with counted_statements(session.connection()) as statements:
             review_basket(session, basket, NOON)
         assert len(statements) == expected
+
+
+@pytest.mark.parametrize("mode", [Mode.DELIVERY, Mode.TAKEAWAY])
+@pytest.mark.parametrize("hours", [ROUND_THE_CLOCK, EVENING])
+@pytest.mark.parametrize("minimum", [0, 1500])
+@pytest.mark.parametrize("ham", [60, 6000])
+@pytest.mark.parametrize("slug", ["regina", "cola", None])
+def test_the_page_and_the_order_agree_on_what_is_in_the_way(
+    session, mode, hours, minimum, ham, slug
+):
+    """Whatever the basket shows as possible is taken, and the other way round, for one reason."""
+    pizzeria = make_pizzeria(
+        session, hours=hours, minimum_order_cents=minimum, stock={"jambon": ham}
+    )
+    selection = pizzeria.select(slug) if slug else Selection.of(999)
+    lines = [(selection, 1), (pizzeria.select("regina", extras=["oeuf"]), 1)][
+        : 2 if ham > 60 else 1
+    ]
+    basket = make_basket(session, pizzeria, lines, details=details_of(mode))
+    found = review_basket(session, basket, NOON)
+    expected = list(found.obstacles) + ([found.too_little] if found.minimum_missing_cents else [])
+    place = partial(place_order, session, basket.token, checkout_of(session, basket), NOON)
+    assert found.ready is not bool(expected)
+    if found.ready:
+        assert place().number
+    else:
+        with pytest.raises(tuple({type(each) for each in expected})):
+            place()

@@ -178,9 +178,10 @@ def test_the_same_confirmation_sent_twice_changes_once(website, browser, add_up)
 def test_a_change_stays_in_its_restaurant(website, browser):
     order = website.order()
     start(browser, order)
-    answer = browser.add("regina", shop="/pizzeria/city-002").follow()
-    assert "Une commande reste dans son restaurant." in notices(answer)[0]
-    form = browser.form("/pizzeria/city-002/regina", "/pizzeria/city-002/ajouter")
+    answer = browser.add("regina", shop="/pizzeria/city-002")
+    assert answer.status_int == 422
+    assert "Une commande reste dans son restaurant." in words(answer)
+    form = browser.form("/pizzeria/city-002/regina", "/pizzeria/city-002/regina")
     fields = {name: form[name].value for name in ("size", "quantity")} | {"replace": "1"}
     browser.post_form("/pizzeria/city-002/ajouter", fields)
     assert browser.lines() == [("Margherita", 1)]

@@ -104,7 +104,9 @@ def test_the_product_page_shows_everything_that_soki_compares(website, browser):
     assert "Œuf + 1,00 €" in text
     left_out = [box["value"] for box in soup(page).select("input[name=without]")]
     ids = website.pizzeria.ingredients
-    assert left_out == [str(ids[code].id) for code in ("mozzarella", "jambon", "champignons")]
+    assert left_out == [str(ids[code].id) for code in ("jambon", "champignons")]
+    either = soup(page).select(f"input[name=option-{ids['mozzarella'].id}]")
+    assert [box["value"] for box in either] == ["", "without", "extra"]
     assert soup(page).select_one("input[name=size][checked]")["value"] == str(
         website.pizzeria.size("regina").id
     )
@@ -144,10 +146,13 @@ def test_the_bar_counts_what_is_in_the_basket_and_what_it_comes_to(browser):
     assert "Votre panier est vide" in words(browser.get(SHOP))
     browser.add(quantity=2)
     browser.add("cola")
-    for path in (SHOP, f"{SHOP}/regina"):
-        bar = words(soup(browser.get(path)).select_one("#basket-bar").get_text(" "))
-        assert "Voir le panier, 3 articles" in bar
-        assert "21,80 €" in bar
+    bar = words(soup(browser.get(SHOP)).select_one("#basket-bar").get_text(" "))
+    assert "Voir le panier, 3 articles" in bar
+    assert "21,80 €" in bar
+    for path in (SHOP, f"{SHOP}/regina", "/", "/suivi"):
+        count = soup(browser.get(path)).select_one(".site-header #panier-compte")
+        assert words(count.get_text()) == "3 articles"
+        assert "hidden" not in count.attrs
     bar = words(soup(browser.get("/pizzeria/city-002")).select_one("#basket-bar").get_text(" "))
     assert "3 articles" in bar
     assert "€" not in bar

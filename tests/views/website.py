@@ -66,11 +66,9 @@ class Browser(webtest.TestApp):
 
     def add(self, slug: str = "margherita", shop: str = SHOP, *, quantity: int = 1, **options):
         """Put a product in the basket from its page; sizes and options by their ids."""
-        form = self.form(f"{shop}/{slug}", f"{shop}/ajouter")
+        form = self.form(f"{shop}/{slug}", f"{shop}/{slug}")
         form["quantity"] = str(quantity)
-        for name, values in options.items():
-            for box in form.fields[name]:
-                box.checked = box._value in map(str, values)
+        choose(form, **options)
         return form.submit(expect_errors=True)
 
     def give_details(self, **details: str):
@@ -269,6 +267,16 @@ def website(application, chains: Chains, backend: str) -> Iterator[Website]:
 def browser(website: Website) -> Browser:
     """A visitor's browser."""
     return website.browser()
+
+
+def choose(form: webtest.Form, **options) -> None:
+    """Leave ingredients out (`without`) and add some (`extra`), by their ids."""
+    for way, ids in options.items():
+        for box in form.fields.get(way, []):
+            box.checked = box._value in map(str, ids)
+        for id in ids:
+            if f"option-{id}" in form.fields:
+                form[f"option-{id}"] = way
 
 
 def sign_in(browser: Browser, identifier: str, password: str = PASSWORD, path: str = "/connexion"):

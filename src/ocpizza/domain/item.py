@@ -17,6 +17,18 @@ class UnknownItem(LookupError):
     """The selection is not of this menu: another restaurant's, withdrawn, or invented."""
 
 
+class UnknownOption(UnknownItem):
+    """Ingredients that this product has not got, or that stay on it, or are not added to it."""
+
+
+class ConflictingOptions(UnknownItem):
+    """The ingredients `ingredient_ids` are to be left out and added at the same time."""
+
+    def __init__(self, ingredient_ids: list[int]) -> None:
+        super().__init__(ingredient_ids)
+        self.ingredient_ids = ingredient_ids
+
+
 @dataclass(frozen=True, slots=True)
 class ItemPart:
     """A part with the product, size and ingredients that its ids stand for."""
@@ -112,16 +124,18 @@ def resolve(selection: Selection, menu: Menu) -> Item:
 
 
 def _resolve_part(part: Part, menu: Menu) -> ItemPart:
+    if part.size_id not in menu.assortment.by_size:
+        raise UnknownItem(part)
+    product, size = menu.assortment.by_size[part.size_id]
+    removable = {c.ingredient.id: c for c in product.composition if c.removable}
+    offered = {extra.ingredient.id: extra for extra in product.extras}
     try:
-        product, size = menu.assortment.by_size[part.size_id]
-        removable = {c.ingredient.id: c for c in product.composition if c.removable}
-        offered = {extra.ingredient.id: extra for extra in product.extras}
         without = tuple(removable[id] for id in part.without)
         extras = tuple(offered[id] for id in part.extras)
     except KeyError:
-        raise UnknownItem(part) from None
-    if set(part.without) & set(part.extras):
-        raise UnknownItem(part)
+        raise UnknownOption(part) from None
+    if both := sorted(set(part.without) & set(part.extras)):
+        raise ConflictingOptions(both)
     base = tuple(component for component in product.composition if component not in without)
     return ItemPart(product, size, base, without, extras)
 

@@ -106,8 +106,10 @@ class DetailsForm(AddressForm, PersonForm):
 
     keep_address = BooleanField()
 
-    def __init__(self, formdata, point: PointOfSale, data=None):
+    def __init__(self, formdata, point: PointOfSale, data=None, no_delivery=None):
+        """`no_delivery` says why what is in the basket is not delivered, if it is not."""
         super().__init__(formdata, point, data)
+        self.no_delivery = no_delivery
         modes = [Mode.DELIVERY, Mode.TAKEAWAY] if point.delivers else [Mode.TAKEAWAY]
         self.mode.choices = [SelectChoice(mode.value, label(mode)) for mode in modes]
 
@@ -119,6 +121,8 @@ class DetailsForm(AddressForm, PersonForm):
         if not self.phone.data and not self.email.data:
             self._refuse(self.phone, _("Indiquez un téléphone ou une adresse e-mail."))
         if self.mode.data == Mode.DELIVERY:
+            if self.no_delivery:
+                self._refuse(self.mode, self.no_delivery)
             self.validate_address()
         return valid and not self.errors
 

@@ -1,8 +1,7 @@
-"""The shop's small forms: adding to the basket, paying, finding an order, signing in."""
+"""The shop's small forms: quantities, paying, finding an order, signing in."""
 
 from wtforms import (
     BooleanField,
-    Field,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -10,10 +9,11 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from ocpizza.domain.passwords import MAX_LENGTH
 from ocpizza.forms.base import BaseForm
+from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.forms.contact import lower
 from ocpizza.forms.details import at_most
 from ocpizza.i18n import _
@@ -21,9 +21,7 @@ from ocpizza.labels import label
 from ocpizza.models.basket import MAX_QUANTITY
 from ocpizza.models.payment import Means
 
-LARGEST_ID = 2**31 - 1
 CODE_LENGTH = 30
-MOST_OPTIONS = 30
 KEY_LENGTH = 43
 # Of an order's number, however it is written.
 MAX_TYPED = 40
@@ -38,39 +36,6 @@ def checkout_key_field():
     """The key that the basket gave to the form: without one the form is of no basket."""
     stale = _("Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez.")
     return HiddenField(validators=[InputRequired(stale), Length(KEY_LENGTH, KEY_LENGTH, stale)])
-
-
-class IdsField(Field):
-    """Any number of row ids sent under one name."""
-
-    def process_formdata(self, values):
-        self.data = []
-        if len(values) > MOST_OPTIONS:
-            raise ValidationError(_("C’est trop d’options."))
-        for value in values:
-            number = value.isascii() and value.isdigit() and len(value) <= 10
-            if not (number and int(value) <= LARGEST_ID):
-                raise ValidationError(_("Cette option n’existe pas."))
-            self.data.append(int(value))
-
-    def process_data(self, value):
-        self.data = value or []
-
-
-class AddForm(BaseForm):
-    """Put a selection in the basket."""
-
-    size = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
-    quantity = IntegerField(
-        default=1,
-        validators=[
-            InputRequired(_("Indiquez une quantité.")),
-            NumberRange(1, MAX_QUANTITY, _("La quantité doit être de ${min} à ${max}.")),
-        ],
-    )
-    without = IdsField()
-    extra = IdsField()
-    replace = BooleanField()
 
 
 class QuantityForm(BaseForm):

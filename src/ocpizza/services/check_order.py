@@ -1,6 +1,6 @@
 """What may stand in the way of an order, new or changed; each raises an OrderRefused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from ocpizza.domain.checkout import (
     Details,
     DetailsMissing,
     LinesGone,
+    OrderRefused,
     OutOfStock,
     PizzaMissing,
     PostcodeNotServed,
@@ -44,13 +45,50 @@ def minimum_missing(point: PointOfSale, mode: Mode, offer: Quote) -> int:
     return max(0, point.minimum_order_cents - worth)
 
 
-def check_contents(inside: Contents, source: Source) -> None:
-    """Everything is on the menu, and there is a pizza; the counter may sell a drink alone."""
+def obstacles(
+    inside: Contents,
+    source: Source,
+    point: PointOfSale,
+    stock: Mapping[int, int],
+    now: datetime | None,
+) -> list[OrderRefused]:
+    """All that stands in the way of ordering this, delivered or not, for pages to tell.
+
+    Placing the order judges by the same rules. `now` is None where it may be closed.
+    """
+    found = [*_of_contents(inside, source)]
+    if short := shortages(inside.items, stock):
+        found.append(OutOfStock(short))
+    return found + ([*_of_hours(point, now)] if now else [])
+
+
+def too_little(point: PointOfSale, offer: Quote) -> BelowMinimum | None:
+    """What stands in the way of delivering this, if there is too little of it."""
+    missing = minimum_missing(point, Mode.DELIVERY, offer) if point.delivers else 0
+    return BelowMinimum(point.minimum_order_cents, missing) if missing else None
+
+
+def _of_contents(inside: Contents, source: Source) -> Iterator[OrderRefused]:
     if inside.gone:
-        raise LinesGone
+        yield LinesGone()
     kinds = {item.kind for item, _ in inside.items}
     if Kind.PIZZA not in kinds and source is not Source.COUNTER:
-        raise PizzaMissing
+        yield PizzaMissing()
+
+
+def _of_hours(point: PointOfSale, now: datetime) -> Iterator[OrderRefused]:
+    if point.closes_at(now) is None:
+        yield RestaurantClosed(point.opens_at(now), now)
+
+
+def _refuse(found: Iterable[OrderRefused]) -> None:
+    for obstacle in found:
+        raise obstacle
+
+
+def check_contents(inside: Contents, source: Source) -> None:
+    """Everything is on the menu, and there is a pizza; the counter may sell a drink alone."""
+    _refuse(_of_contents(inside, source))
 
 
 def reachable(details: Details, source: Source) -> bool:
@@ -58,8 +96,7 @@ def reachable(details: Details, source: Source) -> bool:
 
 
 def check_open(point: PointOfSale, now: datetime) -> None:
-    if point.closes_at(now) is None:
-        raise RestaurantClosed(point.opens_at(now), now)
+    _refuse(_of_hours(point, now))
 
 
 def check_details(point: PointOfSale, details: Details) -> None:

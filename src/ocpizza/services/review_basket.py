@@ -7,17 +7,18 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.agreement import Agreement
-from ocpizza.domain.checkout import Details
+from ocpizza.domain.checkout import BelowMinimum, Details, OrderRefused
 from ocpizza.domain.item import shortages
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.promotion import Verdict, judge_agreed
 from ocpizza.domain.quote import Quote
 from ocpizza.models.basket import Basket
+from ocpizza.models.order import Source
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import Mode
 from ocpizza.services.apply_promotion import judge_basket
-from ocpizza.services.check_order import minimum_missing, priced
+from ocpizza.services.check_order import minimum_missing, obstacles, priced, too_little
 from ocpizza.services.fill_basket import Contents, contents
 from ocpizza.services.open_shop import open_shop_by_id
 from ocpizza.services.read_agreement import read_agreement, without_order
@@ -28,6 +29,8 @@ from ocpizza.services.write_order import Author
 class Review:
     """A basket with its restaurant, prices and obstacles; `left` is per short line's id.
 
+    `obstacles` stand in the way of any order, `too_little` in that of a delivery only; where a
+    delivery is wished that cannot be, the prices are those of taking it away.
     `change` is what was agreed on the order that the basket changes, if it changes one;
     `promotion` is the basket's own, or that order's.
     """
@@ -42,6 +45,8 @@ class Review:
     minimum_missing_cents: int
     closes_at: datetime | None
     opens_at: datetime | None
+    obstacles: tuple[OrderRefused, ...] = ()
+    too_little: BelowMinimum | None = None
     promotion: Verdict | None = None
     change: Agreement | None = None
 
@@ -53,13 +58,7 @@ class Review:
     @property
     def ready(self) -> bool:
         """Whether nothing stands in the way but the personal details."""
-        return (
-            self.has_pizza
-            and not self.left
-            and not self.inside.gone
-            and not self.minimum_missing_cents
-            and (self.closes_at is not None or self.change is not None)
-        )
+        return not self.obstacles and not self.minimum_missing_cents
 
     @property
     def difference_cents(self) -> int:
@@ -93,6 +92,11 @@ def review_basket(
         customer_id = customer.account_id if customer else None
         verdict = judge_basket(session, basket, point.id, inside.items, customer_id, now)
     offer = priced(inside.items, mode, fee, verdict)
+    little = too_little(point, offer) if offer.lines else None
+    missing = minimum_missing(point, mode, offer) if offer.lines else 0
+    if missing and not change:
+        mode = Mode.TAKEAWAY
+        offer = priced(inside.items, mode, fee, verdict)
     return Review(
         basket,
         point,
@@ -101,12 +105,34 @@ def review_basket(
         mode,
         offer,
         _left(inside, menu),
-        minimum_missing(point, mode, offer) if offer.lines else 0,
+        missing,
         point.closes_at(now),
         point.opens_at(now),
+        _obstacles(basket, inside, point, menu, little, now),
+        little,
         verdict,
         change,
     )
+
+
+def _obstacles(
+    basket: Basket,
+    inside: Contents,
+    point: PointOfSale,
+    menu: Menu,
+    little: BelowMinimum | None,
+    now: datetime,
+) -> tuple[OrderRefused, ...]:
+    if basket.awaits_order_id is not None:
+        # Its order is made already, and holds what it needs.
+        return ()
+    order = basket.changes_order
+    if order is None:
+        return tuple(obstacles(inside, Source.WEB, point, menu.stock, now))
+    found = obstacles(inside, order.source, point, menu.stock, None)
+    # How it is handed over is not changed any more.
+    kept = little if order.mode is Mode.DELIVERY else None
+    return (*found, kept) if kept else tuple(found)
 
 
 def _left(inside: Contents, menu: Menu) -> dict[int, int]:

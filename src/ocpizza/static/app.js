@@ -79,6 +79,50 @@ window.addEventListener("pageshow", () => {
   });
 });
 
+// Somebody who comes back sees his basket of today, not the page as he left it.
+function isBack(event) {
+  const [visit] = performance.getEntriesByType("navigation");
+  return event.persisted || visit?.type === "back_forward";
+}
+async function renewBasket() {
+  const answer = await fetch(location.href, { cache: "no-store" });
+  if (answer.redirected || document.getElementById("panier") || document.querySelector("form[data-once]")) {
+    location.replace(answer.url);
+    if (answer.url.split("#")[0] === location.href.split("#")[0]) location.reload();
+    return;
+  }
+  const today = new DOMParser().parseFromString(await answer.text(), "text/html");
+  useToken(today.body.dataset.csrf);
+  for (const id of ["panier-compte", "basket-bar"]) {
+    const [old, renewed] = [document.getElementById(id), today.getElementById(id)];
+    if (old && renewed) old.replaceWith(document.adoptNode(renewed));
+  }
+}
+window.addEventListener("pageshow", (event) => { if (isBack(event)) renewBasket().catch(() => {}); });
+// What is chosen may have been restored by the browser, the price beside it not.
+window.addEventListener("pageshow", () => {
+  const choice = document.getElementById("choix");
+  if (choice) choice.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// The menu marks the shelf that one looks at.
+function markShelf() {
+  const links = new Map([...document.querySelectorAll(".shelves a[href^='#']")].map((link) => [link.hash.slice(1), link]));
+  const shelves = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+  if (!shelves.length || !("IntersectionObserver" in window)) return;
+  const seen = new Set();
+  const observer = new IntersectionObserver((entries) => {
+    entries.forEach(({ target, isIntersecting }) => { if (isIntersecting) seen.add(target); else seen.delete(target); });
+    const current = shelves.find((shelf) => seen.has(shelf));
+    if (!current) return;
+    links.forEach((link, id) => {
+      if (id === current.id) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+    });
+  }, { rootMargin: "-20% 0px -40% 0px" });
+  shelves.forEach((shelf) => observer.observe(shelf));
+}
+markShelf();
+
 // The address is asked for only when the order is delivered.
 document.querySelectorAll("[data-only-mode]").forEach((part) => {
   const radios = document.querySelectorAll('input[name="mode"]');

@@ -4,7 +4,9 @@
 def includeme(config):
     config.include("ocpizza.views.language")
     config.include("ocpizza.views.shop.cards")
+    config.include("ocpizza.views.shop.discovery")
     config.include("ocpizza.views.shop.picture")
+    config.include("ocpizza.views.shop.structured_data")
     config.include("ocpizza.views.shop.promotion_words")
     config.include("ocpizza.views.staff.navigation")
     config.scan("ocpizza.views")

@@ -2,7 +2,7 @@
 
 from pyramid.httpexceptions import HTTPNotModified, HTTPSeeOther
 
-from ocpizza.forms.shop import LARGEST_ID
+from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.i18n import _
 from ocpizza.services.limit_lookups import TooManyLookups
 
@@ -12,9 +12,11 @@ def say(request, text, kind: str = "info") -> None:
     request.session.flash([kind, request.localizer.translate(text)])
 
 
-def go_to(request, route: str, *, anchor: str | None = None, **parts) -> HTTPSeeOther:
+def go_to(
+    request, route: str, *, anchor: str | None = None, query: dict | None = None, **parts
+) -> HTTPSeeOther:
     """Redirect after a post, to a page of ours."""
-    return HTTPSeeOther(request.route_path(route, _anchor=anchor, **parts))
+    return HTTPSeeOther(request.route_path(route, _anchor=anchor, _query=query, **parts))
 
 
 def too_many_tries(request, refused: TooManyLookups):
@@ -39,8 +41,8 @@ def refuse_unchanged(request, version: str) -> None:
 
 
 def chosen_row(request, field: str) -> int:
-    """The row that a form names, 0 (nobody's) where it names none."""
-    text = request.POST.get(field, "")
+    """The row that a form or an address names, 0 (nobody's) where it names none."""
+    text = request.params.get(field, "")
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
     return number if number <= LARGEST_ID else 0
 

@@ -7,12 +7,13 @@ from pyramid.renderers import render_to_response
 from pyramid.view import view_config
 
 from ocpizza.domain.item import UnknownItem
-from ocpizza.domain.selection import Selection
-from ocpizza.forms.shop import AddForm, PromotionCodeForm, QuantityForm
-from ocpizza.i18n import _
-from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY
+from ocpizza.forms.choice import AddForm
+from ocpizza.forms.shop import PromotionCodeForm, QuantityForm
+from ocpizza.i18n import Shown, _
+from ocpizza.rendering import euros
 from ocpizza.security.permissions import Permission
 from ocpizza.services.apply_promotion import remove_promotion
+from ocpizza.services.edit_line import menu_for, restore_line
 from ocpizza.services.fill_basket import (
     BasketFull,
     LastPizza,
@@ -27,7 +28,10 @@ from ocpizza.services.list_offers import list_offers
 from ocpizza.services.read_menu import read_menu
 from ocpizza.services.review_basket import review_basket
 from ocpizza.views.answers import first_error, go_to, say
+from ocpizza.views.shop.adding import FULL, ONE_RESTAURANT, UNKNOWN, added, offer_replacement
 from ocpizza.views.shop.basket_bar import basket_bar
+from ocpizza.views.shop.refusals import explain
+from ocpizza.views.shop.removed import as_fields, removed_line, removed_query, selection_of
 
 LAST_PIZZA = _(
     "Votre commande ne peut pas comporter aucune pizza. Veuillez ajouter une autre pizza pour "
@@ -38,13 +42,24 @@ LAST_PIZZA = _(
 @view_config(route_name="basket", renderer="shop/basket.jinja2", permission=Permission.SHOP)
 def show_basket(request):
     # A code comes back from signing in.
-    return basket_page(request, PromotionCodeForm(data={"code": request.GET.get("code", "")}))
+    form = PromotionCodeForm(data={"code": request.GET.get("code", "")})
+    return basket_page(request, form, request.GET)
 
 
-def basket_page(request, form):
-    """The basket with its promotion, or the form for a code and the offers to choose from."""
+def basket_page(request, form, removed=None):
+    """The basket with its promotion, or the form for a code and the offers to choose from.
+
+    `removed` are the fields of a line that was just taken out.
+    """
     review = review_basket(request.db, request.basket, request.now, request.customer)
-    return {"review": review, "form": form, "offers": _offers(request, review)}
+    return {
+        "review": review,
+        "form": form,
+        "offers": _offers(request, review),
+        "reasons": [explain(each)[0] for each in review.obstacles] if review else [],
+        "removed": removed_line(request, removed) if removed else None,
+        "told": "",
+    }
 
 
 def _offers(request, review):
@@ -59,8 +74,8 @@ def add_to_basket(context, request):
     if not form.validate():
         return _answer(context, request, form, first_error(form), "error")
     basket = request.own_basket()
-    selection = Selection.of(form.size.data, form.without.data, form.extra.data)
-    menu = context.menu
+    selection = selection_of(form)
+    menu = menu_for(request.db, basket, context.point.id, context.menu)
     try:
         shortage = add_item(
             basket,
@@ -71,35 +86,16 @@ def add_to_basket(context, request):
             replace=form.replace.data,
         )
     except UnknownItem:
-        text = _("Cet article n’est pas à la carte de ce restaurant.")
-        return _answer(context, request, form, text, "error")
+        return _answer(context, request, form, UNKNOWN, "error")
     except BasketFull:
-        text = _(
-            "Un panier contient ${lines} lignes de ${quantity} articles au plus. "
-            "Pour une plus grande commande, appelez le restaurant.",
-            mapping={"lines": MAX_LINES, "quantity": MAX_QUANTITY},
-        )
-        return _answer(context, request, form, text, "error")
+        return _answer(context, request, form, FULL, "error")
     except OtherRestaurant:
         if basket.changes_order_id:
-            text = _("Une commande reste dans son restaurant. Terminez d’abord sa modification.")
-            return _answer(context, request, form, text, "error")
-        return _offer_replacement(context, request, form)
+            return _answer(context, request, form, ONE_RESTAURANT, "error")
+        return offer_replacement(context, request, form)
     touch(basket, request.now)
     product, _size = menu.assortment.by_size[form.size.data]
-    return _answer(context, request, form, *_added(product, shortage), product=product, menu=menu)
-
-
-def _added(product, shortage):
-    if shortage is None:
-        return _("${name} : ajouté au panier.", mapping={"name": product.name}), "success"
-    if shortage.left == 0:
-        return _("${name} est indisponible aujourd’hui.", mapping={"name": product.name}), "error"
-    text = _(
-        "Il ne reste que ${left} ${name} : votre panier en contient ${left}.",
-        mapping={"left": shortage.left, "name": product.name},
-    )
-    return text, "warning"
+    return _answer(context, request, form, *added(product, shortage), product=product, menu=menu)
 
 
 def _answer(context, request, form, text, kind, product=None, menu=None):
@@ -115,19 +111,12 @@ def _answer(context, request, form, text, kind, product=None, menu=None):
     return go_to(request, "menu", anchor=anchor, restaurant=context.point.slug)
 
 
-def _offer_replacement(context, request, form):
-    values = {"point": context.point, "form": form, "token": request.session.get_csrf_token()}
-    response = render_to_response("shop/other_restaurant.jinja2", values, request)
-    response.status_int = 409
-    if request.headers.get("HX-Request"):
-        response.status_int = 200
-        response.headers["HX-Retarget"] = "body"
-        response.headers["HX-Reswap"] = "innerHTML"
-        response.headers["HX-Trigger"] = json.dumps({"csrf": request.session.get_csrf_token()})
-    return response
-
-
-@view_config(route_name="basket_change", request_method="POST", permission=Permission.SHOP)
+@view_config(
+    route_name="basket_change",
+    request_method="POST",
+    renderer="shop/basket.jinja2",
+    permission=Permission.SHOP,
+)
 def change_basket(request):
     basket = request.basket
     if basket is None:
@@ -141,7 +130,9 @@ def change_basket(request):
         raise HTTPBadRequest
     if not form.validate():
         say(request, first_error(form), "error")
-        return go_to(request, "basket")
+        return _changed(request)
+    line = next((line for line in basket.lines if line.id == form.line.data), None)
+    before = (line.selection, line.quantity) if line else None
     try:
         if basket.changes_order_id and form.quantity.data == 0:
             menu = read_menu(request.db, basket.restaurant_id)
@@ -150,4 +141,47 @@ def change_basket(request):
         touch(basket, request.now)
     except LastPizza:
         say(request, LAST_PIZZA, "error")
-    return go_to(request, "basket")
+        return _changed(request)
+    removed = before if before and form.quantity.data == 0 else None
+    return _changed(request, removed, None if removed or line is None else form.quantity.data)
+
+
+@view_config(
+    route_name="basket_restore",
+    request_method="POST",
+    renderer="shop/basket.jinja2",
+    permission=Permission.SHOP,
+)
+def restore_to_basket(request):
+    """Put back what was removed a moment ago, with all its options."""
+    form, basket = AddForm(request.POST), request.basket
+    if basket is None or basket.restaurant_id is None or not form.validate():
+        return go_to(request, "basket")
+    menu = read_menu(request.db, basket.restaurant_id)
+    try:
+        restore_line(basket, menu, selection_of(form), form.quantity.data)
+        touch(basket, request.now)
+    except UnknownItem:
+        say(request, UNKNOWN, "error")
+    except BasketFull:
+        say(request, FULL, "error")
+    return _changed(request)
+
+
+def _changed(request, removed=None, quantity=None):
+    """The basket as it is now: as an answer to htmx, else after a redirect.
+
+    `removed` is (selection, quantity) of a line that can be put back.
+    """
+    known = removed_query(*removed) if removed else []
+    if not request.headers.get("HX-Request"):
+        return go_to(request, "basket", query=known, anchor="retire" if known else None)
+    request.db.flush()
+    values = basket_page(request, PromotionCodeForm(), as_fields(known))
+    if quantity is not None and values["review"]:
+        total = Shown(euros, values["review"].offer.total_cents)
+        values["told"] = _(
+            "Quantité : ${quantity}, total ${total}",
+            mapping={"quantity": quantity, "total": total},
+        )
+    return values

@@ -19,6 +19,8 @@ class Card(NamedTuple):
     product: MenuProduct
     left: int | None
     possible: tuple[bool, ...]
+    # In sight as soon as the menu is: its picture is not put off.
+    first: bool = False
 
     @property
     def orderable(self) -> bool:
@@ -29,11 +31,13 @@ class Card(NamedTuple):
         return f"{self.menu_path}/{self.product.slug}"
 
 
-def menu_card(request, menu_path: str, menu: Menu, product: MenuProduct) -> Markup:
+def menu_card(
+    request, menu_path: str, menu: Menu, product: MenuProduct, *, first: bool = False
+) -> Markup:
     """The card of a product on the menu at `menu_path`."""
     left = menu.left(product) if menu.nearly_gone(product) else None
     possible = tuple(menu.feasible(product, size) > 0 for size in product.sizes)
-    card = Card(request.locale_name, menu_path, product, left, possible)
+    card = Card(request.locale_name, menu_path, product, left, possible, first)
     kept = request.registry["menu_cards"]
     if card not in kept:
         if len(kept) >= MOST_KEPT:

@@ -1,4 +1,4 @@
-"""UC1.1: choose a restaurant, look through its menu, look at one product."""
+"""UC1.1: choose a restaurant, look through its menu."""
 
 from pyramid.view import view_config
 
@@ -29,15 +29,5 @@ def menu(context, request):
         "point": context.point,
         "menu": context.menu,
         "kinds": [kind for kind in Kind if context.menu.of_kind(kind)],
-        "bar": basket_bar(request, context.point, context.menu),
-    }
-
-
-@view_config(route_name="product", renderer="shop/product.jinja2", permission=Permission.SHOP)
-def product(context, request):
-    return {
-        "point": context.point,
-        "menu": context.menu,
-        "product": context.product,
         "bar": basket_bar(request, context.point, context.menu),
     }

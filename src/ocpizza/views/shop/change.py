@@ -17,6 +17,7 @@ from ocpizza.services.review_basket import review_basket
 from ocpizza.services.start_change import start_change
 from ocpizza.services.write_order import Author
 from ocpizza.views.answers import go_to, say
+from ocpizza.views.shop.checkout import back_to_basket
 from ocpizza.views.shop.refusals import explain, too_late
 from ocpizza.visitor import CHANGED, SESSION_KEY
 
@@ -57,6 +58,8 @@ def ask_details(request):
     review = _review(request)
     if review is None:
         return go_to(request, "basket")
+    if review.obstacles:
+        return back_to_basket(request, review)
     return {"review": review, "form": ChangedDetailsForm(None, review.point, review.basket.details)}
 
 
@@ -78,6 +81,8 @@ def ask_confirmation(request):
     review = _review(request)
     if review is None:
         return go_to(request, "basket")
+    if review.obstacles:
+        return back_to_basket(request, review)
     form = ChangeForm(data={"key": review.basket.checkout_key, "total": review.offer.total_cents})
     return {"review": review, "details": Details.from_json(review.basket.details), "form": form}
 

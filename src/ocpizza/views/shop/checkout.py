@@ -9,6 +9,7 @@ from ocpizza.forms.details import DetailsForm
 from ocpizza.forms.shop import PaymentForm
 from ocpizza.models.account import AddressUse
 from ocpizza.models.payment import Means
+from ocpizza.models.vat import Mode
 from ocpizza.resources import own_account
 from ocpizza.security.permissions import Permission
 from ocpizza.services.edit_account import known_details
@@ -33,10 +34,14 @@ def ask_details(request):
         return go_to(request, "basket")
     if review.change:
         return go_to(request, "change_details")
+    if review.obstacles:
+        return back_to_basket(request, review)
     known = dict(review.basket.details) or _known(request)
     known.setdefault("mode", default_mode(review.point).value)
+    if review.too_little:
+        known["mode"] = Mode.TAKEAWAY.value
     known["phone"] = national_phone(known.get("phone"))
-    return {"review": review, "form": DetailsForm(None, review.point, data=known)}
+    return {"review": review, "form": _details_form(None, review, data=known)}
 
 
 @view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
@@ -45,7 +50,9 @@ def keep_details(request):
     review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None or review.change:
         return go_to(request, "basket")
-    form = DetailsForm(request.POST, review.point)
+    if review.obstacles:
+        return back_to_basket(request, review)
+    form = _details_form(request.POST, review)
     if not form.validate():
         request.response.status_int = UNPROCESSABLE
         return {"review": review, "form": form}
@@ -54,6 +61,18 @@ def keep_details(request):
     if mine and form.keep_address.data and details.address:
         keep_address(request.db, mine, AddressUse.DELIVERY, details.address)
     return go_to(request, "checkout_payment")
+
+
+def back_to_basket(request, review):
+    """To the basket, saying what stands in the way of ordering it as it is."""
+    text, _route = explain(review.obstacles[0] if review.obstacles else review.too_little)
+    say(request, text, "warning")
+    return go_to(request, "basket")
+
+
+def _details_form(formdata, review, data=None):
+    no_delivery = explain(review.too_little)[0] if review.too_little else None
+    return DetailsForm(formdata, review.point, data=data, no_delivery=no_delivery)
 
 
 def _known(request):
@@ -71,7 +90,11 @@ def ask_payment(request):
         return go_to(request, "checkout_details")
     if review.basket.awaits_order is not None:
         return go_to(request, "pay_order", token=review.basket.awaits_order.tracking_token)
+    if not review.ready:
+        return back_to_basket(request, review)
     known = {"key": review.basket.checkout_key, "total": review.offer.total_cents}
+    # What was chosen before the order was refused.
+    known["means"] = request.GET.get("means")
     form = PaymentForm(online=pays_online(request, review.offer.total_cents), data=known)
     return {"review": review, "details": details, "form": form}
 
@@ -89,7 +112,8 @@ def order(request):
         # Redirect first: nothing may be rendered while stock is locked.
         text, route = explain(refused)
         say(request, text, "error")
-        return go_to(request, route)
+        chosen = {"means": form.means.data} if route == "checkout_payment" else None
+        return go_to(request, route, query=chosen)
     if payment := awaited_payment(request.db, placed.id):
         request.settle_after_commit(payment.id)
         return go_to(request, "pay_order", token=placed.tracking_token)
@@ -106,6 +130,8 @@ def _ask_again(request, form):
     details = Details.from_json(review.basket.details) if review else None
     if review is None or details is None:
         return go_to(request, "basket")
+    if not review.ready:
+        return back_to_basket(request, review)
     request.response.status_int = UNPROCESSABLE
     form.total.data = review.offer.total_cents
     if form.key.errors:

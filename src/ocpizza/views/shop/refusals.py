@@ -63,12 +63,12 @@ def _no_details(refused: checkout.DetailsMissing):
 @explain.register
 def _closed(refused: checkout.RestaurantClosed):
     if refused.opens_at is None:
-        return _("Le restaurant est fermé. Votre panier est conservé."), "checkout_payment"
+        return _("Le restaurant est fermé. Votre panier est conservé."), "basket"
     text = _(
         "Le restaurant est fermé, il ouvre ${when}. Votre panier est conservé.",
         mapping={"when": when(refused.opens_at, refused.now)},
     )
-    return text, "checkout_payment"
+    return text, "basket"
 
 
 @explain.register
@@ -84,7 +84,7 @@ def _not_served(refused: checkout.PostcodeNotServed):
 @explain.register
 def _too_little(refused: checkout.BelowMinimum):
     text = _(
-        "La livraison demande ${minimum} d’achats : il manque ${missing}.",
+        "Plus que ${missing} pour être livré (minimum ${minimum}).",
         mapping={
             "minimum": Shown(euros, refused.minimum_cents),
             "missing": Shown(euros, refused.missing_cents),
