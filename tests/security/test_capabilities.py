@@ -30,6 +30,8 @@ PROFILE = {
 FORMS = {
     "language": {"langue": "fr", "suite": "/panier"},
     "basket_add": {"size": "2", "quantity": "1", "without": "", "extra": "", "replace": ""},
+    "product": {"size": "2", "quantity": "1", "extra": "", "line": "1", "before": "1 [[2,[],[]]]"},
+    "basket_restore": {"size": "2", "quantity": "1", "without": "", "extra": ""},
     "basket_change": {"line": "1", "quantity": "2", "vider": ""},
     "promotion_apply": {"code": "INVENTE"},
     "promotion_remove": {},

@@ -211,8 +211,10 @@ NOTHING = "it decides nothing about a row"
 SAFE = {
     **dict.fromkeys(
         (
+            "product",
             "basket_add",
             "basket_change",
+            "basket_restore",
             "promotion_apply",
             "promotion_remove",
             "checkout_details",

@@ -28,6 +28,7 @@ class LaterTranslations:
 
 
 LATER = LaterTranslations()
+WITH_BOUNDS = ("number", "range", "date", "datetime-local", "month", "time", "week")
 
 
 class BaseForm(Form):
@@ -36,6 +37,15 @@ class BaseForm(Form):
     class Meta:
         def get_translations(self, _form):
             return LATER
+
+        def render_field(self, field, render_kw):
+            """Without what HTML does not know of an input of this type."""
+            kind = render_kw.get("type", getattr(field.widget, "input_type", "text"))
+            if kind not in WITH_BOUNDS:
+                render_kw = {"min": False, "max": False} | render_kw
+            if kind == "hidden":
+                render_kw = {"required": False} | render_kw
+            return super().render_field(field, render_kw)
 
         def bind_field(self, form, unbound_field, options):
             kind = unbound_field.field_class
