@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ocpizza.db import Base
+from ocpizza.db import Base, Credential
 
 
 class SignInSession(Base):
@@ -16,7 +16,7 @@ class SignInSession(Base):
 
     __tablename__ = "sign_in_session"
 
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sha256: Mapped[str] = mapped_column(Credential(64), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     session_version: Mapped[int]
     started_at: Mapped[datetime] = mapped_column(index=True)
