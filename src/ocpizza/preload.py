@@ -14,6 +14,7 @@ import ocpizza
 from ocpizza.documents.code import draw_code
 from ocpizza.documents.paper import NORMAL, STRONG, Paper
 from ocpizza.documents.words import words_in
+from ocpizza.domain.weak_passwords import common_passwords
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.i18n.localizer import localizer
 from ocpizza.mail.compose import templates
@@ -28,6 +29,7 @@ def preload() -> None:
     templates()
     _rehearse_documents()
     phonenumbers.PhoneMetadata.load_all()
+    common_passwords()
 
 
 def _rehearse_documents() -> None:

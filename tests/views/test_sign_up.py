@@ -106,8 +106,16 @@ def test_nothing_filled_in_is_said_to_be_empty(website, browser):
         ({"email": ""}, "Indiquez votre adresse e-mail."),
         ({"email": "julia@example"}, "Cette adresse e-mail n’est pas valable."),
         ({"password": ""}, "Choisissez un mot de passe."),
-        ({"password": "x" * 11}, "Un mot de passe a de 12 à 200 caractères."),
-        ({"password": "x" * 201}, "Un mot de passe a de 12 à 200 caractères."),
+        ({"password": "x" * 11}, "Choisissez au moins 12 caractères."),
+        ({"password": "x" * 201}, "C’est trop long : 200 caractères au plus."),
+        (
+            {"password": "Azerty123456"},
+            "Ce mot de passe est trop courant : choisissez-en un autre.",
+        ),
+        (
+            {"password": "julia.moreau.1986"},
+            "Ce mot de passe ressemble trop à votre nom ou au nôtre : choisissez-en un autre.",
+        ),
         ({"phone": "12"}, "Ce numéro de téléphone n’est pas valable."),
         ({"birthday": "2999-01-01"}, "Cette date de naissance n’est pas possible."),
         ({"birthday": "1800-01-01"}, "Cette date de naissance n’est pas possible."),

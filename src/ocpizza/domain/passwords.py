@@ -1,10 +1,13 @@
 """Passwords: argon2id, with the library's recommended cost (RFC 9106, low memory)."""
 
 import secrets
+from collections.abc import Iterable
 from threading import Lock
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from ocpizza.domain.weak_passwords import is_common, is_personal
 
 MIN_LENGTH = 12
 MAX_LENGTH = 200
@@ -24,10 +27,25 @@ def new_password() -> str:
     return secrets.token_urlsafe(15)
 
 
-def refuse_weak(password: str) -> None:
-    """Raises WeakPassword for one that is too short or longer than the sign-in page takes."""
+class CommonPassword(WeakPassword):
+    """Among those that are tried first, or a row of keys."""
+
+
+class PersonalPassword(WeakPassword):
+    """Little more than the name of its owner or of the site."""
+
+
+def refuse_weak(password: str, names: Iterable[str] = ()) -> None:
+    """Refuse what is too short, longer than the sign-in page takes, or guessed first.
+
+    `names` are those of its owner, addresses too. Raises WeakPassword.
+    """
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         raise WeakPassword(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
+    if is_common(password):
+        raise CommonPassword("this password is too common; choose another one")
+    if is_personal(password, names):
+        raise PersonalPassword("this password is too close to a name; choose another one")
 
 
 def hash_password(password: str) -> str:

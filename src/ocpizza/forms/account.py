@@ -1,6 +1,7 @@
 """Forms of one's own account: making it (UC2.1, A1), getting back into it, changing it."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from wtforms import (
@@ -16,7 +17,13 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.validators import Optional as MayBeEmpty
 
 from ocpizza.domain.contact import normal_phone
-from ocpizza.domain.passwords import MAX_LENGTH, MIN_LENGTH
+from ocpizza.domain.passwords import (
+    MAX_LENGTH,
+    MIN_LENGTH,
+    CommonPassword,
+    PersonalPassword,
+    refuse_weak,
+)
 from ocpizza.domain.postal_address import Address
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.contact import check_email, check_phone, lower
@@ -36,13 +43,29 @@ def email_field(*validators):
 
 
 def new_password_field():
-    """A password that is chosen: the same limits as `domain.passwords.refuse_weak`."""
+    """A password that is chosen; the form knows the `names` of its owner."""
     return PasswordField(
         validators=[
             DataRequired(_("Choisissez un mot de passe.")),
-            Length(MIN_LENGTH, MAX_LENGTH, _("Un mot de passe a de ${min} à ${max} caractères.")),
+            Length(min=MIN_LENGTH, message=_("Choisissez au moins ${min} caractères.")),
+            at_most(MAX_LENGTH),
+            check_password,
         ]
     )
+
+
+def check_password(form, field) -> None:
+    """The rule of `domain.passwords`, in words; of a wrong length something else is said."""
+    if field.errors:
+        return
+    try:
+        refuse_weak(field.data, form.names)
+    except CommonPassword as weak:
+        text = _("Ce mot de passe est trop courant : choisissez-en un autre.")
+        raise ValidationError(text) from weak
+    except PersonalPassword as weak:
+        text = _("Ce mot de passe ressemble trop à votre nom ou au nôtre : choisissez-en un autre.")
+        raise ValidationError(text) from weak
 
 
 class PostalAddressForm(BaseForm):
@@ -105,6 +128,10 @@ class SignUpForm(PersonForm):
     email = email_field(DataRequired(EMAIL_MISSING))
     password = new_password_field()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(each.data or "" for each in (self.first_name, self.last_name, self.email))
+
     def validate(self, extra_validators=None) -> bool:
         valid = super().validate(extra_validators)
         address = self.delivery.form
@@ -128,9 +155,13 @@ class ForgottenForm(BaseForm):
 
 
 class NewPasswordForm(BaseForm):
-    """A password, chosen by link or where there was none."""
+    """A password, chosen by link or where there was none, for somebody with these names."""
 
     password = new_password_field()
+
+    def __init__(self, formdata=None, *, names: Sequence[str | None] = (), **values):
+        super().__init__(formdata, **values)
+        self.names = tuple(name or "" for name in names)
 
 
 class ProofForm(BaseForm):

@@ -65,6 +65,12 @@ class Account(Versioned, Base):
         """First and last name, as shown to colleagues."""
         return f"{self.first_name} {self.last_name}".strip()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """By what its owner is known, which is no secret."""
+        known = (self.first_name, self.last_name, self.email, self.identifier)
+        return tuple(name for name in known if name)
+
 
 class Employee(Versioned, Base):
     """The job of an account; only a manager may have no restaurant: the group's."""

@@ -50,6 +50,12 @@ def link_works(session: Session, token: str, purpose: Purpose, now: datetime) ->
     return _find(session, token, purpose, now) is not None
 
 
+def names_behind(session: Session, token: str, purpose: Purpose, now: datetime) -> tuple[str, ...]:
+    """Return the names of whoever a link is for, none of a link that is dead."""
+    found = _find(session, token, purpose, now)
+    return session.get_one(Account, found.account_id).names if found else ()
+
+
 def use_link(session: Session, token: str, purpose: Purpose, now: datetime) -> tuple[Account, str]:
     """Use a link: its account, locked, and the address that it was sent to.
 

@@ -35,7 +35,7 @@ def create_manager(
         raise Refused("an identifier has 1 to 254 characters and no spaces")
     if not (first_name or last_name) or max(len(first_name), len(last_name)) > LONGEST_NAME:
         raise Refused(f"a name is needed, each part of {LONGEST_NAME} characters at most")
-    refuse_weak(password)
+    refuse_weak(password, (identifier, first_name, last_name))
     same = or_(Account.identifier == identifier, Account.email == identifier)
     if session.scalar(select(exists().where(same))):
         raise Refused(f"« {identifier} » exists already; choose another identifier")

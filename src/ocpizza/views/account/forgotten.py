@@ -7,7 +7,7 @@ from ocpizza.forms.account import ForgottenForm, NewPasswordForm
 from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
-from ocpizza.services.account_links import LinkDead, Purpose, link_works
+from ocpizza.services.account_links import LinkDead, Purpose, link_works, names_behind
 from ocpizza.services.change_password import ask_new_password, reset_password
 from ocpizza.views.account.link import by_link
 from ocpizza.views.answers import go_to, say
@@ -46,11 +46,12 @@ def ask_password(request):
 
 @view_config(**RESET, request_method="POST", permission=Permission.SHOP, decorator=by_link)
 def reset(request):
-    form = NewPasswordForm(request.POST)
+    token, address = request.matchdict["token"], network_of(request.remote_addr)
+    names = names_behind(request.db, token, Purpose.NEW_PASSWORD, request.now)
+    form = NewPasswordForm(request.POST, names=names)
     if not form.validate():
         request.response.status_int = 422
         return {"form": form}
-    token, address = request.matchdict["token"], network_of(request.remote_addr)
     try:
         account = reset_password(request.db, token, form.password.data, address, request.now)
     except LinkDead:

@@ -55,4 +55,6 @@ def _change(context, request):
 
 def _form(account, formdata=None):
     """The form for an account with a password, or for one without (made by Google)."""
-    return (ChangePasswordForm if account.password_hash else NewPasswordForm)(formdata)
+    return (ChangePasswordForm if account.password_hash else NewPasswordForm)(
+        formdata, names=account.names
+    )
