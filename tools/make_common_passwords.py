@@ -6,6 +6,7 @@ are here, the likeliest first, in French and in English: 10,000 that differ by m
 accents, spaces and the usual digits for letters.
 """
 
+import sys
 from itertools import product
 from pathlib import Path
 
@@ -70,13 +71,13 @@ forever toujours
 
 def candidates():
     """Every password that might be in the list, the likeliest first."""
-    yield from PHRASES
-    yield from (word * times for word in WORDS for times in (2, 3))
-    ways = [
-        (a + b, word + ending) for a, word in enumerate(WORDS) for b, ending in enumerate(ENDINGS)
-    ]
-    yield from (password for _rank, password in sorted(ways))
-    yield from ("".join(pair) for pair in product(WORDS[:60], WORDS[:60]))
+    words, endings = WORDS.split(), ENDINGS.split()
+    yield from PHRASES.split()
+    yield from (word * times for word in words for times in (2, 3))
+    ways = product(enumerate(words), enumerate(endings))
+    ranked = sorted((a + b, word + ending) for (a, word), (b, ending) in ways)
+    yield from (password for _rank, password in ranked)
+    yield from ("".join(pair) for pair in product(words[:60], words[:60]))
 
 
 def common_passwords() -> list[str]:
@@ -89,4 +90,5 @@ def common_passwords() -> list[str]:
 
 
 if __name__ == "__main__":
-    Path(LIST).write_text("\n".join(common_passwords()) + "\n", encoding="utf-8")
+    target = Path(sys.argv[1]) if sys.argv[1:] else LIST
+    target.write_text("\n".join(common_passwords()) + "\n", encoding="utf-8")

@@ -65,7 +65,7 @@ def test_looking_at_a_link_does_not_use_it(website, browser, link):
 def test_a_password_that_is_too_short_is_refused_and_the_link_goes_on(browser, link):
     page = choose(browser, link, "x" * 11)
     assert page.status_int == 422
-    assert "de 12 à 200 caractères" in words(page)
+    assert "Choisissez au moins 12 caractères" in words(page)
     assert choose(browser, link).status_int == 303
 
 
