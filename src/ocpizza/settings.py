@@ -1,6 +1,7 @@
 """Every setting, its type, default and meaning: the only reader of ini files and environment."""
 
 import configparser
+import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Settings = dict[str, Any]
 # How long before its erasure the owner of an account is told.
 NOTICE_DAYS = 30
@@ -88,6 +90,13 @@ def _host_names(value: str) -> tuple[str, ...]:
     return names
 
 
+def _networks(value: str) -> tuple[Network, ...]:
+    networks = tuple(map(ipaddress.ip_network, value.replace(",", " ").split()))
+    if any(network.prefixlen == 0 for network in networks):
+        raise ValueError("expected the networks of proxies, not everybody")
+    return networks
+
+
 def _email(value: str) -> str:
     name, _, domain = value.partition("@")
     if not name or not domain:
@@ -145,6 +154,13 @@ SETTINGS = (
     Setting("server.threads", _positive, "4", "requests that each process answers at a time"),
     Setting("site.url", _address, "http://127.0.0.1:6543", "address of the shop, for mail"),
     Setting("site.hosts", _host_names, "", "its other names; visitors of any other go to site.url"),
+    Setting(
+        "proxy.trusted",
+        _networks,
+        "",
+        "networks of the proxies that tell who visits, such as 10.0.0.0/8, 2001:db8::/32; then run "
+        "`ocpizza deploy`; empty: nobody's word counts",
+    ),
     Setting("mail.host", str, "", "SMTP server; empty: no mail is sent"),
     Setting("mail.port", _positive, "25", "port of the SMTP server"),
     Setting("mail.security", Security, "none", "none, starttls or tls"),

@@ -1,13 +1,14 @@
-"""The WSGI application as servers want it: settings read, the visitor's address put right."""
+"""The WSGI application as servers want it: settings read, who is asking put right."""
 
-import ipaddress
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ocpizza import main
-from ocpizza.settings import Settings, load_settings
+from ocpizza.proxies import put_right
+from ocpizza.settings import Network, Settings, load_settings
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
@@ -18,27 +19,44 @@ def from_environment() -> Application:
 
 
 def make_application(settings: Settings) -> Application:
-    """The application, behind nginx or not."""
-    return with_real_address(main(settings))
+    """The application, behind nginx, other proxies, or nobody."""
+    application = with_relative_redirects(main(settings))
+    return with_real_address(application, settings["proxy.trusted"])
 
 
-def with_real_address(application: Application) -> Application:
-    """Tell `application` the visitor's address that nginx found, not the one of nginx.
-
-    Only a peer on the unix socket, which has no address of its own, is believed: that is nginx.
-    """
+def with_real_address(application: Application, trusted: Sequence[Network] = ()) -> Application:
+    """Tell `application` the visitor's address and scheme, not those of whoever stands between."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        told = environ.pop("HTTP_X_REAL_IP", "")
-        if not environ.get("REMOTE_ADDR"):
-            environ["REMOTE_ADDR"] = _address(told)
+        put_right(environ, trusted)
         return application(environ, start_response)
 
     return answer
 
 
-def _address(text: str) -> str:
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        return "0.0.0.0"  # noqa: S104  (nobody's address, but one)
+def with_relative_redirects(application: Application) -> Application:
+    """Redirects within the site name no site: they hold whatever a proxy made of its name."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            told = [
+                (name, _within(value, environ) if name.lower() == "location" else value)
+                for name, value in headers
+            ]
+            return start_response(status, told, *rest)
+
+        return application(environ, start)
+
+    return answer
+
+
+def _within(location: str, environ: dict[str, Any]) -> str:
+    """An address of the site that was asked, without its name; any other as it is."""
+    parts = urlsplit(location)
+    asked = environ.get("HTTP_HOST", "")
+    ours = {asked, asked.removesuffix(":80"), asked.removesuffix(":443")}
+    if parts.scheme != environ["wsgi.url_scheme"] or parts.netloc not in ours:
+        return location
+    path = location.split(parts.netloc, 1)[1]
+    # Two slashes would be the name of another site.
+    return location if not path.startswith("/") or path.startswith("//") else path

@@ -15,6 +15,8 @@ from typing import NamedTuple
 import pytest
 
 from droplets.waiting import wait_until
+from ocpizza.operations.deploy.host import Host
+from ocpizza.operations.deploy.nginx import proxies_trusted
 
 SHIPPED = Path(__file__).parents[2] / "nginx"
 MODULES = Path("/usr/lib/nginx/modules")
@@ -38,6 +40,21 @@ http {{
     uwsgi_temp_path {root}/uwsgi;
     scgi_temp_path {root}/scgi;
     include {root}/etc/nginx/sites-enabled/*;
+}}
+"""
+# What stands before the shop at a load balancer's or at Cloudflare.
+PROXY = """
+server {{
+    listen 127.0.0.1:{port};
+    listen 127.0.0.1:{tls_port} ssl;
+    ssl_certificate {certificate};
+    ssl_certificate_key {key};
+    location / {{
+        proxy_pass http://127.0.0.1:{to};
+        proxy_set_header Host $http_host;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-Proto $scheme;
+    }}
 }}
 """
 
@@ -80,6 +97,7 @@ class Nginx:
             "/var/log/nginx/": f"{self.root}/var/log/nginx/",
             "/var/lib/ocpizza;": f"{state};",
             "/run/ocpizza/gunicorn.sock": str(upstream),
+            "/etc/nginx/ocpizza-trusted": f"{self.root}/etc/nginx/ocpizza-trusted",
             "listen 80;": f"listen 127.0.0.1:{self.port};",
             "listen [::]:80;": f"listen [::1]:{self.port};",
         }
@@ -90,17 +108,34 @@ class Nginx:
         for path, text in texts.items():
             path.write_text(text)
 
+    def trust(self, *networks: str) -> None:
+        """Believe proxies in these networks, as a deployment would."""
+        host = Host({"proxy.trusted": networks}, Path("/nowhere"), nginx=self.root / "etc/nginx")
+        proxies_trusted(host)
+
     def certify(self) -> None:
         """Edit the site as certbot does: another address, a certificate."""
+        key, certificate = self._certificate()
+        site = self.root / "etc/nginx/sites-enabled/ocpizza"
+        lines = f"    listen 127.0.0.1:{self.tls_port} ssl;\n    ssl_certificate {certificate};\n"
+        lines += f"    ssl_certificate_key {key};\n"
+        site.write_text(site.read_text().replace("    server_name", f"{lines}    server_name"))
+
+    def forward(self, to: int) -> None:
+        """Be a proxy that ends TLS, before whoever listens on port `to`."""
+        (self.root / "etc/nginx/sites-enabled").mkdir(parents=True)
+        key, certificate = self._certificate()
+        site = self.root / "etc/nginx/sites-enabled/proxy"
+        names = {"port": self.port, "tls_port": self.tls_port, "to": to}
+        site.write_text(PROXY.format(key=key, certificate=certificate, **names))
+
+    def _certificate(self) -> tuple[Path, Path]:
         key, certificate = self.root / "key.pem", self.root / "certificate.pem"
         subject = ["-subj", "/CN=www.ocpizza.fr", "-days", "2"]
         made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
         files = ["-keyout", str(key), "-out", str(certificate)]
         subprocess.run(["openssl", *made, *subject, *files], check=True, capture_output=True)
-        site = self.root / "etc/nginx/sites-enabled/ocpizza"
-        lines = f"    listen 127.0.0.1:{self.tls_port} ssl;\n    ssl_certificate {certificate};\n"
-        lines += f"    ssl_certificate_key {key};\n"
-        site.write_text(site.read_text().replace("    server_name", f"{lines}    server_name"))
+        return key, certificate
 
     def with_brotli(self) -> None:
         """Install Debian's module."""

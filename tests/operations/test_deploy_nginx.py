@@ -8,7 +8,13 @@ import pytest
 
 from nginx.server import require_nginx
 from ocpizza.operations.deploy.host import Failed, Host
-from ocpizza.operations.deploy.nginx import default_site, port_free, site_linked, site_present
+from ocpizza.operations.deploy.nginx import (
+    default_site,
+    port_free,
+    proxies_trusted,
+    site_linked,
+    site_present,
+)
 from ocpizza.operations.undeploy import default_site_restored, site_unlinked
 
 DEBIANS = Path("/etc/nginx/sites-available/default")
@@ -24,7 +30,7 @@ def host(tmp_path) -> Host:
     shutil.copy(DEBIANS, available / "default")
     (available / "ocpizza").write_text("server {}\n")
     (tmp_path / "nginx" / "sites-enabled" / "default").symlink_to(available / "default")
-    settings = {"folders.state": tmp_path, "system.user": ""}
+    settings = {"folders.state": tmp_path, "system.user": "", "proxy.trusted": ()}
     return Host(settings, tmp_path / "ocpizza.ini", nginx=tmp_path / "nginx")
 
 
@@ -67,6 +73,24 @@ def test_the_site_is_linked_once_and_stays_away_when_it_was_taken_away(host):
     (host.nginx / "sites-enabled" / "ocpizza").unlink()
     assert "stays disabled" in site_linked(host)
     assert enabled(host) == {"default"}
+
+
+def test_nginx_believes_the_proxies_of_the_settings_until_they_are_taken_out(host):
+    written = host.nginx / "ocpizza-trusted.conf"
+    assert proxies_trusted(host) is None
+    assert not written.exists()
+    host.settings["proxy.trusted"] = ("10.0.0.0/8", "2001:db8::/32")
+    assert proxies_trusted(host) == "proxies of 10.0.0.0/8, 2001:db8::/32 are believed"
+    assert written.read_text().splitlines()[1:] == [
+        "set_real_ip_from 10.0.0.0/8;",
+        "set_real_ip_from 2001:db8::/32;",
+    ]
+    site_unlinked(host)
+    assert not written.exists()
+    proxies_trusted(host)
+    host.settings["proxy.trusted"] = ()
+    assert proxies_trusted(host) is None
+    assert not written.exists()
 
 
 def test_removal_puts_debians_site_back_and_a_new_installation_links_again(host):

@@ -33,13 +33,18 @@ def _serve_for_development(settings: Settings) -> None:
     with loading(), one_line(SettingError):
         import waitress
 
-        from ocpizza import main as make_application
         from ocpizza.demo.peers import peers
+        from ocpizza.wsgi import make_application
 
         application = make_application(settings)
     try:
         server = waitress.create_server(
-            application, listen=settings["server.listen"], threads=8, ident=None
+            application,
+            listen=settings["server.listen"],
+            threads=8,
+            ident=None,
+            # `wsgi` judges them, by whom they come from.
+            clear_untrusted_proxy_headers=False,
         )
     except (OSError, ValueError, OverflowError) as error:
         why = getattr(error, "strerror", None) or error

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE, STARTED
 from ocpizza.operations.deploy.host import Event, Host
-from ocpizza.operations.deploy.nginx import DEFAULT_DISABLED, LINKED, enabled
+from ocpizza.operations.deploy.nginx import DEFAULT_DISABLED, LINKED, enabled, trusted
 from ocpizza.operations.deploy.run import event_name
 
 
@@ -22,6 +22,7 @@ def service_stopped(host: Host) -> None:
 def site_unlinked(host: Host) -> None:
     """nginx does not serve it any more."""
     enabled(host).unlink(missing_ok=True)
+    trusted(host).unlink(missing_ok=True)
     host.forget(LINKED)
 
 

@@ -11,6 +11,7 @@ from ocpizza.operations.probe import Site
 SITE = "ocpizza"
 LINKED, DEFAULT_DISABLED = "nginx-site-linked", "nginx-default-disabled"
 DEBIANS = "/etc/nginx/sites-available/default"
+TRUSTED = "# Written by `ocpizza deploy` from [proxy] trusted in ocpizza.ini: change it there.\n"
 SERVER_BLOCK = re.compile(r"^\s*server\s*\{", re.M)
 HOLDER = re.compile(r'"([^"]+)",pid=(\d+)')
 
@@ -60,6 +61,16 @@ def site_linked(host: Host) -> str | None:
     )
 
 
+def proxies_trusted(host: Host) -> str | None:
+    """Whose word nginx takes for a visitor's address: the networks of proxy.trusted."""
+    networks = list(map(str, host.settings["proxy.trusted"]))
+    if not networks:
+        trusted(host).unlink(missing_ok=True)
+        return None
+    trusted(host).write_text(TRUSTED + "".join(f"set_real_ip_from {one};\n" for one in networks))
+    return f"proxies of {', '.join(networks)} are believed"
+
+
 def configuration_right(host: Host) -> None:
     """nginx's own check, of all its sites."""
     host.run("nginx", "-t", "-c", str(host.nginx / "nginx.conf"))
@@ -79,6 +90,11 @@ def nginx_serves(host: Host) -> str | None:
 def enabled(host: Host) -> Path:
     """The link that enables the site."""
     return host.nginx / "sites-enabled" / SITE
+
+
+def trusted(host: Host) -> Path:
+    """What the server block includes, where there is anything to say."""
+    return host.nginx / "ocpizza-trusted.conf"
 
 
 def _available(host: Host) -> Path:
@@ -109,6 +125,7 @@ EVENTS: tuple[Event, ...] = (
     port_free,
     default_site,
     site_linked,
+    proxies_trusted,
     configuration_right,
     nginx_serves,
 )

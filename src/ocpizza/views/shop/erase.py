@@ -65,7 +65,7 @@ def _proved(request, order, form) -> bool:
     if not form.validate():
         return False
     try:
-        count_lookup(request.db, order.number, request.client_addr, request.now)
+        count_lookup(request.db, order.number, request.remote_addr, request.now)
     except TooManyLookups as refused:
         form.form_errors = [too_many_tries(request, refused)]
         return False

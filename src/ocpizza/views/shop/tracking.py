@@ -114,10 +114,10 @@ def _page_of(request, form):
         code = order.restaurant.code
         return go_to(request, "staff_order", code=code, number=order.number)
     contact, number = form.contact.data, normal_number(form.number.data)
-    count_lookup(request.db, number, request.client_addr, request.now)
+    count_lookup(request.db, number, request.remote_addr, request.now)
     known_as = contact if "@" in contact else normal_phone(contact)
     order = find_proved(request.db, number, known_as) if known_as else None
     if order is None:
         return None
-    forgive_lookup(request.db, number, request.client_addr, request.now)
+    forgive_lookup(request.db, number, request.remote_addr, request.now)
     return go_to(request, "tracking", token=order.tracking_token)
