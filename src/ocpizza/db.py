@@ -36,6 +36,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from ocpizza import hurry
 from ocpizza.settings import SettingError
 
 NAMING_CONVENTION = {
@@ -127,36 +128,44 @@ def one_of(choices: type[StrEnum], name: str) -> Enum:
     )
 
 
-def make_engine(url: str, pool_size: int = 5) -> Engine:
+def make_engine(url: str, pool_size: int = 5, *, hurried: bool = False) -> Engine:
     """An engine for `url` whose transactions never lose an update, on PostgreSQL and SQLite.
 
-    Raises SettingError when `url` is none, or of a database that is not supported here.
+    A `hurried` one is for pages: whoever waits for them is told soon that nobody answers. Raises
+    SettingError when `url` is none, or of a database that is not supported here.
     """
     try:
-        return _make_engine(url, pool_size)
+        return _make_engine(url, pool_size, hurried)
     except (ArgumentError, ImportError, ValueError) as error:
         # Without the URL: it may hold a password.
         raise SettingError(f"database.url: {error}") from error
 
 
-def _make_engine(url: str, pool_size: int) -> Engine:
+def _make_engine(url: str, pool_size: int, hurried: bool) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     # Compiling our short queries (jit) costs more than running them.
-    arguments: dict[str, Any] = {"options": "-c timezone=UTC -c lock_timeout=10s -c jit=off"}
-    if "connect_timeout" not in make_url(url).query:
-        arguments["connect_timeout"] = 10
+    options = "-c timezone=UTC -c lock_timeout=10s -c jit=off"
+    arguments: dict[str, Any] = hurry.ARGUMENTS if hurried else {"connect_timeout": 10}
+    said = make_url(url).query
+    arguments = {name: value for name, value in arguments.items() if name not in said}
     engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        connect_args=arguments,
+        pool_timeout=hurry.POOL_SECONDS if hurried else 30,
+        connect_args={
+            "options": f"{options} -c {hurry.STATEMENT}" if hurried else options,
+            **arguments,
+        },
         hide_parameters=True,  # values are people's, and logs are read by others
     )
     event.listen(engine, "checkout", _refuse_closed)
+    if hurried:
+        hurry.connect_in_a_hurry(engine)
     return engine
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ocpizza.db import make_engine, read_only
+from ocpizza.outage import Outage, is_outage
 
 READING = ("GET", "HEAD")
 # Google and Facebook send people back by GET, which signs them in.
@@ -25,8 +26,14 @@ class ReadingSession(Session):
 
 
 def database_session(request) -> Session:
-    """The request's session: it is joined to the request's transaction unless it only reads."""
-    engines = request.registry["engines"]
+    """The request's session: it is joined to the request's transaction unless it only reads.
+
+    Raises DatabaseDown while nobody reaches the database.
+    """
+    engines, outage = request.registry["engines"], request.registry["outage"]
+    outage.refuse_in_vain()
+    if outage.lasts:
+        request.add_response_callback(_note_recovery)
     if only_reads(request):
         session = ReadingSession(engines["read"], expire_on_commit=False)
         request.add_finished_callback(lambda _request: session.close())
@@ -34,6 +41,11 @@ def database_session(request) -> Session:
     session = Session(engines["write"], expire_on_commit=False)
     zope.sqlalchemy.register(session, transaction_manager=request.tm)
     return session
+
+
+def _note_recovery(request, _response) -> None:
+    if not is_outage(request.exception):
+        request.registry["outage"].answered()
 
 
 def only_reads(request) -> bool:
@@ -64,6 +76,9 @@ def after_answer(request, act: Callable[[Session], None]) -> None:
             with Session(engine) as session, session.begin():
                 act(session)
         except SQLAlchemyError as error:
+            if is_outage(error):
+                request.registry["outage"].failed(error)
+                return
             # Not its path: that of a tracking page is a secret.
             route = request.matched_route.name
             log.error("not noted after the answer", route=route, exc_info=error)
@@ -83,7 +98,8 @@ def includeme(config):
     settings["retry.attempts"] = 3
     config.include("pyramid_retry")
     config.include("pyramid_tm")
-    engine = make_engine(settings["database.url"], settings["database.pool_size"])
+    engine = make_engine(settings["database.url"], settings["database.pool_size"], hurried=True)
+    config.registry["outage"] = Outage()
     config.registry["engines"] = {"write": engine, "read": read_only(engine)}
     config.add_request_method(database_session, "db", reify=True)
     config.add_request_method(commit_now)

@@ -34,6 +34,7 @@ from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.sign_in_session import SignInSession
+from ocpizza.outage import Outage
 from ocpizza.settings import load_settings
 from views.pages import form_of, soup
 
@@ -260,6 +261,7 @@ def website(application, chains: Chains, backend: str) -> Iterator[Website]:
     chain = chains.on(backend)
     with chains.copy(chain) as engine:
         served.registry["engines"] = {"write": engine, "read": read_only(engine)}
+        served.registry["outage"] = Outage()
         yield Website(served, engine, chain, cookies.setdefault(backend, {}))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ocpizza.db import reason
+from ocpizza.outage import is_outage
 from ocpizza.services.account_links import forget_old_links
 from ocpizza.services.erase_unused import (
     announce_erasures,
@@ -35,6 +36,9 @@ def tidy(in_transaction: Callable[[Task], int], settings: Settings, now: datetim
         try:
             done = _do(in_transaction, task)
         except SQLAlchemyError as error:
+            if is_outage(error):
+                # The others would fail as well.
+                raise
             # Neither the other tasks nor mail may wait for it.
             log.error("failed to tidy up", task=said, reason=reason(error))
             continue

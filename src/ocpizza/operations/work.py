@@ -13,10 +13,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from ocpizza.db import reason
 from ocpizza.mail.post import Post, make_post
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.tidy import tidy
+from ocpizza.outage import Outage, is_outage
 from ocpizza.payments import make_gateway
 from ocpizza.payments.gateway import Gateway
 from ocpizza.payments.remove import remove_due
@@ -26,6 +28,8 @@ from ocpizza.settings import Settings
 
 T = TypeVar("T")
 PAUSE_SECONDS = 2.0
+# The database is asked less often while it fails.
+DOWN_SECONDS = 10.0
 TIDY_EVERY = timedelta(hours=1)
 # When told to stop, how long a call to Stripe may last: another process goes on with it.
 LAST_SECONDS = 20.0
@@ -43,6 +47,7 @@ class Worker:
         self.post: Post = make_post(settings)
         self.payments: Gateway = make_gateway(settings)
         self.tidied_at: datetime | None = None
+        self.outage = Outage()
 
     def run(self) -> None:
         """Work until told to stop; what was begun is ended first, but for a Stripe that hangs."""
@@ -55,17 +60,23 @@ class Worker:
 
     def _repeat(self, act: Callable[[datetime], bool]) -> None:
         while not self.stop.is_set():
+            pause = PAUSE_SECONDS
             try:
                 busy = act(datetime.now(UTC))
+                if self.outage.lasts:
+                    self.outage.answered()
             except SQLAlchemyError as error:
-                log.error("the database failed, trying again", reason=str(error).splitlines()[0])
-                busy = False
+                if is_outage(error):
+                    self.outage.failed(error)
+                else:
+                    log.error("the database failed, trying again", reason=reason(error))
+                busy, pause = False, DOWN_SECONDS
             except Exception as error:
                 # A thread that ends would not be missed by anybody until somebody waits for it.
                 log.error("the worker failed, trying again", exc_info=error)
                 busy = False
             if not busy:
-                self.stop.wait(PAUSE_SECONDS)
+                self.stop.wait(pause)
 
     def work_once(self, now: datetime) -> bool:
         """Do one thing of each kind that is due, but for payments; whether there was any."""

@@ -16,12 +16,15 @@ from pyramid.view import (
     forbidden_view_config,
     notfound_view_config,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza.i18n import _
+from ocpizza.outage import DatabaseDown, is_outage
 from ocpizza.security.hosts import UnknownHost
 from ocpizza.security.polls import is_poll
 
 TEMPLATE = "error.jinja2"
+RETRY_SECONDS = 10
 log = structlog.get_logger()
 
 
@@ -88,6 +91,29 @@ def method_not_allowed(exception, request):
 @exception_view_config(HTTPError)
 def other_http_error(exception, request):
     return exception
+
+
+@exception_view_config(DatabaseDown, renderer=TEMPLATE)
+@exception_view_config(SQLAlchemyError, renderer=TEMPLATE)
+def database_failed(exception, request):
+    """A database that is down is no bug of ours; whatever else it says is one."""
+    if not is_outage(exception):
+        return crash(exception, request)
+    request.registry["outage"].failed(exception)
+    request.response.retry_after = RETRY_SECONDS
+    request.response.cache_control = "no-store"
+    title = _("Nous revenons tout de suite")
+    if request.method in ("GET", "HEAD"):
+        text = _(
+            "Le site ne répond pas pour le moment. Rien n’est perdu : réessayez dans un instant, "
+            "ou appelez votre restaurant."
+        )
+        return page(request, 503, title, text, retry=request.path_qs)
+    text = _(
+        "Le site ne répond pas pour le moment, et votre envoi n’est peut-être pas arrivé. Attendez "
+        "un instant, puis envoyez-le de nouveau : une commande n’est jamais passée deux fois."
+    )
+    return page(request, 503, title, text)
 
 
 @exception_view_config(Exception, renderer=TEMPLATE)
