@@ -62,9 +62,10 @@ class Cluster:
             connection.exec_driver_sql(statement)
 
     def stop(self) -> None:
-        """Stop it and remove every trace."""
+        """Stop it, unless it is halted, and remove every trace."""
         self._maintenance.dispose()
-        self._run("pg_ctl", "-m", "immediate", "-w", "stop")
+        if (self.data / "postmaster.pid").exists():
+            self._run("pg_ctl", "-m", "immediate", "-w", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @cached_property

@@ -137,7 +137,8 @@ def test_one_request_at_a_time_finds_out_whether_it_is_back(clock):
     incident.refuse_in_vain()
     with pytest.raises(DatabaseDown):
         incident.refuse_in_vain()
-    incident.answered()
+    incident.reached()
+    incident.refuse_in_vain()
     incident.refuse_in_vain()
 
 

@@ -21,7 +21,7 @@ DOWN = ("08", "53", "57", "58", "55P03", "25006", "25P03")
 SQLITE_DOWN = ("BUSY", "LOCKED", "CANTOPEN", "IOERR", "FULL", "READONLY", "PROTOCOL")
 # An answer this soon after a failure ends nothing: a database that comes and goes is one incident.
 QUIET_SECONDS = 5.0
-# While nobody reaches the database one request at a time finds out whether it is back.
+# While nobody reaches the database one request at a time tries to, and the others need not wait.
 RETRY_SECONDS, PROBE_SECONDS = 1.0, 20.0
 KEPT = struct.Struct("ddq")
 log = structlog.get_logger()
@@ -86,7 +86,6 @@ class Outage:
 
     def answered(self) -> None:
         """Note that the database answers; the end of an incident is logged."""
-        self._unreachable = False
         with self._alone():
             began, last, failures = self._read()
             now = time.time()
@@ -96,8 +95,12 @@ class Outage:
         if over:
             log.warning("the database is back", seconds=round(last - began), failures=failures)
 
+    def reached(self) -> None:
+        """Note that there is a connection again: everybody may try."""
+        self._unreachable = False
+
     def refuse_in_vain(self) -> None:
-        """Raise DatabaseDown if another request has just found, or is finding out, that it is."""
+        """Before connecting: raise DatabaseDown if somebody else has just tried, or is trying."""
         if not self._unreachable:
             return
         with self._threads:

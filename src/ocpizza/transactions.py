@@ -5,6 +5,7 @@ from collections.abc import Callable
 import structlog
 import zope.sqlalchemy
 from pyramid.events import ApplicationCreated
+from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -26,20 +27,17 @@ class ReadingSession(Session):
 
 
 def database_session(request) -> Session:
-    """The request's session: it is joined to the request's transaction unless it only reads.
-
-    Raises DatabaseDown while nobody reaches the database.
-    """
-    engines, outage = request.registry["engines"], request.registry["outage"]
-    outage.refuse_in_vain()
-    if outage.lasts:
-        request.add_response_callback(_note_recovery)
+    """The request's session: it is joined to the request's transaction unless it only reads."""
+    engines = request.registry["engines"]
     if only_reads(request):
-        session = ReadingSession(engines["read"], expire_on_commit=False)
+        session: Session = ReadingSession(engines["read"], expire_on_commit=False)
         request.add_finished_callback(lambda _request: session.close())
-        return session
-    session = Session(engines["write"], expire_on_commit=False)
-    zope.sqlalchemy.register(session, transaction_manager=request.tm)
+    else:
+        session = Session(engines["write"], expire_on_commit=False)
+        zope.sqlalchemy.register(session, transaction_manager=request.tm)
+    if request.registry["outage"].lasts:
+        notice = request.add_response_callback
+        event.listen(session, "after_begin", lambda *_: notice(_note_recovery))
     return session
 
 
@@ -99,7 +97,9 @@ def includeme(config):
     config.include("pyramid_retry")
     config.include("pyramid_tm")
     engine = make_engine(settings["database.url"], settings["database.pool_size"], hurried=True)
-    config.registry["outage"] = Outage()
+    outage = config.registry["outage"] = Outage()
+    event.listen(engine, "do_connect", lambda *_: outage.refuse_in_vain(), insert=True)
+    event.listen(engine, "connect", lambda *_: outage.reached())
     config.registry["engines"] = {"write": engine, "read": read_only(engine)}
     config.add_request_method(database_session, "db", reify=True)
     config.add_request_method(commit_now)
