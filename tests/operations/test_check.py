@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from factories import (
@@ -192,6 +192,12 @@ def promotion_that_miscounts(books: Books) -> str:
     return "promotion DIX counts 1 uses and has 0"
 
 
+def promotion_that_gave_more_than_it_says(books: Books) -> str:
+    make_promotion(books.session).given_cents = 95
+    books.session.flush()
+    return "promotion DIX counts 95 cents given, its uses say 0"
+
+
 def order_online_that_nobody_paid(books: Books) -> str:
     books.sql("UPDATE orders SET payment_choice = 'online'")
     return (
@@ -312,6 +318,7 @@ BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
     "refunds_stay_within_payments": [refund_of_more_than_was_paid],
     "receipts_have_no_gap": [receipt_that_disappeared, receipt_that_was_skipped],
     "promotions_count_their_uses": [promotion_that_miscounts],
+    "promotions_count_what_they_gave": [promotion_that_gave_more_than_it_says],
     "orders_use_the_promotions_that_they_name": [
         use_that_is_lost,
         use_for_another_discount,
@@ -359,3 +366,27 @@ def test_a_busy_day_adds_up(session, pizzeria, add_up):
         for status in (Status.TO_PREPARE, Status.PREPARING, Status.DELIVERED):
             advance_to(session, order_of(session, pizzeria, mode=mode), status)
     add_up(session)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_many_orders_bring_no_more_rows_at_a_time_than_few(session, pizzeria, monkeypatch):
+    monkeypatch.setattr("ocpizza.db.BLOCK", 2)
+    brought: list[int] = []
+
+    def note(_connection, cursor, *_):
+        brought.append(cursor.rowcount)
+
+    most = []
+    for _ in range(2):
+        for _ in range(4):
+            order = order_of(session, pizzeria, status=Status.DELIVERED)
+            cashier = make_staff(session, Role.CASHIER, pizzeria.restaurant)
+            record_payment(session, order, Means.CASH, cashier.id, NOON)
+        session.flush()
+        session.expire_all()
+        brought.clear()
+        event.listen(session.connection(), "after_cursor_execute", note)
+        assert check(session) == []
+        event.remove(session.connection(), "after_cursor_execute", note)
+        most.append(max(brought))
+    assert most[0] == most[1] < 20

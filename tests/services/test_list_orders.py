@@ -71,22 +71,21 @@ def test_what_is_eaten_here_is_handed_over_at_the_counter(session, pizzeria):
 
 def test_a_board_changes_with_its_orders_and_not_by_itself(session, pizzeria):
     here = pizzeria.restaurant.id
-    versions = [board_version(session, here, NOON)]
+    versions = [board_version(session, here)]
     order = order_of(session, pizzeria)
-    versions.append(board_version(session, here, NOON))
+    versions.append(board_version(session, here))
     advance_to(session, order, Status.ACCEPTED)
-    versions.append(board_version(session, here, NOON))
+    versions.append(board_version(session, here))
     assert len(set(versions)) == 3
     order_of(session, make_branch(session, pizzeria, code="city_002"))
-    assert board_version(session, here, later(1)) == versions[-1]
+    assert board_version(session, here) == versions[-1]
 
 
 def test_a_board_changes_with_an_order_left_open_for_days(session, pizzeria):
-    order = order_of(session, pizzeria)
-    days_later = NOON + timedelta(days=5)
-    before = board_version(session, pizzeria.restaurant.id, days_later)
+    order = order_of(session, pizzeria, now=NOON - timedelta(days=5))
+    before = board_version(session, pizzeria.restaurant.id)
     advance_to(session, order, Status.ACCEPTED)
-    assert board_version(session, pizzeria.restaurant.id, days_later) != before
+    assert board_version(session, pizzeria.restaurant.id) != before
 
 
 def test_an_order_is_found_by_its_number_however_it_is_typed(session, pizzeria):

@@ -34,6 +34,20 @@ class Account(Versioned, Base):
     __table_args__ = (
         CheckConstraint("identifier = lower(identifier)", name="identifier_lower"),
         CheckConstraint("email = lower(email)", name="email_lower"),
+        # What the worker looks for: accounts that nobody has used for long.
+        Index(None, "last_seen_at"),
+        Index(
+            "ix_account_never_seen",
+            "created_at",
+            postgresql_where=text("last_seen_at IS NULL"),
+            sqlite_where=text("last_seen_at IS NULL"),
+        ),
+        Index(
+            "ix_account_unconfirmed",
+            "created_at",
+            postgresql_where=text("email_verified_at IS NULL AND email IS NOT NULL"),
+            sqlite_where=text("email_verified_at IS NULL AND email IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -156,7 +170,7 @@ class AccountToken(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(20))
     email: Mapped[str | None] = mapped_column(Credential(254))
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
 
 
@@ -167,7 +181,17 @@ class SignInAttempt(Base):
     """
 
     __tablename__ = "sign_in_attempt"
-    __table_args__ = (Index(None, "identifier_sha256", "at"), Index(None, "client_address", "at"))
+    __table_args__ = (
+        Index(None, "identifier_sha256", "at"),
+        Index(None, "client_address", "at"),
+        Index(None, "at"),
+        Index(
+            "ix_sign_in_attempt_wrong_at",
+            "at",
+            postgresql_where=text("NOT succeeded"),
+            sqlite_where=text("NOT succeeded"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     identifier_sha256: Mapped[str] = mapped_column(Credential(64))

@@ -33,7 +33,7 @@ class Basket(Base):
     checkout_key: Mapped[str] = mapped_column(Credential(43), unique=True)
     restaurant_id: Mapped[int | None] = mapped_column(ForeignKey("restaurant.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
-    promotion_id: Mapped[int | None] = mapped_column(ForeignKey("promotion.id"))
+    promotion_id: Mapped[int | None] = mapped_column(ForeignKey("promotion.id"), index=True)
     changes_order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     changes_revision: Mapped[int | None]
     # The order made of it that awaits its payment: until then, what is in it stays.

@@ -42,7 +42,16 @@ class OutgoingMail(Base):
     """
 
     __tablename__ = "outgoing_mail"
-    __table_args__ = (Index(None, "sent_at", "due_at"),)
+    __table_args__ = (
+        Index(None, "sent_at", "due_at"),
+        # What the worker looks for: mail that still names somebody.
+        Index(
+            "ix_outgoing_mail_named",
+            "created_at",
+            postgresql_where=text("recipient <> ''"),
+            sqlite_where=text("recipient <> ''"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(100), unique=True)
@@ -50,9 +59,9 @@ class OutgoingMail(Base):
     language: Mapped[str] = mapped_column(String(5), default="fr", server_default="fr")
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
-    recipient: Mapped[str] = mapped_column(String(254))
+    recipient: Mapped[str] = mapped_column(String(254), index=True)
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     sent_at: Mapped[datetime | None]

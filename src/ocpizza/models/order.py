@@ -82,6 +82,7 @@ class Order(Versioned, Base):
         ),
         Index(None, "restaurant_id", "status", "placed_at"),
         Index(None, "restaurant_id", "business_day"),
+        Index(None, "account_id", "placed_at"),
         # What the worker looks for: orders that still name a person, the oldest first.
         Index(
             "ix_orders_not_erased",
@@ -97,7 +98,7 @@ class Order(Versioned, Base):
     # Of the form that placed it and its basket (`services.checkout_proof`).
     checkout_key: Mapped[str | None] = mapped_column(Credential(43), unique=True)
     restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurant.id"))
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     pizzaiolo_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     driver_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     source: Mapped[Source] = mapped_column(one_of(Source, "source"))

@@ -56,6 +56,12 @@ class OrderRevision(OptionalPostalAddress, Base):
             postgresql_where=text("state = 'pending'"),
             sqlite_where=text("state = 'pending'"),
         ),
+        Index(
+            None,
+            "promotion_id",
+            postgresql_where=text("promotion_id IS NOT NULL"),
+            sqlite_where=text("promotion_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -110,7 +110,7 @@ class Payment(Versioned, Base):
     # Stripe's code of the last refusal, until a card is accepted.
     refusal: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
-    settled_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None] = mapped_column(index=True)
 
     receipt: Mapped[Receipt | None] = relationship()
     refunds: Mapped[list["Refund"]] = relationship(order_by="Refund.id")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, text, true
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.db import Base, Cents, Versioned, one_of
@@ -65,6 +65,8 @@ class Promotion(Gives, Versioned, Base):
     per_customer_limit: Mapped[int | None]
     total_limit: Mapped[int | None]
     times_used: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # What its uses took off, all together: they are too many to be added up for a page.
+    given_cents: Mapped[Cents] = mapped_column(BigInteger, default=0, server_default=text("0"))
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
     listed: Mapped[bool] = mapped_column(default=True, server_default=true())
 
@@ -95,7 +97,7 @@ class PromotionUse(Gives, Base):
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
     promotion_id: Mapped[int] = mapped_column(ForeignKey("promotion.id"))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     ordinal: Mapped[int]
     discount_cents: Mapped[Cents]
     used_at: Mapped[datetime]

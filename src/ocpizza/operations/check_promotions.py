@@ -24,6 +24,18 @@ def promotions_count_their_uses(session: Session) -> Problems:
         yield f"promotion {code} counts {counted} uses and has {uses}"
 
 
+def promotions_count_what_they_gave(session: Session) -> Problems:
+    given = func.coalesce(func.sum(PromotionUse.discount_cents), 0)
+    query = (
+        select(Promotion.code, Promotion.given_cents, given)
+        .outerjoin(PromotionUse, PromotionUse.promotion_id == Promotion.id)
+        .group_by(Promotion.id, Promotion.code, Promotion.given_cents)
+        .having(Promotion.given_cents != given)
+    )
+    for code, counted, uses in session.execute(query):
+        yield f"promotion {code} counts {counted} cents given, its uses say {uses}"
+
+
 def orders_use_the_promotions_that_they_name(session: Session) -> Problems:
     """Whatever is not cancelled uses what its current revision names, and for its discount."""
     said = (
@@ -82,6 +94,7 @@ def uses_are_numbered_without_a_gap(session: Session) -> Problems:
 
 PROMOTION_RULES: tuple[Callable[[Session], Problems], ...] = (
     promotions_count_their_uses,
+    promotions_count_what_they_gave,
     orders_use_the_promotions_that_they_name,
     nothing_is_taken_off_without_a_promotion,
     uses_are_numbered_without_a_gap,

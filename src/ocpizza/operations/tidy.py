@@ -18,9 +18,10 @@ from ocpizza.services.erase_unused import (
     erase_unused_accounts,
 )
 from ocpizza.services.fill_basket import forget_old_baskets
-from ocpizza.services.forget_mail import forget_account_mail, forget_recipients
+from ocpizza.services.forget_mail import forget_account_mail, forget_old_mail, forget_recipients
 from ocpizza.services.guess_password import forget_old_guesses
 from ocpizza.services.limit_lookups import forget_lookups
+from ocpizza.services.record_event import forget_old_events
 from ocpizza.services.sign_in_sessions import forget_ended_sessions
 from ocpizza.settings import Settings
 
@@ -71,6 +72,8 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
     yield "forgot counts of look-ups", bound(forget_lookups)
     yield "forgot mail about accounts", bound(forget_account_mail)
     yield "forgot recipients of old mail", bound(forget_recipients)
+    yield "forgot mail of long ago", bound(forget_old_mail)
+    yield "forgot events of Stripe's", bound(forget_old_events)
     yield (
         "erased the customers of old orders",
         bound(erase_old_orders, settings["privacy.order_days"]),

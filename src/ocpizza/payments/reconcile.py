@@ -12,7 +12,6 @@ from ocpizza.models.payment import Payment
 from ocpizza.payments.gateway import Gateway
 from ocpizza.payments.remove import remove_due
 from ocpizza.payments.settle import settle
-from ocpizza.services.lock_payment import OPEN
 
 # Stripe releases what was authorised after seven days; refunds by hand come later.
 LOOK_BACK = timedelta(days=60)
@@ -35,7 +34,8 @@ def reconcile(engine: Engine, gateway: Gateway, now: datetime) -> Iterator[str]:
     Then take away what Stripe is still to forget.
     """
     with Session(engine) as session:
-        open_or_recent = or_(Payment.state.in_(OPEN), Payment.settled_at > now - LOOK_BACK)
+        # What is open has not been settled.
+        open_or_recent = or_(Payment.settled_at.is_(None), Payment.settled_at > now - LOOK_BACK)
         query = select(Payment.id).where(Payment.idempotency_key.is_not(None), open_or_recent)
         ids = list(session.scalars(query.order_by(Payment.id)))
     for payment_id in ids:

@@ -8,7 +8,7 @@ sooner (code de la consommation, L218-2: two years). A few at a time, so that no
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from ocpizza.models.account import Account, Employee, ExternalIdentity
@@ -22,7 +22,6 @@ from ocpizza.settings import NOTICE_DAYS
 
 AT_A_TIME = 50
 NOTICE = timedelta(days=NOTICE_DAYS)
-LAST_SEEN: ColumnElement[datetime] = func.coalesce(Account.last_seen_at, Account.created_at)
 
 
 def erase_old_orders(session: Session, now: datetime, days: int) -> int:
@@ -95,7 +94,9 @@ def _unused(since: datetime) -> ColumnElement[bool]:
         Order.account_id == Account.id,
         or_(Order.placed_at >= since, Order.status.not_in(ENDED)),
     )
-    return and_(Account.erased_at.is_(None), since > LAST_SEEN, ~employed, ~ordering)
+    never = and_(Account.last_seen_at.is_(None), Account.created_at < since)
+    unseen = or_(Account.last_seen_at < since, never)
+    return and_(Account.erased_at.is_(None), unseen, ~employed, ~ordering)
 
 
 def _a_few(session: Session, *conditions: ColumnElement[bool]) -> list[Account]:

@@ -2,22 +2,20 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from ocpizza.db import Cents
 from ocpizza.domain.sorting import reading_order
 from ocpizza.models.product import Product, ProductSize
-from ocpizza.models.promotion import Promotion, PromotionRestaurant, PromotionUse
+from ocpizza.models.promotion import Promotion, PromotionRestaurant
 from ocpizza.models.restaurant import Restaurant
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A promotion with its uses that count and what they took off."""
+    """A promotion and what it names."""
 
     promotion: Promotion
-    given_cents: Cents
     product: str | None
     restaurants: list[str]
     managed: bool
@@ -35,18 +33,10 @@ def list_promotions(session: Session, restaurant_id: int | None) -> list[Listed]
         here = PromotionRestaurant.restaurant_id == restaurant_id
         everywhere = ~Promotion.restaurants.any()
         query = query.where(or_(everywhere, Promotion.restaurants.any(here)))
-    given = dict(
-        session.execute(
-            select(PromotionUse.promotion_id, func.sum(PromotionUse.discount_cents)).group_by(
-                PromotionUse.promotion_id
-            )
-        ).all()
-    )
     products, names = dict(list_sizes(session)), dict(all_restaurants(session))
     return [
         Listed(
             promotion,
-            given.get(promotion.id, 0),
             products.get(promotion.product_size_id or 0),
             sorted((names[at.restaurant_id] for at in promotion.restaurants), key=reading_order),
             may_manage(promotion, restaurant_id),

@@ -1,12 +1,16 @@
 """A webhook of Stripe's is stored once and makes its payment be looked at; it is not believed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ocpizza.models.payment import Payment, StripeEvent
+
+# Stripe sends a copy for three days at most, and knows an event itself for thirty.
+KEPT = timedelta(days=30)
+AT_A_TIME = 500
 
 
 def record_event(
@@ -31,3 +35,13 @@ def record_event(
             .execution_options(synchronize_session=False)
         )
     return payment_id
+
+
+def forget_old_events(session: Session, now: datetime) -> int:
+    """Delete events of which no copy can come any more, a few at a time; gives their number."""
+    old = select(StripeEvent.id).where(StripeEvent.handled_at < now - KEPT)
+    oldest = old.order_by(StripeEvent.handled_at).limit(AT_A_TIME)
+    some = session.scalars(oldest.with_for_update(skip_locked=True)).all()
+    gone = delete(StripeEvent).where(StripeEvent.id.in_(some))
+    session.execute(gone.execution_options(synchronize_session=False))
+    return len(some)

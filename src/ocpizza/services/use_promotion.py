@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from ocpizza.db import Cents
 from ocpizza.domain.promotion import Terms, Verdict
 from ocpizza.models.order_revision import OrderRevision
 from ocpizza.models.promotion import Promotion, PromotionUse
@@ -16,7 +17,7 @@ def use_promotion(
 ) -> None:
     """Count a promotion that holds as used by an order; the caller has it locked."""
     terms, gift = verdict.terms, verdict.terms.gift
-    _count(session, terms.id, 1)
+    _count(session, terms.id, 1, verdict.discount_cents)
     session.add(
         PromotionUse(
             order_id=order_id,
@@ -53,8 +54,7 @@ def keep_promotion(session: Session, order_id: int, verdict: Verdict | None) -> 
         return
     # Before its uses, as whoever gives one back: he may have to renumber this one.
     lock_promotion(session, verdict.terms.id)
-    session.get_one(PromotionUse, order_id).discount_cents = verdict.discount_cents
-    session.flush()
+    _give(session, order_id, verdict.discount_cents)
 
 
 def hold_promotion(session: Session, order_id: int) -> None:
@@ -72,7 +72,13 @@ def agree_again(session: Session, revision: OrderRevision) -> None:
     if revision.promotion_id is None:
         give_promotion_back(session, revision.order_id)
         return
-    session.get_one(PromotionUse, revision.order_id).discount_cents = revision.discount_cents
+    _give(session, revision.order_id, revision.discount_cents)
+
+
+def _give(session: Session, order_id: int, discount_cents: Cents) -> None:
+    use = session.get_one(PromotionUse, order_id, populate_existing=True)
+    _count(session, use.promotion_id, 0, discount_cents - use.discount_cents)
+    use.discount_cents = discount_cents
     session.flush()
 
 
@@ -87,7 +93,7 @@ def give_promotion_back(session: Session, order_id: int) -> None:
     gone = session.execute(
         delete(PromotionUse)
         .where(PromotionUse.order_id == order_id)
-        .returning(PromotionUse.account_id, PromotionUse.ordinal)
+        .returning(PromotionUse.account_id, PromotionUse.ordinal, PromotionUse.discount_cents)
     ).one()
     last = 1 + _uses(session, promotion_id, gone.account_id)
     session.execute(
@@ -99,7 +105,7 @@ def give_promotion_back(session: Session, order_id: int) -> None:
         )
         .values(ordinal=gone.ordinal)
     )
-    _count(session, promotion_id, -1)
+    _count(session, promotion_id, -1, -gone.discount_cents)
 
 
 def _uses(session: Session, promotion_id: int, account_id: int) -> int:
@@ -109,11 +115,11 @@ def _uses(session: Session, promotion_id: int, account_id: int) -> int:
     return session.scalars(query).one()
 
 
-def _count(session: Session, promotion_id: int, by: int) -> None:
+def _count(session: Session, promotion_id: int, by: int, cents: Cents) -> None:
     # Not a change of the promotion itself: whoever edits it meanwhile may go on.
     session.execute(
         update(Promotion)
         .where(Promotion.id == promotion_id)
-        .values(times_used=Promotion.times_used + by)
+        .values(times_used=Promotion.times_used + by, given_cents=Promotion.given_cents + cents)
         .execution_options(synchronize_session="fetch")
     )

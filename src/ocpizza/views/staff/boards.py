@@ -58,7 +58,7 @@ def handovers(context, request):
 def _check_version(context, request) -> None:
     # Lateness changes with the minute, even when no order does.
     if request.matched_route.name.endswith("_state"):
-        version = board_version(request.db, context.restaurant_id, request.now)
+        version = board_version(request.db, context.restaurant_id)
         minute = int(request.now.timestamp() // 60)
         refuse_unchanged(request, f"{version}-{minute}-{request.signed_in.account_id}")
 

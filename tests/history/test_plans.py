@@ -1,0 +1,233 @@
+"""Nothing that pages, boards, polls, the worker and commands send grows with years of orders."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+import pytest
+from sqlalchemy import select
+
+from factories import (
+    PASSWORD,
+    author_of,
+    make_account,
+    make_basket,
+    make_promotion,
+    order_of,
+)
+from history.plans import explained
+from history.years import FIRST, GROWING, fill
+from ocpizza.db import Base
+from ocpizza.models.account import (
+    Account,
+    AccountAddress,
+    AddressUse,
+    ExternalIdentity,
+    Role,
+    SavedCard,
+    StripeRemoval,
+)
+from ocpizza.models.lookup import LookupCount
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means, StripeEvent
+from ocpizza.models.provider_visit import ProviderVisit
+from ocpizza.models.sign_in_session import SignInSession
+from ocpizza.operations.status import _waiting_mail as waiting_mail
+from ocpizza.operations.work import Worker
+from ocpizza.payments import make_gateway
+from ocpizza.payments.reconcile import reconcile
+from ocpizza.services.account_links import Purpose, issue_link
+from ocpizza.services.erase_account import erase_account
+from ocpizza.services.guess_password import begin_guess, end_guess
+from ocpizza.services.hand_over import hand_over
+from ocpizza.services.refund_payment import refund_payment
+from ocpizza.services.write_order import Author
+from security.test_roles import PAGES, path_of
+from views.website import sign_in
+
+# What a restaurant has open, a customer has ordered, an hour has brought; not what years have.
+MOST_ROWS = 2500
+# Whatever is not here must be in GROWING.
+SMALL = {
+    "catalogue_state",
+    "closed_day",
+    "composition",
+    "delivery_area",
+    "employee",
+    "hidden_product",
+    "ingredient",
+    "ingredient_allergen",
+    "job_run",
+    "legal_entity",
+    "opening_hours",
+    "picture",
+    "price_change",
+    "product",
+    "product_extra",
+    "product_size",
+    "promotion",
+    "promotion_restaurant",
+    "restaurant",
+    "restaurant_price",
+    "stock",
+}
+# (table, part of the statement): why it may look at more.
+ALLOWED: dict[tuple[str, str], str] = {
+    ("basket", "details"): "erasing somebody looks for his contact in baskets, those of a month",
+    ("sign_in_session", "DELETE FROM sign_in_session"): "devices of half a year, once an hour",
+    ("account", "DELETE FROM sign_in_session"): "and whose they are",
+}
+
+
+@pytest.fixture(scope="module")
+def backend() -> str:
+    """The database that shops run on; it says what it really looks at."""
+    return "postgresql"
+
+
+def seed(website) -> None:
+    """One row of everything, of one person and one order that went its whole way."""
+    now = datetime.now(UTC) - timedelta(minutes=10)
+    with website.session() as session:
+        julia = make_account(session, email="julia@example.org", email_verified_at=now)
+        promotion = make_promotion(session)
+        order = order_of(
+            session,
+            website.pizzeria,
+            author=author_of(julia),
+            promotion=promotion,
+            now=now,
+            status=Status.OUT_FOR_DELIVERY,
+            email="julia@example.org",
+        )
+        driver = Author(order.driver_id, Role.DRIVER)
+        _, payment = hand_over(session, order.id, order.status, driver, now, Means.CASH)
+        session.flush()
+        refund_payment(session, payment.id, 100, "froide", driver, now)
+        soon = now + timedelta(days=1)
+        address = {"street": "1 rue X", "postcode": "75011", "town": "Paris"}
+        session.add_all(
+            [
+                AccountAddress(account_id=julia.id, use=AddressUse.DELIVERY, **address),
+                SavedCard(
+                    account_id=julia.id,
+                    stripe_payment_method_id="pm_1",
+                    brand="visa",
+                    last4="4242",
+                    saved_at=now,
+                ),
+                SignInSession(
+                    sha256="s",
+                    account_id=julia.id,
+                    session_version=1,
+                    started_at=now,
+                    last_seen_at=now,
+                ),
+                StripeRemoval(stripe_id="cus_1", retry_at=soon),
+                ExternalIdentity(
+                    account_id=julia.id, provider="google", subject="1", linked_at=now
+                ),
+                StripeEvent(id="evt", kind="x", object_id="pi", received_at=now, handled_at=now),
+                LookupCount(key_sha256="l", window_start=now, tries=1),
+                ProviderVisit(
+                    state_sha256="v", provider="google", code_verifier="c", expires_at=soon
+                ),
+            ]
+        )
+        issue_link(session, julia, Purpose.CONFIRM_EMAIL, "julia@example.org", now)
+        guess = begin_guess(session, "julia@example.org", "10.0.0.0", now)
+        end_guess(session, guess, right=True)
+        make_basket(session, website.pizzeria, now=now)
+
+
+@pytest.fixture
+def years(website):
+    """The website after years of orders."""
+    seed(website)
+    with website.engine.connect() as connection:
+        fill(connection)
+    return website
+
+
+def test_every_table_grows_or_is_known_to_be_small():
+    assert not SMALL & GROWING.keys()
+    assert SMALL | GROWING.keys() == Base.metadata.tables.keys()
+
+
+def visit_every_page(website) -> None:
+    """Every page and every button for those who see most."""
+    order = website.order(Status.READY)
+    for who in ("customer", "driver", "direction"):
+        for route, method in PAGES:
+            browser = website.staff(who)
+            path = path_of(website, route, order)
+            if method == "POST":
+                browser.post_form(path, {})
+            else:
+                browser.get(path, expect_errors=True)
+
+
+def live_through_an_evening(website) -> None:
+    """Orders from the basket to the door, changed, cancelled, looked for, given back."""
+    customer = website.staff("customer")
+    customer.add("margherita")
+    customer.post_form("/panier/promotion", {"code": "DIX"})
+    customer.give_details(email="someone@example.org")
+    page = customer.payment_form().submit(status=303).follow()
+    tracking = page.request.path
+    customer.get(f"{tracking}/etat")
+    customer.post_form(f"{tracking}/modifier", {})
+    recap = "/modification/recapitulatif"
+    customer.form(recap, recap).submit(status=303)
+    customer.post_form(f"{tracking}/annuler", {})
+    customer.get("/compte/commandes")
+    customer.get("/compte/donnees.json")
+    number = website.order(Status.READY).number
+    visitor = website.browser()
+    visitor.post_form("/suivi", {"number": number, "contact": "06 12 34 56 78"})
+    sign_in(website.browser(), "person1000500@example.org", "faux")
+    sign_in(website.browser(), "cliente@example.org", PASSWORD)
+    visitor.post_form("/mot-de-passe-oublie", {"email": "person1000500@example.org"})
+    for before, after in (("to_prepare", "accepted"), ("accepted", "preparing")):
+        order = website.order(Status(before))
+        path = f"/equipe/city_001/commandes/{order.number}/statut"
+        website.staff("manager").post_form(path, {"before": before, "after": after})
+
+
+def look_at_somebody_old(website) -> None:
+    """A customer of years: his orders, his data, his erasure."""
+    with website.session() as session:
+        account = session.get_one(Account, FIRST + 500)
+        account.password_hash = session.scalars(select(Account.password_hash).limit(1)).one()
+    browser = website.browser()
+    sign_in(browser, "person1000500@example.org", PASSWORD)
+    assert browser.get("/compte/commandes").status_int == 200
+    assert browser.get("/compte/donnees.json").json["orders"]
+    with website.session() as session:
+        assert erase_account(session, FIRST + 501, datetime.now(UTC)) > 0
+
+
+def work(website) -> None:
+    """The worker's hour, and the commands of whoever runs the shop."""
+    settings = website.application.registry.settings
+    now = datetime.now(UTC)
+    worker = Worker(website.engine, settings, Event())
+    for _ in range(3):
+        worker.work_once(now)
+    with website.engine.connect() as connection:
+        assert waiting_mail(connection)[0] > 0
+    list(reconcile(website.engine, make_gateway(settings), now))
+
+
+def test_no_statement_looks_at_years(years):
+    with explained(years.engine) as looks:
+        live_through_an_evening(years)
+        look_at_somebody_old(years)
+        work(years)
+        visit_every_page(years)
+    assert len(looks.statements) > 150
+    found = {
+        key: rows
+        for key, rows in looks.many(MOST_ROWS).items()
+        if not any(table in key[1] and part in key[0] for table, part in ALLOWED)
+    }
+    assert found == {}
