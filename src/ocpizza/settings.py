@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ocpizza.domain.email_address import normal_email
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Settings = dict[str, Any]
 # How long before its erasure the owner of an account is told.
@@ -98,10 +100,14 @@ def _networks(value: str) -> tuple[Network, ...]:
 
 
 def _email(value: str) -> str:
-    name, _, domain = value.partition("@")
-    if not name or not domain:
-        raise ValueError("expected an e-mail address")
-    return value
+    address = normal_email(value)
+    if address is None:
+        raise ValueError("expected an e-mail address that can be written to")
+    return address
+
+
+def _email_or_none(value: str) -> str:
+    return _email(value) if value else ""
 
 
 class Security(StrEnum):
@@ -172,7 +178,7 @@ SETTINGS = (
     Setting("legal.register", str, "", "its registration, such as RCS Paris 123 456 789"),
     Setting("legal.director", str, "", "who answers for what the site publishes"),
     Setting("legal.phone", str, "", "telephone of the publisher"),
-    Setting("legal.email", str, "", "e-mail of the publisher, also for personal data"),
+    Setting("legal.email", _email_or_none, "", "e-mail of the publisher, also for personal data"),
     Setting("legal.host", str, "", "who hosts the site: name, address, telephone"),
     Setting("legal.mediator", str, "", "consumers' mediator: name, address, site"),
     Setting("session.secret_file", Path, None, "file of the cookie key, made when missing"),

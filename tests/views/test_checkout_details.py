@@ -14,7 +14,6 @@ LIMITS = {
     "email": 254,
     "street": 200,
     "complement": 200,
-    "postcode": 10,
     "town": 100,
     "comment": 500,
 }
@@ -85,6 +84,7 @@ def test_a_missing_field_is_said_at_the_field(website, browser, field, message, 
         ("email", "stanley@localhost", "Cette adresse e-mail n’est pas valable."),
         ("email", "a b@example.org", "Cette adresse e-mail n’est pas valable."),
         ("email", "é@example.org", "Cette adresse e-mail n’est pas valable."),
+        ("postcode", "7501", "Un code postal compte cinq chiffres."),
         (
             "postcode",
             "69001",

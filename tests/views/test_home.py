@@ -44,7 +44,7 @@ def test_a_postcode_where_nobody_delivers_says_so_and_offers_to_collect(browser)
 @pytest.mark.parametrize("typed", ["7501", "750111", "Paris", "75O11", "٧٥٠١١", "<b>"])
 def test_what_is_no_postcode_is_said_at_the_field_and_shown_again(browser, typed):
     page = browser.get("/", {"code_postal": typed})
-    assert "Un code postal a cinq chiffres, par exemple 75011." in words(page)
+    assert "Un code postal compte cinq chiffres, par exemple 75011." in words(page)
     field = soup(page).select_one("input[name=code_postal]")
     assert field["value"] == typed
     assert field["aria-invalid"] == "true"

@@ -122,7 +122,7 @@ def test_nothing_filled_in_is_said_to_be_empty(website, browser):
         ({"delivery-street": ""}, "Indiquez le numéro et la rue."),
         ({"delivery-town": ""}, "Indiquez la ville."),
         ({"delivery-postcode": ""}, "Indiquez le code postal."),
-        ({"delivery-postcode": "7501"}, "Un code postal a cinq chiffres."),
+        ({"delivery-postcode": "7501"}, "Un code postal compte cinq chiffres."),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(

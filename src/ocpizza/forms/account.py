@@ -1,11 +1,9 @@
 """Forms of one's own account: making it (UC2.1, A1), getting back into it, changing it."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from wtforms import (
-    DateField,
     FormField,
     IntegerField,
     PasswordField,
@@ -16,7 +14,6 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 
-from ocpizza.domain.contact import normal_phone
 from ocpizza.domain.passwords import (
     MAX_LENGTH,
     MIN_LENGTH,
@@ -26,20 +23,21 @@ from ocpizza.domain.passwords import (
 )
 from ocpizza.domain.postal_address import Address
 from ocpizza.forms.base import BaseForm
-from ocpizza.forms.contact import check_email, check_phone, lower
+from ocpizza.forms.contact import EmailField, PhoneField, PostcodeField
 from ocpizza.forms.details import ALL_EMPTY, at_most
+from ocpizza.forms.fields import DayField
 from ocpizza.forms.shop import LARGEST_ID
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LANGUAGES
 
-POSTCODE = re.compile(r"\d{5}", re.ASCII)
 OLDEST = 130  # years
+DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
 SPOKEN = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
 EMAIL_MISSING = _("Indiquez votre adresse e-mail.")
 
 
 def email_field(*validators):
-    return StringField(validators=[*validators, at_most(254), check_email], filters=[lower])
+    return EmailField(validators=[*validators, at_most(254)])
 
 
 def new_password_field():
@@ -73,7 +71,7 @@ class PostalAddressForm(BaseForm):
 
     street = StringField(validators=[at_most(200)])
     complement = StringField(validators=[at_most(200)])
-    postcode = StringField(validators=[at_most(10)])
+    postcode = PostcodeField()
     town = StringField(validators=[at_most(100)])
 
     def validate(self, extra_validators=None) -> bool:
@@ -82,8 +80,6 @@ class PostalAddressForm(BaseForm):
             self._require(self.street, _("Indiquez le numéro et la rue."))
             self._require(self.postcode, _("Indiquez le code postal."))
             self._require(self.town, _("Indiquez la ville."))
-            if self.postcode.data and not POSTCODE.fullmatch(self.postcode.data):
-                self.postcode.errors = [_("Un code postal a cinq chiffres.")]
         return not self.errors
 
     def address(self) -> Address | None:
@@ -105,8 +101,8 @@ class PersonForm(BaseForm):
 
     first_name = StringField(validators=[DataRequired(_("Indiquez votre prénom.")), at_most(100)])
     last_name = StringField(validators=[DataRequired(_("Indiquez votre nom.")), at_most(100)])
-    phone = StringField(validators=[at_most(30), check_phone])
-    birthday = DateField(format=["%Y-%m-%d", "%d/%m/%Y"], validators=[MayBeEmpty()])
+    phone = PhoneField(validators=[at_most(30)])
+    birthday = DayField(format=DAYS, validators=[MayBeEmpty()])
     delivery = FormField(PostalAddressForm)
 
     def __init__(self, formdata=None, *, today: date, **values):
@@ -119,7 +115,7 @@ class PersonForm(BaseForm):
 
     @property
     def kept_phone(self) -> str | None:
-        return normal_phone(self.phone.data)
+        return self.phone.kept
 
 
 class SignUpForm(PersonForm):

@@ -1,20 +1,20 @@
 """The base of every form: messages to be translated, text cleaned before anybody looks at it."""
 
-import unicodedata
-
 from translationstring import TranslationString
-from wtforms import Form, FormField, PasswordField, RadioField, StringField
+from wtforms import Form, FormField, PasswordField, RadioField, StringField, TextAreaField
 
+from ocpizza.domain.plain_text import clean, one_line
 from ocpizza.i18n.localizer import WTFORMS
 from ocpizza.i18n.texts import counted
 
 
-def clean(value):
-    """Text in normal form, trimmed, without control characters (PostgreSQL refuses NUL)."""
+def _read(kind: type[StringField], value):
+    """What was typed into a field, as that kind of field takes it."""
     if not isinstance(value, str):
         return value
-    normal = unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
-    return "".join(c for c in normal if c == "\n" or unicodedata.category(c)[0] != "C").strip()
+    if issubclass(kind, TextAreaField):
+        return clean(value)
+    return getattr(kind, "read", one_line)(value)
 
 
 class LaterTranslations:
@@ -32,7 +32,7 @@ WITH_BOUNDS = ("number", "range", "date", "datetime-local", "month", "time", "we
 
 
 class BaseForm(Form):
-    """A form whose text fields are cleaned."""
+    """A form whose text fields are cleaned, each as its kind is read (`forms/contact`)."""
 
     class Meta:
         def get_translations(self, _form):
@@ -50,7 +50,12 @@ class BaseForm(Form):
         def bind_field(self, form, unbound_field, options):
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
-                options = options | {"filters": [*unbound_field.kwargs.get("filters", ()), clean]}
+                options = options | {
+                    "filters": [
+                        *unbound_field.kwargs.get("filters", ()),
+                        lambda value: _read(kind, value),
+                    ]
+                }
             return unbound_field.bind(form=form, **options)
 
     @property

@@ -1,29 +1,89 @@
-"""Checks of phones and e-mail addresses."""
+"""Kinds of text fields: how what was typed is read, and what is refused.
 
-import re
+`read` gives what was meant, or the text as it may be shown again where it means nothing.
+"""
 
-from wtforms import ValidationError
+from collections.abc import Callable
 
-from ocpizza.domain.contact import normal_phone
+from wtforms import StringField, ValidationError
+
+from ocpizza.domain.contact import normal_contact, normal_phone, normal_postcode
+from ocpizza.domain.email_address import normal_email, normal_identifier
+from ocpizza.domain.plain_text import compatible
 from ocpizza.i18n import _
 
-# What browsers accept in <input type=email> (HTML, « valid e-mail address »), with a dot required.
-EMAIL = re.compile(
-    r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-    r"(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+"
-)
+
+class MeantField(StringField):
+    """A text that means something of a kind, or nothing."""
+
+    wrong = ""
+
+    @staticmethod
+    def meaning(typed: str) -> str | None:
+        return compatible(typed)
+
+    @classmethod
+    def read(cls, typed: str) -> str:
+        return cls.meaning(typed) or compatible(typed)
+
+    def pre_validate(self, form) -> None:
+        if self.data and self.meaning(self.data) is None:
+            raise ValidationError(self.wrong)
 
 
-def lower(value):
-    """An e-mail address or identifier as kept."""
-    return value.lower() if isinstance(value, str) else value
+class EmailField(MeantField):
+    """An e-mail address, as it is kept."""
+
+    wrong = _("Cette adresse e-mail n’est pas valable.")
+    meaning: Callable[[str], str | None] = staticmethod(normal_email)
 
 
-def check_phone(_form, field) -> None:
-    if field.data and normal_phone(field.data) is None:
-        raise ValidationError(_("Ce numéro de téléphone n’est pas valable."))
+class PostcodeField(MeantField):
+    """A postcode: five digits."""
+
+    wrong = _("Un code postal compte cinq chiffres.")
+    meaning: Callable[[str], str | None] = staticmethod(normal_postcode)
 
 
-def check_email(_form, field) -> None:
-    if field.data and not EMAIL.fullmatch(field.data):
-        raise ValidationError(_("Cette adresse e-mail n’est pas valable."))
+class PhoneField(MeantField):
+    """A phone number; shown again as it was typed, kept as `kept`."""
+
+    wrong = _("Ce numéro de téléphone n’est pas valable.")
+    meaning: Callable[[str], str | None] = staticmethod(normal_phone)
+    read: Callable[[str], str] = staticmethod(compatible)
+
+    @property
+    def kept(self) -> str | None:
+        return normal_phone(self.data)
+
+
+class ContactField(MeantField):
+    """A phone number or an e-mail address, to recognise somebody by."""
+
+    read: Callable[[str], str] = staticmethod(compatible)
+
+    @property
+    def kept(self) -> str | None:
+        return normal_contact(self.data or "")
+
+
+class IdentifierField(MeantField):
+    """What somebody signs in with: an e-mail address or an identifier."""
+
+    meaning: Callable[[str], str | None] = staticmethod(normal_identifier)
+
+
+class CodeField(MeantField):
+    """The code of a promotion: capitals and figures, without spaces."""
+
+    @staticmethod
+    def meaning(typed: str) -> str | None:
+        return compatible(typed).replace(" ", "").upper()
+
+
+class NumberField(MeantField):
+    """The number of an order, however it is written."""
+
+
+class WordField(MeantField):
+    """A word that confirms."""

@@ -7,10 +7,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from ocpizza.domain.checkout import Details
-from ocpizza.domain.contact import normal_phone
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.forms.base import BaseForm
-from ocpizza.forms.contact import check_email, check_phone, lower
+from ocpizza.forms.contact import EmailField, PhoneField, PostcodeField
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.vat import Mode
@@ -31,8 +30,8 @@ class PersonForm(BaseForm):
 
     mode = RadioField(choices=[])
     contact_name = StringField(validators=[at_most(100)])
-    phone = StringField(validators=[at_most(30), check_phone])
-    email = StringField(validators=[at_most(254), check_email], filters=[lower])
+    phone = PhoneField(validators=[at_most(30)])
+    email = EmailField(validators=[at_most(254)])
 
 
 class AddressForm(BaseForm):
@@ -40,7 +39,7 @@ class AddressForm(BaseForm):
 
     street = StringField(validators=[at_most(200)])
     complement = StringField(validators=[at_most(200)])
-    postcode = StringField(validators=[at_most(10)])
+    postcode = PostcodeField()
     town = StringField(validators=[at_most(100)])
     comment = TextAreaField(validators=[at_most(500)])
 
@@ -132,7 +131,7 @@ class DetailsForm(AddressForm, PersonForm):
         return Details(
             mode=Mode(self.mode.data),
             contact_name=self.contact_name.data,
-            phone=normal_phone(self.phone.data),
+            phone=self.phone.kept,
             email=self.email.data or None,
             street=self.street.data if delivered else None,
             complement=self.complement.data or None if delivered else None,

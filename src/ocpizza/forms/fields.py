@@ -3,16 +3,23 @@
 import re
 from datetime import UTC, datetime
 
-from wtforms import StringField, ValidationError
+from wtforms import DateField, StringField, ValidationError
 
 from ocpizza.domain.hours import PARIS
-from ocpizza.forms.base import clean
+from ocpizza.domain.plain_text import compatible
 from ocpizza.i18n import _
 
 EUROS = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?\s*€?", re.ASCII)
 TIME = re.compile(r"(\d{1,2})[:hH](\d{2})", re.ASCII)
 LOCAL = "%Y-%m-%dT%H:%M"
 BUSINESS_DAY, DAY = 360, 1440
+
+
+class DayField(DateField):
+    """A day, typed or picked."""
+
+    def process_formdata(self, valuelist):
+        super().process_formdata([compatible(each) for each in valuelist])
 
 
 class TypedField(StringField):
@@ -27,7 +34,7 @@ class TypedField(StringField):
     def process_formdata(self, valuelist):
         if not valuelist:
             return
-        self.typed, self.data = clean(valuelist[0])[:100], None
+        self.typed, self.data = compatible(valuelist[0])[:100], None
         text = self.typed
         if not text:
             return

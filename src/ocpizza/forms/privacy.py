@@ -1,11 +1,11 @@
 """Forms about personal data: erasing an account, or the person in an order."""
 
-from wtforms import PasswordField, StringField, ValidationError
+from wtforms import PasswordField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from ocpizza.domain.passwords import MAX_LENGTH
 from ocpizza.forms.base import BaseForm
-from ocpizza.forms.contact import lower
+from ocpizza.forms.contact import ContactField, WordField
 from ocpizza.i18n import _
 
 # Typed, not ticked: it cannot be undone. One word for each language of the page.
@@ -16,7 +16,7 @@ class EraseAccountForm(BaseForm):
     """The password, where the account has one, and the word that confirms."""
 
     password = PasswordField(validators=[Length(max=MAX_LENGTH)])
-    confirmation = StringField(validators=[DataRequired(_("Le champ est vide"))])
+    confirmation = WordField(validators=[DataRequired(_("Le champ est vide"))])
 
     def validate_confirmation(self, field) -> None:
         if field.data.upper() not in CONFIRMATIONS:
@@ -26,6 +26,4 @@ class EraseAccountForm(BaseForm):
 class EraseOrderForm(BaseForm):
     """The phone or e-mail given on the order."""
 
-    contact = StringField(
-        validators=[DataRequired(_("Le champ est vide")), Length(max=254)], filters=[lower]
-    )
+    contact = ContactField(validators=[DataRequired(_("Le champ est vide")), Length(max=254)])

@@ -16,9 +16,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange, Optional
 
 from ocpizza.forms.base import BaseForm
+from ocpizza.forms.contact import CodeField
 from ocpizza.forms.details import at_most
 from ocpizza.forms.fields import EurosField, MinuteField, ParisTimeField
-from ocpizza.forms.shop import CODE_LENGTH, LARGEST_ID, upper
+from ocpizza.forms.shop import CODE_LENGTH, LARGEST_ID
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.promotion import PromotionKind
@@ -36,9 +37,7 @@ def at_least_once():
 class PromotionForm(BaseForm):
     """Everything about a promotion; no restaurant and no weekday mean all of them."""
 
-    code = StringField(
-        validators=[DataRequired(_("Indiquez un code.")), at_most(CODE_LENGTH)], filters=[upper]
-    )
+    code = CodeField(validators=[DataRequired(_("Indiquez un code.")), at_most(CODE_LENGTH)])
     name = StringField(validators=[DataRequired(_("Indiquez un titre.")), at_most(100)])
     kind = RadioField(choices=[SelectChoice(kind.value, label(kind)) for kind in PromotionKind])
     percent = IntegerField(

@@ -6,7 +6,6 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
-    StringField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
@@ -14,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from ocpizza.domain.passwords import MAX_LENGTH
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.choice import LARGEST_ID
-from ocpizza.forms.contact import lower
+from ocpizza.forms.contact import CodeField, ContactField, IdentifierField, NumberField
 from ocpizza.forms.details import at_most
 from ocpizza.i18n import _
 from ocpizza.labels import label
@@ -25,11 +24,6 @@ CODE_LENGTH = 30
 KEY_LENGTH = 43
 # Of an order's number, however it is written.
 MAX_TYPED = 40
-
-
-def upper(value):
-    """A code as kept."""
-    return value.upper() if isinstance(value, str) else value
 
 
 def checkout_key_field():
@@ -53,9 +47,7 @@ class QuantityForm(BaseForm):
 class PromotionCodeForm(BaseForm):
     """UC3.2: the code of a promotion, as it is kept: trimmed and in capitals."""
 
-    code = StringField(
-        validators=[DataRequired(_("Saisissez un code.")), at_most(CODE_LENGTH)], filters=[upper]
-    )
+    code = CodeField(validators=[DataRequired(_("Saisissez un code.")), at_most(CODE_LENGTH)])
 
 
 class PaymentForm(BaseForm):
@@ -102,20 +94,18 @@ class ChangeForm(BaseForm):
 class FindOrderForm(BaseForm):
     """B5: an order by its number and the phone or e-mail given on it."""
 
-    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
-    contact = StringField(
-        validators=[DataRequired(_("Le champ est vide")), Length(max=254)], filters=[lower]
-    )
+    number = NumberField(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
+    contact = ContactField(validators=[DataRequired(_("Le champ est vide")), Length(max=254)])
 
 
 class FindOrderByNumberForm(BaseForm):
     """B5 for the staff: the number alone."""
 
-    number = StringField(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
+    number = NumberField(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
 
 
 class SignInForm(BaseForm):
     """C11: e-mail or identifier, and password."""
 
-    identifier = StringField(validators=[DataRequired(), Length(max=254)], filters=[lower])
+    identifier = IdentifierField(validators=[DataRequired(), Length(max=254)])
     password = PasswordField(validators=[DataRequired(), Length(max=MAX_LENGTH)])

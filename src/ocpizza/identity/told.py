@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ocpizza.domain.email_address import normal_email
 from ocpizza.domain.identity import Told
-from ocpizza.forms.base import clean
-from ocpizza.forms.contact import EMAIL
+from ocpizza.domain.plain_text import one_line
 from ocpizza.identity.provider import BadAnswer
 
-LONGEST_SUBJECT, LONGEST_EMAIL, LONGEST_NAME = 255, 254, 100
+LONGEST_SUBJECT, LONGEST_NAME = 255, 100
 Said = Mapping[str, Any]
 
 
@@ -44,10 +44,8 @@ def _subject(value: Any) -> str:
 
 
 def _email(value: Any) -> str | None:
-    address = value.strip().lower() if isinstance(value, str) else ""
-    right = len(address) <= LONGEST_EMAIL and EMAIL.fullmatch(address)
-    return address if right else None
+    return normal_email(value) if isinstance(value, str) else None
 
 
 def _name(value: Any) -> str:
-    return clean(value).replace("\n", " ")[:LONGEST_NAME].strip() if isinstance(value, str) else ""
+    return one_line(value)[:LONGEST_NAME].strip() if isinstance(value, str) else ""

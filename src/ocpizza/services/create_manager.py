@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.email_address import normal_identifier
 from ocpizza.domain.passwords import hash_password, refuse_weak
+from ocpizza.domain.plain_text import one_line
 from ocpizza.models.account import Account, Employee, Role
 
 IDENTIFIER = re.compile(r"[^\s\x00-\x1f]{1,254}")
@@ -29,8 +31,8 @@ def create_manager(
 
     Raises Refused, or WeakPassword, with nothing changed.
     """
-    identifier = identifier.strip().lower()
-    first_name, last_name = first_name.strip(), last_name.strip()
+    identifier = normal_identifier(identifier)
+    first_name, last_name = one_line(first_name), one_line(last_name)
     if not IDENTIFIER.fullmatch(identifier):
         raise Refused("an identifier has 1 to 254 characters and no spaces")
     if not (first_name or last_name) or max(len(first_name), len(last_name)) > LONGEST_NAME:

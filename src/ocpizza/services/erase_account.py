@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.email_address import normal_identifier
 from ocpizza.models.account import (
     Account,
     AccountAddress,
@@ -42,7 +43,7 @@ class NoAccount(Exception):
 
 def erase_account_of(session: Session, identifier: str, now: datetime) -> int:
     """`erase_account` by identifier or e-mail address, in any case. Raises NoAccount, too."""
-    named = identifier.strip().lower()
+    named = normal_identifier(identifier)
     if not named:
         raise NoAccount
     account_id = session.scalar(

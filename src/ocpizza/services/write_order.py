@@ -12,6 +12,7 @@ from ocpizza.db import is_taken
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.hours import business_day
 from ocpizza.domain.payment import HOLD
+from ocpizza.domain.plain_text import compatible
 from ocpizza.domain.quote import Quote
 from ocpizza.models.account import Role
 from ocpizza.models.order import Order, PaymentChoice
@@ -47,7 +48,7 @@ def new_token() -> str:
 
 def normal_number(typed: str) -> str:
     """The number that somebody typed, as we write it."""
-    letters = "".join(typed.split()).replace("-", "").upper()
+    letters = compatible(typed).replace(" ", "").replace("-", "").upper()
     return f"{letters[:4]}-{letters[4:]}"
 
 

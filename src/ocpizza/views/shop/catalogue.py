@@ -2,7 +2,8 @@
 
 from pyramid.view import view_config
 
-from ocpizza.forms.base import clean
+from ocpizza.domain.contact import normal_postcode
+from ocpizza.domain.plain_text import compatible
 from ocpizza.i18n import _
 from ocpizza.models.product import Kind
 from ocpizza.security.permissions import Permission
@@ -12,10 +13,10 @@ from ocpizza.views.shop.basket_bar import basket_bar
 
 @view_config(route_name="home", renderer="shop/home.jinja2", permission=Permission.SHOP)
 def home(request):
-    postcode = clean(request.GET.get("code_postal", ""))[:10].replace(" ", "")
-    error = None
-    if postcode and not (postcode.isascii() and postcode.isdigit() and len(postcode) == 5):
-        error = _("Un code postal a cinq chiffres, par exemple 75011.")
+    typed = compatible(request.GET.get("code_postal", "")[:30])
+    postcode, error = normal_postcode(typed) or typed, None
+    if typed and not normal_postcode(typed):
+        error = _("Un code postal compte cinq chiffres, par exemple 75011.")
     everyone = sorted(
         list_restaurants(request.db), key=lambda point: point.closes_at(request.now) is None
     )

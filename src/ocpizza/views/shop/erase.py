@@ -2,7 +2,6 @@
 
 from pyramid.view import view_config
 
-from ocpizza.domain.contact import normal_phone
 from ocpizza.forms.privacy import EraseOrderForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import ENDED
@@ -69,9 +68,7 @@ def _proved(request, order, form) -> bool:
     except TooManyLookups as refused:
         form.form_errors = [too_many_tries(request, refused)]
         return False
-    typed = form.contact.data
-    known_as = typed if "@" in typed else normal_phone(typed)
-    if known_as and known_as in (order.phone, order.email):
+    if form.contact.kept and form.contact.kept in (order.phone, order.email):
         return True
     form.contact.errors = [_("Ce n’est pas le contact donné à la commande.")]
     return False

@@ -2,7 +2,6 @@
 
 from pyramid.view import view_config
 
-from ocpizza.domain.contact import normal_phone
 from ocpizza.forms.shop import MAX_TYPED, FindOrderByNumberForm, FindOrderForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import ENDED, Status
@@ -113,9 +112,8 @@ def _page_of(request, form):
             return None
         code = order.restaurant.code
         return go_to(request, "staff_order", code=code, number=order.number)
-    contact, number = form.contact.data, normal_number(form.number.data)
+    known_as, number = form.contact.kept, normal_number(form.number.data)
     count_lookup(request.db, number, request.remote_addr, request.now)
-    known_as = contact if "@" in contact else normal_phone(contact)
     order = find_proved(request.db, number, known_as) if known_as else None
     if order is None:
         return None
