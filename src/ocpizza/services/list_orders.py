@@ -97,6 +97,8 @@ def _order_by_id() -> Select[Order]:
 
 def find_proved(session: Session, number: str, contact: str) -> Order | None:
     """The order with this number, for somebody who knows its phone (E.164) or e-mail."""
+    if not contact:
+        return None
     return session.scalar(
         select(Order).where(
             Order.number == normal_number(number),
