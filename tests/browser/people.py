@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 
 from ocpizza.models.basket import BasketLine
-from views.pages import form_of
+from views.pages import form_of, soup
 from views.website import Browser
 
 if TYPE_CHECKING:
@@ -76,9 +76,10 @@ def _unlucky(house: "OpenHouse") -> Browser:
     form = browser.form("/panier", "/panier/promotion")
     form["code"] = "RENTREE"
     form.submit(status=303)
-    for _pizza in range(2):
-        browser.form("/panier", "/panier/modifier").submit("quantity", index=0)
-    browser.give_details()
+    lines = soup(browser.get("/panier")).select("input[name=line]")
+    for line, left in ((lines[0], "1"), (lines[-1], "0")):
+        browser.post_form("/panier/modifier", {"line": line["value"], "quantity": left})
+    browser.give_details(mode="takeaway")
     return browser
 
 

@@ -111,13 +111,14 @@ function markShelf() {
   const shelves = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
   if (!shelves.length || !("IntersectionObserver" in window)) return;
   const seen = new Set();
+  const mark = (current) => links.forEach((link, id) => {
+    if (id === current.id) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+  });
+  mark(shelves[0]);
   const observer = new IntersectionObserver((entries) => {
     entries.forEach(({ target, isIntersecting }) => { if (isIntersecting) seen.add(target); else seen.delete(target); });
     const current = shelves.find((shelf) => seen.has(shelf));
-    if (!current) return;
-    links.forEach((link, id) => {
-      if (id === current.id) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
-    });
+    if (current) mark(current);
   }, { rootMargin: "-20% 0px -40% 0px" });
   shelves.forEach((shelf) => observer.observe(shelf));
 }
