@@ -24,6 +24,7 @@ from ocpizza.services.account_links import Purpose, issue_link
 from ocpizza.services.change_password import ask_new_password
 from ocpizza.services.erase_account import erase_account
 from ocpizza.services.guess_password import begin_guess
+from ocpizza.services.send_mail import GIVEN_UP
 from ocpizza.services.tell_account import tell_account
 
 EMAIL = "julia@example.org"
@@ -120,6 +121,24 @@ def test_one_that_cannot_be_written_does_not_keep_the_others_back(
         )
     work_all(Worker(committed_database, mail_settings, Event()))
     assert (len(mailbox.received), unsent(committed_database)) == (1, 1)
+
+
+@pytest.mark.parametrize("recipient", ["", "a..b@x.fr", "a@", "not an address", "a@b\nBcc: c@d.fr"])
+def test_one_that_can_never_be_written_ends_at_once_and_is_kept(
+    committed_database, mail_settings, mailbox, recipient
+):
+    fill(committed_database, 1)
+    with Session(committed_database) as session, session.begin():
+        session.execute(update(OutgoingMail).values(recipient=recipient))
+    with capture_logs() as said:
+        work_all(Worker(committed_database, mail_settings, Event()))
+    with Session(committed_database) as session:
+        (mail,) = session.scalars(select(OutgoingMail).where(GIVEN_UP))
+        assert mail.last_error.startswith("not written")
+    assert [line["event"] for line in said if line["log_level"] == "error"] == [
+        "mail can never be written"
+    ]
+    assert mailbox.received == []
 
 
 def test_a_forgotten_password_is_answered_at_the_address_of_an_account_only(

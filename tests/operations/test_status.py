@@ -12,6 +12,7 @@ from ocpizza import __version__
 from ocpizza.operations import status
 from ocpizza.operations.migrate import head_revision
 from ocpizza.operations.status import Row, well
+from ocpizza.services.send_mail import NotSent, send_next
 
 
 def test_what_is_looked_at_and_in_which_order(settings):
@@ -37,6 +38,25 @@ def test_mail_may_wait_a_quarter_of_an_hour(settings, committed_database, minute
         order_of(session, make_pizzeria(session), email="julia@example.org", now=placed_at)
     says = f"1 waiting, the oldest for {minutes} min"
     assert status.mail(settings) == Row("mail", in_time, says)
+
+
+@pytest.mark.parametrize(("days", "shown"), [(0, True), (6, True), (8, False)])
+def test_mail_that_was_given_up_is_seen_for_a_week_without_its_address(
+    settings, committed_database, days, shown
+):
+    ended_at = datetime.now(UTC) - timedelta(days=days)
+    with Session(committed_database) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        for _ in range(2):
+            order_of(session, pizzeria, email="julia@example.org", now=ended_at)
+
+        def refuse(_mail):
+            raise NotSent("refused: julia@example.org", final=True)
+
+        while send_next(session, refuse, ended_at):
+            pass
+    says = "; 2 given up this week, the last: refused" if shown else ""
+    assert status.mail(settings) == Row("mail", True, f"nothing waits{says}")
 
 
 def test_what_the_legal_pages_lack_is_told_and_stops_nothing(settings):

@@ -19,12 +19,13 @@ from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.migrate import MigrationError, current_revision, head_revision
 from ocpizza.operations.privileges import run_as
 from ocpizza.operations.probe import ProbeError, Site, probe
-from ocpizza.services.send_mail import UNSENT
+from ocpizza.services.send_mail import GIVEN_UP, UNSENT
 from ocpizza.settings import SettingError, Settings
 
 SITE = Path("/etc/nginx/sites-enabled/ocpizza")
 LEAST_FREE_PERCENT = 5
 LATE_MAIL = timedelta(minutes=15)
+GIVEN_UP_SHOWN = timedelta(days=7)
 
 
 class NoAnswer(Exception):
@@ -97,16 +98,18 @@ def migrations(settings: Settings) -> Row:
 
 
 def mail(settings: Settings) -> Row:
-    """The outbox: how much waits in it, and for how long."""
+    """The outbox: how much waits in it, for how long, and what was given up lately."""
     try:
         count, oldest = _ask(settings, _waiting_mail)
+        given_up = _ask(settings, _given_up_mail)
     except NoAnswer as error:
         return Row("mail", False, str(error))
+    lost = f"; {len(given_up)} given up this week, the last: {given_up[0]}" if given_up else ""
     if not count:
-        return Row("mail", True, "nothing waits")
+        return Row("mail", True, f"nothing waits{lost}")
     late = datetime.now(UTC) - oldest
     minutes = int(late.total_seconds()) // 60
-    return Row("mail", late < LATE_MAIL, f"{count} waiting, the oldest for {minutes} min")
+    return Row("mail", late < LATE_MAIL, f"{count} waiting, the oldest for {minutes} min{lost}")
 
 
 def legal(settings: Settings) -> Row:
@@ -178,6 +181,14 @@ def _waiting_mail(connection: Connection) -> tuple[int, datetime | None]:
     waiting = select(func.count(), func.min(OutgoingMail.created_at)).where(UNSENT)
     count, oldest = connection.execute(waiting).one()
     return count, oldest
+
+
+def _given_up_mail(connection: Connection) -> list[str]:
+    """Why, the latest first; without what a server may have said of the address."""
+    lately = OutgoingMail.due_at > datetime.now(UTC) - GIVEN_UP_SHOWN
+    errors = select(OutgoingMail.last_error).where(GIVEN_UP, lately)
+    found = connection.scalars(errors.order_by(OutgoingMail.due_at.desc(), OutgoingMail.id.desc()))
+    return [(error or "forgotten").partition(":")[0] for error in found]
 
 
 def _server_version(connection: Connection) -> str:

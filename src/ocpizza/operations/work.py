@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ocpizza.db import reason
+from ocpizza.mail.compose import Unwritable
 from ocpizza.mail.post import Post, make_post
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import OutgoingMail
@@ -94,6 +95,9 @@ class Worker:
         def send(mail: OutgoingMail) -> bool:
             try:
                 message = write_mail(session, mail, self.settings)
+            except Unwritable as error:
+                log.error("mail can never be written", mail=mail.dedupe_key, reason=str(error))
+                raise NotSent(f"not written: {error}", final=True) from error
             except Exception as error:
                 # One that cannot be written must not keep the others back.
                 log.error("mail not written", mail=mail.dedupe_key, exc_info=error)

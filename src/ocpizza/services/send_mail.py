@@ -13,6 +13,7 @@ from ocpizza.services.record_handout import Handout, record_handout
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=30), timedelta(hours=1)
 MOST_ATTEMPTS = 80
 UNSENT = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.attempts < MOST_ATTEMPTS)
+GIVEN_UP = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.attempts >= MOST_ATTEMPTS)
 DUE = (
     select(OutgoingMail)
     .where(UNSENT)
