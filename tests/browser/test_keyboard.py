@@ -112,7 +112,8 @@ def test_a_whole_order_needs_no_mouse(sit_down):
     expect(keyboard.page.locator(".now")).to_contain_text("Commande à réaliser")
     keyboard.skip()
     keyboard.go_to("button", "Modifier ma commande", within=1)
-    assert keyboard.presses <= 90
+    # One of them passes « Modifier », beside each line of the basket.
+    assert keyboard.presses <= 91
 
 
 def test_the_kitchen_needs_no_mouse(sit_down, open_house: OpenHouse):
