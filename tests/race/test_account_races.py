@@ -78,8 +78,11 @@ def test_a_link_opened_many_times_at_once_sets_one_password(committed_database):
 def test_an_address_confirmed_for_two_accounts_at_once_goes_to_one(committed_database):
     with Session(committed_database) as session, session.begin():
         accounts = [make_account(session) for _ in range(4)]
-        tokens = [
-            issue_link(session, account, Purpose.CONFIRM_EMAIL, "new@example.org", NOON)
+        links = [
+            (
+                account.id,
+                issue_link(session, account, Purpose.CONFIRM_EMAIL, "new@example.org", NOON),
+            )
             for account in accounts
         ]
 
@@ -87,9 +90,7 @@ def test_an_address_confirmed_for_two_accounts_at_once_goes_to_one(committed_dat
         opener = Opener(account_id, account_id)
         return confirm_email(session, token, opener, NOON + timedelta(hours=1)).account.id
 
-    clients = [
-        partial(confirm, account.id, token) for account, token in zip(accounts, tokens, strict=True)
-    ]
+    clients = [partial(confirm, *link) for link in links]
     (winner,) = succeeded(all_at_once(committed_database, clients), AccountExists)
     with Session(committed_database) as session:
         mine = select(func.max(Account.id)).where(Account.email == "new@example.org")

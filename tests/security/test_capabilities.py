@@ -9,10 +9,12 @@ import hmac
 import time
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import InstrumentedAttribute
 
 from factories import PASSWORD
 from ocpizza.db import Base, Credential
+from ocpizza.models.account import SignInAttempt
 from security.strangers import settle_strangers, untouched
 from views.pages import soup
 from views.website import DETAILS, PAYMENT, SHOP, STANLEY, sign_in
@@ -121,6 +123,9 @@ def arrive(website, who: str):
         return website.browser(), UNKNOWN
     browser = website.browser()
     if who not in ("guest", "changer"):
+        with website.session() as session:
+            # Of all the wrong passwords that were just sent.
+            session.execute(delete(SignInAttempt))
         assert sign_in(browser, website.chain.identifiers[who]).status_int == 303
     browser.add()
     browser.post_form(DETAILS, {"mode": "delivery", **STANLEY})

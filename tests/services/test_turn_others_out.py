@@ -4,10 +4,14 @@ from sqlalchemy import select
 
 from factories import NOON, make_account
 from ocpizza.domain.identity import Told
-from ocpizza.models.account import ExternalIdentity
+from ocpizza.domain.postal_address import Address
+from ocpizza.models.account import AddressUse, ExternalIdentity, SavedCard, StripeRemoval
 from ocpizza.services.account_links import Purpose, issue_link
 from ocpizza.services.change_password import reset_password
 from ocpizza.services.join_identity import join_identity
+from ocpizza.services.keep_address import keep_address, kept_address
+from ocpizza.services.keep_card import saved_cards
+from ocpizza.services.turn_others_out import turn_others_out
 
 SQUATTER = Told("facebook", "f-666", "alice@example.org", False, "M", "M")
 
@@ -38,3 +42,19 @@ def test_whoever_linked_a_provider_himself_keeps_it(session):
     join_identity(session, Told("google", "g-1", account.email, True, "A", "B"), NOON)
     reset(session, account)
     assert subjects(session) == ["g-1"]
+
+
+def test_nothing_stays_that_would_act_for_the_owner_unawares(session):
+    account = make_account(session, email="alice@example.org", phone="+33612345678")
+    keep_address(session, account, AddressUse.DELIVERY, Address("1 rue Haute", "75011", "Paris"))
+    account.stripe_customer_id = "cus_666"
+    card = {"stripe_payment_method_id": "pm_666", "brand": "visa", "last4": "4242"}
+    session.add(SavedCard(account_id=account.id, saved_at=NOON, **card))
+    session.flush()
+    turn_others_out(session, account, NOON)
+    session.flush()
+    assert (account.password_hash, account.phone, account.birthday) == (None, None, None)
+    assert kept_address(session, account.id, AddressUse.DELIVERY) is None
+    assert saved_cards(session, account.id) == []
+    assert session.scalars(select(StripeRemoval.stripe_id)).all() == ["cus_666"]
+    assert account.full_name == "Julia Moreau"
