@@ -15,6 +15,8 @@ OVERSEAS = {
     **dict.fromkeys((594, 694), 594),
     **dict.fromkeys((596, 696, 697), 596),
 }
+# Numbers that no subscriber has, for films and examples (ARCEP): French, though among Mayotte's.
+FICTITIOUS = 63998
 # « 75011 », « 75 011 », « F-75011 », « FR 75011 », « 75011 CEDEX 08 », « 75011 Paris ».
 POSTCODE = re.compile(r"(?:FR?[ -]*)?((?:\d[ .-]?){4}\d)(?: +[^\W\d].*)?", re.IGNORECASE | re.ASCII)
 
@@ -29,7 +31,8 @@ def normal_phone(typed: str | None) -> str | None:
         national = parsed.national_number or 0
         if not 10**8 <= national < 10**9:
             return None
-        parsed.country_code = OVERSEAS.get(national // 10**6, FRANCE)
+        if national // 10**4 != FICTITIOUS:
+            parsed.country_code = OVERSEAS.get(national // 10**6, FRANCE)
     possible = phonenumbers.is_possible_number_with_reason(parsed)
     if possible is not phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
