@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
+# Of the visitors of a load, each in one of its own.
+NETWORKS = count(1)
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -73,6 +76,7 @@ class Visitor:
     def __init__(self, port: int):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self.cookie = ""
+        self.address = f"2001:db8:{next(NETWORKS) % 2**16:x}::1"
         self.requests = 0
 
     def get(self, path: str) -> str:
@@ -92,6 +96,7 @@ class Visitor:
         self, method: str, path: str, body: bytes | None = None, more: dict[str, str] | None = None
     ) -> tuple[str, str]:
         headers = {"Sec-Fetch-Site": "same-origin", "Cookie": self.cookie} | (more or {})
+        headers["X-Forwarded-For"] = self.address
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)

@@ -91,6 +91,8 @@ def measure_shop(cluster: Cluster, url: str) -> list[Measure]:
         settings = Path(folder) / "ocpizza.ini"
         settings.write_text(
             f"[database]\nurl = {url.replace('%', '%%')}\n[session]\nsecret_file = key\n"
+            # Each visitor of a load has an address of his own.
+            "[proxy]\ntrusted = 127.0.0.0/8\n"
         )
         environment = {"OCPIZZA_CONFIG": str(settings)}
         with gunicorn("ocpizza.wsgi:from_environment()", environment) as (port, pid):

@@ -210,7 +210,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             config = Path(folder) / "ocpizza.ini"
             address = url.replace("%", "%%")
-            config.write_text(f"[database]\nurl = {address}\n[session]\nsecret_file = key\n")
+            config.write_text(
+                f"[database]\nurl = {address}\n[session]\nsecret_file = key\n"
+                "[proxy]\ntrusted = 127.0.0.0/8\n"
+            )
             report(
                 [
                     measure("nobody pays by card", url, config, None),

@@ -8,6 +8,7 @@ from ocpizza.security.policy import SIGN_IN
 from ocpizza.security.sessions import BASKET as SESSION_KEY
 from ocpizza.security.sessions import COOKIE, FROM_PLAIN_COOKIE, SET_ASIDE, has_cookie
 from ocpizza.services.fill_basket import find_basket, new_basket
+from ocpizza.services.limit_uses import basket_from, count_uses
 
 # The basket that the last change was made with: its form may be sent again.
 CHANGED = "basket_changed"
@@ -26,15 +27,24 @@ def basket(request):
 
 
 def own_basket(request):
-    """The visitor's basket, a new one if he has none; its token goes into his session."""
+    """The visitor's basket, a new one if he has none; its token goes into his session.
+
+    Raises TooManyUses, as many baskets of one address as programs fill.
+    """
     if request.basket is None:
+        _count_basket(request)
         request.basket = new_basket(request.db, request.now)
         request.session[SESSION_KEY] = request.basket.token
     return request.basket
 
 
+def _count_basket(request) -> None:
+    count_uses(request.db, basket_from(request.remote_addr), request.now)
+
+
 def set_basket_aside(request, instead) -> None:
-    """Use another basket, to change an order, until `take_basket_back`."""
+    """Use another basket, to change an order, until `take_basket_back`. Raises TooManyUses."""
+    _count_basket(request)
     if FROM_PLAIN_COOKIE in request.session and request.basket is None:
         request.session.pop(SESSION_KEY, None)
     request.session[SET_ASIDE] = request.session.get(SESSION_KEY)

@@ -1,8 +1,12 @@
 """Passwords: argon2id, with the library's recommended cost (RFC 9106, low memory)."""
 
+import os
 import secrets
-from collections.abc import Iterable
-from threading import Lock
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from threading import Lock, get_native_id
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,8 +16,9 @@ from ocpizza.domain.weak_passwords import is_common, is_personal
 MIN_LENGTH = 12
 MAX_LENGTH = 200
 _hasher = PasswordHasher()
-# Each hash takes 64 MiB and all cores for a moment: one at a time in each process.
-_one_at_a_time = Lock()
+# How far behind those of pages the thread of hashes stands: each takes all cores for a moment.
+NICE = 10
+_lock = Lock()
 # Verified when there is no such account, so that both answers take as long.
 _NOBODY = _hasher.hash("nobody")
 
@@ -50,14 +55,39 @@ def refuse_weak(password: str, names: Iterable[str] = ()) -> None:
 
 def hash_password(password: str) -> str:
     """The salted hash to keep."""
-    with _one_at_a_time:
-        return _hasher.hash(password)
+    hashed: str = _in_turn(_hasher.hash, password)
+    return hashed
 
 
 def verify_password(kept: str | None, password: str) -> bool:
     """Whether `password` is the one that `kept` was made from; False where nothing is kept."""
     try:
-        with _one_at_a_time:
-            return _hasher.verify(kept or _NOBODY, password) and bool(kept)
+        return _in_turn(_hasher.verify, kept or _NOBODY, password) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
+
+
+def _in_turn(work: Callable[..., Any], *arguments: str) -> Any:
+    """One at a time in each process: a hash takes 64 MiB."""
+    with _lock:
+        return _thread().submit(work, *arguments).result()
+
+
+@cache
+def _thread() -> ThreadPoolExecutor:
+    """The thread that hashes, and gives way to all others."""
+    return ThreadPoolExecutor(1, "hashing", initializer=_give_way)
+
+
+def _give_way() -> None:
+    os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
+
+
+def _begin_anew() -> None:
+    global _lock  # whoever held it stayed in the other process
+    _lock = Lock()
+    _thread.cache_clear()
+
+
+# A thread does not survive the fork of its process.
+os.register_at_fork(after_in_child=_begin_anew)

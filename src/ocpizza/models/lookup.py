@@ -1,4 +1,4 @@
-"""How often somebody has tried to find an order by its number (B5)."""
+"""How often something was done that has a limit: numbers and codes tried, accounts made."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from ocpizza.db import Base
 
 
 class LookupCount(Base):
-    """Tries under one key (an address, an order number; only its SHA-256 is kept) in one window."""
+    """Tries under one key (what, and by whom; only its SHA-256 is kept) in one window."""
 
     __tablename__ = "lookup_count"
     __table_args__ = (CheckConstraint("tries >= 0", name="tries_not_negative"),)

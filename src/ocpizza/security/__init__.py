@@ -6,6 +6,7 @@ def includeme(config):
     config.include("ocpizza.security.unreadable")
     config.include("ocpizza.security.hosts")
     config.include("ocpizza.security.methods")
+    config.include("ocpizza.security.hashing")
     config.include("ocpizza.security.sessions")
     config.include("ocpizza.security.cross_site")
     config.include("ocpizza.security.policy")

@@ -4,7 +4,9 @@ from pyramid.httpexceptions import HTTPNotModified, HTTPSeeOther
 
 from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.i18n import _
-from ocpizza.services.limit_lookups import TooManyLookups
+from ocpizza.services.limit_uses import TooManyUses
+
+TOO_MANY = 429
 
 
 def say(request, text, kind: str = "info") -> None:
@@ -19,9 +21,9 @@ def go_to(
     return HTTPSeeOther(request.route_path(route, _anchor=anchor, _query=query, **parts))
 
 
-def too_many_tries(request, refused: TooManyLookups):
+def too_many_tries(request, refused: TooManyUses):
     """What to say to somebody who tries too often; the answer tells programs, too."""
-    request.response.status_int = 429
+    request.response.status_int = TOO_MANY
     request.response.retry_after = int(refused.wait.total_seconds()) + 1
     return _(
         "Trop d’essais. Patientez ${minutes} min avant de recommencer.",

@@ -22,6 +22,8 @@ from ocpizza.i18n import _
 from ocpizza.outage import DatabaseDown, is_outage
 from ocpizza.security.hosts import UnknownHost
 from ocpizza.security.polls import is_poll
+from ocpizza.services.limit_uses import TooManyUses
+from ocpizza.views.answers import too_many_tries
 
 TEMPLATE = "error.jinja2"
 RETRY_SECONDS = 10
@@ -91,6 +93,12 @@ def method_not_allowed(exception, request):
 @exception_view_config(HTTPError)
 def other_http_error(exception, request):
     return exception
+
+
+@exception_view_config(TooManyUses, renderer=TEMPLATE)
+def too_many(exception, request):
+    text = too_many_tries(request, exception)
+    return page(request, request.response.status_int, _("Un instant, s’il vous plaît"), text)
 
 
 @exception_view_config(DatabaseDown, renderer=TEMPLATE)

@@ -6,10 +6,11 @@ from pyramid.view import view_config
 from ocpizza.forms.shop import SignInForm
 from ocpizza.i18n import _
 from ocpizza.operations.demo_data import PASSWORD, demo_sign_ins
+from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget, remember
 from ocpizza.services.guess_password import TooManyGuesses
-from ocpizza.views.account.guess import opened_account, too_many
+from ocpizza.views.account.guess import opened_account, too_busy, too_many
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.return_path import return_path, return_query
 
@@ -30,6 +31,9 @@ def sign_in(request):
             account = opened_account(request, form.identifier.data, form.password.data)
         except TooManyGuesses as refused:
             form.form_errors = [too_many(request, refused)]
+            return _page(request, form)
+        except HashingBusy:
+            form.form_errors = [too_busy(request)]
             return _page(request, form)
         if account is not None:
             return let_in(request, account, return_path(request))

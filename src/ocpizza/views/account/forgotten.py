@@ -5,10 +5,12 @@ from pyramid.view import view_config
 from ocpizza.domain.client_address import network_of
 from ocpizza.forms.account import ForgottenForm, NewPasswordForm
 from ocpizza.i18n import _
+from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
 from ocpizza.services.account_links import LinkDead, Purpose, link_works, names_behind
 from ocpizza.services.change_password import ask_new_password, reset_password
+from ocpizza.views.account.guess import too_busy
 from ocpizza.views.account.link import by_link
 from ocpizza.views.answers import go_to, say
 
@@ -53,7 +55,11 @@ def reset(request):
         request.response.status_int = 422
         return {"form": form}
     try:
-        account = reset_password(request.db, token, form.password.data, address, request.now)
+        with request.hashing_place():
+            account = reset_password(request.db, token, form.password.data, address, request.now)
+    except HashingBusy:
+        form.form_errors = [too_busy(request)]
+        return {"form": form}
     except LinkDead:
         request.response.status_int = 410
         return {"form": None}

@@ -6,20 +6,23 @@ from ocpizza.domain.client_address import network_of
 from ocpizza.domain.passwords import verify_password
 from ocpizza.i18n import _
 from ocpizza.models.account import Account
+from ocpizza.security.hashing import RETRY_SECONDS, HashingBusy
 from ocpizza.services.guess_password import TooManyGuesses, begin_guess, end_guess
 
 TOO_MANY = 429
 
 
 def opened_account(request, identifier: str, password: str) -> Account | None:
-    """The account that this opens, locked, or None. Raises TooManyGuesses.
+    """The account that this opens, locked, or None. Raises TooManyGuesses and HashingBusy.
 
     The try is counted for good before the password is checked; rows that were loaded before are
     to be loaded again.
     """
-    guess = begin_guess(request.db, identifier, network_of(request.remote_addr), request.now)
-    request.commit_now()
-    right = verify_password(guess.password_hash, password)
+    address = network_of(request.remote_addr)
+    with request.hashing_place():
+        guess = begin_guess(request.db, identifier, address, request.now)
+        request.commit_now()
+        right = verify_password(guess.password_hash, password)
     return end_guess(request.db, guess, right=right)
 
 
@@ -33,9 +36,19 @@ def proves_himself(request, account: Account, form, field) -> Account | None:
     except TooManyGuesses as refused:
         form.form_errors = [too_many(request, refused)]
         return None
+    except HashingBusy:
+        form.form_errors = [too_busy(request)]
+        return None
     if found is None:
         field.errors = [_("Ce n’est pas votre mot de passe actuel.")]
     return found
+
+
+def too_busy(request):
+    """What to say to somebody whose password is not looked at now; nothing was counted."""
+    request.response.status_int = 503
+    request.response.retry_after = RETRY_SECONDS
+    return _("Beaucoup de monde se connecte en ce moment : réessayez dans un instant.")
 
 
 def too_many(request, refused: TooManyGuesses):

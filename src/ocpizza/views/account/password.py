@@ -4,10 +4,11 @@ from pyramid.view import view_config
 
 from ocpizza.forms.account import ChangePasswordForm, NewPasswordForm
 from ocpizza.i18n import _
+from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
 from ocpizza.services.change_password import change_password
-from ocpizza.views.account.guess import proves_himself
+from ocpizza.views.account.guess import proves_himself, too_busy
 from ocpizza.views.account.proof import after_proof
 from ocpizza.views.answers import go_to, say
 
@@ -47,7 +48,12 @@ def _change(context, request):
         account = proves_himself(request, context, form, form.current)
     if account is None:
         return {"account": context, "form": form}
-    change_password(request.db, account, form.password.data, request.now)
+    try:
+        with request.hashing_place():
+            change_password(request.db, account, form.password.data, request.now)
+    except HashingBusy:
+        form.form_errors = [too_busy(request)]
+        return {"account": context, "form": form}
     remember(request, account)
     say(request, _("Votre mot de passe est changé, vos autres appareils sont déconnectés."))
     return go_to(request, "account")

@@ -6,10 +6,13 @@ from pyramid.view import view_config
 from ocpizza.domain.hours import PARIS
 from ocpizza.forms.account import SignUpForm
 from ocpizza.i18n import _
+from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
 from ocpizza.services.create_account import AccountExists, NewAccount, create_account
-from ocpizza.views.answers import say
+from ocpizza.services.limit_uses import TooManyUses, count_uses, sign_up_from
+from ocpizza.views.account.guess import too_busy
+from ocpizza.views.answers import say, too_many_tries
 from ocpizza.views.return_path import return_path, return_query
 
 SIGN_UP = {"route_name": "sign_up", "renderer": "account/sign_up.jinja2"}
@@ -24,15 +27,26 @@ def ask(request):
 def sign_up(request):
     form = _form(request, request.POST)
     exists = False
+    request.response.status_int = 422
     if form.validate():
         try:
-            account = create_account(request.db, _said(request, form), request.now)
+            return _let_in(request, _new_account(request, form))
         except AccountExists:
             exists = True
-        else:
-            return _let_in(request, account)
-    request.response.status_int = 422
+        except TooManyUses as refused:
+            form.form_errors = [too_many_tries(request, refused)]
+        except HashingBusy:
+            form.form_errors = [too_busy(request)]
     return _page(request, form, exists=exists)
+
+
+def _new_account(request, form):
+    """Raises AccountExists, TooManyUses and HashingBusy."""
+    with request.hashing_place():
+        count_uses(request.db, sign_up_from(request.remote_addr), request.now)
+        # Others who come from there need not wait for the hash.
+        request.commit_now()
+        return create_account(request.db, _said(request, form), request.now)
 
 
 def _form(request, formdata=None):

@@ -14,7 +14,8 @@ from ocpizza.services.apply_promotion import (
     remove_promotion,
 )
 from ocpizza.services.fill_basket import BasketFull
-from ocpizza.views.answers import go_to, say
+from ocpizza.services.limit_uses import TooManyUses, code_tried_by, count_uses, forgive_uses
+from ocpizza.views.answers import TOO_MANY, go_to, say, too_many_tries
 from ocpizza.views.shop.basket import basket_page
 from ocpizza.views.shop.promotion_words import why_not
 
@@ -55,8 +56,12 @@ def remove(request):
 
 def _apply(request, form):
     code, account_id = form.code.data, request.customer.account_id
+    tried = code_tried_by(request.remote_addr, account_id)
     try:
+        count_uses(request.db, tried, request.now)
         verdict = apply_promotion(request.db, request.basket, code, account_id, request.now)
+    except TooManyUses as refused:
+        return _refuse(request, form, too_many_tries(request, refused))
     except UnknownCode:
         return _refuse(request, form, _(str(UNKNOWN), mapping={"code": code}))
     except PromotionRefused as refused:
@@ -65,6 +70,7 @@ def _apply(request, form):
         return _refuse(request, form, _(str(UNAVAILABLE), mapping={"code": code}))
     except BasketFull:
         return _refuse(request, form, FULL)
+    forgive_uses(request.db, tried, request.now)
     text = _("Promotion ${code} appliquée.", mapping={"code": verdict.terms.code})
     say(request, text, "success")
     return go_to(request, "basket")
@@ -79,5 +85,6 @@ def _sign_in_first(request, code):
 
 def _refuse(request, form, *errors):
     form.code.errors = [*form.code.errors, *errors]
-    request.response.status_int = 422
+    if request.response.status_int != TOO_MANY:
+        request.response.status_int = 422
     return basket_page(request, form)
