@@ -39,7 +39,7 @@ def gunicorn(application: str, environment: dict[str, str]) -> Iterator[tuple[in
         yield port, server.pid
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
 
 
 def _answers(port: int) -> bool:

@@ -47,6 +47,15 @@ def prepare(url: str) -> None:
     engine.dispose()
 
 
+def settings_for(url: str) -> str:
+    """Each visitor of a load has an address of their own; all have one phone, without limit."""
+    return (
+        f"[database]\nurl = {url.replace('%', '%%')}\n[session]\nsecret_file = key\n"
+        "[proxy]\ntrusted = 127.0.0.0/8\n"
+        "[orders]\nunpaid_cents = 1000000000\nunpaid_pizzas = 1000000\n"
+    )
+
+
 def read_menu(visitor: Visitor) -> None:
     visitor.get(MENU)
 
@@ -89,11 +98,7 @@ def measure_shop(cluster: Cluster, url: str) -> list[Measure]:
     postmaster = int((cluster.data / "postmaster.pid").read_text().split()[0])
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "ocpizza.ini"
-        settings.write_text(
-            f"[database]\nurl = {url.replace('%', '%%')}\n[session]\nsecret_file = key\n"
-            # Each visitor of a load has an address of his own.
-            "[proxy]\ntrusted = 127.0.0.0/8\n"
-        )
+        settings.write_text(settings_for(url))
         environment = {"OCPIZZA_CONFIG": str(settings)}
         with gunicorn("ocpizza.wsgi:from_environment()", environment) as (port, pid):
             pids = (pid, postmaster)

@@ -32,10 +32,10 @@ from ocpizza.db import make_engine
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.operations.check import check
-from shop import choose_and_order, prepare, read_menu
+from shop import choose_and_order, prepare, read_menu, settings_for
 
 HERE = Path(__file__).resolve().parent
-ROUNDS, MENUS_A_ROUND, CARD_PAYERS = 24, 5, 4
+ROUNDS, MENUS_A_ROUND, CARD_PAYERS = 16, 4, 4
 EMAIL = "julia@example.org"
 KEYS = {
     "SECRET_KEY": "sk_test_12345",
@@ -209,11 +209,7 @@ def main() -> None:
         prepare(url)
         with tempfile.TemporaryDirectory() as folder:
             config = Path(folder) / "ocpizza.ini"
-            address = url.replace("%", "%%")
-            config.write_text(
-                f"[database]\nurl = {address}\n[session]\nsecret_file = key\n"
-                "[proxy]\ntrusted = 127.0.0.0/8\n"
-            )
+            config.write_text(settings_for(url))
             report(
                 [
                     measure("nobody pays by card", url, config, None),

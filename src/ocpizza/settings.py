@@ -183,6 +183,18 @@ SETTINGS = (
     Setting("legal.mediator", str, "", "consumers' mediator: name, address, site"),
     Setting("session.secret_file", Path, None, "file of the cookie key, made when missing"),
     Setting("session.days", _positive, "30", "days after which an unused cookie or basket expires"),
+    Setting(
+        "orders.unpaid_cents",
+        _positive,
+        "15000",
+        "cents of unpaid orders that one visitor may have at a restaurant without a call",
+    ),
+    Setting(
+        "orders.unpaid_pizzas",
+        _positive,
+        "12",
+        "pizzas of unpaid orders that one visitor may have at a restaurant without a call",
+    ),
     Setting("stripe.secret_key", str, "", "Stripe's secret key; empty: nothing is paid online"),
     Setting("stripe.publishable_key", str, "", "Stripe's publishable key, for the payment page"),
     Setting("stripe.webhook_secret", str, "", "what Stripe signs its events with"),

@@ -81,6 +81,7 @@ FORMS = {
     "promotion_delete": {"version": "1"},
     "staff_change_order": {},
     "staff_cancel_order": {"reason": "x"},
+    "confirm_order": {},
     "refund_order": {"payment": "1", "amount": "1", "reason": "x"},
     "advance_order": {"before": "to_prepare", "after": "accepted", "means": "", "board": ""},
 }

@@ -30,7 +30,7 @@ SENT = {
     "pay_on_delivery pay_give_up change_order change_give_up sign_out provider_sign_in",
     "repeat_order account_email_link account_link account_unlink sign_out_everywhere",
     "account_card_remove account_keep promotion_switch promotion_delete staff_change_order",
-    "advance_order stripe_events",
+    "advance_order confirm_order stripe_events",
 }
 
 

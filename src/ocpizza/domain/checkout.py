@@ -98,6 +98,22 @@ class TotalChanged(OrderRefused):
     total_cents: int
 
 
+class PayOnline(OrderRefused):
+    """So much is paid online before anybody begins."""
+
+
+class PayOthersFirst(OrderRefused):
+    """Other orders of the same visitor wait for their payment."""
+
+
+class CallPending(OrderRefused):
+    """The counter has still to call about another order of the same visitor."""
+
+
+class CallRestaurant(OrderRefused):
+    """So much is ordered by telephone."""
+
+
 @dataclass
 class OutOfStock(OrderRefused):
     """What the stock cannot make, item by item, with what is left."""

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from ocpizza.db import Base, Cents, Credential, Versioned, one_of
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
-from ocpizza.models.order_status import Status
+from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.payment import Means, PaymentStatus
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
@@ -122,6 +122,13 @@ class Order(Versioned, Base):
     ending_reason: Mapped[str | None] = mapped_column(String(500))
     terms_accepted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    # Where it was ordered from, as far as limits need it and while they do.
+    network: Mapped[str | None] = mapped_column(String(64))
+    # Until when the counter must have confirmed it by telephone, before the kitchen begins.
+    confirm_by: Mapped[datetime | None] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]
+    # Whether nobody of this phone, e-mail or account had received an order before.
+    first_purchase: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     restaurant: Mapped[Restaurant] = relationship()
     pizzaiolo: Mapped[Account | None] = relationship(foreign_keys=[pizzaiolo_id])
@@ -133,6 +140,12 @@ class Order(Versioned, Base):
         viewonly=True,
     )
     events: Mapped[list[OrderEvent]] = relationship(order_by=OrderEvent.id)
+
+    @validates("status")
+    def _forget_limits(self, _name: str, status: Status) -> Status:
+        if status in ENDED:
+            self.network = self.confirm_by = None
+        return status
 
     @property
     def changeable(self) -> bool:
@@ -150,6 +163,8 @@ class Order(Versioned, Base):
 
     def next_statuses(self, role: Role) -> list[Status]:
         """The statuses that somebody of this role may set now."""
+        if self.confirm_by is not None:
+            return []
         return [
             after
             for (before, after), actors in TRANSITIONS.items()

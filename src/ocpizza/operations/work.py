@@ -24,6 +24,7 @@ from ocpizza.payments import make_gateway
 from ocpizza.payments.gateway import Gateway
 from ocpizza.payments.remove import remove_due
 from ocpizza.payments.settle import settle_due
+from ocpizza.services.confirm_by_phone import cancel_unconfirmed
 from ocpizza.services.send_mail import NotSent, send_next
 from ocpizza.settings import Settings
 
@@ -83,7 +84,9 @@ class Worker:
         """Do one thing of each kind that is due, but for payments; whether there was any."""
         if self.tidied_at is None or now - self.tidied_at >= TIDY_EVERY:
             self._tidy(now)
-        return self._in_transaction(lambda session: send_next(session, self._sender(session), now))
+        cancelled = self._in_transaction(lambda session: cancel_unconfirmed(session, now))
+        sent = self._in_transaction(lambda session: send_next(session, self._sender(session), now))
+        return cancelled or sent
 
     def settle_once(self, now: datetime) -> bool:
         """Speak to Stripe about one thing of each kind that is due; whether there was any."""

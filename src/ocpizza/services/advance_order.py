@@ -42,8 +42,8 @@ def advance_order(
     commit.
 
     Raises LostRace when the order is not there any more, NotAllowed when TRANSITIONS has no such
-    step for the author's role, when a colleague carries it, or when it is more than a change of
-    status.
+    step for the author's role, when a colleague carries it, while the counter has still to
+    confirm it by telephone, or when it is more than a change of status.
     """
     order = lock_order(session, order_id)
     if order.status is not before:
@@ -66,7 +66,7 @@ def advance_order(
 
 def _check_may(order: Order, after: Status, author: Author) -> None:
     roles = TRANSITIONS.get((order.status, after), {}).get(order.mode, ())
-    if author.role not in roles or after in MORE_THAN_A_STATUS:
+    if author.role not in roles or after in MORE_THAN_A_STATUS or order.confirm_by is not None:
         raise NotAllowed
     # A driver hands over, and is paid for, what he carries himself.
     carried = order.status is Status.OUT_FOR_DELIVERY and author.role is Role.DRIVER

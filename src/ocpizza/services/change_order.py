@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from ocpizza.domain.agreement import Agreement
 from ocpizza.domain.checkout import (
+    CallRestaurant,
     Details,
     DetailsMissing,
     LinesGone,
@@ -19,9 +20,11 @@ from ocpizza.domain.checkout import (
 from ocpizza.domain.item import Item, shortages, total_needs
 from ocpizza.domain.promotion import Verdict, judge_agreed
 from ocpizza.domain.quote import Quote
+from ocpizza.domain.unpaid import Asked, Visitor, pizzas_of
+from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind
-from ocpizza.models.order import Order
+from ocpizza.models.order import Order, PaymentChoice, Source
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.stock import Reason
 from ocpizza.services.cancel_order import TooLate
@@ -34,6 +37,7 @@ from ocpizza.services.change_paid_order import (
 from ocpizza.services.check_order import check_contents, check_details, check_sums, priced
 from ocpizza.services.checkout_proof import checkout_proof
 from ocpizza.services.fill_basket import contents, find_basket
+from ocpizza.services.limit_unpaid import limit_order
 from ocpizza.services.lock_order import lock_order
 from ocpizza.services.move_stock import lock_stock, move_stock
 from ocpizza.services.open_shop import OpenShop, open_shop_by_id
@@ -54,6 +58,7 @@ class Change:
 
     key: str
     shown_total_cents: int
+    visitor: Visitor | None = None
 
 
 def change_order(
@@ -87,6 +92,7 @@ def change_order(
         hold_change(session, order, revision, offer, now)
         session.delete(basket)
         return order
+    _check_unpaid(session, order, change.visitor, items, offer, author, now)
     abandon_change(session, order, now)
     keep_promotion(session, order.id, verdict)
     _move_difference(session, order, agreement, items, author, now)
@@ -96,6 +102,25 @@ def change_order(
     tell_customer(session, order, MailKind.ORDER_CHANGED, now, f"-{revision.number}")
     session.delete(basket)
     return order
+
+
+def _check_unpaid(
+    session: Session,
+    order: Order,
+    visitor: Visitor | None,
+    items: list[tuple[Item, int]],
+    offer: Quote,
+    author: Author,
+    now: datetime,
+) -> None:
+    """A customer makes no big unpaid order of a small one: the restaurant does, on the phone."""
+    if visitor is None or author.role is not Role.CUSTOMER or order.source is not Source.WEB:
+        return
+    dearer = offer.total_cents > order.revision.total_cents
+    if dearer and order.payment_choice is PaymentChoice.ON_DELIVERY:
+        asked = Asked(offer.total_cents, pizzas_of(items))
+        if limit_order(session, order, visitor, asked, now):
+            raise CallRestaurant
 
 
 def find_changed(session: Session, basket_token: str | None, key: str) -> Order:

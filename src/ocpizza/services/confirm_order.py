@@ -22,7 +22,8 @@ def confirm_order(session: Session, order: Order, now: datetime) -> None:
     event = status_event(Status.TO_PREPARE, None, now)
     event.order_id = order.id
     session.add(event)
-    tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
+    if order.confirm_by is None:
+        tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     if basket := _basket_of(session, order):
         basket.awaits_order_id = None
         session.flush()

@@ -67,7 +67,7 @@ def _erase(order: Order, now: datetime) -> None:
     order.contact_name, order.phone, order.email = "", None, None
     # One that was not delivered keeps having a reason, but what was written may name somebody.
     order.ending_reason = None if order.ending_reason is None else ""
-    order.erased_at = now
+    order.erased_at, order.network = now, None
 
 
 def _erase_texts(session: Session, ids: Sequence[int]) -> None:

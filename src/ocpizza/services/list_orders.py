@@ -59,6 +59,13 @@ def handovers_of(session: Session, restaurant_id: int) -> list[Order]:
     return list(session.scalars(query).unique())
 
 
+def calls_of(session: Session, restaurant_id: int) -> list[Order]:
+    """Orders that the counter has still to confirm by telephone, the most urgent first."""
+    query = _of(restaurant_id, (Status.TO_PREPARE,)).where(Order.confirm_by.is_not(None))
+    query = query.options(*whole_contents()).order_by(Order.confirm_by, Order.id)
+    return list(session.scalars(query).unique())
+
+
 def board_version(session: Session, restaurant_id: int) -> str:
     """A text that changes whenever an order comes to this restaurant's boards, changes or leaves.
 

@@ -19,6 +19,7 @@ from ocpizza.domain.item import Item, total_needs
 from ocpizza.domain.payment import LEAST_CENTS
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.promotion import PromotionLost
+from ocpizza.domain.unpaid import Asked, Visitor, pizzas_of
 from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind
@@ -40,6 +41,7 @@ from ocpizza.services.check_order import (
 from ocpizza.services.checkout_proof import checkout_proof
 from ocpizza.services.fill_basket import contents, empty_basket, find_basket
 from ocpizza.services.hold_account import hold_account
+from ocpizza.services.limit_unpaid import first_purchase, judge_unpaid, lock_unpaid
 from ocpizza.services.move_stock import move_stock
 from ocpizza.services.open_payment import open_payment
 from ocpizza.services.open_shop import open_shop_by_id
@@ -61,6 +63,7 @@ class Checkout:
     shown_total_cents: int
     language: str = "fr"
     source: Source = Source.WEB
+    visitor: Visitor | None = None
 
 
 def place_order(
@@ -91,6 +94,7 @@ def place_order(
         raise DetailsMissing
     check_open(point, now)
     check_details(point, details)
+    lock_unpaid(session, point.id, checkout.visitor, details, account_id)
     # Locked from here on, before stock as everywhere.
     verdict = judge_basket(session, basket, point.id, lines, account_id, now, lock=True)
     offer = priced(lines, details.mode, point.delivery_fee_cents, verdict)
@@ -99,9 +103,13 @@ def place_order(
     check_sums(point, details, offer, checkout.shown_total_cents)
     if checkout.means is Means.ONLINE_CARD and offer.total_cents < LEAST_CENTS:
         raise TooLittleForCard
+    asked = Asked(offer.total_cents, pizzas_of(lines), checkout.means is Means.ONLINE_CARD)
+    confirm_by = judge_unpaid(session, point.id, checkout.visitor, details, account_id, asked, now)
     locked = lock_what_is_needed(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
     order.account_id, order.checkout_key = account_id, made_by
+    order.confirm_by = confirm_by
+    order.first_purchase = first_purchase(details, account_id)
     write_order(session, order, details, offer, author, now)
     if verdict and verdict.holds and account_id:
         use_promotion(session, verdict, order.id, account_id, now)
@@ -120,7 +128,8 @@ def place_order(
         open_payment(session, order, offer.total_cents, now)
         basket.awaits_order_id = order.id
         return order
-    tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
+    if order.confirm_by is None:
+        tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     empty_basket(session, basket, now)
     return order
 
@@ -154,6 +163,7 @@ def _new_order(point: PointOfSale, details: Details, checkout: Checkout, now: da
         restaurant_id=point.id,
         source=checkout.source,
         language=checkout.language,
+        network=checkout.visitor.known_network if checkout.visitor else None,
         payment_choice=PaymentChoice.ONLINE if online else PaymentChoice.ON_DELIVERY,
         means=checkout.means,
         expected_at=now + timedelta(minutes=minutes),

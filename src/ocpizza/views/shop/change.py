@@ -19,6 +19,7 @@ from ocpizza.services.write_order import Author
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.shop.checkout import back_to_basket
 from ocpizza.views.shop.refusals import explain, too_late
+from ocpizza.views.shop.unpaid import visitor_of
 from ocpizza.visitor import CHANGED, SESSION_KEY
 
 DETAILS = {"route_name": "change_details", "renderer": "shop/change_details.jinja2"}
@@ -92,7 +93,7 @@ def confirm(request):
     form = ChangeForm(request.POST)
     if not form.validate():
         return go_to(request, "change_confirm")
-    change = Change(form.key.data, form.total.data)
+    change = Change(form.key.data, form.total.data, visitor_of(request))
     token, author = request.session.get(SESSION_KEY), _author(request)
     try:
         order = change_order(request.db, token, change, author, request.now)

@@ -20,6 +20,7 @@ from ocpizza.services.place_order import Checkout, place_order
 from ocpizza.services.review_basket import default_mode, review_basket
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.shop.refusals import explain
+from ocpizza.views.shop.unpaid import visitor_of
 from ocpizza.visitor import SESSION_KEY
 
 DETAILS = {"route_name": "checkout_details", "renderer": "shop/details.jinja2"}
@@ -104,7 +105,13 @@ def order(request):
     form = PaymentForm(request.POST, online=request.registry["payments"].available)
     if not form.validate():
         return _ask_again(request, form)
-    checkout = Checkout(form.key.data, Means(form.means.data), form.total.data, request.locale_name)
+    checkout = Checkout(
+        form.key.data,
+        Means(form.means.data),
+        form.total.data,
+        request.locale_name,
+        visitor=visitor_of(request),
+    )
     token = request.session.get(SESSION_KEY)
     try:
         placed = place_order(request.db, token, checkout, request.now, request.customer)

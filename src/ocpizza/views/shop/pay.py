@@ -2,6 +2,7 @@
 
 from pyramid.view import view_config
 
+from ocpizza.domain.checkout import OrderRefused
 from ocpizza.domain.payment import IntentStatus
 from ocpizza.forms.shop import OnDeliveryForm
 from ocpizza.i18n import _
@@ -19,6 +20,8 @@ from ocpizza.services.lock_payment import awaited_payment
 from ocpizza.services.pay_on_delivery import pay_on_delivery
 from ocpizza.services.write_order import Author
 from ocpizza.views.answers import go_to, say
+from ocpizza.views.shop.refusals import explain
+from ocpizza.views.shop.unpaid import visitor_of
 
 POST = {"request_method": "POST", "permission": Permission.SHOP}
 # Then one is told that nobody answers, and may choose another way to pay.
@@ -85,7 +88,12 @@ def pay_later(context, request):
     if not form.validate():
         return go_to(request, "pay_order", token=request.matchdict["token"])
     payment = awaited_payment(request.db, context.order_id)
-    pay_on_delivery(request.db, context.order_id, Means(form.means.data), request.now)
+    means, visitor = Means(form.means.data), visitor_of(request)
+    try:
+        pay_on_delivery(request.db, context.order_id, means, request.now, visitor)
+    except OrderRefused as refused:
+        say(request, explain(refused)[0], "error")
+        return go_to(request, "pay_order", token=request.matchdict["token"])
     if payment is not None:
         request.settle_after_commit(payment.id)
     return go_to(request, "tracking", token=request.matchdict["token"])

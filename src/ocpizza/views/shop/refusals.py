@@ -102,6 +102,37 @@ def _too_little_for_card(refused: TooLittleForCard):
 
 
 @explain.register
+def _pay_online(refused: checkout.PayOnline):
+    return _(
+        "Une commande de cette taille se paie en ligne : choisissez la carte en ligne, ou appelez "
+        "le restaurant. Votre panier est conservé."
+    ), "checkout_payment"
+
+
+@explain.register
+def _others_first(refused: checkout.PayOthersFirst):
+    return _(
+        "Une autre de vos commandes attend son paiement : payez-la ou annulez-la d’abord. Votre "
+        "panier est conservé."
+    ), "basket"
+
+
+@explain.register
+def _call_pending(refused: checkout.CallPending):
+    return _(
+        "Nous devons déjà vous appeler pour confirmer une de vos commandes. Celle-ci vient après ; "
+        "votre panier est conservé."
+    ), "basket"
+
+
+@explain.register
+def _call_restaurant(refused: checkout.CallRestaurant):
+    return _(
+        "Pour une commande de cette taille, appelez le restaurant : il la prendra avec vous."
+    ), "basket"
+
+
+@explain.register
 def _no_account(refused: AccountClosed):
     return _("Votre compte n’existe plus : la commande n’a pas été passée."), "basket"
 

@@ -8,7 +8,13 @@ from ocpizza.models.account import Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import IN_THE_KITCHEN
 from ocpizza.security.permissions import Permission
-from ocpizza.services.list_orders import board_version, deliveries_of, handovers_of, orders_of
+from ocpizza.services.list_orders import (
+    board_version,
+    calls_of,
+    deliveries_of,
+    handovers_of,
+    orders_of,
+)
 from ocpizza.views.answers import refuse_unchanged
 
 SOON = timedelta(minutes=5)
@@ -52,7 +58,8 @@ def deliveries(context, request):
 @board_view("handovers", "handovers", Permission.HANDOVERS)
 def handovers(context, request):
     _check_version(context, request)
-    return _board(request, handovers_of(request.db, context.restaurant_id))
+    calls = calls_of(request.db, context.restaurant_id)
+    return _board(request, handovers_of(request.db, context.restaurant_id)) | {"calls": calls}
 
 
 def _check_version(context, request) -> None:
