@@ -164,7 +164,10 @@ def measure(name: str, url: str, config: Path, stripe: Callable | None) -> dict[
             environment |= {f"OCPIZZA_STRIPE_{key}": value for key, value in keys.items()}
         port, _pid = stack.enter_context(gunicorn("ocpizza.wsgi:from_environment()", environment))
         stack.enter_context(worker(environment))
-        read_menu(Visitor(port))
+        # The worker is there once the first mail is.
+        before = last_mail(url)
+        choose_and_order(Visitor(port), "cash", email=EMAIL)
+        mail_delays(url, before)
         since, over = last_mail(url), Event()
         payers = CARD_PAYERS if stripe else 0
         paying = [Thread(target=keep_paying, args=[port, over], daemon=True) for _ in range(payers)]
