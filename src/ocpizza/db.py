@@ -54,7 +54,11 @@ SQLITE_PRAGMAS = (
     "synchronous=NORMAL",
 )
 
-_LOCK_NAME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+# An array is read from its first element to its last: the order of locks is that of the names.
+_LOCK_NAMES = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0))"
+    " FROM unnest(CAST(:names AS text[])) AS name"
+)
 
 BLOCK = 1000
 Row = TypeVar("Row")
@@ -175,8 +179,7 @@ def lock_names(session: Session, *names: str) -> None:
     For what has no row of its own to lock. SQLite's writers are alone anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
-        for name in sorted(names):
-            session.execute(_LOCK_NAME, {"name": name})
+        session.execute(_LOCK_NAMES, {"names": sorted(names)})
 
 
 def is_taken(error: IntegrityError, column: InstrumentedAttribute[Any]) -> bool:

@@ -8,6 +8,7 @@ from ocpizza.domain.payment import LEAST_CENTS
 from ocpizza.forms.details import DetailsForm
 from ocpizza.forms.shop import PaymentForm
 from ocpizza.models.account import AddressUse
+from ocpizza.models.order import PaymentChoice
 from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
 from ocpizza.resources import own_account
@@ -121,7 +122,8 @@ def order(request):
         say(request, text, "error")
         chosen = {"means": form.means.data} if route == "checkout_payment" else None
         return go_to(request, route, query=chosen)
-    if payment := awaited_payment(request.db, placed.id):
+    online = placed.payment_choice is PaymentChoice.ONLINE
+    if online and (payment := awaited_payment(request.db, placed.id)):
         request.settle_after_commit(payment.id)
         return go_to(request, "pay_order", token=placed.tracking_token)
     return go_to(request, "tracking", token=placed.tracking_token)
