@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Select,
     String,
+    Text,
     create_engine,
     event,
     make_url,
@@ -38,6 +39,7 @@ from sqlalchemy.types import TypeDecorator
 
 from ocpizza import hurry
 from ocpizza.settings import SettingError
+from ocpizza.typography import typeset
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -101,6 +103,25 @@ class Credential(TypeDecorator[str]):
             if op is eq and (other[0] is None or (isinstance(other[0], str) and not other[0])):
                 raise ValueError(f"{self.expr} is compared with nothing")
             return super().operate(op, *other, **options)
+
+
+class Typeset(TypeDecorator[str]):
+    """What the restaurant wrote for people to read, typeset on the way in and on the way out."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else typeset(value)
+
+    process_result_value = process_bind_param
+
+
+class TypesetText(Typeset):
+    """The same, however long it is."""
+
+    impl = Text
+    cache_ok = True
 
 
 class Base(DeclarativeBase):

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
-from translationstring import TranslationString
 
 from ocpizza.domain.hours import PARIS, business_day
 from ocpizza.i18n import Shown, _
@@ -45,7 +44,7 @@ def long_day(at: datetime, locale: str = FRENCH) -> str:
     return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=locale)
 
 
-def when(at: datetime, now: datetime) -> TranslationString:
+def when(at: datetime, now: datetime) -> str:
     """« aujourd’hui à 18 h », « ce soir à 20 h », « demain à 11 h 30 », « mardi 24 novembre à … ».
 
     To be translated, like any text; for whoever reads it now, so not for mail or documents.

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import phonenumbers
 
 import ocpizza
+from ocpizza.amounts import euros, number, percent
 from ocpizza.documents.code import draw_code
 from ocpizza.documents.paper import NORMAL, STRONG, Paper
 from ocpizza.documents.words import words_in
@@ -18,7 +19,7 @@ from ocpizza.domain.weak_passwords import common_passwords
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.i18n.localizer import localizer
 from ocpizza.mail.compose import templates
-from ocpizza.rendering import day, euros, number, percent
+from ocpizza.moments import day
 
 
 def preload() -> None:

@@ -1,18 +1,15 @@
 """Templates: Jinja2, with filters that write money and times in the visitor's language."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
-from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import get_day_names
-from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import FileSystemLoader, ModuleLoader, pass_context
 from markupsafe import Markup
 from pyramid_jinja2 import Jinja2TemplateRenderer
 
+from ocpizza.amounts import euros, number, percent, quantity, weekday_names
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import business_day
 from ocpizza.domain.plain_text import greeting_name, linkless_name, unlinked
@@ -22,43 +19,11 @@ from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_NEWS
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.payment import PaymentNews
 from ocpizza.moments import clock, day, hour, long_day, when
+from ocpizza.order_filters import ORDER_FILTERS, sum_rows
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The same, as the package brings them: compiling them is a quarter of the start.
 COMPILED = TEMPLATES.with_name("compiled_templates")
-FRENCH = LOCALES["fr"]
-
-
-@lru_cache(maxsize=4096)
-def euros(cents: int, locale: str = FRENCH) -> str:
-    """« 12,50 € » for 1250, with the spaces that typography asks for; “€12.50” in English."""
-    return format_currency(Decimal(cents) / 100, "EUR", locale=locale)
-
-
-@lru_cache(maxsize=400)
-def percent(basis_points: int, locale: str = FRENCH) -> str:
-    """« 5,5 % » for 550; “5.5%” in English."""
-    share = Decimal(basis_points) / 10_000
-    return format_percent(share, locale=locale, decimal_quantization=False)
-
-
-def number(value: int, locale: str = FRENCH) -> str:
-    """« 12 500 » for 12500; “12,500” in English."""
-    return format_decimal(value, locale=locale)
-
-
-def weekday_names(weekdays: Sequence[int], locale: str = FRENCH) -> str:
-    """« lundi, mardi » for 0 and 1; “Monday, Tuesday” in English."""
-    names = get_day_names("wide", locale=locale)
-    return ", ".join(names[weekday] for weekday in weekdays)
-
-
-def quantity(value: int, unit: str, locale: str = FRENCH) -> str:
-    """« 1,5 kg » for 1500 g, « 750 ml », « 12 » pieces; “1.5 kg” in English."""
-    larger = {"g": "kg", "ml": "l"}.get(unit)
-    if larger and value >= 1000:
-        return f"{format_decimal(Decimal(value) / 1000, '#,##0.##', locale=locale)} {larger}"
-    return f"{number(value, locale)} {unit}" if larger else number(value, locale)
 
 
 def in_visitors_language(write: Callable[..., str]) -> Callable[..., str]:
@@ -183,6 +148,7 @@ FILTERS = {
     "greeting_name": greeting_name,
     "linkless_name": linkless_name,
     "unlinked": unlinked,
+    **ORDER_FILTERS,
 }
 # Jinja's own call two more functions for each text, and pages have dozens.
 GLOBALS = {
@@ -190,6 +156,7 @@ GLOBALS = {
     "gettext": gettext,
     "ngettext": ngettext,
     "national_phone": national_phone,
+    "sum_rows": sum_rows,
 }
 
 

@@ -78,7 +78,8 @@ class TrackedOrder:
 
     order_id: int
     version: int
-    expected_at: datetime
+    status: Status
+    placed_at: datetime
 
 
 def everywhere(request):

@@ -70,8 +70,10 @@ def give_card(page: Page, number: str) -> None:
 
 
 def confirmed(page: Page) -> None:
-    expect(page.get_by_text("Commande à réaliser").first).to_be_visible()
-    expect(page.get_by_text("Paiement autorisé")).to_be_visible()
+    expect(page.get_by_text("Commande reçue").first).to_be_visible()
+    expect(
+        page.get_by_text("Carte acceptée, débitée quand la préparation commence").first
+    ).to_be_visible()
 
 
 def test_a_card_is_accepted(page, demo_database, add_up):
@@ -124,8 +126,8 @@ def test_who_closes_the_tab_too_early_has_ordered_all_the_same(page, visit):
 
 def test_one_may_pay_on_delivery_after_all(page, demo_database, add_up):
     page.get_by_label("Espèces").check()
-    page.get_by_role("button", name="Payer à la livraison").click()
-    expect(page.get_by_text("Commande à réaliser").first).to_be_visible()
+    page.get_by_role("button", name="Payer au livreur").click()
+    expect(page.get_by_text("Commande reçue").first).to_be_visible()
     add_up(demo_database)
 
 
@@ -209,5 +211,5 @@ def test_without_javascript_one_is_told_and_pays_on_delivery(visit):
     expect(page.get_by_text("Le paiement par carte a besoin de JavaScript")).to_be_visible()
     expect(page.locator("#payer")).to_be_hidden()
     fits(page)
-    page.get_by_role("button", name="Payer à la livraison").click()
-    expect(page.get_by_text("Commande à réaliser").first).to_be_visible()
+    page.get_by_role("button", name="Payer au livreur").click()
+    expect(page.get_by_text("Commande reçue").first).to_be_visible()

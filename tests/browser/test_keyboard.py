@@ -88,7 +88,7 @@ def give_details(keyboard: Keyboard) -> None:
     ):
         keyboard.go_to(kind, label, within=2)
         keyboard.write(value)
-    keyboard.follow("button", "Continuer", within=2, heading="Vérifiez et payez")
+    keyboard.follow("button", "Continuer", within=2, heading="Vérifiez votre commande")
 
 
 def pay(keyboard: Keyboard) -> None:
@@ -109,7 +109,7 @@ def test_a_whole_order_needs_no_mouse(sit_down):
     keyboard.follow("link", "Commander", within=6, heading="Vos coordonnées")
     give_details(keyboard)
     pay(keyboard)
-    expect(keyboard.page.locator(".now")).to_contain_text("Commande à réaliser")
+    expect(keyboard.page.locator(".now")).to_contain_text("Commande reçue")
     keyboard.skip()
     keyboard.go_to("button", "Modifier ma commande", within=1)
     # One of them passes « Modifier », beside each line of the basket.

@@ -16,7 +16,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.order_revision import OrderRevision
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Means, Payment, PaymentState, Refund, RefundState
+from ocpizza.models.payment import Means, Payment, PaymentState, PaymentStatus, Refund, RefundState
 from ocpizza.models.promotion import Promotion, PromotionKind
 from ocpizza.models.vat import Mode
 from ocpizza.services.cancel_order import cancel_order
@@ -104,7 +104,7 @@ def test_a_delivery_says_everything_about_itself(session, pizzeria, says):
         "Articles 32,00 €",
         "Livraison 2,50 €",
         "Total TTC 34,50 €",
-        "À régler à la livraison : 34,50 €, Espèces",
+        "À régler au livreur · 34,50 € Espèces, au livreur",
         "Sonnez deux fois",
         "L221-28",
         f"{SITE}/conditions-generales",
@@ -132,7 +132,7 @@ def test_take_away_says_where_and_that_one_pays_there(session, pizzeria, says):
     says(
         order,
         "À emporter Stanley Martin",
-        "À régler au comptoir : 9,50 €, Carte bancaire (terminal)",
+        "À régler au comptoir · 9,50 € Carte bancaire, au comptoir",
         never=("Livraison",),
     )
 
@@ -161,7 +161,12 @@ def test_a_paid_order_has_its_receipt(session, pizzeria, cashier, says):
     order = order_of(session, pizzeria)
     pizzeria.restaurant.legal_entity.last_receipt_number = 41
     record_payment(session, order, Means.CASH, cashier.id, NOON)
-    says(order, "Payé le 4 mars 2026 : 12,00 €, Espèces, reçu n° 42", never=("À régler",))
+    says(
+        order,
+        "Payée · 12,00 €",
+        "Payé le 4 mars 2026 : 12,00 €, Espèces, au livreur, reçu n° 42",
+        never=("À régler",),
+    )
 
 
 def test_several_payments_and_what_was_given_back(session, pizzeria, cashier, says):
@@ -182,27 +187,29 @@ def test_several_payments_and_what_was_given_back(session, pizzeria, cashier, sa
     )
     session.add_all([online, failed])
     session.flush()
-    says(order, "Autorisé le 4 mars 2026 : 5,00 €, Carte en ligne", "À régler à la livraison : 7,")
+    # What whoever hands it over collects (`record_payment`).
+    says(order, "À régler au livreur · 12,00 €", never=("Autorisé",))
     paid = record_payment(session, order, Means.CARD_TERMINAL, cashier.id, NOON)
     paid.refunds = [
         Refund(amount_cents=300, state=state, reason="Froid", requested_at=NOON)
         for state in (RefundState.DONE, RefundState.FAILED)
     ]
+    order.payment_status = PaymentStatus.PARTLY_REFUNDED
     session.flush()
-    text = "Remboursé le 4 mars 2026 : 3,00 €, Carte bancaire (terminal)"
-    says(order, "Payé le 4 mars 2026 : 12,00 €", text, never=("À régler",))
+    text = "Remboursé le 4 mars 2026 : 3,00 €, Carte bancaire, au livreur"
+    says(order, "Remboursée en partie", "Payé le 4 mars 2026 : 12,00 €", text, never=("À régler",))
 
 
 def test_an_online_order_that_is_not_paid_is_to_be_paid_online(session, pizzeria, says):
     order = order_of(session, pizzeria)
     order.payment_choice, order.means = PaymentChoice.ONLINE, Means.ONLINE_CARD
-    says(order, "À régler en ligne : 12,00 €")
+    says(order, "À payer en ligne · 12,00 €")
 
 
 def test_a_cancelled_order_says_so_and_asks_for_nothing(session, pizzeria, says):
     order = order_of(session, pizzeria)
     cancel_order(session, order.id, CUSTOMER, NOON, "Four en panne")
-    says(order, "Commande annulée · Four en panne", "Rien à payer", never=("À régler",))
+    says(order, "Annulée · Four en panne", "Rien à payer", never=("À régler",))
 
 
 def test_a_changed_order_shows_the_new_contents_only(session, pizzeria, says):
@@ -352,7 +359,7 @@ def test_what_cannot_be_printed_is_seen_to_be_missing(session, pizzeria, says):
 
 def test_an_order_that_ended_well_is_not_marked(session, pizzeria, says):
     order = order_of(session, pizzeria, status=Status.DELIVERED)
-    says(order, never=("Commande livrée",))
+    says(order, never=("Livrée, bon appétit",))
 
 
 def test_a_basket_left_open_does_not_matter(session, pizzeria, says):

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from webob.multidict import MultiDict
 
+from factories import make_promotion
 from ocpizza.domain.checkout import BelowMinimum, OutOfStock, RestaurantClosed
 from ocpizza.domain.item import Shortage, resolve
 from ocpizza.forms.choice import AddForm
@@ -15,7 +16,8 @@ from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order_status import Status
-from ocpizza.models.product import Composition, Product, ProductExtra
+from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
+from ocpizza.models.promotion import Promotion
 from ocpizza.moments import day
 from ocpizza.rendering import euros, number, percent, quantity
 from ocpizza.services.read_menu import read_menu
@@ -53,8 +55,9 @@ def test_values_are_written_as_each_language_does(write, value, french, english)
 
 
 def test_quantities_are_written_as_each_language_does():
-    assert [quantity(1500, "g", each) for each in (FRENCH, ENGLISH)] == ["1,5 kg", "1.5 kg"]
-    assert [quantity(750, "ml", each) for each in (FRENCH, ENGLISH)] == ["750 ml", "750 ml"]
+    kilos = [usual(quantity(1500, "g", each)) for each in (FRENCH, ENGLISH)]
+    assert kilos == ["1,5 kg", "1.5 kg"]
+    assert [quantity(750, "ml", each) for each in (FRENCH, ENGLISH)] == ["750\xa0ml"] * 2
     assert [quantity(12, "piece", each) for each in (FRENCH, ENGLISH)] == ["12", "12"]
 
 
@@ -155,3 +158,26 @@ def test_all_of_the_demo_can_be_read_in_english(demo_database):
             assert list(session.scalars(nameless)) == []
         without = select(Product.slug).where(Product.description_en == "")
         assert list(session.scalars(without)) == []
+        for named, code in ((ProductSize, ProductSize.code), (Promotion, Promotion.code)):
+            assert list(session.scalars(select(code).where(named.name_en == ""))) == []
+
+
+def test_sizes_and_promotions_are_named_in_english_too(website):
+    with website.session() as session:
+        make_promotion(session, "DIX", name="Dix pour cent", name_en="Ten per cent", listed=True)
+        for size in session.scalars(select(ProductSize).where(ProductSize.code == "medium")):
+            size.name_en = "Classic 31 cm"
+    customer = website.staff("customer")
+    customer.add("regina")
+    customer.give_details()
+    pages = ["/panier", "/commande/paiement", SHOP, f"{SHOP}/regina"]
+    customer.set_cookie("langue", "en")
+    assert "Ten per cent" in words(customer.get("/panier"))
+    for path in pages:
+        assert "Classic 31 cm" in words(customer.get(path))
+        assert "Classique" not in words(customer.get(path))
+    pages.append(customer.payment_form().submit(status=303).headers["Location"])
+    assert "Classic 31 cm" in words(customer.get(pages[-1]))
+    customer.set_cookie("langue", "fr")
+    for path in pages[2:]:
+        assert "Classique 31 cm" in words(customer.get(path))

@@ -16,6 +16,7 @@ from sqlalchemy import Enum, String, select
 from sqlalchemy.orm import Session
 
 from ocpizza.db import Base
+from ocpizza.domain.first_name import first_name
 from ocpizza.i18n.catalogues import LANGUAGES
 from ocpizza.i18n.localizer import OurLocalizer
 from ocpizza.settings import SETTINGS
@@ -35,7 +36,8 @@ NAMES = [
     "langue",
     *(setting.name for setting in SETTINGS),
 ]
-ENGLISH_HOURS = ["am", "pm", "noon", "midnight"]
+# How English writes hours, and joins the days of a week.
+ENGLISH_HOURS = ["am", "pm", "noon", "midnight", "and"]
 OURS = [*NAMES, *LANGUAGES.values(), "kg", "g", "ml", "l", "K7QM-2F9X"]
 
 
@@ -71,7 +73,7 @@ def veiled(application: Any):
 
 def bare(html: str, data: re.Pattern[str]) -> list[str]:
     """What can be read, seen or heard, on a page but is neither translated nor data."""
-    texts = (data.sub(" ", text.replace("\xa0", " ")) for text in _spoken(page_of(html)))
+    texts = (data.sub(" ", text.replace("\xa0", " ")) for text in spoken(page_of(html)))
     return [" ".join(left) for text in texts if (left := READABLE.findall(text))]
 
 
@@ -79,7 +81,7 @@ def page_of(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
-def _spoken(page: BeautifulSoup):
+def spoken(page: BeautifulSoup):
     for node in page.find_all(string=True):
         silent = isinstance(node, Comment | Doctype) or node.parent.name in SILENT
         if not silent:
@@ -96,7 +98,13 @@ def data_of(session: Session, *more: str) -> re.Pattern[str]:
     for column in _text_columns():
         for value in session.scalars(select(column).where(column.is_not(None))):
             # Recipes are shown step by step, their numbers by the page.
-            words.update(re.sub(r"^\d+\.\s*", "", line).strip() for line in value.splitlines())
+            lines = value.replace("\xa0", " ").splitlines()
+            written = [re.sub(r"^\d+\.\s*", "", line).strip() for line in lines]
+            # Ingredients are left out and added in small letters.
+            words.update(written, (line[:1].lower() + line[1:] for line in written))
+            if column.name == "contact_name":
+                # People are greeted by their first name.
+                words.add(first_name(value))
     return matching(words)
 
 
@@ -110,7 +118,8 @@ def matching(words: Iterable[str]) -> re.Pattern[str]:
 def _text_columns():
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
-            if isinstance(column.type, String) and not isinstance(column.type, Enum):
+            kind = getattr(column.type, "impl", column.type)
+            if isinstance(kind, String) and not isinstance(kind, Enum):
                 yield column
 
 

@@ -15,11 +15,14 @@ from views.pages import words
 
 EMAIL = "julia@example.org"
 SAID = {
-    MailKind.ORDER_CONFIRMED: ("confirmée", "merci pour votre commande"),
-    MailKind.ORDER_ACCEPTED: ("prise en charge", "a pris votre commande en charge"),
-    MailKind.ORDER_READY: ("prête", "elle part bientôt"),
-    MailKind.ORDER_ON_ITS_WAY: ("en livraison", "Votre commande est en route."),
-    MailKind.ORDER_DELIVERED: ("livrée", "Bon appétit"),
+    MailKind.ORDER_CONFIRMED: ("reçue", "Merci pour votre commande."),
+    MailKind.ORDER_ACCEPTED: ("acceptée", "a accepté votre commande."),
+    MailKind.ORDER_READY: (
+        "prête, le livreur va partir",
+        "Votre commande est prête, le livreur va partir.",
+    ),
+    MailKind.ORDER_ON_ITS_WAY: ("en route", "Votre commande est en route."),
+    MailKind.ORDER_DELIVERED: ("livrée, bon appétit", "Votre commande est livrée. Bon appétit !"),
 }
 
 
@@ -83,7 +86,9 @@ def test_the_confirmation_holds_the_whole_contract(session, pizzeria, settings):
         "Livraison : 2,50 €",
         "Total TTC : 30,30 €",
         "dont TVA 5,5 % :",
-        "Paiement : Espèces, à la livraison",
+        "À régler au livreur · 30,30 €",
+        "Espèces, au livreur",
+        "Bonjour Stanley,",
         "12 rue Oberkampf, 75011 Paris",
         "Conditions générales de vente : https://www.ocpizza.fr/conditions-generales",
     ):
@@ -103,7 +108,7 @@ def test_a_cancellation_says_why(session, pizzeria, settings):
     order = order_of(session, pizzeria, email=EMAIL)
     cancel_order(session, order.id, Author(None, Role.CASHIER), NOON, "Plus de four")
     text = text_of(written(session, mails(session)[-1], settings))
-    assert "Votre commande est annulée, vous n’avez rien à payer. Plus de four" in text
+    assert "Votre commande est annulée. Plus de four Rien à payer" in text
 
 
 def test_what_people_typed_cannot_break_out_of_the_page_or_the_headers(session, pizzeria, settings):

@@ -128,7 +128,7 @@ def test_the_database_may_be_on_another_host(packages):
         let_in(database)
         assert finishes(droplet)
         droplet.run("ocpizza", "demo-data")
-        assert "Commande à réaliser" in words(order_a_pizza(Browser(droplet.site(HOST))))
+        assert "Commande reçue" in words(order_a_pizza(Browser(droplet.site(HOST))))
         assert psql(database, "SELECT count(*) FROM orders") == "1"
 
 

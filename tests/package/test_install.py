@@ -117,7 +117,7 @@ def test_managers_with_a_generated_and_a_typed_password_sign_in(site):
 
 def test_the_demo_takes_an_order_and_is_not_mixed_with_it(site):
     assert "manager.republique" in site.output("ocpizza", "demo-data")
-    assert "Commande à réaliser" in words(order_a_pizza(Browser(site.site(HOST))))
+    assert "Commande reçue" in words(order_a_pizza(Browser(site.site(HOST))))
     assert site.output("ocpizza", "check") == "everything adds up"
     again = site.run("ocpizza", "demo-data", check=False)
     assert again.returncode != 0

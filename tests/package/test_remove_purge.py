@@ -50,7 +50,7 @@ def test_installed_again_the_shop_goes_on_where_it_was(shop):
     shop.apt("install", "ocpizza")
     again = browser.get(tracking.request.path)
     assert heading(again) == heading(tracking)
-    assert "Commande à réaliser" in words(again)
+    assert "Commande reçue" in words(again)
     assert shop.output("ocpizza", "check") == "everything adds up"
 
 

@@ -23,7 +23,7 @@ def test_from_installation_to_purge(packages):
         droplet.apt("install", "ocpizza")
         droplet.run("ocpizza", "demo-data")
         browser = Browser(droplet.site(HOST))
-        assert "Commande à réaliser" in words(order_a_pizza(browser))
+        assert "Commande reçue" in words(order_a_pizza(browser))
         offer(droplet, packages, "next")
         droplet.apt("install", "ocpizza")
         assert version_of(droplet).startswith(packages.next)

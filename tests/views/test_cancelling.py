@@ -25,8 +25,8 @@ def test_a_customer_cancels_in_two_clicks(website, browser, add_up):
     done = form_of(asked, asked.request.path).submit().follow()
     assert notices(done) == [f"Votre commande {order.number} est annulée."]
     text = words(done)
-    assert "Commande annulée" in text
-    assert "À payer" not in text
+    assert "Annulée" in text
+    assert "À régler" not in text
     assert "Annuler ma commande" not in text
     add_up(website.engine)
 

@@ -72,7 +72,7 @@ def test_the_summary_says_the_difference_before_it_is_confirmed(website, browser
     browser.add("regina")
     browser.form(ADDRESS, ADDRESS).submit()
     text = words(browser.get(CONFIRM))
-    assert "11,50 € de plus qu’avant, à régler à la remise." in text
+    assert "11,50 € de plus qu’avant. À régler au livreur ·" in text
     assert "Commande avec obligation de paiement · 23,50 €" in text
 
 

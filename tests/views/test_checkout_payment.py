@@ -90,7 +90,7 @@ def test_after_an_error_the_same_form_places_the_order(website, browser):
     form["means"] = "cash"
     again = form_of(form.submit(status=422), PAYMENT)
     again["accept"] = True
-    assert "Commande à réaliser" in words(again.submit(status=303).follow())
+    assert "Commande reçue" in words(again.submit(status=303).follow())
 
 
 def test_another_total_is_refused_and_the_new_one_shown(website, browser):

@@ -39,7 +39,7 @@ def test_the_sign_in_page_leads_to_a_new_password(website, browser):
     link = Postman(website).link()
     page = choose(browser, link).follow()
     assert page.request.path == "/compte"
-    assert notices(page)[0] == "Votre mot de passe est changé et vous êtes connecté."
+    assert notices(page)[0] == "Bienvenue, Julia ! Votre mot de passe est changé."
     assert sign_in(website.browser(), CLIENT, NEW).status_int == 303
     assert sign_in(website.browser(), CLIENT, PASSWORD).status_int == 422
 

@@ -56,7 +56,7 @@ def test_the_page_offers_the_file_and_the_file_is_the_summary(website, browser):
 def test_ordering_shows_the_summary_at_once(website, browser):
     browser.add("regina")
     page = browser.order()
-    number = words(soup(page).h1.get_text()).removeprefix("Commande ")
+    number = words(soup(page).h1.get_text()).split("Commande ")[1]
     order = website.look_at(number)
     assert set(noted(website, order)) == {Handout.SHOWN}
 

@@ -99,7 +99,7 @@ def table_of(page, title: str) -> dict[str, set[str]]:
     tables = soup(page).select("table")
     (table,) = (one for one in tables if one.caption.get_text(strip=True) == title)
     return {
-        row.th.contents[0].strip(): {
+        words(row.th.contents[0]): {
             words(name.get_text()) for name in row.select(".present .allergen-name")
         }
         for row in table.select("tbody tr")

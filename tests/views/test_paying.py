@@ -26,8 +26,8 @@ def test_an_order_is_paid_by_card(website, browser, stripe, add_up):
     assert browser.lines() == [("Margherita", 1)]
     pay(stripe, page)
     tracking = come_back(page).follow()
-    assert "Commande à réaliser" in words(tracking)
-    assert "Paiement autorisé" in words(tracking)
+    assert "Commande reçue" in words(tracking)
+    assert "Carte acceptée, débitée quand la préparation commence" in words(tracking)
     assert "Carte en ligne" in words(tracking)
     assert the_order(website).payment_status is PaymentStatus.AUTHORISED
     assert browser.lines() == []
@@ -42,7 +42,7 @@ def test_a_refused_card_leads_back_to_the_choice_with_everything_kept(website, b
     assert the_order(website).status is Status.AWAITING_PAYMENT
     assert browser.lines() == [("Margherita", 1)]
     pay(stripe, page)
-    assert "Commande à réaliser" in words(come_back(page).follow())
+    assert "Commande reçue" in words(come_back(page).follow())
 
 
 def test_a_bank_that_does_not_confirm_is_named(browser, stripe):
@@ -59,7 +59,7 @@ def test_one_may_pay_on_delivery_instead(website, browser, stripe, add_up):
     form = form_of(page, page.request.path + "/remise")
     form["means"] = "cash"
     tracking = form.submit(status=303).follow()
-    assert "Commande à réaliser" in words(tracking)
+    assert "Commande reçue" in words(tracking)
     order = the_order(website)
     assert (order.payment_choice, order.means) == (PaymentChoice.ON_DELIVERY, "cash")
     assert stripe.confirm(secret)[0] == 400
@@ -98,7 +98,7 @@ def test_a_stripe_that_is_down_is_said_clearly_and_can_be_tried_again(website, b
     stripe.work_again()
     page = come_back(page)
     pay(stripe, page)
-    assert "Commande à réaliser" in words(come_back(page).follow())
+    assert "Commande reçue" in words(come_back(page).follow())
 
 
 def test_without_javascript_the_page_says_so_and_offers_delivery(browser, stripe):
@@ -152,7 +152,7 @@ def test_a_webhook_confirms_before_the_customer_is_back(website, browser, stripe
     assert the_order(website).status is Status.TO_PREPARE
     with website.session() as session:
         assert session.query(StripeEvent).count() == 1
-    assert "Commande à réaliser" in words(come_back(page).follow())
+    assert "Commande reçue" in words(come_back(page).follow())
     add_up(website.engine)
 
 

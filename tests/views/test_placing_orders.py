@@ -35,13 +35,13 @@ def test_stanley_orders_from_the_first_page_to_the_door(website, browser, add_up
     assert browser.lines() == [("Margherita", 1), ("Regina", 2), ("Bière 33 cl", 1)]
     page = browser.order(means="card_terminal", email="stanley@example.org", comment="Code 12B")
     text = words(page)
-    assert "Commande à réaliser" in text
+    assert "Commande reçue" in text
     assert "2 × Regina Familiale 40 cm 38,40 € sans jambon + œuf" in text
     assert "Bière 33 cl 33 cl 4,20 €" in text
     assert "Total TTC 54,60 €" in text
     assert "dont TVA 10 %" in text
     assert "dont TVA 20 %" in text
-    assert "Carte bancaire (terminal), à la livraison" in text
+    assert "Carte bancaire, au livreur" in text
     assert "12 rue Oberkampf 75011 Paris" in text
     assert "Code 12B" in text
     (order,) = orders(website)

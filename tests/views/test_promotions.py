@@ -141,11 +141,14 @@ def not_today() -> int:
         ({"active": False}, "La promotion DIX n’est plus proposée."),
         ({"starts_at": soon(days=2)}, "La promotion DIX commence "),
         ({"ends_at": soon(days=-2)}, "La promotion DIX est terminée depuis "),
-        ({"weekday_mask": not_today()}, "La promotion DIX ne vaut que certains jours ("),
-        ({"from_minute": 1799}, "La promotion DIX ne vaut que de 5 h 59 à 6 h."),
+        ({"weekday_mask": not_today()}, "La promotion DIX est valable uniquement le "),
+        ({"from_minute": 1799}, "La promotion DIX est valable uniquement de 5 h 59 à 6 h."),
         ({"total_limit": 0}, "La promotion DIX est épuisée."),
         ({"per_customer_limit": 0}, "Vous avez déjà utilisé la promotion DIX"),
-        ({"birthday_only": True}, "La promotion DIX vaut autour de votre anniversaire : indiquez"),
+        (
+            {"birthday_only": True},
+            "La promotion DIX est valable autour de votre",
+        ),
         (
             {"minimum_cents": 2000},
             "La promotion DIX demande 20,00 € d’achats : il manque 10,50 €.",
@@ -162,7 +165,7 @@ def test_each_condition_has_its_own_message(website, julia, values, said):
 
 def test_a_promotion_of_another_restaurant_is_said(website, julia):
     promote(website, at=[website.branch.restaurant])
-    assert error(apply(julia)) == "La promotion DIX ne vaut pas dans ce restaurant."
+    assert error(apply(julia)) == "La promotion DIX n’est pas valable dans ce restaurant."
 
 
 def test_a_birthday_far_away_is_said(website, julia):

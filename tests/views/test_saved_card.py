@@ -47,7 +47,7 @@ def test_a_kept_card_is_offered_first_and_pays_the_next_order(website, customer,
     assert "Visa se terminant par 4242" in words(page)
     assert soup(page).select_one("input[name=carte][checked]")["value"] == card_id
     assert stripe.confirm_kept(secret_of(page), card_id)[0] == 200
-    assert "Commande à réaliser" in words(come_back(page).follow())
+    assert "Commande reçue" in words(come_back(page).follow())
 
 
 def test_at_first_no_card_is_offered_but_to_keep_one(customer):

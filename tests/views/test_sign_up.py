@@ -46,7 +46,7 @@ def alerts(page) -> list[str]:
 def test_a_visitor_becomes_a_customer_who_is_signed_in(browser):
     page = send(browser).follow()
     assert page.request.path == "/compte"
-    assert notices(page)[0] == "Votre compte est créé et vous êtes connecté."
+    assert notices(page)[0] == "Bienvenue, Julia ! Votre compte est créé."
     for said in ("Julia Moreau", "julia@example.org", "06 12 34 56 78", "12 rue Oberkampf"):
         assert said in words(page)
 

@@ -24,7 +24,7 @@ def test_an_order_shows_everything_with_its_history(website):
         "12 rue Oberkampf 75011 Paris",
         "« Sonnez deux fois »",
         "Total TTC 12,00 €",
-        "Espèces · À payer",
+        "À encaisser : 12,00 € Espèces",
     ):
         assert said in text
     history = text[text.index("Historique") :]

@@ -147,7 +147,7 @@ def test_nothing_is_sent_again_until_the_status_changes(website, browser, fragme
     )
     second = browser.get(path, headers=seen, status=200)
     assert second.headers["ETag"] != first.headers["ETag"]
-    assert "Commande prise en charge" in words(second)
+    assert "Commande acceptée" in words(second)
 
 
 def test_nothing_new_is_one_statement(website, browser):
@@ -163,12 +163,7 @@ def test_the_fragment_is_the_part_that_changes(website, browser):
     fragment = browser.get(f"{path_of(order)}/etat")
     assert "<html" not in fragment.text
     assert words(fragment) in words(browser.get(path_of(order)))
-    assert (
-        soup(fragment)
-        .select_one("[aria-current=step]")
-        .get_text(" ")
-        .startswith("Commande en livraison")
-    )
+    assert soup(fragment).select_one("[aria-current=step]").get_text(" ").startswith("En route")
 
 
 @pytest.mark.parametrize(
@@ -188,6 +183,7 @@ def test_a_late_order_says_so_by_itself_and_promises_no_time_that_has_passed(web
     assert "Un peu de retard" not in words(first)
     assert "Un peu de retard" in words(late)
     assert "Chez vous vers" not in words(late)
+    assert "Plutôt vers" in words(late)
 
 
 def test_a_delivered_order_is_not_late(website, browser):

@@ -36,7 +36,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.sign_in_session import SignInSession
 from ocpizza.outage import Outage
 from ocpizza.settings import load_settings
-from views.pages import form_of, soup
+from views.pages import form_of, soup, words
 
 HERE, ELSEWHERE = "city_001", "city_002"
 SHOP = "/pizzeria/city-001"
@@ -106,8 +106,7 @@ class Browser(webtest.TestApp):
         page = soup(self.get(BASKET))
         forms = page.select(f'form[action="{CHANGE}"]:has(input[name=line])')
         return [
-            (form.find_parent("li").h2.get_text(strip=True), _shown_quantity(form))
-            for form in forms
+            (words(form.find_parent("li").h2.get_text()), _shown_quantity(form)) for form in forms
         ]
 
 

@@ -10,8 +10,8 @@ from ocpizza.models.ingredient import Allergen, Ingredient
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, Use
 from ocpizza.models.order_revision import OrderRevision
-from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, PaymentState, RefundState
+from ocpizza.models.promotion import Promotion
 from ocpizza.models.vat import BasisPoints
 
 
@@ -32,6 +32,7 @@ class Line:
     quantity: int
     name: str
     size_name: str
+    size_name_en: str
     options: tuple[Option, ...]
     allergens: tuple[Allergen, ...]
     unit_price_cents: Cents
@@ -77,16 +78,17 @@ class Summary:
     order: Order
     revision: OrderRevision
     lines: tuple[Line, ...]
-    promotion: str
+    promotion: Promotion | None
     vat: tuple[VatRow, ...]
     money: tuple[Money, ...]
-    due_cents: Cents
     tracking_url: str
     terms_url: str
 
 
-def summary_of(order: Order, payments: Sequence[Payment], promotion: str, site_url: str) -> Summary:
-    """The facts of an order that was loaded whole; `promotion` is the name of the one applied."""
+def summary_of(
+    order: Order, payments: Sequence[Payment], promotion: Promotion | None, site_url: str
+) -> Summary:
+    """The facts of an order that was loaded whole; `promotion` is the one applied."""
     revision, site = order.revision, site_url.rstrip("/")
     money = tuple(sorted(_money(payments), key=lambda one: one.at))
     return Summary(
@@ -96,7 +98,6 @@ def summary_of(order: Order, payments: Sequence[Payment], promotion: str, site_u
         promotion,
         tuple(_vat(revision)),
         money,
-        _due(order, revision, money),
         f"{site}/suivi/{order.tracking_token}",
         f"{site}/conditions-generales",
     )
@@ -114,6 +115,7 @@ def _line(line: OrderLine) -> Line:
         line.quantity,
         line.name,
         line.size_name,
+        line.size_name_en,
         options,
         tuple(line.allergens),
         line.unit_price_cents,
@@ -144,10 +146,3 @@ def _money(payments: Sequence[Payment]) -> list[Money]:
             if refund.state is RefundState.DONE
         ]
     return found
-
-
-def _due(order: Order, revision: OrderRevision, money: Sequence[Money]) -> Cents:
-    if order.status is Status.CANCELLED:
-        return 0
-    settled = sum(one.cents for one in money if one.flow is not Flow.REFUNDED)
-    return max(0, revision.total_cents - settled)

@@ -111,7 +111,7 @@ def _article(line: Line, say: Words) -> Texts:
     # An option stays on one line.
     options = [phrases.option(one, say).replace(" ", "\u00a0") for one in line.options]
     texts = [
-        (f"{line.name}, {line.size_name}", STRONG),
+        (f"{line.name}, {say.data(line, 'size_name')}", STRONG),
         (" · ".join(options), NORMAL),
         (phrases.allergens(line, say), SMALL),
     ]
@@ -141,7 +141,7 @@ def _payment(paper: Paper, summary: Summary, say: Words) -> None:
     if summary.revision.comment:
         paper.set_y(paper.y + GAP)
         comment = unlinked(summary.revision.comment)
-        paper.write_block([(say(_("Votre mot")), HEADING), (comment, NORMAL)])
+        paper.write_block([(say(_("Vos instructions")), HEADING), (comment, NORMAL)])
 
 
 def _end(paper: Paper, summary: Summary, say: Words) -> None:

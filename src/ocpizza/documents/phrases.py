@@ -6,12 +6,14 @@ from ocpizza.documents.facts import Flow, Line, Money, Option, Summary
 from ocpizza.documents.words import Words
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.plain_text import linkless_name, unlinked
+from ocpizza.domain.settlement import Due, settlement
+from ocpizza.domain.sums import sums as order_sums
 from ocpizza.i18n import _
-from ocpizza.models.order import PaymentChoice
+from ocpizza.models.order import Order
 from ocpizza.models.order_line import Use
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import PaymentStatus
 from ocpizza.models.vat import Mode
+from ocpizza.order_words import means_words, payment_words, status_words, sum_words
 
 UNHAPPY = (Status.AWAITING_PAYMENT, Status.CANCELLED, Status.NOT_DELIVERED)
 
@@ -38,7 +40,8 @@ def standing(summary: Summary, say: Words) -> str:
     order = summary.order
     if order.status not in UNHAPPY:
         return ""
-    return " · ".join(filter(None, [say.label(order.status), order.ending_reason]))
+    said = say(status_words(order.status, order.mode))
+    return " · ".join(filter(None, [said, order.ending_reason]))
 
 
 def seller(summary: Summary, say: Words) -> list[str]:
@@ -69,9 +72,20 @@ def destination(summary: Summary, say: Words) -> list[str]:
             unlinked(f"{revision.postcode or ''} {revision.town or ''}"),
         ]
     to += [national_phone(order.phone), order.email or ""]
-    when = {"day": say.date(order.expected_at), "time": say.time(order.expected_at)}
-    to.append(say(_("Prévue le ${day} vers ${time}", mapping=when)))
+    to.append(_when(order, say))
     return [one for one in to if one.strip()]
+
+
+def _when(order: Order, say: Words) -> str:
+    """When it was handed over, or was expected: what is printed may be read years later."""
+    handed_over = order.reached.get(Status.DELIVERED)
+    at = handed_over or order.expected_at
+    values = {"day": say.date(at), "time": say.time(at)}
+    if handed_over is None:
+        return say(_("Prévue le ${day} vers ${time}", mapping=values))
+    if order.mode is Mode.DELIVERY:
+        return say(_("Livrée le ${day} à ${time}", mapping=values))
+    return say(_("Retirée le ${day} à ${time}", mapping=values))
 
 
 def option(one: Option, say: Words) -> str:
@@ -95,42 +109,28 @@ def allergens(line: Line, say: Words) -> str:
 
 def sums(summary: Summary, say: Words) -> list[tuple[str, str]]:
     """From the articles down to the total."""
-    revision = summary.revision
-    rows = [(say(_("Articles")), say.euros(revision.subtotal_cents))]
-    if revision.discount_cents:
-        name = f"{say(_('Promotion'))} {summary.promotion}".strip()
-        rows.append((name, f"−{say.euros(revision.discount_cents)}"))
-    if summary.order.mode is Mode.DELIVERY:
-        fee = revision.delivery_fee_cents
-        rows.append((say(_("Livraison")), say.euros(fee) if fee else say(_("offerte"))))
-    return [*rows, (say(_("Total TTC")), say.euros(revision.total_cents))]
+    rows = order_sums(summary.revision, summary.order.mode)
+    name = say.data(summary.promotion, "name") if summary.promotion else ""
+    return [sum_words(row, name, say, say.euros) for row in rows]
 
 
 def payment(summary: Summary, say: Words) -> list[str]:
-    """What was paid and given back, then what is still due."""
-    said = [money(one, say) for one in summary.money]
-    order, due = summary.order, say.euros(summary.due_cents)
-    if summary.due_cents:
-        mapping = {"amount": due, "means": say.label(order.means)}
-        if order.payment_status is PaymentStatus.AUTHORISED:
-            text = _(
-                "Autorisé en ligne : ${amount}, débité au début de la préparation", mapping=mapping
-            )
-            said.append(say(text))
-        elif order.payment_choice is PaymentChoice.ONLINE:
-            said.append(say(_("À régler en ligne : ${amount}", mapping=mapping)))
-        elif order.mode is Mode.DELIVERY:
-            said.append(say(_("À régler à la livraison : ${amount}, ${means}", mapping=mapping)))
-        else:
-            said.append(say(_("À régler au comptoir : ${amount}, ${means}", mapping=mapping)))
-    return said or [say(_("Rien à payer"))]
+    """Where it stands with its money, and by which means; then what was paid and given back."""
+    order = summary.order
+    settled = settlement(order)
+    said = [say(payment_words(settled))]
+    if order.due_cents:
+        said.append(say(means_words(order.means, order.mode)))
+    held = settled.due in (Due.CARD_ACCEPTED, Due.BEING_CHARGED)
+    shown = [one for one in summary.money if held or one.flow is not Flow.AUTHORISED]
+    return said + [money(one, order.mode, say) for one in shown]
 
 
-def money(one: Money, say: Words) -> str:
+def money(one: Money, mode: Mode, say: Words) -> str:
     """One payment or refund."""
     mapping = {
         "amount": say.euros(one.cents),
-        "means": say.label(one.means),
+        "means": say(means_words(one.means, mode)),
         "day": say.date(one.at),
         "number": one.receipt_number,
     }

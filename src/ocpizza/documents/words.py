@@ -6,11 +6,12 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from ocpizza.amounts import euros, percent
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label
 from ocpizza.moments import clock, long_day
-from ocpizza.rendering import euros, everyday_name, percent, written_in
+from ocpizza.rendering import everyday_name, written_in
 
 
 class Words:

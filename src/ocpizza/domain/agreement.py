@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from ocpizza.db import Cents
 from ocpizza.domain.item import Item
 from ocpizza.domain.promotion import Terms
+from ocpizza.models.order import PaymentChoice
 from ocpizza.models.vat import Mode
 
 
@@ -34,6 +35,9 @@ class Agreement:
     lines: Mapping[str, AgreedLine]
     taken: Mapping[int, int]
     promotion: Terms | None = None
+    payment_choice: PaymentChoice = PaymentChoice.ON_DELIVERY
+    # The most that may be captured online without asking again.
+    authorised_cents: Cents = 0
 
     def portions(self, item: Item, quantity: int) -> Iterator[tuple[Item, int]]:
         """`quantity` of an item: as many as were ordered at the price agreed, the rest at today's.

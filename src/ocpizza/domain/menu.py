@@ -53,6 +53,7 @@ class Size:
     price_cents: int
     factor_percent: int
     is_default: bool
+    name_en: str = ""
 
     def quantity_of(self, quantity: int, parts: int = 1) -> int:
         """What this size takes of a quantity given for 100 %, rounded up for each part."""

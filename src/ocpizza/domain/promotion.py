@@ -69,6 +69,7 @@ class Terms:
     times_used: int = 0
     active: bool = True
     restaurant_ids: frozenset[int] = frozenset()
+    name_en: str = ""
 
     @property
     def weekdays(self) -> list[int]:

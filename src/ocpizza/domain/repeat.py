@@ -21,6 +21,7 @@ class OrderedLine:
     unit_price_cents: Cents
     selection: Selection
     ingredients: Mapping[int, Ingredient]
+    size_name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

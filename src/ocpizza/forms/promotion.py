@@ -39,6 +39,7 @@ class PromotionForm(BaseForm):
 
     code = CodeField(validators=[DataRequired(_("Indiquez un code.")), at_most(CODE_LENGTH)])
     name = StringField(validators=[DataRequired(_("Indiquez un titre.")), at_most(100)])
+    name_en = StringField(validators=[at_most(100)])
     kind = RadioField(choices=[SelectChoice(kind.value, label(kind)) for kind in PromotionKind])
     percent = IntegerField(
         validators=[Optional(), NumberRange(1, 100, _("Indiquez de ${min} à ${max} %."))]
@@ -104,6 +105,7 @@ class PromotionForm(BaseForm):
             for name in (
                 "code",
                 "name",
+                "name_en",
                 "starts_at",
                 "ends_at",
                 "from_minute",

@@ -1,6 +1,5 @@
 """The languages there are, each with its texts in memory: a running site reads no file."""
 
-import re
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -11,18 +10,13 @@ from babel.messages.pofile import read_po
 from pyramid.i18n import Translations
 
 from ocpizza.i18n.texts import DOMAIN
+from ocpizza.typography import typeset
 
 FOLDER = Path(__file__).parent.parent / "locale"
 FRENCH = "fr"
 LOCALES = {FRENCH: "fr_FR", "en": "en_GB"}
 # What each language calls itself.
 LANGUAGES = {FRENCH: "Français", "en": "English"}
-
-
-@cache
-def typeset(french: str) -> str:
-    """A text of ours with no-break spaces where French typography has them."""
-    return re.sub(" (?=[:;!?»])|(?<=«) ", "\N{NO-BREAK SPACE}", french)
 
 
 class French(NullTranslations):

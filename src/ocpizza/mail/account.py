@@ -5,6 +5,8 @@ from email.message import EmailMessage
 
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.first_name import first_name
+from ocpizza.domain.plain_text import greeting_name
 from ocpizza.i18n import _
 from ocpizza.mail.compose import addressed, fill, reader_of
 from ocpizza.models.account import Account
@@ -48,6 +50,7 @@ def write_account_mail(
         "subject": subject,
         "kind": str(mail.kind),
         "account": account,
+        "name": first_name(greeting_name(account.full_name), account.first_name),
         "link": _link(session, mail, account, site, now),
         "forgotten_url": f"{site}/mot-de-passe-oublie",
         "data_url": f"{site}/compte/donnees",

@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Versioned, one_of
+from ocpizza.db import Base, Typeset, Versioned, one_of
 
 
 class Unit(StrEnum):
@@ -48,11 +48,11 @@ class Ingredient(Versioned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(100))
-    name_en: Mapped[str] = mapped_column(String(100), default="", server_default="")
-    short_name: Mapped[str] = mapped_column(String(60), default="", server_default="")
-    short_name_en: Mapped[str] = mapped_column(String(60), default="", server_default="")
-    note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    name: Mapped[str] = mapped_column(Typeset(100))
+    name_en: Mapped[str] = mapped_column(Typeset(100), default="", server_default="")
+    short_name: Mapped[str] = mapped_column(Typeset(60), default="", server_default="")
+    short_name_en: Mapped[str] = mapped_column(Typeset(60), default="", server_default="")
+    note: Mapped[str] = mapped_column(Typeset(500), default="", server_default="")
     unit: Mapped[Unit] = mapped_column(one_of(Unit, "unit"))
     unit_quantity: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     active: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -131,6 +131,7 @@ class Order(Versioned, Base):
     first_purchase: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     restaurant: Mapped[Restaurant] = relationship()
+    account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
     pizzaiolo: Mapped[Account | None] = relationship(foreign_keys=[pizzaiolo_id])
     driver: Mapped[Account | None] = relationship(foreign_keys=[driver_id])
     revisions: Mapped[list[OrderRevision]] = relationship(order_by=OrderRevision.number)
@@ -157,8 +158,19 @@ class Order(Versioned, Base):
     def due_cents(self) -> Cents:
         """What is to be collected when it is handed over (B32): nothing of what is paid online."""
         online = self.payment_choice is PaymentChoice.ONLINE
-        if online or self.status is Status.CANCELLED or self.payment_status in MONEY_RECEIVED:
+        never = self.status in (Status.CANCELLED, Status.NOT_DELIVERED)
+        if online or never or self.payment_status in MONEY_RECEIVED:
             return 0
+        return self.total_cents
+
+    @property
+    def reached(self) -> dict[Status, datetime]:
+        """The statuses that it has had, with their times."""
+        return {event.status: event.at for event in self.events if event.status}
+
+    @property
+    def total_cents(self) -> Cents:
+        """What it costs as it stands."""
         return self.revision.total_cents
 
     def next_statuses(self, role: Role) -> list[Status]:

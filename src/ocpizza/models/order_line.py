@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, one_of
+from ocpizza.db import Base, Cents, Typeset, one_of
 from ocpizza.models.ingredient import Allergen, Ingredient
 from ocpizza.models.product import Kind, Product, ProductSize
 
@@ -36,7 +36,8 @@ class OrderLine(Base):
     position: Mapped[int]
     kind: Mapped[Kind] = mapped_column(one_of(Kind, "kind"))
     product_size_id: Mapped[int] = mapped_column(ForeignKey("product_size.id"))
-    size_name: Mapped[str] = mapped_column(String(60))
+    size_name: Mapped[str] = mapped_column(Typeset(60))
+    size_name_en: Mapped[str] = mapped_column(Typeset(60), default="", server_default="")
     quantity: Mapped[int]
     unit_price_cents: Mapped[Cents]
     amount_cents: Mapped[Cents]
@@ -91,7 +92,7 @@ class OrderLinePart(Base):
     line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"))
     position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
-    name: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(Typeset(100))
 
     product: Mapped[Product] = relationship()
     ingredients: Mapped[list["PartIngredient"]] = relationship(order_by="PartIngredient.position")

@@ -7,14 +7,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
-    Text,
     UniqueConstraint,
     text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, Versioned, one_of
+from ocpizza.db import Base, Cents, Typeset, TypesetText, Versioned, one_of
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.vat import VatClass
 
@@ -38,10 +37,10 @@ class Product(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[Kind] = mapped_column(one_of(Kind, "kind"))
     slug: Mapped[str] = mapped_column(String(80), unique=True)
-    name: Mapped[str] = mapped_column(String(100))
-    description: Mapped[str] = mapped_column(String(500), default="", server_default="")
-    description_en: Mapped[str] = mapped_column(String(500), default="", server_default="")
-    recipe: Mapped[str] = mapped_column(Text, default="", server_default="")
+    name: Mapped[str] = mapped_column(Typeset(100))
+    description: Mapped[str] = mapped_column(Typeset(500), default="", server_default="")
+    description_en: Mapped[str] = mapped_column(Typeset(500), default="", server_default="")
+    recipe: Mapped[str] = mapped_column(TypesetText, default="", server_default="")
     vat_class: Mapped[VatClass] = mapped_column(one_of(VatClass, "vat_class"))
     available: Mapped[bool] = mapped_column(default=True, server_default=true())
     position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
@@ -59,7 +58,10 @@ class Product(Versioned, Base):
 
 
 class ProductSize(Versioned, Base):
-    """A size of a product: its price, and how much of the composition it takes."""
+    """A size of a product: its price, and how much of the composition it takes.
+
+    `name_en` is for those who read English; empty, they read the French one.
+    """
 
     __tablename__ = "product_size"
     __table_args__ = (
@@ -78,7 +80,8 @@ class ProductSize(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
     code: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(Typeset(60))
+    name_en: Mapped[str] = mapped_column(Typeset(60), default="", server_default="")
     price_cents: Mapped[Cents]
     factor_percent: Mapped[int] = mapped_column(default=100, server_default=text("100"))
     is_default: Mapped[bool] = mapped_column(default=False)

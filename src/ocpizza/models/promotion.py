@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, Versioned, one_of
+from ocpizza.db import Base, Cents, Typeset, Versioned, one_of
 
 
 class PromotionKind(StrEnum):
@@ -54,7 +54,8 @@ class Promotion(Gives, Versioned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(30), unique=True)
-    name: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(Typeset(100))
+    name_en: Mapped[str] = mapped_column(Typeset(100), default="", server_default="")
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     weekday_mask: Mapped[int] = mapped_column(default=127, server_default=text("127"))

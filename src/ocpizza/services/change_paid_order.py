@@ -17,9 +17,9 @@ from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
-from ocpizza.models.payment import Means, Payment, PaymentNews, PaymentState, Wish
+from ocpizza.models.payment import Means, Payment, PaymentNews, PaymentState
 from ocpizza.models.stock import Reason
-from ocpizza.services.lock_payment import open_payments
+from ocpizza.services.lock_payment import authorised_cents, open_payments
 from ocpizza.services.move_stock import lock_stock, move_stock, taken_by
 from ocpizza.services.note_payment import note_payment
 from ocpizza.services.open_payment import open_payment
@@ -33,12 +33,7 @@ def exceeds_authorisation(session: Session, order: Order, cents: Cents) -> bool:
     """Whether an order paid online would cost more than its customer has authorised."""
     if order.payment_choice is not PaymentChoice.ONLINE:
         return False
-    authorised = [
-        payment.amount_cents
-        for payment in open_payments(session, order.id)
-        if payment.wish is Wish.AUTHORISE and payment.state is PaymentState.AUTHORISED
-    ]
-    return cents > max(authorised, default=0)
+    return cents > authorised_cents(session, order.id)
 
 
 def next_number(session: Session, order: Order) -> int:

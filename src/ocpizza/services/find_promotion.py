@@ -79,6 +79,7 @@ def terms_of(promotion: Promotion) -> Terms:
         id=promotion.id,
         code=promotion.code,
         name=promotion.name,
+        name_en=promotion.name_en,
         gift=gift_of(promotion),
         starts_at=promotion.starts_at,
         ends_at=promotion.ends_at,

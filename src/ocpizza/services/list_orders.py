@@ -13,7 +13,7 @@ from ocpizza.models.account import Account
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
-from ocpizza.models.order_revision import OrderEvent, OrderRevision
+from ocpizza.models.order_revision import OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.promotion import Promotion
@@ -22,7 +22,7 @@ from ocpizza.services.write_order import normal_number
 
 # Named, not « all but ended »: an index finds them.
 ON_BOARDS = tuple(status for status in Status if status not in ENDED)
-TRACKED = select(Order.id, Order.version, Order.expected_at).where(
+TRACKED = select(Order.id, Order.version, Order.status, Order.placed_at).where(
     Order.tracking_token == bindparam("token")
 )
 
@@ -86,10 +86,10 @@ def find_order(session: Session, number: str, restaurant_id: int | None = None) 
     return session.scalars(query).unique().one_or_none()
 
 
-def find_tracked(session: Session, token: str) -> tuple[int, int, datetime] | None:
-    """Id, version and expected time of the order whose secret tracking link has this token."""
+def find_tracked(session: Session, token: str) -> tuple[int, int, Status, datetime] | None:
+    """Id, version, status and time of the order whose secret tracking link has this token."""
     row = session.execute(TRACKED, {"token": token}).one_or_none()
-    return (row.id, row.version, row.expected_at) if row else None
+    return (row.id, row.version, row.status, row.placed_at) if row else None
 
 
 def load_order(session: Session, order_id: int) -> Order:
@@ -100,6 +100,18 @@ def load_order(session: Session, order_id: int) -> Order:
 @cache
 def _order_by_id() -> Select[Order]:
     return select(Order).where(Order.id == bindparam("order_id")).options(*whole_order())
+
+
+def load_pending(session: Session, order_id: int) -> OrderRevision | None:
+    """The dearer revision of an order that waits for its payment, whole, if there is one."""
+    lines = selectinload(OrderRevision.lines)
+    parts = lines.selectinload(OrderLine.parts).selectinload(OrderLinePart.ingredients)
+    query = (
+        select(OrderRevision)
+        .where(OrderRevision.order_id == order_id, OrderRevision.state == RevisionState.PENDING)
+        .options(parts.joinedload(PartIngredient.ingredient), joinedload(OrderRevision.promotion))
+    )
+    return session.scalars(query).one_or_none()
 
 
 def find_proved(session: Session, number: str, contact: str) -> Order | None:
@@ -118,10 +130,11 @@ def whole_order() -> list[LoaderOption]:
     """Everything that one order's page shows."""
     return [
         joinedload(Order.restaurant),
+        joinedload(Order.account).load_only(Account.first_name),
         *whole_contents(),
         joinedload(Order.revision)
         .joinedload(OrderRevision.promotion)
-        .load_only(Promotion.code, Promotion.name),
+        .load_only(Promotion.code, Promotion.name, Promotion.name_en),
         selectinload(Order.events)
         .joinedload(OrderEvent.author)
         .load_only(Account.first_name, Account.last_name),

@@ -10,8 +10,8 @@ from ocpizza.models.restaurant import Restaurant
 from ocpizza.services.list_orders import whole_order
 
 
-def load_summary(session: Session, order_id: int) -> tuple[Order, list[Payment], str]:
-    """An order whole with its legal entity, its payments, and the name of its promotion if any.
+def load_summary(session: Session, order_id: int) -> tuple[Order, list[Payment], Promotion | None]:
+    """An order whole with its legal entity, its payments, and its promotion if any.
 
     The lines are those of the revision that came with the order, whatever happens meanwhile.
     """
@@ -24,7 +24,6 @@ def load_summary(session: Session, order_id: int) -> tuple[Order, list[Payment],
         .options(joinedload(Payment.receipt), selectinload(Payment.refunds))
         .order_by(Payment.id)
     )
-    promotion = session.scalar(
-        select(Promotion.name).where(Promotion.id == order.revision.promotion_id)
-    )
-    return order, list(payments), promotion or ""
+    promotion_id = order.revision.promotion_id
+    promotion = session.get(Promotion, promotion_id) if promotion_id is not None else None
+    return order, list(payments), promotion

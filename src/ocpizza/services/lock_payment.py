@@ -1,8 +1,9 @@
 """Payments taken for oneself: the order's row first, then its payments, as everywhere."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from ocpizza.db import Cents
 from ocpizza.models.order import Order
 from ocpizza.models.payment import Payment, PaymentState, Wish
 from ocpizza.services.lock_order import lock_order
@@ -34,6 +35,16 @@ def payments_of(session: Session, order_id: int) -> list[Payment]:
 def open_payments(session: Session, order_id: int) -> list[Payment]:
     """Online payments that may still be captured or released, of an order that is locked."""
     return [payment for payment in payments_of(session, order_id) if payment.state in OPEN]
+
+
+def authorised_cents(session: Session, order_id: int) -> Cents:
+    """The most that may be captured of an order without asking its customer again."""
+    most = select(func.max(Payment.amount_cents)).where(
+        Payment.order_id == order_id,
+        Payment.state == PaymentState.AUTHORISED,
+        Payment.wish == Wish.AUTHORISE,
+    )
+    return session.scalar(most) or 0
 
 
 def awaited_payment(session: Session, order_id: int) -> Payment | None:

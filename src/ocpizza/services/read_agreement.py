@@ -11,6 +11,7 @@ from ocpizza.domain.selection import Part, Selection
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, Use
 from ocpizza.services.list_orders import load_order
+from ocpizza.services.lock_payment import authorised_cents
 from ocpizza.services.move_stock import taken_by
 from ocpizza.services.use_promotion import agreed_promotion
 
@@ -30,6 +31,8 @@ def read_agreement(session: Session, order_id: int, assortment: Assortment) -> A
         lines=_agreed(order, assortment),
         taken=taken_by(session, order.id),
         promotion=agreed_promotion(session, revision),
+        payment_choice=order.payment_choice,
+        authorised_cents=authorised_cents(session, order.id),
     )
 
 

@@ -23,6 +23,7 @@ from ocpizza.models.offer import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
 from ocpizza.models.stock import Stock
 from ocpizza.services.keep_catalogue import kept
+from ocpizza.typography import typeset
 
 HERE = bindparam("restaurant_id", type_=Integer)
 SHELVES = ("pizza", "drink", "dessert")
@@ -98,6 +99,7 @@ def _sizes() -> Any:
         func.coalesce(RestaurantPrice.price_cents, ProductSize.price_cents),
         ProductSize.factor_percent,
         ProductSize.is_default,
+        ProductSize.name_en,
         of=ProductSize.__table__.outerjoin(RestaurantPrice.__table__, own_price),
         where=ProductSize.product_id == Product.id,
     )
@@ -150,8 +152,9 @@ def _product(row: Any) -> MenuProduct:
 
 
 def _size(columns: list[Any]) -> Size:
-    _, id, code, name, price_cents, factor_percent, is_default = columns
-    return Size(id, code, name, price_cents, factor_percent, bool(is_default))
+    _, id, code, name, price_cents, factor_percent, is_default, name_en = columns
+    names = typeset(name), typeset(name_en)
+    return Size(id, code, names[0], price_cents, factor_percent, bool(is_default), names[1])
 
 
 def _position(row: list[Any]) -> int:

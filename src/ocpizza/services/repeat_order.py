@@ -100,4 +100,5 @@ def _ordered(line: OrderLine, menu: Menu) -> OrderedLine:
         unit_price_cents=line.unit_price_cents,
         selection=selection_of(line, menu.assortment),
         ingredients=options,
+        size_name_en=line.size_name_en,
     )

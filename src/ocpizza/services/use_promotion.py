@@ -42,7 +42,13 @@ def agreed_promotion(session: Session, revision: OrderRevision) -> Terms | None:
         return None
     use = session.get_one(PromotionUse, revision.order_id, populate_existing=True)
     promotion = revision.promotion
-    return Terms(id=promotion.id, code=promotion.code, name=promotion.name, gift=gift_of(use))
+    return Terms(
+        id=promotion.id,
+        code=promotion.code,
+        name=promotion.name,
+        name_en=promotion.name_en,
+        gift=gift_of(use),
+    )
 
 
 def keep_promotion(session: Session, order_id: int, verdict: Verdict | None) -> None:

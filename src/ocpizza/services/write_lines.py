@@ -56,6 +56,7 @@ def _line(line: QuoteLine) -> dict[str, Any]:
         "kind": line.item.kind,
         "product_size_id": line.item.size.id,
         "size_name": line.item.size.name,
+        "size_name_en": line.item.size.name_en,
         "quantity": line.quantity,
         "unit_price_cents": line.item.unit_price_cents,
         "amount_cents": line.amount_cents,

@@ -64,5 +64,9 @@ def reset(request):
         request.response.status_int = 410
         return {"form": None}
     remember(request, account)
-    say(request, _("Votre mot de passe est changé et vous êtes connecté."), "success")
+    text = _("Votre mot de passe est changé.")
+    if account.first_name:
+        name = {"name": account.first_name}
+        text = _("Bienvenue, ${name} ! Votre mot de passe est changé.", mapping=name)
+    say(request, text, "success")
     return go_to(request, "account")

@@ -68,7 +68,8 @@ def _said(request, form) -> NewAccount:
 
 def _let_in(request, account):
     remember(request, account, made=True)
-    say(request, _("Votre compte est créé et vous êtes connecté."), "success")
+    text = _("Bienvenue, ${name} ! Votre compte est créé.", mapping={"name": account.first_name})
+    say(request, text, "success")
     return HTTPSeeOther(return_path(request) or request.route_path("account"))
 
 

@@ -3,10 +3,12 @@
 from pyramid.view import view_config
 
 from ocpizza.domain.checkout import Details, OrderRefused, StaleCheckout
+from ocpizza.domain.settlement import change_due
 from ocpizza.forms.details import ChangedDetailsForm
 from ocpizza.forms.shop import ChangeForm
 from ocpizza.i18n import _
 from ocpizza.models.account import Role
+from ocpizza.order_words import change_words
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.cancel_order import TooLate
@@ -85,7 +87,13 @@ def ask_confirmation(request):
     if review.obstacles:
         return back_to_basket(request, review)
     form = ChangeForm(data={"key": review.basket.checkout_key, "total": review.offer.total_cents})
-    return {"review": review, "details": Details.from_json(review.basket.details), "form": form}
+    total = review.offer.total_cents
+    return {
+        "review": review,
+        "details": Details.from_json(review.basket.details),
+        "form": form,
+        "paid_how": change_words(change_due(review.change, total), review.mode, total),
+    }
 
 
 @view_config(**CONFIRM, request_method="POST", permission=Permission.SHOP)

@@ -15,7 +15,7 @@ from ocpizza.security.headers import policy
 from ocpizza.security.permissions import Permission
 from ocpizza.services.give_up_payment import give_up_payment
 from ocpizza.services.keep_card import saved_cards
-from ocpizza.services.list_orders import load_order
+from ocpizza.services.list_orders import load_order, load_pending
 from ocpizza.services.lock_payment import awaited_payment
 from ocpizza.services.pay_on_delivery import pay_on_delivery
 from ocpizza.services.write_order import Author
@@ -60,6 +60,8 @@ def ask(context, request):
         request.response.headers["Content-Security-Policy"] = policy(browser_sources(settings))
     return {
         "order": order,
+        # What is paid: of a change, what it will be.
+        "revision": load_pending(request.db, order.id) or order.revision,
         "payment": payment,
         "intent": intent,
         "account": account,

@@ -4,30 +4,31 @@ from typing import Any
 
 from translationstring import TranslationString
 
+from ocpizza.amounts import euros, on_weekdays
 from ocpizza.domain.promotion import DAY_BEGINS, DAY_ENDS, Obstacle, Terms, Verdict
 from ocpizza.i18n import Shown, _
 from ocpizza.moments import clock, day, hour
-from ocpizza.rendering import euros, weekday_names
 
 WHY_NOT = {
     Obstacle.SIGNED_OUT: _("Connectez-vous pour profiter de la promotion ${code}."),
     Obstacle.INACTIVE: _("La promotion ${code} n’est plus proposée."),
     Obstacle.NOT_BEGUN: _("La promotion ${code} commence ${start_day} à ${start_time}."),
     Obstacle.ENDED: _("La promotion ${code} est terminée depuis ${end_day} à ${end_time}."),
-    Obstacle.WEEKDAY: _("La promotion ${code} ne vaut que certains jours (${weekdays})."),
-    Obstacle.HOURS: _("La promotion ${code} ne vaut que de ${from} à ${to}."),
-    Obstacle.RESTAURANT: _("La promotion ${code} ne vaut pas dans ce restaurant."),
+    Obstacle.WEEKDAY: _("La promotion ${code} est valable uniquement ${weekdays}."),
+    Obstacle.HOURS: _("La promotion ${code} est valable uniquement de ${from} à ${to}."),
+    Obstacle.RESTAURANT: _("La promotion ${code} n’est pas valable dans ce restaurant."),
     Obstacle.TOTAL_LIMIT: _("La promotion ${code} est épuisée."),
     Obstacle.CUSTOMER_LIMIT: _(
         "Vous avez déjà utilisé la promotion ${code} autant de fois que possible."
     ),
     Obstacle.FIRST_ORDER: _("La promotion ${code} est réservée à une première commande."),
     Obstacle.NO_BIRTHDAY: _(
-        "La promotion ${code} vaut autour de votre anniversaire : indiquez votre date de "
+        "La promotion ${code} est valable autour de votre anniversaire : indiquez votre date de "
         "naissance dans votre compte."
     ),
     Obstacle.BIRTHDAY: _(
-        "La promotion ${code} vaut de trois jours avant à trois jours après votre anniversaire."
+        "La promotion ${code} est valable de trois jours avant à trois jours après votre "
+        "anniversaire."
     ),
     Obstacle.PRODUCT: _("Le produit offert par la promotion ${code} n’est pas dans votre panier."),
     Obstacle.MINIMUM: _("La promotion ${code} demande ${minimum} d’achats : il manque ${missing}."),
@@ -45,7 +46,7 @@ def _conditions(terms: Terms) -> dict[str, Any]:
     values: dict[str, Any] = {
         "code": terms.code,
         "minimum": Shown(euros, terms.gift.minimum_cents),
-        "weekdays": Shown(weekday_names, terms.weekdays),
+        "weekdays": Shown(on_weekdays, terms.weekdays),
         "from": Shown(hour, DAY_BEGINS if terms.from_minute is None else terms.from_minute),
         "to": Shown(hour, DAY_ENDS if terms.to_minute is None else terms.to_minute),
     }

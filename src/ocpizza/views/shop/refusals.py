@@ -2,12 +2,14 @@
 
 from functools import singledispatch
 
+from ocpizza.amounts import euros
 from ocpizza.domain import checkout
 from ocpizza.domain.item import Shortage
+from ocpizza.domain.menu import Size
 from ocpizza.domain.promotion import PromotionLost
 from ocpizza.i18n import Shown, _
 from ocpizza.moments import when
-from ocpizza.rendering import euros
+from ocpizza.rendering import written_in
 from ocpizza.services.change_order import ChangedMeanwhile
 from ocpizza.services.hold_account import AccountClosed
 from ocpizza.services.place_order import TooLittleForCard
@@ -169,8 +171,17 @@ def _short(refused: checkout.OutOfStock):
     return text, "basket"
 
 
+def size_name(size: Size, locale: str) -> str:
+    """A size as the restaurant calls it in this language."""
+    return written_in(locale[:2], size, "name")
+
+
 def _left(found: Shortage):
-    mapping = {"name": found.item.name, "size": found.item.size.name, "left": found.left}
+    mapping = {
+        "name": found.item.name,
+        "size": Shown(size_name, found.item.size),
+        "left": found.left,
+    }
     if found.left:
         return _("${name} ${size} : il en reste ${left}.", mapping=mapping)
     return _("${name} ${size} : il n’en reste plus.", mapping=mapping)

@@ -2,11 +2,14 @@
 
 from pyramid.view import view_config
 
+from ocpizza.domain.expectation import GRACE
 from ocpizza.forms.shop import MAX_TYPED, FindOrderByNumberForm, FindOrderForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
+from ocpizza.order_words import NEXT, expected_words
 from ocpizza.security.permissions import Permission
+from ocpizza.services.expect_order import expected_at
 from ocpizza.services.limit_lookups import TooManyLookups, count_lookup, forgive_lookup
 from ocpizza.services.list_history import find_own_order
 from ocpizza.services.list_orders import find_order, find_proved, load_order
@@ -31,20 +34,25 @@ TO_THE_DOOR = (
     route_name="tracking_state", renderer="shop/tracking_state.jinja2", permission=Permission.SHOP
 )
 def track(context, request):
-    late = context.expected_at < request.now
-    shown = (context.order_id, context.version, "late" if late else "", request.matched_route.name)
+    # What is expected changes with the minute once it may be late, even when the order does not.
+    waited = context.status not in ENDED and request.now > context.placed_at + GRACE
+    minute = int(request.now.timestamp() // 60) if waited else ""
+    shown = (context.order_id, context.version, minute, request.matched_route.name)
     # What was fetched in advance must be asked for in full once it is looked at.
     if not fetched_in_advance(request):
         refuse_unchanged(request, "-".join(map(str, shown)))
     order = load_order(request.db, context.order_id)
     if request.matched_route.name == "tracking" and not order.revision.summary_shown_at:
         note_handout(request, order.revision.id, Handout.SHOWN)
-    over = order.status in ENDED
+    expected = expected_at(order, request.now)
     return {
         "order": order,
         "steps": _steps(order),
-        "over": over,
-        "late": late and not over,
+        "over": order.status in ENDED,
+        "expected": expected,
+        "expected_words": expected
+        and expected_words(expected, order.status, order.mode, request.now),
+        "next": NEXT.get(order.status),
         "to_pay": awaited_payment(request.db, order.id)
         if order.payment_choice == "online"
         else None,
@@ -53,7 +61,7 @@ def track(context, request):
 
 def _steps(order):
     """The statuses that this order goes through, with the time of those it has reached."""
-    reached = {event.status: event.at for event in order.events if event.status}
+    reached = order.reached
     way = [
         status
         for status in TO_THE_DOOR

@@ -3,13 +3,13 @@
 from pyramid.httpexceptions import HTTPBadRequest, HTTPForbidden
 from pyramid.view import view_config
 
+from ocpizza.amounts import euros
 from ocpizza.forms.staff import AdvanceForm
 from ocpizza.i18n import Shown, _
 from ocpizza.labels import label
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.moments import clock
-from ocpizza.rendering import euros
 from ocpizza.security.permissions import Permission
 from ocpizza.services.advance_order import LostRace, NotAllowed, advance_order
 from ocpizza.services.hand_over import hand_over

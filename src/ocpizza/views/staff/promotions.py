@@ -3,11 +3,11 @@
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import view_config
 
+from ocpizza.amounts import weekday_names
 from ocpizza.forms.promotion import PromotionForm
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.models.promotion import Promotion
-from ocpizza.rendering import weekday_names
 from ocpizza.security.permissions import Permission
 from ocpizza.services.edit_promotion import (
     CodeTaken,

@@ -2,9 +2,9 @@
 
 from pyramid.view import view_config
 
+from ocpizza.amounts import euros
 from ocpizza.forms.staff import RefundForm
 from ocpizza.i18n import Shown, _
-from ocpizza.rendering import euros
 from ocpizza.security.permissions import Permission
 from ocpizza.services.lock_payment import payments_of
 from ocpizza.services.refund_payment import TooMuch, refund_payment, refundable_cents

@@ -1,0 +1,68 @@
+"""When an order is to be expected, as its life goes on: never at a time that is past."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from ocpizza.models.order_status import ENDED, Status
+from ocpizza.models.vat import Mode
+
+STEP = timedelta(minutes=5)
+# A promise that is missed by less is kept: nobody is told twice of four minutes.
+GRACE = timedelta(minutes=5)
+
+
+class Pace(NamedTuple):
+    """How many minutes a restaurant takes, to prepare and to drive."""
+
+    preparation: int
+    delivery: int
+
+
+class Expectation(NamedTuple):
+    """When it will be there, or was; `later` than what was promised; `over` when it has ended."""
+
+    at: datetime
+    later: bool = False
+    over: bool = False
+
+
+def expectation(
+    status: Status,
+    mode: Mode,
+    promised_at: datetime,
+    reached: Mapping[Status, datetime],
+    pace: Pace,
+    now: datetime,
+) -> Expectation | None:
+    """When to expect an order, by what is left to do; when it ended, if it has.
+
+    None where there is nothing to wait for: it is not confirmed, or it is to be fetched.
+    """
+    if status in ENDED:
+        return Expectation(reached[status], over=True) if status in reached else None
+    ready_to_fetch = status is Status.READY and mode is not Mode.DELIVERY
+    if status is Status.AWAITING_PAYMENT or ready_to_fetch:
+        return None
+    if status is Status.OUT_FOR_DELIVERY and status in reached:
+        promised_at = min(promised_at, reached[status] + timedelta(minutes=pace.delivery))
+    soonest = now + _left(status, mode, pace)
+    if promised_at > now and soonest <= promised_at + GRACE:
+        return Expectation(promised_at)
+    return Expectation(_rounded_up(max(soonest, now + GRACE)), later=True)
+
+
+def _left(status: Status, mode: Mode, pace: Pace) -> timedelta:
+    """The least that is still to be done; cooking takes half of what preparing takes."""
+    minutes = 0.0
+    if status in (Status.TO_PREPARE, Status.ACCEPTED):
+        minutes += pace.preparation / 2
+    if mode is Mode.DELIVERY and status is not Status.OUT_FOR_DELIVERY:
+        minutes += pace.delivery
+    return timedelta(minutes=minutes)
+
+
+def _rounded_up(at: datetime) -> datetime:
+    """The next full five minutes: an estimate claims no more than it knows."""
+    over = timedelta(minutes=at.minute % 5, seconds=at.second, microseconds=at.microsecond)
+    return at + STEP - over if over else at

@@ -1,0 +1,111 @@
+"""B3: what is due on an order, how and when, or what has become of its money."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from ocpizza.db import Cents
+from ocpizza.domain.agreement import Agreement
+from ocpizza.models.order import PaymentChoice
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means, PaymentStatus
+from ocpizza.models.vat import Mode
+
+
+class Due(StrEnum):
+    """Where an order stands with its money; each is one sentence for each reader."""
+
+    NOTHING = "nothing"
+    CARD_AWAITED = "card_awaited"
+    CARD_ACCEPTED = "card_accepted"
+    BEING_CHARGED = "being_charged"
+    AT_HANDOVER = "at_handover"
+    PAID = "paid"
+    PARTLY_REFUNDED = "partly_refunded"
+    REFUNDED = "refunded"
+    REFUND_AWAITED = "refund_awaited"
+    NOT_CHARGED = "not_charged"
+
+
+class Payable(Protocol):
+    """What of an order says how it is paid."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def mode(self) -> Mode: ...
+    @property
+    def payment_choice(self) -> PaymentChoice: ...
+    @property
+    def payment_status(self) -> PaymentStatus: ...
+    @property
+    def means(self) -> Means: ...
+    @property
+    def total_cents(self) -> Cents: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What an order costs, where it stands with that, and how it is handed over."""
+
+    due: Due
+    total_cents: Cents
+    mode: Mode
+    means: Means
+    cancelled: bool = False
+
+    @property
+    def to_collect_cents(self) -> Cents:
+        """What whoever hands it over collects."""
+        return self.total_cents if self.due is Due.AT_HANDOVER else 0
+
+
+RECEIVED = {
+    PaymentStatus.PAID: Due.PAID,
+    PaymentStatus.PARTLY_REFUNDED: Due.PARTLY_REFUNDED,
+    PaymentStatus.REFUNDED: Due.REFUNDED,
+}
+NEVER_HANDED_OVER = (Status.CANCELLED, Status.NOT_DELIVERED)
+NOT_BEGUN = (Status.TO_PREPARE, Status.ACCEPTED)
+
+
+def settlement(order: Payable) -> Settlement:
+    """Where an order stands with its money."""
+    cancelled = order.status is Status.CANCELLED
+    return Settlement(_due(order), order.total_cents, order.mode, order.means, cancelled)
+
+
+def _due(order: Payable) -> Due:
+    online = order.payment_choice is PaymentChoice.ONLINE
+    if order.status is Status.CANCELLED and order.payment_status is PaymentStatus.PAID:
+        # Taken at Stripe although it was to be released: it is given back (`end_payment`).
+        return Due.REFUND_AWAITED
+    if order.payment_status in RECEIVED:
+        return RECEIVED[order.payment_status]
+    if order.status in NEVER_HANDED_OVER:
+        by_card = online or order.payment_status is not PaymentStatus.UNPAID
+        return Due.NOT_CHARGED if by_card else Due.NOTHING
+    if not order.total_cents:
+        return Due.NOTHING
+    if not online:
+        return Due.AT_HANDOVER
+    if order.payment_status is not PaymentStatus.AUTHORISED:
+        return Due.CARD_AWAITED
+    return Due.CARD_ACCEPTED if order.status in NOT_BEGUN else Due.BEING_CHARGED
+
+
+class ChangeDue(StrEnum):
+    """UC1.3: what a change of an order means for its money."""
+
+    NEW_AUTHORISATION = "new_authorisation"
+    SAME_CARD = "same_card"
+    AT_HANDOVER = "at_handover"
+    NOTHING = "nothing"
+
+
+def change_due(agreement: Agreement, total_cents: Cents) -> ChangeDue:
+    """How an order is paid once it is changed to cost this."""
+    if agreement.payment_choice is PaymentChoice.ONLINE:
+        dearer = total_cents > agreement.authorised_cents
+        return ChangeDue.NEW_AUTHORISATION if dearer else ChangeDue.SAME_CARD
+    return ChangeDue.AT_HANDOVER if total_cents else ChangeDue.NOTHING

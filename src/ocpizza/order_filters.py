@@ -1,0 +1,82 @@
+"""Filters of templates that speak of an order: pages, mail and boards say the same by them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from jinja2 import pass_context
+
+from ocpizza.amounts import euros
+from ocpizza.domain.first_name import first_name
+from ocpizza.domain.plain_text import greeting_name
+from ocpizza.domain.settlement import settlement
+from ocpizza.domain.sums import sums
+from ocpizza.i18n.catalogues import LOCALES
+from ocpizza.order_words import (
+    means_words,
+    payment_words,
+    payment_words_for_staff,
+    state_words,
+    step_words,
+    sum_words,
+)
+
+
+@pass_context
+def state(context, order) -> list[str]:
+    """Where an order stands, then its money, as its customer reads it."""
+    return [_say(context)(text) for text in state_words(order.status, settlement(order))]
+
+
+@pass_context
+def payment_state(context, order) -> str:
+    """The sentence about the money of an order, as its customer reads it."""
+    return _say(context)(payment_words(settlement(order)))
+
+
+@pass_context
+def payment_for_staff(context, order) -> str:
+    """The sentence about the money of an order, as the team reads it."""
+    return _say(context)(payment_words_for_staff(settlement(order)))
+
+
+@pass_context
+def step(context, status, mode) -> str:
+    """A step on the way of an order as its customer reads it."""
+    return _say(context)(step_words(status, mode))
+
+
+@pass_context
+def means_for_customer(context, means, mode) -> str:
+    """A means of payment as customers choose it."""
+    return _say(context)(means_words(means, mode))
+
+
+@pass_context
+def sum_rows(context, offer, mode, promotion: Any = None) -> list[tuple[str, str, str]]:
+    """(kind, what it is about, amount) from the articles down to the total."""
+    money = partial(euros, locale=LOCALES[context["request"].locale_name])
+    code = promotion.code if promotion else ""
+    return [(row.kind, *sum_words(row, code, _say(context), money)) for row in sums(offer, mode)]
+
+
+def greeted(order) -> str:
+    """How to greet whoever ordered, "" where their name cannot be told."""
+    return first_name(
+        greeting_name(order.contact_name), order.account.first_name if order.account else ""
+    )
+
+
+def _say(context) -> Callable[[str], str]:
+    translate: Callable[[str], str] = context["request"].localizer.translate
+    return translate
+
+
+ORDER_FILTERS = {
+    "state": state,
+    "payment_state": payment_state,
+    "payment_for_staff": payment_for_staff,
+    "step": step,
+    "means_for_customer": means_for_customer,
+    "greeted": greeted,
+}

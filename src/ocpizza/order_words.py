@@ -1,0 +1,171 @@
+"""An order in the words of who reads: customers have their own for statuses and for money."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from ocpizza.amounts import euros
+from ocpizza.domain.expectation import Expectation
+from ocpizza.domain.settlement import ChangeDue, Due, Settlement
+from ocpizza.domain.sums import Sum, SumKind
+from ocpizza.i18n import Shown, _
+from ocpizza.labels import label
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
+from ocpizza.models.vat import Mode
+from ocpizza.moments import clock, when
+
+STATUSES = {
+    Status.AWAITING_PAYMENT: _("En attente de paiement"),
+    Status.TO_PREPARE: _("Commande reçue"),
+    Status.ACCEPTED: _("Commande acceptée"),
+    Status.PREPARING: _("En préparation"),
+    Status.READY: _("Prête, vous pouvez venir la chercher"),
+    Status.OUT_FOR_DELIVERY: _("En route"),
+    Status.DELIVERED: _("Retirée, bon appétit"),
+    Status.CANCELLED: _("Annulée"),
+    Status.NOT_DELIVERED: _("Non remise"),
+}
+WHEN_DELIVERED = {
+    Status.READY: _("Prête, le livreur va partir"),
+    Status.DELIVERED: _("Livrée, bon appétit"),
+}
+# On the way to the door, where a word does.
+STEPS = {
+    Status.READY: _("Prête"),
+    Status.DELIVERED: _("Livrée"),
+}
+TAKEN_AWAY = _("Retirée")
+NEXT = {
+    Status.TO_PREPARE: _("Le restaurant va l’accepter, puis la préparer."),
+    Status.ACCEPTED: _("La préparation va bientôt commencer."),
+}
+PAYMENT = {
+    Due.NOTHING: _("Rien à payer"),
+    Due.CARD_AWAITED: _("À payer en ligne · ${total}"),
+    Due.CARD_ACCEPTED: _("Carte acceptée, débitée quand la préparation commence"),
+    Due.BEING_CHARGED: _("Carte acceptée, paiement en cours"),
+    Due.AT_HANDOVER: _("À régler au comptoir · ${total}"),
+    Due.PAID: _("Payée · ${total}"),
+    Due.PARTLY_REFUNDED: _("Remboursée en partie"),
+    Due.REFUNDED: _("Remboursée"),
+    Due.REFUND_AWAITED: _("Votre carte est en cours de remboursement"),
+    Due.NOT_CHARGED: _("Rien n’a été débité"),
+}
+TO_THE_DRIVER = _("À régler au livreur · ${total}")
+NOT_CHARGED_CANCELLED = _("Annulée ; rien n’a été débité")
+PAYMENT_FOR_STAFF = {
+    Due.NOTHING: _("Rien à encaisser"),
+    Due.CARD_AWAITED: _("Attend son paiement en ligne · ${total}"),
+    Due.CARD_ACCEPTED: _("Paiement autorisé, rien à encaisser"),
+    Due.BEING_CHARGED: _("Paiement en ligne en cours, rien à encaisser"),
+    Due.AT_HANDOVER: _("À encaisser : ${total}"),
+    Due.PAID: _("Payée · ${total}"),
+    Due.PARTLY_REFUNDED: _("Remboursée en partie"),
+    Due.REFUNDED: _("Remboursée"),
+    Due.REFUND_AWAITED: _("Remboursement en cours"),
+    Due.NOT_CHARGED: _("Paiement libéré"),
+}
+SUMS = {
+    SumKind.ARTICLES: _("Articles"),
+    SumKind.DISCOUNT: _("Promotion"),
+    SumKind.DELIVERY_FEE: _("Livraison"),
+    SumKind.TOTAL: _("Total TTC"),
+}
+CHANGES = {
+    ChangeDue.NEW_AUTHORISATION: _(
+        "Votre banque doit valider le nouveau total ; l’ancien montant ne sera pas débité."
+    ),
+    ChangeDue.SAME_CARD: _("Votre carte reste acceptée, débitée quand la préparation commence."),
+    ChangeDue.AT_HANDOVER: _("À régler au comptoir · ${total}"),
+    ChangeDue.NOTHING: _("Rien à payer"),
+}
+MEANS_AT_HANDOVER = {
+    Means.CARD_TERMINAL: _("Carte bancaire, au comptoir"),
+    Means.CASH: _("Espèces, au comptoir"),
+}
+MEANS_AT_THE_DOOR = {
+    Means.CARD_TERMINAL: _("Carte bancaire, au livreur"),
+    Means.CASH: _("Espèces, au livreur"),
+}
+
+
+def status_words(status: Status, mode: Mode) -> str:
+    """What a customer reads of a status."""
+    if mode is Mode.DELIVERY and status in WHEN_DELIVERED:
+        return WHEN_DELIVERED[status]
+    return STATUSES[status]
+
+
+def step_words(status: Status, mode: Mode) -> str:
+    """The same as a step of the way that is behind or before."""
+    if status is Status.DELIVERED and mode is not Mode.DELIVERY:
+        return TAKEN_AWAY
+    return STEPS.get(status) or STATUSES[status]
+
+
+def payment_words(settled: Settlement) -> str:
+    """The one sentence that tells a customer about the money of an order."""
+    text = PAYMENT[settled.due]
+    if settled.due is Due.AT_HANDOVER and settled.mode is Mode.DELIVERY:
+        text = TO_THE_DRIVER
+    return _(str(text), mapping={"total": Shown(euros, settled.total_cents)})
+
+
+def state_words(status: Status, settled: Settlement) -> list[str]:
+    """Where an order stands, then its money; one sentence where that says both."""
+    if settled.cancelled and settled.due is Due.NOT_CHARGED:
+        return [NOT_CHARGED_CANCELLED]
+    return [status_words(status, settled.mode), payment_words(settled)]
+
+
+def payment_words_for_staff(settled: Settlement) -> str:
+    """The same for the team."""
+    text = PAYMENT_FOR_STAFF[settled.due]
+    return _(str(text), mapping={"total": Shown(euros, settled.total_cents)})
+
+
+def change_words(due: ChangeDue, mode: Mode, total_cents: int) -> str:
+    """How an order will be paid once it is changed."""
+    text = CHANGES[due]
+    if due is ChangeDue.AT_HANDOVER and mode is Mode.DELIVERY:
+        text = TO_THE_DRIVER
+    return _(str(text), mapping={"total": Shown(euros, total_cents)})
+
+
+def means_words(means: Means, mode: Mode) -> str:
+    """A means of payment as customers choose it."""
+    words = MEANS_AT_THE_DOOR if mode is Mode.DELIVERY else MEANS_AT_HANDOVER
+    return words.get(means) or label(means)
+
+
+def sum_words(
+    row: Sum, promotion: str, say: Callable[[str], str], money: Callable[[int], str]
+) -> tuple[str, str]:
+    """A row of the sums: what it is about, then the amount."""
+    name = say(SUMS[row.kind])
+    if row.kind is SumKind.DISCOUNT:
+        return f"{name} {promotion}".strip(), f"−{money(-row.cents)}"
+    if row.kind is SumKind.DELIVERY_FEE and not row.cents:
+        return name, say(_("offerte"))
+    return name, money(row.cents)
+
+
+def expected_words(expected: Expectation, status: Status, mode: Mode, now: datetime) -> str:
+    """When it is expected, or when it ended."""
+    if expected.over:
+        return _(str(_ended(status, mode)), mapping={"when": when(expected.at, now)})
+    if expected.later:
+        text = _("Plutôt vers ${time}")
+    elif mode is Mode.DELIVERY:
+        text = _("Chez vous vers ${time}")
+    else:
+        text = _("Prête vers ${time}")
+    return _(str(text), mapping={"time": Shown(clock, expected.at)})
+
+
+def _ended(status: Status, mode: Mode) -> str:
+    if status is Status.CANCELLED:
+        return _("Annulée ${when}")
+    if status is Status.NOT_DELIVERED:
+        return _("Non remise ${when}")
+    return _("Livrée ${when}") if mode is Mode.DELIVERY else _("Retirée ${when}")

@@ -1,0 +1,13 @@
+"""When to expect an order, by what its restaurant takes and how far it has come."""
+
+from datetime import datetime
+
+from ocpizza.domain.expectation import Expectation, Pace, expectation
+from ocpizza.models.order import Order
+
+
+def expected_at(order: Order, now: datetime) -> Expectation | None:
+    """When an order that was loaded whole is to be expected, or when it ended."""
+    restaurant = order.restaurant
+    pace = Pace(restaurant.preparation_minutes, restaurant.delivery_minutes)
+    return expectation(order.status, order.mode, order.expected_at, order.reached, pace, now)

@@ -1,0 +1,189 @@
+"""B3: what is due on an order, for every state that its money and itself can be in."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+
+from ocpizza.domain.settlement import ChangeDue, Due, change_due, settlement
+from ocpizza.i18n.localizer import localizer
+from ocpizza.models.order import MONEY_RECEIVED, Order, PaymentChoice
+from ocpizza.models.order_revision import OrderRevision
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means, PaymentStatus
+from ocpizza.models.vat import Mode
+from ocpizza.order_words import payment_words, payment_words_for_staff, state_words
+
+ONLINE, LATER = PaymentChoice.ONLINE, PaymentChoice.ON_DELIVERY
+AUTHORISED, UNPAID = PaymentStatus.AUTHORISED, PaymentStatus.UNPAID
+PAID, RELEASED = PaymentStatus.PAID, PaymentStatus.RELEASED
+EVERY = list(product(Status, PaymentChoice, PaymentStatus, Mode, (0, 2650)))
+
+
+def order(status, choice, paid, mode=Mode.DELIVERY, total=2650) -> Order:
+    made = Order(
+        status=status, payment_choice=choice, payment_status=paid, mode=mode, means=Means.CASH
+    )
+    made.__dict__["revision"] = OrderRevision(total_cents=total)
+    return made
+
+
+def say(text: str, language: str = "fr") -> str:
+    return localizer(language).translate(text).replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("status", "choice", "paid", "due", "customer", "staff"),
+    [
+        (
+            Status.AWAITING_PAYMENT,
+            ONLINE,
+            UNPAID,
+            Due.CARD_AWAITED,
+            "À payer en ligne · 26,50 €",
+            "Attend son paiement en ligne · 26,50 €",
+        ),
+        (
+            Status.AWAITING_PAYMENT,
+            LATER,
+            UNPAID,
+            Due.AT_HANDOVER,
+            "À régler au livreur · 26,50 €",
+            "À encaisser : 26,50 €",
+        ),
+        (
+            Status.TO_PREPARE,
+            ONLINE,
+            AUTHORISED,
+            Due.CARD_ACCEPTED,
+            "Carte acceptée, débitée quand la préparation commence",
+            "Paiement autorisé, rien à encaisser",
+        ),
+        (
+            Status.ACCEPTED,
+            LATER,
+            UNPAID,
+            Due.AT_HANDOVER,
+            "À régler au livreur · 26,50 €",
+            "À encaisser : 26,50 €",
+        ),
+        (
+            Status.OUT_FOR_DELIVERY,
+            ONLINE,
+            AUTHORISED,
+            Due.BEING_CHARGED,
+            "Carte acceptée, paiement en cours",
+            "Paiement en ligne en cours, rien à encaisser",
+        ),
+        (
+            Status.READY,
+            LATER,
+            PaymentStatus.FAILED,
+            Due.AT_HANDOVER,
+            "À régler au livreur · 26,50 €",
+            "À encaisser : 26,50 €",
+        ),
+        (Status.DELIVERED, ONLINE, PAID, Due.PAID, "Payée · 26,50 €", "Payée · 26,50 €"),
+        (
+            Status.CANCELLED,
+            ONLINE,
+            AUTHORISED,
+            Due.NOT_CHARGED,
+            "Rien n’a été débité",
+            "Paiement libéré",
+        ),
+        (
+            Status.CANCELLED,
+            ONLINE,
+            RELEASED,
+            Due.NOT_CHARGED,
+            "Rien n’a été débité",
+            "Paiement libéré",
+        ),
+        (Status.CANCELLED, LATER, UNPAID, Due.NOTHING, "Rien à payer", "Rien à encaisser"),
+        (Status.NOT_DELIVERED, LATER, UNPAID, Due.NOTHING, "Rien à payer", "Rien à encaisser"),
+        (
+            Status.CANCELLED,
+            ONLINE,
+            PAID,
+            Due.REFUND_AWAITED,
+            "Votre carte est en cours de remboursement",
+            "Remboursement en cours",
+        ),
+        (
+            Status.CANCELLED,
+            ONLINE,
+            PaymentStatus.REFUNDED,
+            Due.REFUNDED,
+            "Remboursée",
+            "Remboursée",
+        ),
+    ],
+)
+def test_each_reader_has_a_sentence_for_where_the_money_stands(
+    status, choice, paid, due, customer, staff
+):
+    settled = settlement(order(status, choice, paid))
+    assert settled.due is due
+    assert say(payment_words(settled)) == customer
+    assert say(payment_words_for_staff(settled)) == staff
+
+
+@pytest.mark.parametrize(
+    ("status", "choice", "paid", "mode", "total"), EVERY, ids=lambda value: str(value)
+)
+def test_no_state_of_an_order_contradicts_itself(status, choice, paid, mode, total):
+    one = order(status, choice, paid, mode, total)
+    settled = settlement(one)
+    customer, staff = say(payment_words(settled)), say(payment_words_for_staff(settled))
+    assert settled.to_collect_cents == one.due_cents
+    # The driver collects what the customer was told, and nothing else.
+    asked = customer.startswith("À régler")
+    assert asked == staff.startswith("À encaisser") == bool(settled.to_collect_cents)
+    if asked:
+        assert ("livreur" in customer) == (mode is Mode.DELIVERY)
+        assert choice is LATER
+        assert paid not in MONEY_RECEIVED
+    if status is Status.CANCELLED:
+        assert settled.due in {
+            Due.NOTHING,
+            Due.NOT_CHARGED,
+            Due.REFUND_AWAITED,
+            Due.REFUNDED,
+            Due.PARTLY_REFUNDED,
+        }
+    if "débitée quand la préparation commence" in customer:
+        assert status in (Status.TO_PREPARE, Status.ACCEPTED)
+    if customer.startswith(("Payée", "Remboursée")):
+        assert paid in MONEY_RECEIVED
+    for language in ("fr", "en"):
+        said = [say(text, language) for text in state_words(status, settled)]
+        assert all(said)
+        assert "${" not in " ".join(said)
+
+
+def test_a_cancelled_order_paid_online_says_in_one_sentence_that_nothing_was_charged():
+    settled = settlement(order(Status.CANCELLED, ONLINE, AUTHORISED))
+    (said,) = state_words(Status.CANCELLED, settled)
+    assert say(said) == "Annulée ; rien n’a été débité"
+
+
+@dataclass
+class Agreed:
+    payment_choice: PaymentChoice
+    authorised_cents: int
+
+
+@pytest.mark.parametrize(
+    ("choice", "authorised", "total", "due"),
+    [
+        (LATER, 0, 3000, ChangeDue.AT_HANDOVER),
+        (LATER, 0, 0, ChangeDue.NOTHING),
+        (ONLINE, 2650, 2651, ChangeDue.NEW_AUTHORISATION),
+        (ONLINE, 2650, 2650, ChangeDue.SAME_CARD),
+        (ONLINE, 2650, 900, ChangeDue.SAME_CARD),
+        (ONLINE, 0, 900, ChangeDue.NEW_AUTHORISATION),
+    ],
+)
+def test_a_change_says_how_it_is_paid(choice, authorised, total, due):
+    assert change_due(Agreed(choice, authorised), total) is due
