@@ -85,11 +85,11 @@ def test_a_text_within_a_text_is_translated_too():
 
 def test_a_value_in_a_text_is_written_in_its_language():
     text = _(
-        "La livraison demande ${minimum} d’achats : il manque ${missing}.",
+        "Plus que ${missing} pour être livré (minimum ${minimum}).",
         mapping={"minimum": Shown(euros, 1500), "missing": Shown(euros, 250)},
     )
-    assert say("fr", text) == "La livraison demande 15,00 € d’achats : il manque 2,50 €."
-    assert say("en", text) == ("Delivery requires an order of at least €15.00: €2.50 more to go.")
+    assert say("fr", text) == "Plus que 2,50 € pour être livré (minimum 15,00 €)."
+    assert say("en", text) == "Only €2.50 more for a delivery (minimum €15.00)."
 
 
 def test_what_people_typed_is_taken_as_it_is():
@@ -111,8 +111,8 @@ def test_refusals_are_told_in_the_visitors_language(session, pizzeria):
     assert "il ouvre mardi 24 novembre à 19 h 42" in say("fr", closed)
     assert "opens on Tuesday 24 November at 7:42 pm" in say("en", closed)
     little, _route = explain(BelowMinimum(1500, 250))
-    assert "15,00 € d’achats : il manque 2,50 €" in say("fr", little)
-    assert "at least €15.00: €2.50 more" in say("en", little)
+    assert "Plus que 2,50 € pour être livré" in say("fr", little)
+    assert "Only €2.50 more for a delivery" in say("en", little)
 
 
 def test_what_wtforms_says_by_itself_is_translated_when_it_is_shown():
