@@ -57,7 +57,14 @@ def test_it_shows_what_when_where_for_how_much_and_the_page_of_the_order(
     website.order()  # somebody else's
     (shown,) = soup(customer.get(ORDERS)).select(".past-order")
     said = words(shown.get_text(" "))
-    for part in (order.number, "OC Pizza République", "1 × Margherita", "12,00 €", "livrée"):
+    parts = (
+        order.number,
+        "OC Pizza République",
+        "1 × Margherita",
+        "12,00 €",
+        "Livrée, bon appétit",
+    )
+    for part in parts:
         assert part in said
     assert str(order.placed_at.year) in said
     assert shown.select("img.picture")
