@@ -11,13 +11,24 @@ from typing import Any
 
 import structlog
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from ocpizza.loading import loading
+from ocpizza.logs import formatter
 from ocpizza.preload import preload
 from ocpizza.settings import SettingError, Settings, load_settings
 from ocpizza.wsgi import Application, make_application
 
 log = structlog.get_logger()
+
+
+class ServerLog(Logger):  # type: ignore[misc]
+    """gunicorn's lines, which quote requests that it cannot read, written as ours are."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter())
 
 
 class Server(BaseApplication):
@@ -65,5 +76,6 @@ def options(settings: Settings) -> dict[str, Any]:
         "graceful_timeout": 30,
         "control_socket_disable": True,
         "proc_name": "ocpizza",
+        "logger_class": ServerLog,
         "umask": 0o007,
     }

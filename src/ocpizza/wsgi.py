@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ocpizza import main
+from ocpizza.logs import write_logs
 from ocpizza.proxies import put_right
 from ocpizza.settings import Network, Settings, load_settings
 
@@ -15,6 +16,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 def from_environment() -> Application:
     """For `gunicorn 'ocpizza.wsgi:from_environment()'`: settings of the file in OCPIZZA_CONFIG."""
+    write_logs()
     return make_application(load_settings(Path(os.environ["OCPIZZA_CONFIG"])))
 
 

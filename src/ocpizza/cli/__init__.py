@@ -1,5 +1,6 @@
 """The `ocpizza` command: parse, call, report."""
 
+import os
 from pathlib import Path
 
 import click
@@ -26,6 +27,14 @@ DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
 )
 def main(config: Path) -> None:
     """Web shop and central manager of the OC Pizza restaurants."""
+    from ocpizza.logs import write_logs
+    from ocpizza.security_log import act_as
+
+    # Whoever became root to run it.
+    user = os.environ.get("SUDO_USER") or str(os.getuid())
+
+    write_logs()
+    act_as(lambda: {"account": None, "role": None, "from": "command line", "user": user})
 
 
 for command in (

@@ -69,6 +69,9 @@ def work(settings: Settings) -> None:
         from ocpizza.preload import preload
 
         preload()
+    from ocpizza.security_log import act_as, by_itself
+
+    act_as(by_itself)
     worker = _worker(settings)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: worker.stop.set())

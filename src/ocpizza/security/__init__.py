@@ -3,6 +3,7 @@
 
 def includeme(config):
     """Sessions, cross-site protection and the permission policy."""
+    config.include("ocpizza.security.acting")
     config.include("ocpizza.security.unreadable")
     config.include("ocpizza.security.hosts")
     config.include("ocpizza.security.methods")

@@ -13,6 +13,7 @@ from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
 from ocpizza.security.polls import RELOADED, is_poll
 from ocpizza.security.sessions import BASKET, SET_ASIDE
+from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.erase_unused import keep_account
 from ocpizza.services.fill_basket import renew_token
 from ocpizza.services.sign_in_sessions import (
@@ -138,6 +139,7 @@ def signed_in(request) -> Identity | None:
 
 def _end(request) -> None:
     """Nothing of a session goes on that is over; its device says so on the next page."""
+    tell(Action.SESSION_ENDED, Result.REFUSED)
     request.session.invalidate()
     text = _("Votre session est terminée, par sécurité. Connectez-vous de nouveau pour continuer.")
     request.session.flash(["info", request.localizer.translate(text)])

@@ -9,6 +9,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.account import Account, AccountStatus, AccountToken
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
 
 
 class Purpose(StrEnum):
@@ -75,6 +77,7 @@ def use_link(session: Session, token: str, purpose: Purpose, now: datetime) -> t
         raise LinkDead
     found.used_at = now
     session.flush()
+    note(session, Action.LINK_USED, account=account.id, purpose=str(purpose))
     return account, found.email
 
 

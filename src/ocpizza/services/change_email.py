@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from ocpizza.models.account import Account
 from ocpizza.models.mail import MailKind, OutgoingMail
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
 from ocpizza.services.account_links import Purpose, issue_link, retire_links, use_link
 from ocpizza.services.create_account import AccountExists, is_taken
 from ocpizza.services.tell_account import tell_account
@@ -75,6 +77,7 @@ def confirm_email(session: Session, token: str, opener: Opener, now: datetime) -
         account, email = use_link(session, token, Purpose.CONFIRM_EMAIL, now)
         if email != account.email and opener.account_id != account.id:
             raise SignInFirst
+    email_before = account.email
     if email != account.email:
         _replace(session, account, email, now)
     elif account.email_verified_at:
@@ -83,8 +86,12 @@ def confirm_email(session: Session, token: str, opener: Opener, now: datetime) -
         turn_others_out(session, account, now)
         account.email_verified_at = now
         session.flush()
+        note(session, Action.EMAIL_CONFIRMED, account=account.id)
         return Confirmed(account, issue_link(session, account, Purpose.NEW_PASSWORD, email, now))
     account.email_verified_at = now
+    changed = email_before != email
+    action = Action.EMAIL_CHANGED if changed else Action.EMAIL_CONFIRMED
+    note(session, action, account=account.id)
     return Confirmed(account, None)
 
 

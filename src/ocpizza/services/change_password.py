@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.passwords import hash_password
 from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.mail import MailKind, OutgoingMail
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
 from ocpizza.services.account_links import LinkDead, Purpose, retire_links, use_link
 from ocpizza.services.guess_password import lift_limits
 from ocpizza.services.tell_account import tell_account
@@ -25,6 +27,7 @@ def change_password(session: Session, account: Account, password: str, now: date
     account.session_version += 1
     retire_links(session, account, now)
     tell_account(session, account, MailKind.PASSWORD_CHANGED, now, values)
+    note(session, Action.PASSWORD_CHANGED, account=account.id)
 
 
 def ask_new_password(session: Session, email: str, language: str, now: datetime) -> None:

@@ -11,6 +11,8 @@ from ocpizza.domain.passwords import hash_password
 from ocpizza.domain.postal_address import Address
 from ocpizza.models.account import Account, AddressUse
 from ocpizza.models.mail import MailKind
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
 from ocpizza.services.keep_address import keep_address
 from ocpizza.services.tell_account import tell_account
 
@@ -58,6 +60,7 @@ def create_account(session: Session, new: NewAccount, now: datetime) -> Account:
         raise AccountExists from error
     keep_address(session, account, AddressUse.DELIVERY, new.delivery)
     tell_account(session, account, MailKind.EMAIL_CONFIRMATION, now)
+    note(session, Action.ACCOUNT_CREATED, account=account.id)
     return account
 
 

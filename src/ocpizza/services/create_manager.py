@@ -10,6 +10,8 @@ from ocpizza.domain.email_address import normal_identifier
 from ocpizza.domain.passwords import hash_password, refuse_weak
 from ocpizza.domain.plain_text import one_line
 from ocpizza.models.account import Account, Employee, Role
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
 
 IDENTIFIER = re.compile(r"[^\s\x00-\x1f]{1,254}")
 LONGEST_NAME = 100
@@ -51,4 +53,5 @@ def create_manager(
     )
     session.add(account)
     session.flush()
+    note(session, Action.MANAGER_CREATED, account=account.id, role=str(Role.MANAGER))
     return account

@@ -20,6 +20,8 @@ from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.sign_in_session import SignInSession
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
 from ocpizza.services.become_customer import leave_stripe
 from ocpizza.services.erase_orders import erase_orders, forget_contacts, refuse_running
 from ocpizza.services.tell_account import tell_account
@@ -79,6 +81,7 @@ def erase_account(session: Session, account_id: int, now: datetime) -> int:
     if address:
         tell_account(session, account, MailKind.ACCOUNT_ERASED, now, recipient=address)
     session.flush()
+    note(session, Action.ACCOUNT_ERASED, account=account.id, orders=erased)
     return erased
 
 

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.identity import Told
 from ocpizza.models.account import Account, AccountStatus, ExternalIdentity
 from ocpizza.models.mail import MailKind
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
 from ocpizza.services.tell_account import tell_account
 from ocpizza.services.turn_others_out import turn_others_out
 
@@ -125,6 +127,7 @@ def _join(session: Session, account: Account, told: Told, now: datetime) -> None
         turn_others_out(session, account, now)
         account.email_verified_at = now
     add_identity(session, account, told, now, tell=True, password_removed=never_confirmed)
+    note(session, Action.WAY_LINKED, account=account.id, provider=told.provider)
 
 
 def _make(session: Session, told: Told, now: datetime, language: str) -> Account:
@@ -140,6 +143,7 @@ def _make(session: Session, told: Told, now: datetime, language: str) -> Account
     session.add(account)
     session.flush()
     add_identity(session, account, told, now, tell=False)
+    note(session, Action.ACCOUNT_CREATED, account=account.id, provider=told.provider)
     if not told.email_verified:
         tell_account(session, account, MailKind.EMAIL_CONFIRMATION, now)
     return account

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.identity import Told
 from ocpizza.models.account import Account, ExternalIdentity
 from ocpizza.models.mail import MailKind
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
 from ocpizza.services.join_identity import add_identity, find_identity
 from ocpizza.services.tell_account import tell_account
 
@@ -61,6 +63,7 @@ def link_identity(session: Session, account_id: int, told: Told, now: datetime) 
         if known.account_id != account.id:
             raise LinkedElsewhere
         return False
+    note(session, Action.WAY_LINKED, account=account.id, provider=told.provider)
     return True
 
 
@@ -80,6 +83,7 @@ def unlink_identity(session: Session, account_id: int, identity_id: int, now: da
     values = {"provider": gone.provider.title()}
     tell_account(session, account, MailKind.IDENTITY_REMOVED, now, values, f"{gone.id}")
     session.flush()
+    note(session, Action.WAY_REMOVED, account=account_id, provider=gone.provider)
 
 
 def _lock(session: Session, account_id: int) -> Account:

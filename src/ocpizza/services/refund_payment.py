@@ -18,6 +18,8 @@ from ocpizza.models.payment import (
     Refund,
     RefundState,
 )
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
 from ocpizza.services.lock_payment import lock_payment
 from ocpizza.services.note_payment import note_payment
 from ocpizza.services.write_order import Author
@@ -73,6 +75,8 @@ def request_refund(
     payment.retry_at = now if online else None
     news = PaymentNews.REFUND_REQUESTED if online else PaymentNews.REFUNDED
     note_payment(session, order, news, now, author)
+    by = {"account": author.account_id, "role": str(author.role)} if author else {}
+    note(session, Action.REFUND, order=order.number, cents=cents, **by)
     return refund
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.session_limits import CUSTOMER, STAFF
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.models.sign_in_session import SignInSession
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
 
 SIGNED_IN = (
     select(
@@ -56,6 +58,7 @@ def begin_session(session: Session, account: Account, now: datetime) -> str:
             last_seen_at=now,
         )
     )
+    note(session, Action.SIGN_IN, account=account.id)
     return session_id
 
 
@@ -77,11 +80,14 @@ def note_activity(session: Session, session_id: str, now: datetime) -> None:
 
 def end_session(session: Session, session_id: str) -> None:
     """Sign out on one device: whoever has a copy of its cookie is out, too."""
-    session.execute(
+    gone = session.scalar(
         delete(SignInSession)
         .where(SignInSession.sha256 == _digest(session_id))
+        .returning(SignInSession.account_id)
         .execution_options(synchronize_session=False)
     )
+    if gone is not None:
+        note(session, Action.SIGN_OUT, account=gone)
 
 
 def forget_ended_sessions(session: Session, now: datetime) -> int:

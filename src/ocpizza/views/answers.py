@@ -4,6 +4,7 @@ from pyramid.httpexceptions import HTTPNotModified, HTTPSeeOther
 
 from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.i18n import _
+from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.limit_uses import TooManyUses
 
 TOO_MANY = 429
@@ -23,6 +24,7 @@ def go_to(
 
 def too_many_tries(request, refused: TooManyUses):
     """What to say to somebody who tries too often; the answer tells programs, too."""
+    tell(Action.LIMIT, Result.LIMITED)
     request.response.status_int = TOO_MANY
     request.response.retry_after = int(refused.wait.total_seconds()) + 1
     return _(

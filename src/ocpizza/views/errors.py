@@ -20,8 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza.i18n import _
 from ocpizza.outage import DatabaseDown, is_outage
+from ocpizza.secret_addresses import shown_address
 from ocpizza.security.hosts import UnknownHost
 from ocpizza.security.polls import is_poll
+from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.limit_uses import TooManyUses
 from ocpizza.views.answers import too_many_tries
 
@@ -51,12 +53,14 @@ def forbidden(exception, request):
             return Response(status=403)
         query = {"suite": request.path} if request.method == "GET" else {}
         return HTTPSeeOther(request.route_path("sign_in", _query=query))
+    tell(Action.ACCESS, Result.REFUSED)
     text = _("Votre compte ne donne pas accès à cette page.")
     return page(request, 403, _("Accès refusé"), text)
 
 
 @exception_view_config(BadCSRFToken, renderer=TEMPLATE)
 def cross_site(exception, request):
+    tell(Action.CROSS_SITE, Result.REFUSED)
     text = _(
         "Cette demande ne vient pas d’une page à jour de notre site, par sécurité nous ne l’avons "
         "pas suivie. Rien n’est perdu : revenez à la page, rechargez-la et recommencez."
@@ -127,7 +131,7 @@ def database_failed(exception, request):
 @exception_view_config(Exception, renderer=TEMPLATE)
 def crash(exception, request):
     error_id = secrets.token_hex(4)
-    log.error("crash", error_id=error_id, path=request.path, exc_info=exception)
+    log.error("crash", error_id=error_id, path=shown_address(request.path), exc_info=exception)
     text = _(
         "Une erreur est survenue de notre côté. Rien n’est perdu : réessayez dans un instant, "
         "ou appelez votre restaurant."

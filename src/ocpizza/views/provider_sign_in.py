@@ -10,6 +10,7 @@ from ocpizza.i18n import _
 from ocpizza.identity.provider import IdentityError, ProviderDown
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import note_proof
+from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.join_identity import JoinRefused, MustLink, find_identity, join_identity
 from ocpizza.services.link_identity import LinkedElsewhere, link_identity
 from ocpizza.services.visit_provider import send_to_provider, take_back
@@ -58,6 +59,8 @@ def come_back(request):
     try:
         told = provider.identify(answer, challenge, _return_url(request, provider))
     except IdentityError as error:
+        action = Action.WAY_LINKED if visit.account_id else Action.SIGN_IN
+        tell(action, Result.FAILED, provider=provider.name)
         say(request, explain(provider, error), "error")
         return _back_to_start(request, visit)
     return _act_of(visit)(request, provider, visit, told)
@@ -96,6 +99,7 @@ def _sign_in(request, provider, visit, told):
     try:
         account = join_identity(request.db, told, request.now, request.locale_name)
     except JoinRefused as refused:
+        tell(Action.SIGN_IN, Result.REFUSED, provider=provider.name)
         say(request, explain(provider, refused), "error")
         if isinstance(refused, MustLink):
             query = {FIELD: request.route_path("account_sign_in_ways")}
@@ -133,6 +137,7 @@ def _link(request, provider, visit, told):
     try:
         link_identity(request.db, visit.account_id, told, request.now)
     except LinkedElsewhere:
+        tell(Action.WAY_LINKED, Result.REFUSED, provider=provider.name)
         say(request, elsewhere(provider), "error")
     else:
         mapping = {"provider": provider.title}

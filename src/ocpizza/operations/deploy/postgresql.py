@@ -35,6 +35,7 @@ ALTER DATABASE :"name" SET default_transaction_isolation TO 'read committed';
 ALTER DATABASE :"name" SET timezone TO 'UTC';
 ALTER ROLE :"role" IN DATABASE :"name" SET default_transaction_isolation TO 'read committed';
 ALTER ROLE :"role" IN DATABASE :"name" SET timezone TO 'UTC';
+ALTER ROLE :"role" IN DATABASE :"name" SET log_error_verbosity TO 'terse';
 """
 ASK = "SELECT current_setting('server_encoding'), current_setting('server_version')"
 
@@ -95,7 +96,7 @@ def database_present(host: Host, here: Local) -> None:
 
 @on_this_machine
 def database_defaults(host: Host, here: Local) -> None:
-    """Isolation read committed, times in UTC."""
+    """Isolation read committed, times in UTC; no rows in the server's log."""
     here.psql(host, SET_DEFAULTS)
 
 

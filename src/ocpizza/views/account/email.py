@@ -6,6 +6,7 @@ from ocpizza.forms.account import ChangeEmailForm
 from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import MADE
+from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.account_links import LinkDead, Purpose, link_works
 from ocpizza.services.change_email import (
     Opener,
@@ -54,6 +55,7 @@ def _send(request, account, email):
     try:
         ask_confirmation(request.db, account, email, request.now)
     except TooManyLinks:
+        tell(Action.LINK_ASKED, Result.LIMITED)
         say(request, _("Trop d’e-mails sont déjà partis : réessayez dans une heure."), "error")
     else:
         text = _(
@@ -78,9 +80,11 @@ def confirm(request):
     try:
         done = confirm_email(request.db, request.matchdict["token"], _opener(request), request.now)
     except SignInFirst:
+        tell(Action.LINK_USED, Result.REFUSED)
         request.response.status_int = 403
         return {"works": False, "exists": False, "elsewhere": True}
     except (LinkDead, AccountExists) as refused:
+        tell(Action.LINK_USED, Result.FAILED)
         exists = isinstance(refused, AccountExists)
         request.response.status_int = 409 if exists else 410
         return {"works": False, "exists": exists, "elsewhere": False}

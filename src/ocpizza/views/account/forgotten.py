@@ -8,6 +8,7 @@ from ocpizza.i18n import _
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
+from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.account_links import LinkDead, Purpose, link_works, names_behind
 from ocpizza.services.change_password import ask_new_password, reset_password
 from ocpizza.views.account.guess import too_busy
@@ -61,6 +62,7 @@ def reset(request):
         form.form_errors = [too_busy(request)]
         return {"form": form}
     except LinkDead:
+        tell(Action.LINK_USED, Result.FAILED)
         request.response.status_int = 410
         return {"form": None}
     remember(request, account)

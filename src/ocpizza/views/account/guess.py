@@ -7,6 +7,7 @@ from ocpizza.domain.passwords import verify_password
 from ocpizza.i18n import _
 from ocpizza.models.account import Account
 from ocpizza.security.hashing import RETRY_SECONDS, HashingBusy
+from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.guess_password import TooManyGuesses, begin_guess, end_guess
 
 TOO_MANY = 429
@@ -20,10 +21,18 @@ def opened_account(request, identifier: str, password: str) -> Account | None:
     """
     address = network_of(request.remote_addr)
     with request.hashing_place():
-        guess = begin_guess(request.db, identifier, address, request.now)
+        try:
+            guess = begin_guess(request.db, identifier, address, request.now)
+        except TooManyGuesses:
+            tell(Action.PASSWORD_CHECK, Result.LIMITED)
+            raise
         request.commit_now()
         right = verify_password(guess.password_hash, password)
-    return end_guess(request.db, guess, right=right)
+    account = end_guess(request.db, guess, right=right)
+    if account is None:
+        # Whose password it would have been; an identifier could be a password typed too early.
+        tell(Action.PASSWORD_CHECK, Result.FAILED, account=guess.account_id)
+    return account
 
 
 def proves_himself(request, account: Account, form, field) -> Account | None:

@@ -5,6 +5,8 @@ from pyramid.view import view_config
 from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
 from ocpizza.services.edit_account import read_profile, sign_out_everywhere
 from ocpizza.services.keep_card import saved_cards
 from ocpizza.views.account.pages import ACCOUNT_PAGES
@@ -24,6 +26,7 @@ def show(context, request):
 @view_config(route_name="sign_out_everywhere", request_method="POST", permission=Permission.ACCOUNT)
 def leave_everywhere(context, request):
     sign_out_everywhere(context)
+    note(request.db, Action.SIGN_OUT_EVERYWHERE, account=context.id)
     forget(request)
     say(request, _("Vous êtes déconnecté partout."))
     return go_to(request, "home")

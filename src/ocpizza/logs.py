@@ -1,0 +1,92 @@
+"""What we write into logs, and how: a line of JSON each, on standard error, without secrets.
+
+Everything passes here: our own lines, those of libraries, gunicorn's, and whatever ends a command.
+On a terminal the same is written for people.
+"""
+
+import json
+import logging
+import sys
+import threading
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from ocpizza.without_secrets import clean, describe_error, without_secrets
+
+
+def write_logs() -> None:
+    """Have everything in this process written as above."""
+    structlog.configure(
+        processors=[*PROCESSORS, _renderer()],
+        logger_factory=lambda *_: _StandardError(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=False,
+    )
+    handler = _Handler()
+    handler.setFormatter(formatter())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    sys.excepthook = lambda _type, error, _trace: _tell_end(error)
+    threading.excepthook = lambda thread: _tell_end(thread.exc_value)
+
+
+def formatter() -> logging.Formatter:
+    """The same for lines of the standard library's logging."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=PROCESSORS,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer()],
+    )
+
+
+def _tell_end(error: BaseException | None) -> None:
+    if isinstance(error, KeyboardInterrupt):
+        return
+    structlog.get_logger().critical("ended by an error", exc_info=error)
+
+
+def _write_errors(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event["exception"] = describe_error(error)
+    return event
+
+
+def _hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    told = event.pop("exception", None)
+    hidden: EventDict = without_secrets(event)
+    return hidden | ({"exception": told} if told else {})
+
+
+PROCESSORS: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _write_errors,
+    _hide_secrets,
+]
+
+
+def _renderer() -> Processor:
+    if sys.stderr.isatty():
+        return structlog.dev.ConsoleRenderer()
+    return lambda _logger, _method, event: clean(json.dumps(event, ensure_ascii=False, default=str))
+
+
+class _StandardError:
+    """Writes lines to whatever standard error is at that moment."""
+
+    def msg(self, message: str) -> None:
+        # In one piece: other threads and processes write there, too.
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()
+
+    log = debug = info = warning = error = critical = fatal = exception = msg
+
+
+class _Handler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        _StandardError().msg(self.format(record))
