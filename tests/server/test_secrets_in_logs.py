@@ -67,18 +67,25 @@ def run(config: Path, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
+FAILURES = ("mail not written", "mail can never be written")
+
+
 def worker_log(config: Path, engine, folder: Path) -> str:
-    """What the worker writes that has two mails to send: it cannot write one, nor send any."""
+    """What the worker writes that has two mails to send and can write neither."""
     now = datetime.now(UTC)
     with Session(engine) as session, session.begin():
         julia = make_account(session, email=EMAIL, email_verified_at=now, created_at=now)
         issue_link(session, julia, Purpose.NEW_PASSWORD, EMAIL, now)
-        for kind in (MailKind.PASSWORD_CHANGED, MailKind.EMAIL_CHANGED):
+        recipients = {
+            MailKind.PASSWORD_CHANGED: f"{EMAIL} of Zéphyrine",
+            MailKind.EMAIL_CHANGED: EMAIL,
+        }
+        for kind, recipient in recipients.items():
             mail = OutgoingMail(
                 dedupe_key=f"one-{kind}",
                 kind=kind,
                 account_id=julia.id,
-                recipient=f"{EMAIL} of Zéphyrine",
+                recipient=recipient,
                 created_at=now - timedelta(minutes=1),
                 due_at=now - timedelta(minutes=1),
             )
@@ -88,7 +95,9 @@ def worker_log(config: Path, engine, folder: Path) -> str:
     with log.open("w") as file:
         process = subprocess.Popen(command, stdout=file, stderr=file)
     try:
-        wait_until(lambda: "mail not written" in log.read_text(), 150, "a mail that fails")
+        wait_until(
+            lambda: all(each in log.read_text() for each in FAILURES), 150, "a mail that fails"
+        )
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
