@@ -13,14 +13,24 @@ class Mailbox:
     def __init__(self) -> None:
         self.received: list = []
         self.refused: dict[str, str] = {}
+        # The answers to a command for everybody, until they are taken out again.
+        self.answers: dict[str, str] = {}
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if answer := self.answers.get("MAIL"):
+            return answer
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.refused:
-            return self.refused[address]
+        if answer := self.refused.get(address) or self.answers.get("RCPT"):
+            return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if answer := self.answers.get("DATA"):
+            return answer
         self.received.append(envelope)
         return "250 OK"
 

@@ -36,18 +36,46 @@ def test_the_server_may_ask_for_a_password(mail_settings, mailbox, message):
     assert len(mailbox.received) == 1
     with pytest.raises(NotSent) as refusal:
         SmtpPost(right | {"mail.password": "wrong"}).send(message)
-    assert not refusal.value.final
+    assert (refusal.value.final, refusal.value.by_relay) == (False, True)
     assert "secret" not in str(refusal.value)
 
 
-@pytest.mark.parametrize(("answer", "final"), [("550 no such user", True), ("450 later", False)])
-def test_a_refused_address_is_final_or_not_as_the_server_says(
-    mail_settings, mailbox, message, answer, final
+FINAL, BY_RELAY, LATER = (True, False), (False, True), (False, False)
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "kind", "short"),
+    [
+        ("RCPT", "550 no such user", FINAL, "550 at RCPT"),
+        ("RCPT", "550 5.1.1 <julia@example.org>: unknown", FINAL, "550 5.1.1 at RCPT"),
+        ("RCPT", "551 5.1.6 moved", FINAL, "551 5.1.6 at RCPT"),
+        ("RCPT", "552 5.2.2 mailbox full", FINAL, "552 5.2.2 at RCPT"),
+        ("RCPT", "553 5.1.3 bad address", FINAL, "553 5.1.3 at RCPT"),
+        ("RCPT", "550 5.7.1 relaying denied", BY_RELAY, "550 5.7.1 at RCPT"),
+        ("RCPT", "553 5.7.1 not your address", BY_RELAY, "553 5.7.1 at RCPT"),
+        ("RCPT", "550 5.1.8 sender's domain not found", BY_RELAY, "550 5.1.8 at RCPT"),
+        ("RCPT", "552 5.3.4 too big", BY_RELAY, "552 5.3.4 at RCPT"),
+        ("RCPT", "554 <julia@example.org>: relay access denied", BY_RELAY, "554 at RCPT"),
+        ("RCPT", "554 5.7.1 relay access denied", BY_RELAY, "554 5.7.1 at RCPT"),
+        ("RCPT", "530 5.7.0 sign in first", BY_RELAY, "530 5.7.0 at RCPT"),
+        ("RCPT", "503 no", BY_RELAY, "503 at RCPT"),
+        ("RCPT", "421 4.3.2 closing", BY_RELAY, "421 4.3.2 at RCPT"),
+        ("RCPT", "450 later", LATER, "450 at RCPT"),
+        ("RCPT", "451 4.7.1 greylisted", LATER, "451 4.7.1 at RCPT"),
+        ("MAIL", "550 5.1.8 <commandes@ocpizza.fr>: no", BY_RELAY, "550 at MAIL"),
+        ("MAIL", "451 later", BY_RELAY, "451 at MAIL"),
+        ("DATA", "550 for <julia@example.org>", BY_RELAY, "550 at DATA"),
+        ("DATA", "554 5.6.0 julia@example.org", BY_RELAY, "554 at DATA"),
+    ],
+)
+def test_only_the_refusal_of_one_address_is_final(
+    mail_settings, mailbox, message, step, answer, kind, short
 ):
-    mailbox.refused["julia@example.org"] = answer
+    mailbox.answers[step] = answer
     with pytest.raises(NotSent) as refusal:
         SmtpPost(mail_settings).send(message)
-    assert refusal.value.final is final
+    assert (refusal.value.final, refusal.value.by_relay) == kind
+    assert refusal.value.short == short
 
 
 def test_a_server_that_is_down_is_worth_another_try(settings, message):
@@ -57,7 +85,8 @@ def test_a_server_that_is_down_is_worth_another_try(settings, message):
     down = settings | {"mail.host": "127.0.0.1", "mail.port": port}
     with pytest.raises(NotSent) as refusal:
         SmtpPost(down).send(message)
-    assert not refusal.value.final
+    assert (refusal.value.final, refusal.value.by_relay) == (False, True)
+    assert refusal.value.short == "ConnectionRefusedError"
 
 
 @pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])

@@ -66,6 +66,8 @@ class OutgoingMail(Base):
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(500))
+    # Since when the server refuses it, or does not answer, and has taken no other.
+    refused_since: Mapped[datetime | None]
 
     order: Mapped[Order | None] = relationship()
     account: Mapped[Account | None] = relationship()

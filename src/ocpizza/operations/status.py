@@ -102,6 +102,7 @@ def mail(settings: Settings) -> Row:
     try:
         count, oldest = _ask(settings, _waiting_mail)
         given_up = _ask(settings, _given_up_mail)
+        refusal = _ask(settings, _relay_refuses)
     except NoAnswer as error:
         return Row("mail", False, str(error))
     lost = f"; {len(given_up)} given up this week, the last: {given_up[0]}" if given_up else ""
@@ -109,7 +110,10 @@ def mail(settings: Settings) -> Row:
         return Row("mail", True, f"nothing waits{lost}")
     late = datetime.now(UTC) - oldest
     minutes = int(late.total_seconds()) // 60
-    return Row("mail", late < LATE_MAIL, f"{count} waiting, the oldest for {minutes} min{lost}")
+    waiting = f"{count} waiting, the oldest for {minutes} min{lost}"
+    if refusal:
+        return Row("mail", False, f"{refusal}; {waiting}")
+    return Row("mail", late < LATE_MAIL, waiting)
 
 
 def legal(settings: Settings) -> Row:
@@ -181,6 +185,18 @@ def _waiting_mail(connection: Connection) -> tuple[int, datetime | None]:
     waiting = select(func.count(), func.min(OutgoingMail.created_at)).where(UNSENT)
     count, oldest = connection.execute(waiting).one()
     return count, oldest
+
+
+def _relay_refuses(connection: Connection) -> str:
+    """Since when the mail server takes nothing and why, without what it said; or nothing."""
+    refused = OutgoingMail.refused_since
+    since = connection.scalar(select(func.min(refused)).where(UNSENT))
+    if since is None:
+        return ""
+    errors = select(OutgoingMail.last_error).where(UNSENT, refused.is_not(None))
+    newest = errors.order_by(OutgoingMail.due_at.desc(), OutgoingMail.id.desc()).limit(1)
+    why = (connection.scalar(newest) or "").partition(":")[0]
+    return f"the mail server refuses our mail since {since:%Y-%m-%d %H:%M} UTC ({why})"
 
 
 def _given_up_mail(connection: Connection) -> list[str]:

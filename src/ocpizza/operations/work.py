@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import reason
 from ocpizza.mail.compose import Unwritable
-from ocpizza.mail.post import Post, make_post
+from ocpizza.mail.post import make_post
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import OutgoingMail
+from ocpizza.operations.relay import Relay
 from ocpizza.operations.tidy import tidy
 from ocpizza.outage import Outage, is_outage
 from ocpizza.payments import make_gateway
@@ -25,7 +26,7 @@ from ocpizza.payments.gateway import Gateway
 from ocpizza.payments.remove import remove_due
 from ocpizza.payments.settle import settle_due
 from ocpizza.services.confirm_by_phone import cancel_unconfirmed
-from ocpizza.services.send_mail import NotSent, send_next
+from ocpizza.services.send_mail import NotSent, note_relay_takes, send_next, take_up_again
 from ocpizza.settings import Settings
 
 T = TypeVar("T")
@@ -46,7 +47,7 @@ class Worker:
 
     def __init__(self, engine: Engine, settings: Settings, stop: Event) -> None:
         self.engine, self.settings, self.stop = engine, settings, stop
-        self.post: Post = make_post(settings)
+        self.relay = Relay(make_post(settings))
         self.payments: Gateway = make_gateway(settings)
         self.tidied_at: datetime | None = None
         self.outage = Outage()
@@ -85,8 +86,20 @@ class Worker:
         if self.tidied_at is None or now - self.tidied_at >= TIDY_EVERY:
             self._tidy(now)
         cancelled = self._in_transaction(lambda session: cancel_unconfirmed(session, now))
-        sent = self._in_transaction(lambda session: send_next(session, self._sender(session), now))
-        return cancelled or sent
+        return self._send_next(now) or cancelled
+
+    def _send_next(self, now: datetime) -> bool:
+        sent = not self.relay.pauses(now) and self._in_transaction(
+            lambda session: send_next(session, self._sender(session, now), now)
+        )
+        # What the server's last answers say of other mails.
+        if ended := self.relay.wronged:
+            self._in_transaction(lambda session: take_up_again(session, ended, now))
+            self.relay.wronged = []
+        if self.relay.takes_again:
+            self._in_transaction(note_relay_takes)
+            self.relay.takes_again = False
+        return sent
 
     def settle_once(self, now: datetime) -> bool:
         """Speak to Stripe about one thing of each kind that is due; whether there was any."""
@@ -94,7 +107,7 @@ class Worker:
         removed = remove_due(self.engine, self.payments, now) is not None
         return settled or removed
 
-    def _sender(self, session: Session) -> Callable[..., bool]:
+    def _sender(self, session: Session, now: datetime) -> Callable[..., bool]:
         def send(mail: OutgoingMail) -> bool:
             try:
                 message = write_mail(session, mail, self.settings)
@@ -105,7 +118,7 @@ class Worker:
                 # One that cannot be written must not keep the others back.
                 log.error("mail not written", mail=mail.dedupe_key, exc_info=error)
                 raise NotSent(f"not written: {error}", final=False) from error
-            return message is not None and self.post.send(message)
+            return message is not None and self.relay.send(message, mail, now)
 
         return send
 

@@ -1,9 +1,10 @@
 """Send what is due of the outbox: one mail a transaction, so that none waits for another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.mail import MailKind, OutgoingMail
@@ -24,11 +25,29 @@ DUE = (
 
 
 class NotSent(Exception):
-    """The mail could not be handed over; `final` when trying again is of no use."""
+    """The mail could not be handed over; `final` when trying again is of no use.
 
-    def __init__(self, reason: str, *, final: bool) -> None:
+    `by_relay` when it is us whom the server refuses, or it does not answer. The reason names no
+    address before its first colon.
+    """
+
+    def __init__(self, reason: str, *, final: bool, by_relay: bool = False) -> None:
         super().__init__(reason)
-        self.final = final
+        self.final, self.by_relay = final, by_relay
+
+    @property
+    def short(self) -> str:
+        """The reason without what the server said, which may quote an address."""
+        return str(self).partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A mail that ended at a refusal of its address, as it was before."""
+
+    id: int
+    recipient: str
+    attempts: int
 
 
 def send_next(session: Session, send: Callable[[OutgoingMail], bool], now: datetime) -> bool:
@@ -47,8 +66,11 @@ def send_next(session: Session, send: Callable[[OutgoingMail], bool], now: datet
         mail.last_error = str(error)[:500]
         mail.attempts = MOST_ATTEMPTS if error.final else mail.attempts + 1
         mail.due_at = now + min(FIRST_RETRY * 2 ** min(mail.attempts - 1, 10), LONGEST_RETRY)
+        if error.by_relay:
+            mail.refused_since = mail.refused_since or now
     else:
         mail.sent_at, mail.last_error, mail.values = now, None, {}
+        mail.refused_since = None
         if handed_over:
             _note_summary(session, mail, now)
     if mail.kind is MailKind.ACCOUNT_ERASED and (mail.sent_at or mail.attempts >= MOST_ATTEMPTS):
@@ -61,3 +83,28 @@ def _note_summary(session: Session, mail: OutgoingMail, now: datetime) -> None:
     """Note, in the same transaction, that the summary went with it: the revision it was made of."""
     if mail.carries_summary and mail.order is not None:
         record_handout(session, mail.order.revision.id, Handout.MAILED, now)
+
+
+def take_up_again(session: Session, ended: Iterable[Ended], now: datetime) -> None:
+    """Keep mails for another try: it was not their addresses that the server refused."""
+    for one in ended:
+        mail = session.get(OutgoingMail, one.id, with_for_update=True, populate_existing=True)
+        if mail is None or mail.sent_at or mail.attempts < MOST_ATTEMPTS:
+            continue
+        if mail.kind is MailKind.ACCOUNT_ERASED:
+            mail.recipient = one.recipient
+        if mail.recipient:
+            mail.attempts, mail.due_at = one.attempts + 1, now + FIRST_RETRY
+            mail.refused_since = mail.refused_since or now
+
+
+def note_relay_takes(session: Session) -> None:
+    """Note that the server takes mail: none that waits is refused by it any more."""
+    refused = select(OutgoingMail.id).where(UNSENT, OutgoingMail.refused_since.is_not(None))
+    ids = session.scalars(refused.with_for_update(skip_locked=True)).all()
+    session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.id.in_(ids))
+        .values(refused_since=None)
+        .execution_options(synchronize_session=False)
+    )
