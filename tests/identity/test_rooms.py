@@ -13,7 +13,9 @@ def importers(name: str) -> set[str]:
     found = set()
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [alias.name for alias in getattr(node, "names", ())]
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            names = [alias.name for alias in node.names]
             module = getattr(node, "module", None)
             full = [f"{module}.{each}" for each in names] if module else names
             if any(f"{each}.".startswith(f"{name}.") for each in full):
