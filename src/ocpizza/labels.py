@@ -6,8 +6,8 @@ from ocpizza.i18n import _
 from ocpizza.models.account import Role
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.order import Source
-from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Means, PaymentNews, PaymentStatus
+from ocpizza.models.order_status import EndingReason, Status
+from ocpizza.models.payment import Means, PaymentNews, PaymentStatus, RefundReason
 from ocpizza.models.product import Kind
 from ocpizza.models.promotion import PromotionKind
 from ocpizza.models.vat import Mode
@@ -22,6 +22,11 @@ LABELS: dict[StrEnum, str] = {
     Status.DELIVERED: _("Commande livrée"),
     Status.CANCELLED: _("Commande annulée"),
     Status.NOT_DELIVERED: _("Commande non remise"),
+    EndingReason.NOT_PAID: _("Le paiement n’a pas été fait à temps."),
+    EndingReason.NOT_REACHED: _("Nous n’avons pas pu vous joindre pour confirmer cette commande."),
+    RefundReason.DECIDED: _("Geste de la pizzeria"),
+    RefundReason.OF_CANCELLED_ORDER: _("Commande annulée"),
+    RefundReason.GIVEN_AT_STRIPE: _("Remboursement fait chez Stripe"),
     Mode.DELIVERY: _("Livraison"),
     Mode.TAKEAWAY: _("À emporter"),
     Mode.EAT_IN: _("Sur place"),

@@ -191,7 +191,7 @@ def test_several_payments_and_what_was_given_back(session, pizzeria, cashier, sa
     says(order, "À régler au livreur · 12,00 €", never=("Autorisé",))
     paid = record_payment(session, order, Means.CARD_TERMINAL, cashier.id, NOON)
     paid.refunds = [
-        Refund(amount_cents=300, state=state, reason="Froid", requested_at=NOON)
+        Refund(amount_cents=300, state=state, note="Froid", requested_at=NOON)
         for state in (RefundState.DONE, RefundState.FAILED)
     ]
     order.payment_status = PaymentStatus.PARTLY_REFUNDED

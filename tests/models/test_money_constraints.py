@@ -174,7 +174,7 @@ def test_nothing_cannot_be_refunded(session, sold):
     session.add(payment)
     session.flush()
     with refused_by(session, "ck_refund_amount_positive"):
-        refund = {"state": RefundState.DONE, "reason": "froide", "requested_at": NOON}
+        refund = {"state": RefundState.DONE, "note": "froide", "requested_at": NOON}
         session.add(Refund(payment_id=payment.id, amount_cents=0, **refund))
 
 

@@ -169,7 +169,7 @@ def payment_status_of_its_own(books: Books) -> str:
 
 def refund_of_more_than_was_paid(books: Books) -> str:
     books.sql(
-        "INSERT INTO refund (payment_id, state, amount_cents, reason, requested_at)"
+        "INSERT INTO refund (payment_id, state, amount_cents, note, requested_at)"
         " SELECT id, 'requested', 1201, '', created_at FROM payment"
     )
     return "1201 refunded of 1200"
@@ -350,7 +350,7 @@ def test_all_that_is_wrong_is_said_at_once(books):
 def test_a_refund_that_failed_may_be_tried_again(books):
     payment_id = books.session.execute(text("SELECT id FROM payment")).scalar_one()
     for state in (RefundState.FAILED, RefundState.REQUESTED):
-        values = {"reason": "froide", "requested_at": NOON}
+        values = {"note": "froide", "requested_at": NOON}
         books.session.add(Refund(payment_id=payment_id, state=state, amount_cents=1200, **values))
     books.session.flush()
     assert check(books.session) == []

@@ -7,7 +7,7 @@ from factories import author_of, make_staff
 from ocpizza.models.account import Role
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import PaymentNews, PaymentStatus, Refund, RefundState
+from ocpizza.models.payment import PaymentNews, PaymentStatus, Refund, RefundReason, RefundState
 from ocpizza.services.refund_payment import TooMuch, refund_payment
 from payments.till import AT_LAST, SOON
 
@@ -31,7 +31,9 @@ def give_back(till, order_id: int, cents: int) -> None:
 def refunds(till) -> list[tuple[RefundState, int, str]]:
     with till.session() as session:
         found = session.scalars(select(Refund).order_by(Refund.id))
-        return [(refund.state, refund.amount_cents, refund.reason) for refund in found]
+        return [
+            (refund.state, refund.amount_cents, refund.note or refund.reason) for refund in found
+        ]
 
 
 def news(till, order_id: int) -> list[str]:
@@ -85,6 +87,6 @@ def test_what_was_given_back_by_hand_at_stripe_is_written_down_once(till, paid, 
     till.stripe.post("/v1/refunds", payment_intent=intent_id, amount=300)
     for _ in range(2):
         till.settle(paid, AT_LAST)
-    assert refunds(till) == [(RefundState.DONE, 300, "Stripe")]
+    assert refunds(till) == [(RefundState.DONE, 300, RefundReason.GIVEN_AT_STRIPE)]
     assert till.order(paid).payment_status is PaymentStatus.PARTLY_REFUNDED
     add_up(till.engine)

@@ -11,7 +11,7 @@ from local_stripe_server import DECLINED, GOOD, SECURE
 from ocpizza.models.account import Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import PaymentChoice
-from ocpizza.models.order_status import Status
+from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.models.payment import Means, PaymentState, PaymentStatus
 from ocpizza.services.cancel_order import cancel_order
 from ocpizza.services.pay_on_delivery import pay_on_delivery
@@ -117,6 +117,7 @@ def test_a_hold_that_ends_cancels_the_intent_then_gives_the_stock_back(till, add
     till.work(AT_LAST)
     assert till.intent(order_id)["status"] == "canceled"
     assert till.order(order_id).status is Status.CANCELLED
+    assert till.order(order_id).ending_reason is EndingReason.NOT_PAID
     assert stock(till) == before
     assert mails(till) == [MailKind.ORDER_CANCELLED]
     add_up(till.engine)

@@ -72,7 +72,7 @@ def test_a_colleague_says_why_and_is_named_in_the_movements(session, pizzeria, r
     who = author_of(make_staff(session, role, pizzeria.restaurant))
     cancel_order(session, order.id, who, NOON, "Client injoignable")
     session.flush()
-    assert order.ending_reason == "Client injoignable"
+    assert (order.ending_reason, order.ending_note) == (None, "Client injoignable")
     query = select(StockMovement.author_id).where(StockMovement.reason == Reason.ORDER_CANCELLED)
     assert set(session.scalars(query)) == {who.account_id}
 

@@ -158,7 +158,7 @@ def write_notes(session, pizzeria, order, payment) -> None:
         payment_id=payment.id,
         state=RefundState.REQUESTED,
         amount_cents=100,
-        reason=f"geste pour {NAME}",
+        note=f"geste pour {NAME}",
         requested_at=LATER,
     )
     session.add_all([event, refund])
@@ -381,7 +381,7 @@ def test_a_change_that_is_under_way_keeps_its_contact(session, pizzeria):
 
 def test_why_an_order_was_not_delivered_goes_and_the_order_stays_valid(session, pizzeria, add_up):
     order = order_of(session, pizzeria, status=Status.READY, **TOLD)
-    order.status, order.ending_reason = Status.NOT_DELIVERED, f"{NAME} absente"
+    order.status, order.ending_note = Status.NOT_DELIVERED, f"{NAME} absente"
     author = author_of(make_staff(session, Role.MANAGER, pizzeria.restaurant))
     event = status_event(Status.NOT_DELIVERED, author, LATER, f"{NAME} absente")
     event.order_id = order.id

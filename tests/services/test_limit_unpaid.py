@@ -37,7 +37,7 @@ from ocpizza.models.basket import BasketLine
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order, Source
 from ocpizza.models.order_revision import OrderEvent
-from ocpizza.models.order_status import Status
+from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.models.payment import Means, PaymentStatus
 from ocpizza.models.product import ProductSize
 from ocpizza.models.vat import Mode
@@ -247,6 +247,7 @@ def test_what_nobody_confirms_is_cancelled_and_its_stock_is_there_again(session,
     assert cancel_unconfirmed(session, NOON + timedelta(minutes=30))
     session.flush()
     assert (placed.status, placed.confirm_by) == (Status.CANCELLED, None)
+    assert (placed.ending_reason, placed.ending_note) == (EndingReason.NOT_REACHED, None)
     assert pizzeria.stock_of(session, "farine") == before
     assert not cancel_unconfirmed(session, NOON + timedelta(days=1))
     add_up(session)

@@ -3,7 +3,7 @@
 import pytest
 
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Payment, PaymentStatus, Refund, RefundState
+from ocpizza.models.payment import Payment, PaymentStatus, Refund, RefundReason, RefundState
 from views.pages import form_of, notices, place, soup, words
 from views.website import HERE
 
@@ -70,10 +70,11 @@ def test_money_is_given_back_in_part_then_whole(website, order, add_up):
     assert website.look_at(order).payment_status is PaymentStatus.REFUNDED
     with website.session() as session:
         refunds = session.query(Refund).order_by(Refund.id).all()
-    assert [(r.amount_cents, r.reason, r.state) for r in refunds] == [
+    assert [(r.amount_cents, r.note, r.state) for r in refunds] == [
         (250, "Boisson oubliée", RefundState.DONE),
         (950, "Pizza froide", RefundState.DONE),
     ]
+    assert {r.reason for r in refunds} == {RefundReason.DECIDED}
     assert place(website.staff("manager").get(refund_path(order))).endswith(order.number)
     add_up(website.engine)
 

@@ -41,7 +41,8 @@ def standing(summary: Summary, say: Words) -> str:
     if order.status not in UNHAPPY:
         return ""
     said = say(status_words(order.status, order.mode))
-    return " · ".join(filter(None, [said, order.ending_reason]))
+    why = say.label(order.ending_reason) if order.ending_reason else None
+    return " · ".join(filter(None, [said, why, order.ending_note]))
 
 
 def seller(summary: Summary, say: Words) -> list[str]:

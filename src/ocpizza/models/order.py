@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from ocpizza.db import Base, Cents, Credential, Versioned, one_of
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
-from ocpizza.models.order_status import ENDED, Status
+from ocpizza.models.order_status import ENDED, EndingReason, Status
 from ocpizza.models.payment import Means, PaymentStatus
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
@@ -74,7 +74,7 @@ class Order(Versioned, Base):
             "status <> 'awaiting_payment' OR hold_expires_at IS NOT NULL", name="hold_expires"
         ),
         CheckConstraint(
-            "status <> 'not_delivered' OR ending_reason IS NOT NULL", name="ending_reason"
+            "status <> 'not_delivered' OR ending_note IS NOT NULL", name="ending_reason"
         ),
         CheckConstraint(
             "length(checkout_key) = 43 AND (checkout_key IS NOT NULL OR source <> 'web')",
@@ -119,7 +119,8 @@ class Order(Versioned, Base):
     wished_at: Mapped[datetime | None]
     expected_at: Mapped[datetime]
     hold_expires_at: Mapped[datetime | None] = mapped_column(index=True)
-    ending_reason: Mapped[str | None] = mapped_column(String(500))
+    ending_reason: Mapped[EndingReason | None] = mapped_column(one_of(EndingReason, "ending_code"))
+    ending_note: Mapped[str | None] = mapped_column(String(500))
     terms_accepted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     # Where it was ordered from, as far as limits need it and while they do.

@@ -19,3 +19,10 @@ class Status(StrEnum):
 
 ENDED = frozenset({Status.DELIVERED, Status.CANCELLED, Status.NOT_DELIVERED})
 IN_THE_KITCHEN = (Status.TO_PREPARE, Status.ACCEPTED, Status.PREPARING, Status.READY)
+
+
+class EndingReason(StrEnum):
+    """Why the shop itself cancelled an order; what staff say is a note (`Order.ending_note`)."""
+
+    NOT_PAID = "not_paid"
+    NOT_REACHED = "not_reached"

@@ -124,8 +124,16 @@ class RefundState(StrEnum):
     FAILED = "failed"
 
 
+class RefundReason(StrEnum):
+    """Why money is given back; what the manager says of it is a note."""
+
+    DECIDED = "decided"
+    OF_CANCELLED_ORDER = "of_cancelled_order"
+    GIVEN_AT_STRIPE = "given_at_stripe"
+
+
 class Refund(Base):
-    """Money given back by a manager's decision, with his reason."""
+    """Money given back: by a manager's decision and with their note, or for a reason of ours."""
 
     __tablename__ = "refund"
     __table_args__ = (CheckConstraint("amount_cents > 0", name="amount_positive"),)
@@ -134,7 +142,10 @@ class Refund(Base):
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
     state: Mapped[RefundState] = mapped_column(one_of(RefundState, "state"))
     amount_cents: Mapped[Cents]
-    reason: Mapped[str] = mapped_column(String(500))
+    reason: Mapped[RefundReason] = mapped_column(
+        one_of(RefundReason, "reason"), default=RefundReason.DECIDED, server_default="decided"
+    )
+    note: Mapped[str] = mapped_column(String(500), default="")
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     idempotency_key: Mapped[str | None] = mapped_column(Credential(64), unique=True)
     stripe_refund_id: Mapped[str | None] = mapped_column(Credential(64), unique=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ocpizza.models.order import TRANSITIONS, Order
-from ocpizza.models.order_status import Status
+from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.models.stock import Reason
 from ocpizza.services.change_paid_order import abandon_change
 from ocpizza.services.confirm_order import keep_basket
@@ -26,14 +26,19 @@ class TooLate(Exception):
 
 
 def cancel_order(
-    session: Session, order_id: int, author: Author | None, now: datetime, reason: str = ""
+    session: Session,
+    order_id: int,
+    author: Author | None,
+    now: datetime,
+    note: str = "",
+    reason: EndingReason | None = None,
 ) -> bool:
     """Cancel an order: its ingredients go back, its promotion may be used again.
 
     What was to be paid online is released: Stripe is told after the commit.
 
     `author` is whoever the caller knows may cancel it, by his role or because it is his; None is
-    the system, when an order was not paid in time.
+    the system, which gives its `reason`; what staff say to the customer is the `note`.
     Gives False, with nothing changed, when it was cancelled already. Raises TooLate.
     """
     order = lock_order(session, order_id)
@@ -45,7 +50,7 @@ def cancel_order(
     if order.status is Status.AWAITING_PAYMENT:
         keep_basket(session, order)
     order.status = Status.CANCELLED
-    order.ending_reason = reason or None
+    order.ending_reason, order.ending_note = reason, note or None
     event = status_event(Status.CANCELLED, author, now)
     event.order_id = order.id
     session.add(event)

@@ -5,18 +5,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ocpizza.i18n import _
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
-from ocpizza.models.order_status import Status
+from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.services.cancel_order import cancel_order
 from ocpizza.services.lock_order import lock_order
 from ocpizza.services.tell_customer import tell_customer
 from ocpizza.services.write_order import Author
 
 CONFIRMED = "confirmed_by_phone"
-NOT_REACHED = _("Nous n’avons pas pu vous joindre pour confirmer cette commande.")
 
 
 def confirm_by_phone(session: Session, order_id: int, author: Author, now: datetime) -> bool:
@@ -52,4 +50,5 @@ def cancel_unconfirmed(session: Session, now: datetime) -> bool:
         .limit(1)
         .with_for_update(of=Order, skip_locked=True)
     )
-    return order_id is not None and cancel_order(session, order_id, None, now, str(NOT_REACHED))
+    reason = EndingReason.NOT_REACHED
+    return order_id is not None and cancel_order(session, order_id, None, now, reason=reason)

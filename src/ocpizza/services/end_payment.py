@@ -6,10 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ocpizza.db import Cents
-from ocpizza.i18n import _
 from ocpizza.models.order import Order, PaymentChoice
-from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Means, Payment, PaymentNews, PaymentState, Wish
+from ocpizza.models.order_status import EndingReason, Status
+from ocpizza.models.payment import Means, Payment, PaymentNews, PaymentState, RefundReason, Wish
 from ocpizza.services.cancel_order import cancel_order
 from ocpizza.services.change_paid_order import abandon_change, promote_change
 from ocpizza.services.confirm_order import confirm_order
@@ -17,8 +16,6 @@ from ocpizza.services.note_payment import note_payment, update_status
 from ocpizza.services.record_payment import next_receipt
 from ocpizza.services.refund_payment import request_refund
 
-NOT_PAID = _("Le paiement n’a pas été fait à temps.")
-OF_CANCELLED = _("Commande annulée")
 Consequence = Callable[[Session, Order, Payment, datetime], None]
 
 
@@ -60,7 +57,7 @@ def _give_up(session: Session, order: Order, _payment: Payment, now: datetime) -
         note_payment(session, order, PaymentNews.ON_DELIVERY, now)
         confirm_order(session, order, now)
     else:
-        cancel_order(session, order.id, None, now, str(NOT_PAID))
+        cancel_order(session, order.id, None, now, reason=EndingReason.NOT_PAID)
 
 
 def _hold_end(order: Order) -> datetime:
@@ -85,7 +82,8 @@ def _take(session: Session, order: Order, _payment: Payment, now: datetime) -> N
 def _take_and_give_back(session: Session, order: Order, payment: Payment, now: datetime) -> None:
     """Captured at Stripe by somebody else although the order wants it released."""
     _take(session, order, payment, now)
-    request_refund(session, order, payment, payment.captured_cents, str(OF_CANCELLED), None, now)
+    reason = RefundReason.OF_CANCELLED_ORDER
+    request_refund(session, order, payment, payment.captured_cents, None, now, reason=reason)
 
 
 CREATED, AUTHORISED = PaymentState.CREATED, PaymentState.AUTHORISED

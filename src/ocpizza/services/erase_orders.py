@@ -66,7 +66,7 @@ def _locked(session: Session, order_ids: Collection[int]) -> Sequence[Order]:
 def _erase(order: Order, now: datetime) -> None:
     order.contact_name, order.phone, order.email = "", None, None
     # One that was not delivered keeps having a reason, but what was written may name somebody.
-    order.ending_reason = None if order.ending_reason is None else ""
+    order.ending_note = None if order.ending_note is None else ""
     order.erased_at, order.network = now, None
 
 
@@ -80,7 +80,7 @@ def _erase_texts(session: Session, ids: Sequence[int]) -> None:
         # The one change that these two tables let through (models/append_only.py).
         update(OrderEvent).where(OrderEvent.order_id.in_(ids)).values(note=""),
         update(StockMovement).where(StockMovement.order_id.in_(ids)).values(note=""),
-        update(Refund).where(Refund.payment_id.in_(payments)).values(reason=""),
+        update(Refund).where(Refund.payment_id.in_(payments)).values(note=""),
         delete(OutgoingMail).where(OutgoingMail.order_id.in_(ids)),
     ):
         session.execute(statement.execution_options(synchronize_session=False))

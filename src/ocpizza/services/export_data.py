@@ -53,6 +53,7 @@ ORDER = (
     "wished_at",
     "expected_at",
     "ending_reason",
+    "ending_note",
     "terms_accepted_at",
     "erased_at",
 )
@@ -74,7 +75,7 @@ REVISION = (
 LINE = ("name", "size_name", "quantity", "unit_price_cents", "amount_cents", "vat_cents")
 EVENT = ("kind", "status", "author_role", "note", "at")
 PAYMENT = ("means", "state", "amount_cents", "captured_cents", "stripe_intent_id", "created_at")
-REFUND = ("state", "amount_cents", "reason", "requested_at")
+REFUND = ("state", "amount_cents", "reason", "note", "requested_at")
 
 
 def export_data(session: Session, account: Account, now: datetime) -> Json:

@@ -16,15 +16,14 @@ from ocpizza.models.payment import (
     PaymentNews,
     PaymentState,
     Refund,
+    RefundReason,
     RefundState,
 )
 from ocpizza.security_log import Action
-from ocpizza.security_notes import note
+from ocpizza.security_notes import note as note_for_security
 from ocpizza.services.lock_payment import lock_payment
 from ocpizza.services.note_payment import note_payment
 from ocpizza.services.write_order import Author
-
-BY_HAND = "Stripe"
 
 
 @dataclass
@@ -41,11 +40,11 @@ def refundable_cents(payment: Payment) -> Cents:
 
 
 def refund_payment(
-    session: Session, payment_id: int, cents: Cents, reason: str, author: Author, now: datetime
+    session: Session, payment_id: int, cents: Cents, note: str, author: Author, now: datetime
 ) -> Refund:
     """A manager gives back `cents` of a payment. Raises TooMuch, with nothing changed."""
     order, payment = lock_payment(session, payment_id)
-    return request_refund(session, order, payment, cents, reason, author, now)
+    return request_refund(session, order, payment, cents, author, now, note=note)
 
 
 def request_refund(
@@ -53,9 +52,11 @@ def request_refund(
     order: Order,
     payment: Payment,
     cents: Cents,
-    reason: str,
     author: Author | None,
     now: datetime,
+    *,
+    reason: RefundReason = RefundReason.DECIDED,
+    note: str = "",
 ) -> Refund:
     """The same for a payment whose order is locked: at once in cash, through Stripe after it."""
     left = refundable_cents(payment)
@@ -67,6 +68,7 @@ def request_refund(
         state=RefundState.REQUESTED if online else RefundState.DONE,
         amount_cents=cents,
         reason=reason,
+        note=note,
         author_id=author.account_id if author else None,
         idempotency_key=f"{order.number}-refund-{secrets.token_hex(16)}" if online else None,
         requested_at=now,
@@ -76,7 +78,7 @@ def request_refund(
     news = PaymentNews.REFUND_REQUESTED if online else PaymentNews.REFUNDED
     note_payment(session, order, news, now, author)
     by = {"account": author.account_id, "role": str(author.role)} if author else {}
-    note(session, Action.REFUND, order=order.number, cents=cents, **by)
+    note_for_security(session, Action.REFUND, order=order.number, cents=cents, **by)
     return refund
 
 
@@ -111,7 +113,7 @@ def _made_at_stripe(payment: Payment, given: GivenBack, now: datetime) -> Refund
         payment_id=payment.id,
         state=RefundState.REQUESTED,
         amount_cents=given.amount_cents,
-        reason=BY_HAND,
+        reason=RefundReason.GIVEN_AT_STRIPE,
         requested_at=now,
     )
     payment.refunds.append(refund)
