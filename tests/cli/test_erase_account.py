@@ -37,7 +37,7 @@ def email_of(database, account_id: int) -> str | None:
 def test_it_erases_and_says_so_in_one_line(config, committed_database, account_id):
     order(committed_database, account_id, Status.DELIVERED)
     result = run(config, "erase-account", EMAIL.upper(), "--yes")
-    assert (result.exit_code, result.output) == (0, "erased; orders without their customer: 1\n")
+    assert (result.exit_code, result.stdout) == (0, "erased; orders without their customer: 1\n")
     assert email_of(committed_database, account_id) is None
     assert run(config, "check").output == "everything adds up\n"
 

@@ -6,7 +6,7 @@ view: what the view and its service decide must follow from the change.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,11 +18,13 @@ from factories import make_promotion, make_staff
 from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, PaymentChoice
+from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, Refund
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
 from ocpizza.models.vat import Mode
 from ocpizza.services.advance_order import advance_order
+from ocpizza.services.confirm_by_phone import CONFIRMED
 from ocpizza.services.hand_over import hand_over
 from ocpizza.services.refund_payment import refund_payment
 from ocpizza.services.write_order import Author
@@ -98,6 +100,15 @@ def given_back(session: Session, scene: Scene) -> None:
     payment = session.scalars(select(Payment).where(Payment.order_id == scene.order.id)).one()
     who, now = manager_of(session, scene), datetime.now(UTC)
     refund_payment(session, payment.id, payment.captured_cents, "tout", who, now)
+
+
+def reached_already(session: Session, scene: Scene) -> None:
+    session.get_one(Order, scene.order.id).confirm_by = None
+
+
+def confirmations(session: Session, scene: Scene) -> list[str | None]:
+    mine = OrderEvent.order_id == scene.order.id, OrderEvent.note == CONFIRMED
+    return list(session.scalars(select(OrderEvent.note).where(*mine)))
 
 
 def of_the_group(session: Session, scene: Scene) -> None:
@@ -192,6 +203,10 @@ CASES = [
         ),
         [1200],
     ),
+    (
+        Race("confirm_order", "cashier", Status.TO_PREPARE, reached_already, confirmations, {}),
+        [],
+    ),
     *(
         (Race(route, "manager", Status.TO_PREPARE, of_the_group, promotion_of, fields), kept)
         for route, fields, kept in (
@@ -275,6 +290,8 @@ def scene(website) -> Callable[[Race], Scene]:
             promotion = make_promotion(session, at=[here])
             order = session.get_one(Order, order.id)
             order.status = race.status
+            if race.route == "confirm_order":
+                order.confirm_by = order.placed_at + timedelta(minutes=30)
             if race.status is Status.OUT_FOR_DELIVERY:
                 order.driver_id = website.account("driver").id
             if online:

@@ -105,7 +105,6 @@ class PromotionForm(BaseForm):
             for name in (
                 "code",
                 "name",
-                "name_en",
                 "starts_at",
                 "ends_at",
                 "from_minute",
@@ -120,6 +119,7 @@ class PromotionForm(BaseForm):
         }
         return written | {
             "kind": kind,
+            "name_en": self.name_en.data or "",
             "percent": self.percent.data if kind is PromotionKind.PERCENTAGE else None,
             "amount_cents": self.amount_cents.data if kind is PromotionKind.AMOUNT else None,
             "product_size_id": (
