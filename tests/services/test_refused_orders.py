@@ -165,7 +165,7 @@ def test_all_shortages_are_told_at_once_with_what_is_left(session):
         place(session, basket)
     assert [(one.item.name, one.wanted, one.left) for one in refusal.value.shortages] == [
         ("Regina", 1, 0),
-        ("Bière 33 cl", 3, 1),
+        ("Bière 33\u00a0cl", 3, 1),
     ]
 
 

@@ -38,7 +38,10 @@ def test_shortages_are_told_line_by_line(session):
     pizzeria = make_pizzeria(session, stock={"jambon": 60, "cola": 1})
     found = review(session, pizzeria, ("margherita", 2), ("regina", 2), ("cola", 3))
     by_line = {line.id: item.name for line, item, _ in found.inside.portions}
-    assert {by_line[id]: left for id, left in found.left.items()} == {"Regina": 1, "Cola 33 cl": 1}
+    assert {by_line[id]: left for id, left in found.left.items()} == {
+        "Regina": 1,
+        "Cola 33\u00a0cl": 1,
+    }
     assert not found.ready
 
 

@@ -131,7 +131,7 @@ GOOD = {"code": "DIX", "name": "Dix", "kind": "percentage", "percent": "10"}
         ({"code": ""}, "code", "Indiquez un code."),
         ({"code": "AB"}, "code", "Un code a de 3 à 30 lettres sans accent et chiffres."),
         ({"code": "ÉTÉ"}, "code", "Un code a de 3 à 30 lettres sans accent et chiffres."),
-        ({"code": "A B C"}, "code", "Un code a de 3 à 30 lettres sans accent et chiffres."),
+        ({"code": "A.B.C"}, "code", "Un code a de 3 à 30 lettres sans accent et chiffres."),
         ({"code": "X" * 31}, "code", "C’est trop long : 30 caractères au plus."),
         ({"name": " "}, "name", "Indiquez un titre."),
         ({"name": "x" * 101}, "name", "C’est trop long : 100 caractères au plus."),

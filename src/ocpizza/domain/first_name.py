@@ -4,7 +4,8 @@ import re
 
 TITLES = frozenset({"m", "mr", "mrs", "ms", "mme", "mlle", "dr", "me", "monsieur", "madame"})
 # Letters, as in « Jean-Pierre » or « O’Neil »; so nothing that could be a link or an address.
-NAME = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+LETTERS, JOINTS = r"[^\W\d_]+", r"[-\u2019']"
+NAME = re.compile(f"{LETTERS}(?:{JOINTS}{LETTERS})*")
 LONGEST = 30
 
 
