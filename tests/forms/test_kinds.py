@@ -217,6 +217,7 @@ PLAIN = {
     "last_name",
     "contact_name",
     "name",
+    "name_en",
     "reason",
 }
 

@@ -9,7 +9,7 @@ from ocpizza.models.order import Order
 from ocpizza.models.stock import StockMovement
 from ocpizza.models.vat import Mode
 from views.pages import form_of, notices, place, soup, words
-from views.website import ADD, BASKET, DETAILS, PAYMENT, SHOP
+from views.website import ADD, BASKET, DETAILS, PAYMENT, SHOP, choose
 
 BOTH = pytest.mark.parametrize("backend", ["postgresql", "sqlite"])
 
@@ -26,10 +26,9 @@ def test_stanley_orders_from_the_first_page_to_the_door(website, browser, add_up
     page = page.click(href=f"{SHOP}$", index=0)
     form_of(page, ADD).submit("size", value=str(website.pizzeria.size("margherita").id))
     family = website.pizzeria.size("regina", "family").id
-    form = browser.form(f"{SHOP}/regina", ADD)
+    form = browser.form(f"{SHOP}/regina", f"{SHOP}/regina")
     form["size"], form["quantity"] = str(family), "2"
-    form.set("without", True, index=1)  # ham
-    form.set("extra", True, index=0)  # an egg
+    choose(form, without=[ids["jambon"].id], extra=[ids["oeuf"].id])
     form.submit(status=303)
     browser.add("biere")
     assert browser.lines() == [("Margherita", 1), ("Regina", 2), ("Bière 33 cl", 1)]
@@ -147,7 +146,9 @@ def forty_lines(website, browser) -> None:
                 browser.post_form(ADD, [chosen, ("quantity", "1"), *left_out, *extra])
 
 
-def test_forty_lines_survive_every_error(website, browser):
+def test_forty_lines_survive_every_error(website, browser, monkeypatch):
+    monkeypatch.setitem(website.application.registry.settings, "orders.unpaid_pizzas", 41)
+    monkeypatch.setitem(website.application.registry.settings, "orders.unpaid_cents", 100_000)
     forty_lines(website, browser)
     browser.add("cola")
     full = browser.lines()
