@@ -32,14 +32,14 @@ def test_the_first_manager_signs_in_with_the_password_that_was_made(config, comm
     result = run(config, *ANNE, "--generate")
     assert result.exit_code == 0
     said = "Anne Durand signs in as « anne » at /connexion\npassword: (.+)\n"
-    (password,) = re.fullmatch(said, result.output).groups()
+    (password,) = re.fullmatch(said, result.stdout).groups()
     with Session(committed_database) as session:
         assert check_password(session, "anne", password).full_name == "Anne Durand"
 
 
 def test_the_password_may_come_from_a_pipe_and_is_not_shown(config, committed_database):
     result = run(config, *ANNE, stdin=f"{PASSWORD}\n")
-    assert result.output == "Anne Durand signs in as « anne » at /connexion\n"
+    assert result.stdout == "Anne Durand signs in as « anne » at /connexion\n"
     with Session(committed_database) as session:
         assert check_password(session, "anne", PASSWORD)
 

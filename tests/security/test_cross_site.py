@@ -126,7 +126,7 @@ def test_other_methods_are_no_way_around_the_token(website, browser, method):
 
 
 def test_a_form_shown_before_the_first_post_is_refused_afterwards_without_loss(browser):
-    stale = form_of(browser.get(f"{SHOP}/regina"), ADD)
+    stale = form_of(browser.get(f"{SHOP}/regina"), f"{SHOP}/regina")
     browser.add()
     assert "Rien n’est perdu" in words(stale.submit(status=400))
     assert browser.lines() == [("Margherita", 1)]
