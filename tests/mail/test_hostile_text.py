@@ -118,7 +118,7 @@ def test_a_mail_about_an_order_is_what_we_made_of_it(session, mail, typed):
         (one,) = again[header].addresses
         assert letters(one.display_name) == letters(phrase(typed["restaurant"]))
         assert one.addr_spec in (SETTINGS["mail.sender"], order.restaurant.email)
-    subject = letters(header_text(f"confirmée · {typed['restaurant']}"))
+    subject = letters(header_text(f"reçue · {typed['restaurant']}"))
     assert letters(again["Subject"]).endswith(subject)
     body = words(again.get_body("plain").get_content())
     for literal in (unlinked(typed["street"]), unlinked(typed["town"]), typed["code"]):
@@ -166,7 +166,7 @@ def test_no_link_of_a_strangers_goes_to_anybody(session, mail, link):
     parts = [message.get_body(kind).get_content() for kind in ("plain", "html")]
     for said in (*parts, pdf_text(file.get_content()), str(message["To"])):
         assert link not in said
-    assert "Bonjour, merci pour votre commande." in parts[0]
+    assert "Bonjour,\n\nMerci pour votre commande." in parts[0]
 
 
 def test_what_python_let_through_does_not_leave(session, mail, monkeypatch):

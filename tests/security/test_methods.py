@@ -23,14 +23,14 @@ BOTH = {
     "checkout_details checkout_payment find_order change_details change_confirm cancel_order",
     "erase_order sign_in sign_up forgotten_password reset_password confirm_email account_data",
     "account_profile account_password account_email promotion_new promotion_edit",
-    "staff_cancel_order refund_order product",
+    "staff_cancel_order refund_order product account_proof",
 }
 SENT = {
     "language basket_add basket_change basket_restore promotion_apply promotion_remove pay_return",
     "pay_on_delivery pay_give_up change_order change_give_up sign_out provider_sign_in",
     "repeat_order account_email_link account_link account_unlink sign_out_everywhere",
     "account_card_remove account_keep promotion_switch promotion_delete staff_change_order",
-    "advance_order confirm_order stripe_events",
+    "advance_order confirm_order stripe_events account_proof_provider",
 }
 
 

@@ -120,6 +120,8 @@ def test_the_secret_link_finds_its_order(session, pizzeria):
     assert find_tracked(session, order.tracking_token) == (
         order.id,
         order.version,
+        order.status,
+        order.placed_at,
         order.expected_at,
     )
     assert find_tracked(session, order.number) is None

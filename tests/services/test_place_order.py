@@ -140,7 +140,7 @@ def test_a_line_tells_what_is_on_it_what_is_left_out_and_what_is_added(session, 
     chosen = pizzeria.select("regina", "family", without=["jambon"], extras=["oeuf"])
     number = order_of(session, pizzeria, [(chosen, 2)]).number
     (line,) = find_order(session, number).revision.lines
-    assert (line.name, line.size_name, line.quantity) == ("Regina", "Familiale 40 cm", 2)
+    assert (line.name, line.size_name, line.quantity) == ("Regina", "Familiale 40\u00a0cm", 2)
     codes = {one.id: code for code, one in pizzeria.ingredients.items()}
     told = [
         (codes[one.ingredient_id], one.use, one.quantity, one.price_cents)

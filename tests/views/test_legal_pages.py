@@ -130,7 +130,7 @@ def test_every_row_has_the_fourteen_columns_and_says_where_there_is_none(browser
         assert len(table.select("thead th")) == len(Allergen)
         assert {len(row.select("td")) for row in table.select("tbody tr")} == {len(Allergen)}
     none = [row.th.contents[0].strip() for row in page.select("tr:has(.none)")]
-    assert none == ["Cola 33 cl"]
+    assert none == ["Cola 33\u00a0cl"]
 
 
 def test_one_chooses_the_restaurant_whose_allergens_one_reads(website, browser):
