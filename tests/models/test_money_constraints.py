@@ -91,6 +91,7 @@ def test_an_order_has_one_revision_of_this_state_at_most(session, sold, state):
     first = OrderRevision(
         order_id=sold.order.id,
         number=2,
+        checkout_key="2" * 43,
         state=RevisionState.PENDING,
         subtotal_cents=0,
         total_cents=0,
@@ -103,6 +104,7 @@ def test_an_order_has_one_revision_of_this_state_at_most(session, sold, state):
             OrderRevision(
                 order_id=sold.order.id,
                 number=3,
+                checkout_key="3" * 43,
                 state=state,
                 subtotal_cents=0,
                 total_cents=0,
@@ -116,6 +118,7 @@ def test_replaced_revisions_may_be_many(session, sold):
         OrderRevision(
             order_id=sold.order.id,
             number=number,
+            checkout_key=str(number) * 43,
             state=RevisionState.REPLACED,
             subtotal_cents=0,
             total_cents=0,

@@ -122,7 +122,6 @@ def test_the_secret_link_finds_its_order(session, pizzeria):
         order.version,
         order.status,
         order.placed_at,
-        order.expected_at,
     )
     assert find_tracked(session, order.number) is None
 
