@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 PHONE = {"width": 360, "height": 740}
 
@@ -19,6 +19,7 @@ def go_to_checkout(page: Page) -> None:
     page.get_by_role("button", name=re.compile("Ajouter Regina, Classique")).click()
     page.get_by_role("link", name="Voir le panier, 1 article").click()
     page.get_by_role("button", name="Un Regina de plus").click()
+    expect(page.locator(".quantity-value")).to_have_text(re.compile("2$"))
     page.get_by_role("link", name=re.compile("Commander")).click()
     page.get_by_label("Votre nom").fill("Stanley Morel")
     page.get_by_label("Téléphone").fill("06 39 98 12 34")

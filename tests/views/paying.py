@@ -36,10 +36,10 @@ def gateway_url(gateway) -> str:
     return gateway._intents._requestor.base_addresses["api"]
 
 
-def check_out(browser):
+def check_out(browser, **details: str):
     """Order one Margherita by card; the answer is the payment page."""
     browser.add()
-    browser.give_details()
+    browser.give_details(**details)
     return browser.payment_form("online_card").submit(status=303).follow()
 
 

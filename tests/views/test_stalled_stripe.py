@@ -47,9 +47,15 @@ def orders(website, status: Status) -> int:
         return session.query(Order).filter(Order.status == status).count()
 
 
+def pay_by_card(website, number: int):
+    """The payment page of one of many visitors."""
+    browser = website.browser(REMOTE_ADDR=f"192.0.2.{number}")
+    return check_out(browser, phone=f"06 12 34 57 {number:02}")
+
+
 def test_menus_and_orders_on_delivery_go_on_while_stripe_hangs(website, stalled):
     def by_card(number: int) -> str:
-        return words(check_out(website.browser(REMOTE_ADDR=f"192.0.2.{number}")))
+        return words(pay_by_card(website, number))
 
     def on_delivery(number: int) -> str:
         browser = website.browser(REMOTE_ADDR=f"198.51.100.{number}")
@@ -68,8 +74,8 @@ def test_menus_and_orders_on_delivery_go_on_while_stripe_hangs(website, stalled)
 
 
 def test_what_finds_no_thread_is_due_for_the_worker_at_once(website, stalled):
-    for _ in range(THREADS * 4):
-        check_out(website.browser())
+    for number in range(THREADS * 4):
+        pay_by_card(website, number)
     with website.session() as session:
         due = [payment.retry_at <= datetime.now(UTC) for payment in session.query(Payment)]
     # Three are spoken of, eight wait for a thread.
