@@ -42,6 +42,15 @@ def test_hashes_are_computed_one_at_a_time(monkeypatch):
     assert hasher.most == 1
 
 
+def test_a_sandbox_that_forbids_priorities_checks_passwords_all_the_same(monkeypatch):
+    def forbidden(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(passwords.os, "setpriority", forbidden)
+    passwords._thread.cache_clear()
+    assert verify_password(hash_password("quatre-fromages"), "quatre-fromages")
+
+
 @pytest.mark.parametrize("kept", [None, "", "plain text", "$argon2id$nonsense"])
 def test_what_is_no_hash_fits_no_password(kept):
     assert not verify_password(kept, kept or "nobody")
