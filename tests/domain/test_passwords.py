@@ -1,6 +1,7 @@
 """Passwords: checked and hashed one at a time, whoever asks."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from threading import Lock
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_sandbox_that_forbids_priorities_checks_passwords_all_the_same(monkeyp
         raise PermissionError
 
     monkeypatch.setattr(passwords.os, "setpriority", forbidden)
-    passwords._thread.cache_clear()
+    monkeypatch.setattr(passwords, "_thread", cache(passwords._thread.__wrapped__))
     assert verify_password(hash_password("quatre-fromages"), "quatre-fromages")
 
 
