@@ -5,11 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browser.conftest import chromium
 from browser.shopping import PHONE, go_to_checkout
+from nginx.conftest import gunicorn, nginx, state
 from nginx.server import Nginx
 
-__all__ = ["chromium"]
+# The site and the nginx of nginx's own tests; one Chromium a process, that of the other pages.
+__all__ = ["gunicorn", "nginx", "state"]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
