@@ -102,6 +102,7 @@ def _member(who: str) -> Callable[["OpenHouse"], Browser]:
 PEOPLE: dict[str, Callable[["OpenHouse"], Browser]] = {
     "visitor": lambda house: house.website.browser(),
     "hungry": _hungry,
+    "hesitant": _hungry,
     "disappointed": _disappointed,
     "decided": _decided,
     "changing": _changing,
