@@ -107,7 +107,7 @@ def put(website, order: Order, status, choice, paid) -> None:
                 payment_choice=choice,
                 payment_status=paid,
                 hold_expires_at=NOON,
-                ending_reason="Personne à la porte.",
+                ending_note="Personne à la porte.",
                 version=Order.version + 1,
             )
         )
