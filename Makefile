@@ -8,7 +8,7 @@ OCPIZZA := $(BIN)/ocpizza --config development.ini
 # Python compiles what it imports; pip would compile twice as much.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
-.PHONY: help run test test-fast lint bench bench-stripe bench-install deb apt-repo messages lock clean
+.PHONY: help run test test-fast lint bench bench-stripe bench-install deb apt-repo messages migration lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ messages: $(VENV)/test.installed  ## collect every text into the catalogues; new
 	  -k _ -o $(LOCALE)/ocpizza.pot .
 	@for po in $(LOCALE)/*/LC_MESSAGES/ocpizza.po; do $(BIN)/pybabel -q update -i $(LOCALE)/ocpizza.pot -o $$po \
 	  -l $$(basename $${po%/LC_MESSAGES/*}) --no-fuzzy-matching --ignore-obsolete --no-wrap --omit-header; done
+
+migration: $(VENV)/test.installed  ## the next migration from the models: make migration MESSAGE="What it is for"
+	@PYTHONPATH=tests $(BIN)/python tools/make_migration.py "$(MESSAGE)"
 
 lock:  ## renew requirements/*.txt from *.in (needs uv): one file for every Python and machine
 	cd requirements && for name in run demo test; do uv pip compile --quiet --upgrade --universal \

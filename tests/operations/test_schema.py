@@ -27,7 +27,7 @@ def test_migrations_and_models_agree_on_everything(database, modelled_schema):
     migrated = migrated_schema(database)
     assert migrated.keys() == modelled_schema.keys()
     for table, expected in modelled_schema.items():
-        assert migrated[table] == expected, table
+        assert migrated[table] == expected, f"{table}: make migration MESSAGE=…"
 
 
 def test_every_table_of_the_models_was_migrated(database):
