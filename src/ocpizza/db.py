@@ -1,10 +1,10 @@
 """Database plumbing: declarative base, naming convention, column types, engine and sessions."""
 
-import select
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from operator import eq
+from select import POLLIN, poll
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -13,12 +13,14 @@ from sqlalchemy import (
     Engine,
     Enum,
     MetaData,
+    Result,
     Select,
     String,
     Text,
     create_engine,
     event,
     make_url,
+    select,
     text,
 )
 from sqlalchemy.exc import (
@@ -57,9 +59,9 @@ SQLITE_PRAGMAS = (
 )
 
 # An array is read from its first element to its last: the order of locks is that of the names.
-_LOCK_NAMES = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0))"
-    " FROM unnest(CAST(:names AS text[])) AS name"
+_LOCKED = text(
+    "(SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0)))"
+    " FROM unnest(CAST(:names AS text[])) AS name)"
 )
 
 BLOCK = 1000
@@ -200,7 +202,22 @@ def lock_names(session: Session, *names: str) -> None:
     For what has no row of its own to lock. SQLite's writers are alone anyway.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(_LOCK_NAMES, {"names": sorted(names)})
+        session.execute(select(_LOCKED), {"names": sorted(names)})
+
+
+def execute_and_lock(
+    session: Session,
+    statement: Select[*tuple[Any, ...]],
+    values: Mapping[str, Any],
+    names: Collection[str],
+) -> Result[*tuple[Any, ...]]:
+    """Execute a statement and `lock_names` in one round trip.
+
+    What it reads may be older than the locks: judge by what is read after.
+    """
+    if names and session.get_bind().dialect.name == "postgresql":
+        statement, values = statement.add_columns(_LOCKED), {**values, "names": sorted(names)}
+    return session.execute(statement, values)
 
 
 def is_taken(error: IntegrityError, column: InstrumentedAttribute[Any]) -> bool:
@@ -243,9 +260,9 @@ def snapshot(engine: Engine) -> Engine:
 def _refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
     # An idle connection has something to read only when the server closed it: a poll sees that
     # without the round trip of a ping.
-    poll = select.poll()
-    poll.register(connection.fileno(), select.POLLIN)
-    if poll.poll(0):
+    waiting = poll()
+    waiting.register(connection.fileno(), POLLIN)
+    if waiting.poll(0):
         raise InvalidatePoolError
 
 

@@ -55,16 +55,16 @@ class Held(NamedTuple):
     to_call: bool
 
 
-def lock_unpaid(
-    session: Session,
-    restaurant_id: int,
+def unpaid_names(
+    restaurant_id: int | None,
     visitor: Visitor | None,
-    details: Details,
+    details: Details | None,
     account_id: int | None,
-) -> None:
-    """Let nobody else order by the same phone, e-mail, account or network meanwhile."""
-    if visitor is not None:
-        _lock(session, restaurant_id, _who(visitor, details, account_id))
+) -> list[str]:
+    """Return what to lock, so that nobody else orders by the same phone, e-mail … meanwhile."""
+    if visitor is None or details is None:
+        return []
+    return _names(restaurant_id, _who(visitor, details, account_id))
 
 
 def judge_unpaid(
@@ -99,7 +99,7 @@ def limit_order(
 ) -> datetime | None:
     """The same for an order that is locked and shall be paid when it is handed over."""
     who = Who(order.phone, order.email, order.account_id, order.network)
-    _lock(session, order.restaurant_id, who)
+    lock_names(session, *_names(order.restaurant_id, who))
     held = _held(session, order.restaurant_id, who, but=order.id)
     if not _too_much(visitor, held, asked):
         return None
@@ -166,11 +166,10 @@ def _who(visitor: Visitor, details: Details, account_id: int | None) -> Who:
     return Who(details.phone, details.email, account_id, visitor.known_network)
 
 
-def _lock(session: Session, restaurant_id: int, who: Who) -> None:
-    names = [
+def _names(restaurant_id: int | None, who: Who) -> list[str]:
+    return [
         f"unpaid {restaurant_id} {kind} {value}" for kind, value in who._asdict().items() if value
     ]
-    lock_names(session, *names)
 
 
 def _held(session: Session, restaurant_id: int, who: Who, but: int = 0) -> list[Held]:

@@ -1,12 +1,13 @@
 """A restaurant and its menu together, as most of the shop's pages need them: one statement."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Integer, Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from ocpizza.db import execute_and_lock
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.models.restaurant import Restaurant
@@ -35,9 +36,12 @@ def open_shop(session: Session, slug: str) -> OpenShop | None:
     return _open(session, row, lambda point: point.slug == slug)
 
 
-def open_shop_by_id(session: Session, restaurant_id: int) -> OpenShop | None:
-    """The active restaurant with this id, and its menu."""
-    row = session.execute(STOCK_BY_ID, {"restaurant_id": restaurant_id}).one()
+def open_shop_by_id(
+    session: Session, restaurant_id: int, names: Collection[str] = ()
+) -> OpenShop | None:
+    """The active restaurant with this id, and its menu; `names` are locked on the way."""
+    values = {"restaurant_id": restaurant_id}
+    row = execute_and_lock(session, STOCK_BY_ID, values, names).one()
     return _open(session, row, lambda point: point.id == restaurant_id)
 
 

@@ -1,6 +1,6 @@
 """UC1.2: turn a basket into an order and take its ingredients, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,7 +41,7 @@ from ocpizza.services.check_order import (
 from ocpizza.services.checkout_proof import checkout_proof
 from ocpizza.services.fill_basket import contents, empty_basket, find_basket
 from ocpizza.services.hold_account import hold_account
-from ocpizza.services.limit_unpaid import first_purchase, judge_unpaid, lock_unpaid
+from ocpizza.services.limit_unpaid import first_purchase, judge_unpaid, unpaid_names
 from ocpizza.services.move_stock import move_stock
 from ocpizza.services.open_payment import open_payment
 from ocpizza.services.open_shop import open_shop_by_id
@@ -89,12 +89,12 @@ def place_order(
     if basket.awaits_order is not None:
         return basket.awaits_order
     details = Details.from_json(basket.details)
-    point, lines = _lines(session, basket, checkout.source)
+    names = unpaid_names(basket.restaurant_id, checkout.visitor, details, account_id)
+    point, lines = _lines(session, basket, checkout.source, names)
     if details is None or not reachable(details, checkout.source):
         raise DetailsMissing
     check_open(point, now)
     check_details(point, details)
-    lock_unpaid(session, point.id, checkout.visitor, details, account_id)
     # Locked from here on, before stock as everywhere.
     verdict = judge_basket(session, basket, point.id, lines, account_id, now, lock=True)
     offer = priced(lines, details.mode, point.delivery_fee_cents, verdict)
@@ -142,11 +142,11 @@ def _already_placed(session: Session, made_by: str) -> Order:
 
 
 def _lines(
-    session: Session, basket: Basket, source: Source
+    session: Session, basket: Basket, source: Source, names: Collection[str]
 ) -> tuple[PointOfSale, Sequence[tuple[Item, int]]]:
     if basket.restaurant_id is None or not basket.lines:
         raise NothingOrdered
-    shop = open_shop_by_id(session, basket.restaurant_id)
+    shop = open_shop_by_id(session, basket.restaurant_id, names)
     if shop is None:
         raise LinesGone
     inside = contents(basket, shop.menu)
