@@ -172,7 +172,7 @@ def the_pizzeria(session: Session, code: str = "city_001") -> Pizzeria:
 
 
 def details_of(mode: Mode = Mode.DELIVERY, **values: Any) -> Details:
-    """What Stanley tells about himself; the address only when it is delivered."""
+    """What Stanley tells of their own person; the address only when it is delivered."""
     address = {"street": "12 rue Oberkampf", "postcode": "75011", "town": "Paris"}
     known = {"contact_name": "Stanley Martin", "phone": "+33612345678"}
     if mode is Mode.DELIVERY:

@@ -59,7 +59,7 @@ class LocalStripe:
         return self._from_browser(secret, "confirm", {"payment_method_data": card} | usage, account)
 
     def confirm_kept(self, secret: str, card_id: str) -> tuple[int, Any]:
-        """What it sends when he chooses one of his."""
+        """What it sends when they choose one of theirs."""
         return self._from_browser(secret, "confirm", {"payment_method": card_id})
 
     def authenticate(self, secret: str, success: bool) -> tuple[int, Any]:
@@ -94,7 +94,7 @@ class LocalStripe:
         return self.call("GET", "/_control/calls")[1]
 
     def customers(self) -> dict[str, list[str]]:
-        """Every customer and his cards."""
+        """Every customer and their cards."""
         return self.call("GET", "/_control/customers")[1]
 
     def intents(self) -> dict[str, dict[str, Any]]:

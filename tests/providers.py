@@ -81,7 +81,7 @@ class Provider:
         }
 
     def agree(self, url: str) -> dict[str, str]:
-        """The person agrees on the page at `url`: the parameters that he comes back with."""
+        """The person agrees on the page at `url`: the parameters that they come back with."""
         asked = dict(parse_qsl(urlsplit(url).query))
         assert asked["client_id"] == CLIENT
         assert asked["code_challenge_method"] == "S256"

@@ -6,14 +6,14 @@ from local_stripe.failure import invalid
 
 
 def cards() -> dict[str, list[str]]:
-    """The ids of every customer and of his cards."""
+    """The ids of every customer and of their cards."""
     kept = [each for each in store.values() if isinstance(each, PaymentMethod)]
     everybody = [each.id for each in store.values() if isinstance(each, Customer)]
     return {who: [card.id for card in kept if card.customer == who] for who in everybody}
 
 
 def delete(customer_id: str) -> None:
-    """Delete a customer; his cards can be used no more. UserError 404 where there is none."""
+    """Delete a customer; their cards can be used no more. UserError 404 where there is none."""
     Customer._api_delete(customer_id)
     for each in store.values():
         if isinstance(each, PaymentMethod) and each.customer == customer_id:

@@ -47,7 +47,7 @@ class StaffOrder(Workplace):
     order: Order
 
     def concerns(self, who) -> bool:
-        """Whether a colleague may look at it; a driver, at ready deliveries and his own."""
+        """Whether a colleague may look at it; a driver, at ready deliveries and their own."""
         if who.role is not Role.DRIVER or self.order.driver_id == who.account_id:
             return True
         return self.order.mode is Mode.DELIVERY and self.order.status is Status.READY

@@ -1,4 +1,4 @@
-"""The visitor's basket on the request: found by the token in his session, or lost."""
+"""The visitor's basket on the request: found by the token in their session, or lost."""
 
 import secrets
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ def basket(request):
 
 
 def own_basket(request):
-    """The visitor's basket, a new one if he has none; its token goes into his session.
+    """The visitor's basket, a new one if they have none; its token goes into their session.
 
     Raises TooManyUses, as many baskets of one address as programs fill.
     """
@@ -62,7 +62,7 @@ def take_basket_back(request) -> None:
 
 
 def basket_lost(request) -> bool:
-    """Whether he had a basket that is gone: expired, or his cookie was tampered with.
+    """Whether they had a basket that is gone: expired, or their cookie was tampered with.
 
     True once: the answer also takes the useless cookie away.
     """

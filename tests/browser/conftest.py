@@ -52,7 +52,7 @@ def window(chromium: Browser, open_house: OpenHouse) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def pockets() -> dict[str, list[Any]]:
-    """The cookies of everybody who has looked out of the window, kept until he comes back."""
+    """The cookies of everybody who has looked out of the window, kept until they come back."""
     return {}
 
 

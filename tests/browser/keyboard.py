@@ -1,4 +1,4 @@
-"""Somebody who uses nothing but a keyboard, and wants to see where he is."""
+"""Somebody who uses nothing but a keyboard, and wants to see where they are."""
 
 import re
 

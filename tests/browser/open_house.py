@@ -50,7 +50,7 @@ class OpenHouse:
         return context
 
     def cookies(self, who: str) -> list[dict[str, str]]:
-        """The cookies of somebody of `PEOPLE` who has just come to where he is."""
+        """The cookies of somebody of `PEOPLE` who has just come to where they are."""
         found = PEOPLE[who](self).cookiejar
         return [{"name": each.name, "value": each.value, "url": self.address} for each in found]
 

@@ -48,7 +48,7 @@ def _decided(house: "OpenHouse") -> Browser:
 
 
 def _changing(house: "OpenHouse") -> Browser:
-    """Somebody in the middle of changing his order."""
+    """Somebody in the middle of changing their order."""
     browser = house.website.browser()
     tracking = house.path("tracking", "new")
     form_of(browser.get(tracking), f"{tracking}/modifier").submit()
@@ -56,7 +56,7 @@ def _changing(house: "OpenHouse") -> Browser:
 
 
 def _returning(house: "OpenHouse") -> Browser:
-    """A customer of long standing with something in his basket."""
+    """A customer of long standing with something in their basket."""
     return _fill(house, house.website.staff("regular"))
 
 

@@ -125,7 +125,7 @@ def _quick_passwords(monkeypatch):
 
 @pytest.fixture
 def browser(browser):
-    """The browser of somebody with two pizzas in his basket."""
+    """The browser of somebody with two pizzas in their basket."""
     browser.add(quantity=2)
     browser.get("/panier")
     return browser

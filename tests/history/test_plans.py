@@ -72,7 +72,7 @@ SMALL = {
 }
 # (table, part of the statement): why it may look at more.
 ALLOWED: dict[tuple[str, str], str] = {
-    ("basket", "details"): "erasing somebody looks for his contact in baskets, those of a month",
+    ("basket", "details"): "erasing somebody looks for their contact in baskets, those of a month",
     ("sign_in_session", "DELETE FROM sign_in_session"): "devices of half a year, once an hour",
     ("account", "DELETE FROM sign_in_session"): "and whose they are",
 }
@@ -194,7 +194,7 @@ def live_through_an_evening(website) -> None:
 
 
 def look_at_somebody_old(website) -> None:
-    """A customer of years: his orders, his data, his erasure."""
+    """A customer of years: their orders, their data, their erasure."""
     with website.session() as session:
         account = session.get_one(Account, FIRST + 500)
         account.password_hash = session.scalars(select(Account.password_hash).limit(1)).one()

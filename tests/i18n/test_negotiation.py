@@ -1,4 +1,4 @@
-"""Which language a page is in: the visitor's choice, his account's, his browser's, French."""
+"""Which language a page is in: the visitor's choice, their account's, their browser's, French."""
 
 import pytest
 from hypothesis import given

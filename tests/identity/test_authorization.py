@@ -237,9 +237,9 @@ def test_what_the_tokens_answer_says_of_a_person_is_not_believed(there, asked):
 
 def test_two_people_at_once_share_nothing(there, asked):
     there.person |= {"id": "1001"}
-    mine, his = CHALLENGE, Challenge("another-" + "o" * 35, "his-" + "h" * 45)
-    answers = [there.agree(sent(asked, mine)), there.agree(sent(asked, his))]
-    assert asked.identify(answers[1], his, RETURN).subject
+    mine, theirs = CHALLENGE, Challenge("another-" + "o" * 35, "their-" + "h" * 45)
+    answers = [there.agree(sent(asked, mine)), there.agree(sent(asked, theirs))]
+    assert asked.identify(answers[1], theirs, RETURN).subject
     assert asked.identify(answers[0], mine, RETURN).subject
     assert SECRET not in sent(asked)
 

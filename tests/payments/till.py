@@ -77,7 +77,7 @@ class Till:
         return order_id
 
     def pay(self, order_id: int, *card: str) -> tuple[int, dict]:
-        """The customer gives his card to Stripe's script."""
+        """The customer gives their card to Stripe's script."""
         return self.stripe.confirm(self.secret(order_id), *card)
 
     def secret(self, order_id: int) -> str:

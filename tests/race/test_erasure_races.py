@@ -1,4 +1,4 @@
-"""Somebody erases his account while he orders: either happens, never half of both."""
+"""Somebody erases their account while they order: either happens, never half of both."""
 
 import pytest
 from sqlalchemy import select

@@ -273,14 +273,14 @@ def test_a_driver_sees_ready_deliveries_and_his_own_only(website):
         "ready": website.order(Status.READY),
         "in the kitchen": website.order(Status.PREPARING),
         "at the counter": website.order(Status.READY, mode=Mode.TAKEAWAY),
-        "his colleague's": website.order(Status.OUT_FOR_DELIVERY),
-        "his own": order_in(website, Status.OUT_FOR_DELIVERY, Mode.DELIVERY, me.id),
+        "a colleague's": website.order(Status.OUT_FOR_DELIVERY),
+        "their own": order_in(website, Status.OUT_FOR_DELIVERY, Mode.DELIVERY, me.id),
     }
     found = {
         which: driver.get(path_of(website, "staff_order", order), expect_errors=True).status_int
         for which, order in seen.items()
     }
-    assert found == dict.fromkeys(seen, 403) | {"ready": 200, "his own": 200}
+    assert found == dict.fromkeys(seen, 403) | {"ready": 200, "their own": 200}
 
 
 def test_a_driver_cannot_collect_for_a_delivery_of_his_colleague(website, add_up):

@@ -62,7 +62,7 @@ def test_without_the_setting_not_even_a_neighbour_is_believed():
         (VISITOR, VISITOR),
         (f"{VISITOR}, {SECOND}", VISITOR),
         (f"{VISITOR},{SIX} ,{SECOND}", VISITOR),
-        # What a visitor wrote himself stands to the left of what the proxy saw.
+        # What a visitor wrote stands to the left of what the proxy saw.
         (f"192.0.2.66, {VISITOR}", VISITOR),
         (f"{PROXY}, {VISITOR}", VISITOR),
         (f"192.0.2.66, {PROXY}, {VISITOR}, {SECOND}", VISITOR),

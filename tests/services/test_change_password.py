@@ -1,4 +1,4 @@
-"""C1: a new password, by its owner or by the link that his mail holds."""
+"""C1: a new password, by its owner or by the link that their mail holds."""
 
 from datetime import timedelta
 

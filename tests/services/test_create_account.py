@@ -1,4 +1,4 @@
-"""UC2.1: a customer makes his account with a form."""
+"""UC2.1: a customer makes their account with a form."""
 
 from datetime import date
 

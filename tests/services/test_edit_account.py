@@ -1,4 +1,4 @@
-"""A1: what an account knows, changed by its owner and used for his orders."""
+"""A1: what an account knows, changed by its owner and used for their orders."""
 
 from dataclasses import replace
 from datetime import date

@@ -56,7 +56,7 @@ from ocpizza.services.start_change import start_change
 from ocpizza.services.write_order import Author, status_event
 from refusals import refused_by
 
-# Words that stand nowhere but in what is his, in ASCII: SQLite keeps JSON escaped.
+# Words that stand nowhere but in what is theirs, in ASCII: SQLite keeps JSON escaped.
 NAME, STREET, EMAIL, PHONE = "Zenobine", "Ribambelle", "zephyrine@example.org", "+33698765432"
 TRACES = (NAME, STREET, EMAIL, PHONE, "98 76 54 32", "cus_zephyrine", "pm_zephyrine")
 TOLD = {
@@ -152,7 +152,7 @@ def make_person(session) -> Account:
 
 
 def write_notes(session, pizzeria, order, payment) -> None:
-    """What staff may have written about him, wherever there is room."""
+    """What staff may have written about them, wherever there is room."""
     event = OrderEvent(order_id=order.id, kind=EventKind.NOTE, note=f"{NAME} a appelé", at=LATER)
     refund = Refund(
         payment_id=payment.id,

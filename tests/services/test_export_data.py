@@ -1,4 +1,4 @@
-"""GDPR, art. 15 and 20: everything about its owner, nothing that opens his account."""
+"""GDPR, art. 15 and 20: everything about its owner, nothing that opens their account."""
 
 import json
 from datetime import date

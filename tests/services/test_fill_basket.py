@@ -1,4 +1,4 @@
-"""B1: what a visitor puts in his basket, takes out of it, and finds again."""
+"""B1: what a visitor puts in their basket, takes out of it, and finds again."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""UC4.5, UC4.1, B5: each sees the orders he works on, and one order whole."""
+"""UC4.5, UC4.1, B5: each sees the orders they work on, and one order whole."""
 
 from datetime import timedelta
 

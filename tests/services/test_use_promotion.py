@@ -117,7 +117,7 @@ def test_a_promotion_that_is_lost_before_the_order_refuses_it_with_the_new_total
     assert lost.value.verdict.obstacles == (obstacle,)
     assert (checkout.shown_total_cents, lost.value.total_cents) == (1105, 1200)
     assert uses(session) == []
-    # He has seen the new total now.
+    # They have seen the new total now.
     again = checkout_of(session, basket, customer=author_of(julia))
     order = place_order(session, basket.token, again, NOON, author_of(julia))
     assert revision_of(session, order).total_cents == 1200

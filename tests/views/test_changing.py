@@ -1,4 +1,4 @@
-"""UC1.3: a customer, or a colleague for him, changes an order in its own basket."""
+"""UC1.3: a customer, or a colleague for them, changes an order in its own basket."""
 
 import pytest
 

@@ -21,7 +21,7 @@ LIMITS = {
 
 @pytest.fixture
 def browser(browser):
-    """The browser of somebody with a pizza in his basket."""
+    """The browser of somebody with a pizza in their basket."""
     browser.add()
     return browser
 

@@ -1,4 +1,4 @@
-"""UC1.2 by a customer who is signed in: his details are known, his order is his."""
+"""UC1.2 by a customer who is signed in: their details are known, their order is theirs."""
 
 import pytest
 from sqlalchemy import select
@@ -30,7 +30,7 @@ def order_in(website) -> Order:
 
 @pytest.fixture
 def customer(website):
-    """The browser of a customer with a kept address and a pizza in his basket."""
+    """The browser of a customer with a kept address and a pizza in their basket."""
     with website.session() as session:
         account = the_customer(session)
         account.phone = "+33612345678"

@@ -1,4 +1,4 @@
-"""UC3.1: a customer sees his orders and has the same again, without losing a basket unasked."""
+"""UC3.1: a customer sees their orders and has the same again, without losing a basket unasked."""
 
 import pytest
 

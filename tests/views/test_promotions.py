@@ -1,4 +1,4 @@
-"""UC3.2: a customer obtains a promotion in his basket and finds it up to the summary."""
+"""UC3.2: a customer obtains a promotion in their basket and finds it up to the summary."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -225,11 +225,11 @@ def test_a_callback_counts_once_even_with_the_cookie_of_before(shop, there, name
 
 
 def test_a_callback_of_another_session_signs_nobody_in(shop, there, name):
-    mine, his = shop.browser(), shop.browser()
+    mine, theirs = shop.browser(), shop.browser()
     before = count(shop, Account)
     answer = there.agree(leave(mine, name))
-    leave(his, name)
-    refused(shop, his, his.get(back(name, answer)), STALE, before)
+    leave(theirs, name)
+    refused(shop, theirs, theirs.get(back(name, answer)), STALE, before)
     refused(shop, shop.browser(), shop.browser().get(back(name, answer)), STALE, before)
 
 

@@ -10,7 +10,7 @@ from ocpizza.settings import Settings
 
 
 @click.command("create-manager")
-@click.option("--identifier", prompt="Identifier", help="What he signs in with.")
+@click.option("--identifier", prompt="Identifier", help="What they sign in with.")
 @click.option("--first-name", prompt="First name")
 @click.option("--last-name", prompt="Last name")
 @click.option("--generate", is_flag=True, help="Make a password and print it, once.")
@@ -41,9 +41,9 @@ def create_manager(
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @pass_settings
 def erase_account(settings: Settings, identifier: str, yes: bool) -> None:
-    """Erase a customer's account and the person in his orders, for good (GDPR, art. 17).
+    """Erase a customer's account and the person in their orders, for good (GDPR, art. 17).
 
-    IDENTIFIER is his e-mail address or identifier. Ask whoever writes or calls for a proof first.
+    IDENTIFIER is their e-mail address or identifier. Ask whoever writes or calls for a proof first.
     """
     from ocpizza.services.erase_account import NoAccount, StaffAccount, erase_account_of
     from ocpizza.services.erase_orders import StillRunning

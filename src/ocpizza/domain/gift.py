@@ -51,6 +51,6 @@ def _subtotal(lines: Lines) -> Cents:
 
 
 def _plain_price(item: Item) -> Cents:
-    # What a customer adds to a product that he is offered is paid.
+    # What a customer adds to a product that they are offered is paid.
     extras = sum(part.extra_price(extra) for part in item.parts for extra in part.extras)
     return max(0, item.unit_price_cents - extras)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a provider tells of a person; `subject` is his unchanging name there.
+    """What a provider tells of a person; `subject` is their unchanging name there.
 
     `email` is in lower case, None where it was not told or is none. `email_verified` says whether
-    the provider vouches that it is his.
+    the provider vouches that it is theirs.
     """
 
     provider: str

@@ -15,7 +15,7 @@ HOLD = timedelta(minutes=15)
 class IntentStatus(StrEnum):
     """Where an intent stands at Stripe, as far as it matters here."""
 
-    WAITING = "waiting"  # for the customer or his bank
+    WAITING = "waiting"  # for the customer or their bank
     AUTHORISED = "authorised"
     CAPTURED = "captured"
     CANCELLED = "cancelled"
@@ -35,7 +35,7 @@ class Intent:
     """A payment intent as Stripe has just described it; sums in cents.
 
     The client secret lets one browser pay it: it is shown to the customer and kept nowhere.
-    `kept_card` is the card that he gave and asked to keep.
+    `kept_card` is the card that they gave and asked to keep.
     """
 
     id: str
@@ -52,7 +52,7 @@ class Authorisation:
     """What a customer is asked to authorise; the same `key` always means the same intent.
 
     `account` is the connected account of a franchised restaurant; `customer_id` is who pays, as
-    Stripe names him: his cards may be kept there.
+    Stripe names them: their cards may be kept there.
     """
 
     key: str

@@ -36,7 +36,7 @@ class Obstacle(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """What a promotion may ask of a customer: his orders so far, his uses by promotion id."""
+    """What a promotion may ask of a customer: their orders so far, their uses by promotion id."""
 
     orders: int = 0
     birthday: date | None = None
@@ -157,7 +157,7 @@ def judge_agreed(terms: Terms, lines: Lines) -> Verdict:
 def around_birthday(birthday: date, day: date) -> bool:
     """Whether a day is in the week around a birthday: from three days before to three after.
 
-    Whoever was born on 29 February has his on the 28th in other years.
+    Whoever was born on 29 February has theirs on the 28th in other years.
     """
     years = (day.year - 1, day.year, day.year + 1)
     return any(abs(day - _in_year(birthday, year)) <= AROUND_BIRTHDAY for year in years)

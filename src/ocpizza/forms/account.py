@@ -97,7 +97,7 @@ class PostalAddressForm(BaseForm):
 
 
 class PersonForm(BaseForm):
-    """Who somebody is and how to reach him, for `today`."""
+    """Who somebody is and how to reach them, for `today`."""
 
     first_name = StringField(validators=[DataRequired(_("Indiquez votre prénom.")), at_most(100)])
     last_name = StringField(validators=[DataRequired(_("Indiquez votre nom.")), at_most(100)])

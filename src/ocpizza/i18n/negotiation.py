@@ -1,4 +1,4 @@
-"""Which language a visitor reads: the one he chose, or the one his browser asks for.
+"""Which language a visitor reads: the one they chose, or the one their browser asks for.
 
 Pyramid's own choice trusts any `?_LOCALE_=` and bad UTF-8. Nothing here asks the database: error
 pages are written in a language too.

@@ -2,7 +2,7 @@
 
 No id_token is read. The token that opens the userinfo endpoint (or Graph's /me) comes straight from
 the provider's token endpoint over TLS, for a code bound to this visitor's state, to our secret and
-to his code_verifier. It never passes through a browser, so nobody can put another's in its place;
+to their code_verifier. It never passes through a browser, so nobody can put another's in its place;
 OpenID Connect Core 3.1.3.7 (6) lets TLS stand in for the signature in that very case.
 """
 

@@ -32,7 +32,7 @@ class Provider(Protocol):
     form_target: str  # what the content security policy must let a form lead to
 
     def authorization_url(self, challenge: Challenge, return_url: str) -> str:
-        """Where to send the person; the provider sends him back to `return_url`."""
+        """Where to send the person; the provider sends them back to `return_url`."""
 
     def identify(self, answer: Mapping[str, str], challenge: Challenge, return_url: str) -> Told:
         """Who came back with `answer` (query parameters, their `state` being the challenge's).

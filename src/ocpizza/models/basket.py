@@ -1,4 +1,4 @@
-"""A visitor's basket: what he wants, and what he has already told us about himself."""
+"""A visitor's basket: what they want, and what they have already told us about themselves."""
 
 from datetime import datetime
 from typing import Any

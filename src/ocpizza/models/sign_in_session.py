@@ -1,4 +1,4 @@
-"""Where somebody is signed in: one row a device, gone when he signs out there."""
+"""Where somebody is signed in: one row a device, gone when they sign out there."""
 
 from datetime import datetime
 

@@ -74,7 +74,7 @@ def nothing_is_taken_off_without_a_promotion(session: Session) -> Problems:
 
 
 def uses_are_numbered_without_a_gap(session: Session) -> Problems:
-    """From 1 per customer: the numbers are what bounds him."""
+    """From 1 per customer: the numbers are what bounds them."""
     query = (
         select(
             PromotionUse.promotion_id,

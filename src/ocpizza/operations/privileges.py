@@ -36,7 +36,7 @@ def become(user: str) -> None:
     os.setgid(entry.pw_gid)
     os.setuid(entry.pw_uid)
     os.environ.update(HOME=entry.pw_dir, USER=user, LOGNAME=user)
-    # The folder where root was may be closed to him.
+    # The folder where root was may be closed to that user.
     os.chdir("/")
 
 

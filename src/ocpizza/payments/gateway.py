@@ -15,7 +15,7 @@ class Refused(Exception):
 
 
 class NoCustomer(Refused):
-    """The customer is unknown at Stripe: somebody deleted him there."""
+    """The customer is unknown at Stripe: somebody deleted them there."""
 
 
 class Gateway(Protocol):
@@ -45,10 +45,10 @@ class Gateway(Protocol):
         """What was given back of an intent, whoever did it."""
 
     def create_customer(self, key: str, account_id: int) -> str:
-        """The id of a customer whose cards may be kept; of his person Stripe is told nothing."""
+        """The id of a customer whose cards may be kept; of their person Stripe is told nothing."""
 
     def remove(self, stripe_id: str) -> None:
-        """Delete a customer with all his cards, or take one card from its customer."""
+        """Delete a customer with all their cards, or take one card from its customer."""
 
 
 class NullGateway:

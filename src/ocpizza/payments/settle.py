@@ -82,7 +82,7 @@ def _next_step(engine: Engine, gateway: Gateway, payment_id: int, now: datetime)
 def _introduce(
     engine: Engine, gateway: Gateway, task: Task, account_id: int, now: datetime
 ) -> None:
-    """Make whoever pays a customer at Stripe, so that he may keep his card there."""
+    """Make whoever pays a customer at Stripe, so that they may keep their card there."""
     customer_id = gateway.create_customer(_key(task, "customer"), account_id)
     _in_transaction(engine, lambda session: become_customer(session, account_id, customer_id, now))
 

@@ -1,4 +1,4 @@
-"""Who is asking, and what he may do."""
+"""Who is asking, and what they may do."""
 
 
 def includeme(config):

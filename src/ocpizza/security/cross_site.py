@@ -1,6 +1,6 @@
 """Posts from other sites are refused.
 
-A visitor without a session gets the same page as everybody, so his first post carries no token:
+A visitor without a session gets the same page as everybody, so their first post carries no token:
 the browser's own word (Sec-Fetch-Site, Origin or Referer) decides. Later posts need the token too.
 """
 
@@ -38,7 +38,7 @@ class CsrfPolicy(LegacySessionCSRFStoragePolicy):
     """The session's token, once there is a session; the browser's word always."""
 
     def get_csrf_token(self, request):
-        # Reading the token of a visitor without a session must not give him one.
+        # Reading the token of a visitor without a session must not give them one.
         return "" if request.session.new else super().get_csrf_token(request)
 
     def check_csrf_token(self, request, supplied_token):

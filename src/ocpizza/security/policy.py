@@ -52,7 +52,7 @@ class Identity:
         return Author(self.account_id, self.role)
 
     def works_at(self, restaurant_id: int) -> bool:
-        """A member of staff acts on his own restaurant only, a group manager on all."""
+        """A member of staff acts on their own restaurant only, a group manager on all."""
         return self.is_staff and self.restaurant_id in (restaurant_id, None)
 
 
@@ -120,7 +120,7 @@ def forget(request) -> None:
 
 
 def signed_in(request) -> Identity | None:
-    """Who the session says is asking, if his account is still active and the session not over."""
+    """Who the session says is asking, if their account is still active and the session not over."""
     session_id = request.session.get(SIGN_IN)
     if session_id is None:
         return None
@@ -152,7 +152,7 @@ def _asks_by_itself(request) -> bool:
 
 
 def customer(request) -> Author | None:
-    """The customer who is signed in, as the author of his own orders; staff order for others."""
+    """The customer who is signed in, as the author of their own orders; staff order for others."""
     who = request.signed_in
     return who.author if who and not who.is_staff else None
 

@@ -68,7 +68,7 @@ def _check_may(order: Order, after: Status, author: Author) -> None:
     roles = TRANSITIONS.get((order.status, after), {}).get(order.mode, ())
     if author.role not in roles or after in MORE_THAN_A_STATUS or order.confirm_by is not None:
         raise NotAllowed
-    # A driver hands over, and is paid for, what he carries himself.
+    # A driver hands over, and is paid for, what they carry themselves.
     carried = order.status is Status.OUT_FOR_DELIVERY and author.role is Role.DRIVER
     if carried and order.driver_id != author.account_id:
         raise NotAllowed

@@ -27,7 +27,7 @@ def leave_stripe(session: Session, account: Account, now: datetime) -> None:
 
 
 def lose_customer(session: Session, payment_id: int) -> None:
-    """Stripe does not know the customer who pays: forget him, and ask as if never asked before."""
+    """Stripe does not know the customer who pays: forget them, and ask as if never asked before."""
     order, payment = lock_payment(session, payment_id)
     payment.idempotency_key = new_key(order)
     if order.account_id is not None:

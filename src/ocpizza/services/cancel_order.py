@@ -37,8 +37,8 @@ def cancel_order(
 
     What was to be paid online is released: Stripe is told after the commit.
 
-    `author` is whoever the caller knows may cancel it, by his role or because it is his; None is
-    the system, which gives its `reason`; what staff say to the customer is the `note`.
+    `author` is whoever the caller knows may cancel it, by their role or because it is theirs; None
+    is the system, which gives its `reason`; what staff say to the customer is the `note`.
     Gives False, with nothing changed, when it was cancelled already. Raises TooLate.
     """
     order = lock_order(session, order_id)

@@ -1,4 +1,4 @@
-"""UC2.1: a customer's account, made by himself with a form (A1)."""
+"""UC2.1: a customer's account, made with a form by its owner (A1)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,7 +23,7 @@ class AccountExists(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What somebody says of himself; the e-mail address in lower case, the phone in E.164."""
+    """What somebody says of themselves; the e-mail address in lower case, the phone in E.164."""
 
     email: str
     password: str

@@ -1,4 +1,4 @@
-"""The group's first manager, from the command line: no page could create him."""
+"""The group's first manager, from the command line: no page could create them."""
 
 import re
 from datetime import datetime

@@ -17,7 +17,7 @@ class EditedMeanwhile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the owner of an account may change about himself; the phone in E.164."""
+    """What the owner of an account may change about themselves; the phone in E.164."""
 
     first_name: str
     last_name: str

@@ -106,7 +106,7 @@ def delete_promotion(session: Session, promotion_id: int, manager_of: int | None
             session.execute(delete(PromotionRestaurant).where(places))
             session.execute(delete(Promotion).where(Promotion.id == promotion_id))
     except IntegrityError:
-        # Somebody has put it in his basket this very moment.
+        # Somebody has put it in their basket this very moment.
         raise PromotionUsed from None
 
 

@@ -59,7 +59,7 @@ def erase_account_of(session: Session, identifier: str, now: datetime) -> int:
 def erase_account(session: Session, account_id: int, now: datetime) -> int:
     """Erase an account, its belongings and the person in its orders; gives how many orders.
 
-    Orders placed as a guest with its confirmed address are its owner's too. He is told at that
+    Orders placed as a guest with its confirmed address are its owner's too. They are told at that
     address, for the last time. Raises StaffAccount and StillRunning, with nothing changed.
     """
     account = session.get_one(
@@ -101,9 +101,9 @@ def _throw_away_belongings(session: Session, account: Account) -> None:
         _delete(session, table, table.account_id == account.id)
     _delete(session, Basket, Basket.account_id == account.id)
     if account.email:
-        to_him = OutgoingMail.recipient == account.email
-        _delete(session, OutgoingMail, to_him & OutgoingMail.order_id.is_(None))
-    # Only an address that is proved to be his: anybody can open an account with another one.
+        to_owner = OutgoingMail.recipient == account.email
+        _delete(session, OutgoingMail, to_owner & OutgoingMail.order_id.is_(None))
+    # Only an address that is proved to be theirs: anybody can open an account with another one.
     if account.email and account.email_verified_at:
         _delete(session, OutgoingMail, OutgoingMail.recipient == account.email)
         _delete(session, Basket, Basket.details["email"].as_string() == account.email)

@@ -88,7 +88,7 @@ def keep_account(account: Account, now: datetime) -> None:
 
 
 def _unused(since: datetime) -> ColumnElement[bool]:
-    """A customer's account without a sign-in or an order since then; none of his still runs."""
+    """A customer's account without a sign-in or an order since then; none of theirs still runs."""
     employed = exists().where(Employee.account_id == Account.id)
     ordering = exists().where(
         Order.account_id == Account.id,

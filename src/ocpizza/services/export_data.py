@@ -1,7 +1,7 @@
 """GDPR, art. 15 and 20: all that is kept about somebody, in a form that programs read.
 
-No password hash, no token: they are not about him, and would open his account to whoever finds the
-file.
+No password hash, no token: those tell nothing of anybody, and would open the account to whoever
+finds the file.
 """
 
 from collections.abc import Sequence
@@ -148,7 +148,7 @@ def _line(line: OrderLine) -> Json:
 
 
 def _event(event: OrderEvent) -> Json:
-    """Without its author: a colleague's name is his own affair."""
+    """Without its author: a colleague's name is their own affair."""
     return _columns(event, EVENT)
 
 

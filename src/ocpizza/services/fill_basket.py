@@ -1,4 +1,4 @@
-"""B1: the visitor's basket, found by the token in his cookie."""
+"""B1: the visitor's basket, found by the token in their cookie."""
 
 import secrets
 from collections.abc import Sequence
@@ -204,12 +204,12 @@ def forget_baskets(session: Session, tokens: Sequence[str]) -> None:
 
 
 def touch(basket: Basket, now: datetime) -> None:
-    """Note that the visitor still uses his basket, so that it does not expire."""
+    """Note that the visitor still uses their basket, so that it does not expire."""
     basket.updated_at = now
 
 
 def keep_details(basket: Basket, details: Details, now: datetime) -> None:
-    """A1: keep what the visitor told us for the next step, and for his next order."""
+    """A1: keep what the visitor told us for the next step, and for their next order."""
     basket.details = details.to_json()
     touch(basket, now)
 

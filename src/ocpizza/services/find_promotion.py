@@ -45,7 +45,7 @@ def read_customer(
 ) -> Customer | None:
     """What promotions ask of a customer, None without an active account.
 
-    With `lock` his orders with promotions come one after the other, so that a first order is one.
+    With `lock` their orders with promotions come one after the other, so that a first order is one.
     """
     if account_id is None:
         return None

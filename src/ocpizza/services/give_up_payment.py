@@ -1,4 +1,4 @@
-"""A customer will not pay what he is asked for: his order goes, or stays as it was."""
+"""A customer will not pay what they are asked for: their order goes, or stays as it was."""
 
 from datetime import datetime
 

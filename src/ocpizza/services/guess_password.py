@@ -15,8 +15,8 @@ Within 15 minutes there may be wrong tries
 The last two would let a stranger lock the owner out, so they do not hold for an address from
 which somebody has signed in with this identifier in the last 90 days: only its own five wrong
 tries count there. From anywhere else the owner waits 15 minutes at most while nobody guesses, and
-needs not wait at all: the link of a forgotten password lifts every limit of his account and makes
-the address where he opened it one that is known. To become known takes the password, so nobody
+needs not wait at all: the link of a forgotten password lifts every limit of their account and makes
+the address where they opened it one that is known. To become known takes the password, so nobody
 who still has to guess gets anything out of it.
 """
 

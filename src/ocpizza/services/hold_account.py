@@ -1,4 +1,4 @@
-"""Whoever orders has an account until his order is written, or is told that he has none."""
+"""Whoever orders has an account until their order is written, or is told that they have none."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -2,7 +2,7 @@
 
 An e-mail address joins an account only where the provider vouches for it, and never one of the
 staff: whoever runs the mail of a domain must not become a manager. In all other cases the owner
-signs in first and links the provider himself (`link_identity`).
+signs in first and links the provider themselves (`link_identity`).
 """
 
 from datetime import datetime

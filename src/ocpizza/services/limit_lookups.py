@@ -24,7 +24,7 @@ def count_lookup(session: Session, number: str, client: str | None, now: datetim
 
 
 def forgive_lookup(session: Session, number: str, client: str | None, now: datetime) -> None:
-    """Take a try back that was right: whoever knows his orders is not slowed down."""
+    """Take a try back that was right: whoever knows their orders is not slowed down."""
     forgive_uses(session, _uses(number, client), now)
 
 

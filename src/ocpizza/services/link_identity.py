@@ -47,9 +47,9 @@ def sign_in_ways(session: Session, account: Account) -> SignInWays:
 
 
 def link_identity(session: Session, account_id: int, told: Told, now: datetime) -> bool:
-    """Let the owner of an account sign in with this identity too, and tell him by mail.
+    """Let the owner of an account sign in with this identity too, and tell them by mail.
 
-    False where he could already. Raises LinkedElsewhere.
+    False where they could already. Raises LinkedElsewhere.
     """
     account = _lock(session, account_id)
     try:

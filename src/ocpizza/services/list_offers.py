@@ -1,4 +1,4 @@
-"""UC3.2: the promotions that a customer could put in his basket now (« Vos offres »)."""
+"""UC3.2: the promotions that a customer could put in their basket now (« Vos offres »)."""
 
 from datetime import datetime
 

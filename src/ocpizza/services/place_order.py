@@ -77,7 +77,7 @@ def place_order(
 
     One that is paid online takes its ingredients at once and awaits its payment; the basket is
     kept until then. It is the order of its author's account, if a customer with one places it
-    himself. The same checkout of the same basket sent again gives the order that it made. Raises
+    in person. The same checkout of the same basket sent again gives the order that it made. Raises
     OrderRefused, with nothing changed and the basket kept.
     """
     made_by = checkout_proof(basket_token, checkout.key)

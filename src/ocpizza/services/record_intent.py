@@ -31,7 +31,7 @@ def record_intent(session: Session, payment_id: int, intent: Intent, now: dateti
     payment.refusal = intent.refusal or None
     payment.attempts = 0
     state = _state(payment, intent)
-    # Once, when it is accepted: later he may have removed it again.
+    # Once, when it is accepted: later they may have removed it again.
     if intent.kept_card and payment.state is PaymentState.CREATED and state in ACCEPTED:
         keep_card(session, order, intent.kept_card, now)
     if state in PAYMENT_STEPS.get(payment.state, ()):

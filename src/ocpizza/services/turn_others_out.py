@@ -1,4 +1,4 @@
-"""Leave no way in to whoever made an account with an address that he never showed to be his."""
+"""Leave no way in to whoever made an account with an address never shown to be theirs."""
 
 from datetime import datetime
 

@@ -58,7 +58,7 @@ def keep_promotion(session: Session, order_id: int, verdict: Verdict | None) -> 
     if not verdict.holds:
         give_promotion_back(session, order_id)
         return
-    # Before its uses, as whoever gives one back: he may have to renumber this one.
+    # Before its uses, as whoever gives one back: they may have to renumber this one.
     lock_promotion(session, verdict.terms.id)
     _give(session, order_id, verdict.discount_cents)
 

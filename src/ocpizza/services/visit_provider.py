@@ -1,4 +1,4 @@
-"""C12: send somebody to a provider, and know him when he comes back, once."""
+"""C12: send somebody to a provider, and know them when they come back, once."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ def send_to_provider(
     next_path: str | None = None,
     account_id: int | None = None,
 ) -> Challenge:
-    """Expect somebody back from `provider`; his browser keeps the challenge's state.
+    """Expect somebody back from `provider`; their browser keeps the challenge's state.
 
     `next_path` is a page of ours to go on to; `account_id` whose sign-in way it is to become.
     """

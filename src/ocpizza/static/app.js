@@ -1,6 +1,6 @@
 "use strict";
 
-// The page of a visitor without a session carries no token; his first post brings one.
+// The page of a visitor without a session carries no token; their first post brings one.
 function useToken(token) {
   document.body.dataset.csrf = token;
   document.querySelectorAll('input[name="csrf_token"]').forEach((input) => { input.value = token; });
@@ -79,7 +79,7 @@ window.addEventListener("pageshow", () => {
   });
 });
 
-// Somebody who comes back sees his basket of today, not the page as he left it.
+// Somebody who comes back sees their basket of today, not the page as they left it.
 function isBack(event) {
   const [visit] = performance.getEntriesByType("navigation");
   return event.persisted || visit?.type === "back_forward";
@@ -139,7 +139,7 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 
-// The change to give, while the driver types what he was handed; the server says it again.
+// The change to give, while the driver types what they were handed; the server says it again.
 document.addEventListener("input", (event) => {
   const input = event.target.closest("input[data-due]");
   if (!input) return;

@@ -15,7 +15,7 @@ from ocpizza.services.erase_orders import StillRunning
 from ocpizza.services.erase_unused import erasure_date, keep_account
 from ocpizza.services.export_data import export_data
 from ocpizza.services.fill_basket import forget_baskets
-from ocpizza.views.account.guess import proves_himself
+from ocpizza.views.account.guess import confirmed_by_password
 from ocpizza.views.answers import go_to, say
 from ocpizza.visitor import SESSION_KEY, SET_ASIDE
 
@@ -80,13 +80,13 @@ def erase(context, request):
 
 
 def _proved(account, request, form) -> bool:
-    """Whether it is he who asks: by his password, or by a sign-in of a moment ago."""
+    """Whether it is the owner who asks: by password, or by a sign-in of a moment ago."""
     if not account.password_hash:
         return True
     if not form.password.data:
         form.password.errors = [_("Le champ est vide")]
         return False
-    return proves_himself(request, account, form, form.password) is not None
+    return confirmed_by_password(request, account, form, form.password) is not None
 
 
 def _sign_in_again(request):

@@ -16,7 +16,7 @@ from ocpizza.services.change_email import (
     confirm_email,
 )
 from ocpizza.services.create_account import AccountExists
-from ocpizza.views.account.guess import proves_himself
+from ocpizza.views.account.guess import confirmed_by_password
 from ocpizza.views.account.link import by_link
 from ocpizza.views.answers import go_to, say
 
@@ -38,7 +38,7 @@ def change(context, request):
     if form.email.data == context.email:
         form.email.errors = [_("C’est déjà l’adresse de votre compte.")]
         return {"account": context, "form": form}
-    account = proves_himself(request, context, form, form.current)
+    account = confirmed_by_password(request, context, form, form.current)
     if account is None:
         return {"account": context, "form": form}
     return _send(request, account, form.email.data)

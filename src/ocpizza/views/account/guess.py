@@ -35,8 +35,8 @@ def opened_account(request, identifier: str, password: str) -> Account | None:
     return account
 
 
-def proves_himself(request, account: Account, form, field) -> Account | None:
-    """The same for somebody signed in, who is asked for his password again in a form's `field`.
+def confirmed_by_password(request, account: Account, form, field) -> Account | None:
+    """The same for somebody signed in, who is asked for their password again in a form's `field`.
 
     Where the answer is None the form says why.
     """

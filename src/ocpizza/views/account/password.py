@@ -8,7 +8,7 @@ from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
 from ocpizza.services.change_password import change_password
-from ocpizza.views.account.guess import proves_himself, too_busy
+from ocpizza.views.account.guess import confirmed_by_password, too_busy
 from ocpizza.views.account.proof import after_proof
 from ocpizza.views.answers import go_to, say
 
@@ -45,7 +45,7 @@ def _change(context, request):
         return {"account": context, "form": form}
     account = context
     if context.password_hash:
-        account = proves_himself(request, context, form, form.current)
+        account = confirmed_by_password(request, context, form, form.current)
     if account is None:
         return {"account": context, "form": form}
     try:

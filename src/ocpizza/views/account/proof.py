@@ -11,7 +11,7 @@ from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import freshly_proved, note_proof
 from ocpizza.services.link_identity import sign_in_ways
-from ocpizza.views.account.guess import proves_himself
+from ocpizza.views.account.guess import confirmed_by_password
 from ocpizza.views.answers import say
 from ocpizza.views.return_path import FIELD, return_path, return_query
 
@@ -50,7 +50,7 @@ def prove(context, request):
     request.response.status_int = 422
     if not context.password_hash or not form.validate():
         return _page(request, context, form)
-    account = proves_himself(request, context, form, form.current)
+    account = confirmed_by_password(request, context, form, form.current)
     if account is None:
         return _page(request, context, form)
     note_proof(request)

@@ -1,4 +1,4 @@
-"""C12: the ways in which somebody signs in to his account."""
+"""C12: the ways in which somebody signs in to their account."""
 
 from pyramid.view import view_config
 

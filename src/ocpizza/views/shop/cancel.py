@@ -1,4 +1,4 @@
-"""UC1.4: the customer cancels his order, which he reached by its secret link."""
+"""UC1.4: the customer cancels their order, which they reached by its secret link."""
 
 from pyramid.view import view_config
 
@@ -41,6 +41,6 @@ def cancel(context, request):
 
 
 def _customer(request) -> Author:
-    """He holds the link, so it is his order, whoever is signed in on this device."""
+    """They hold the link, so it is their order, whoever is signed in on this device."""
     who = request.signed_in
     return Author(who.account_id if who and not who.is_staff else None, Role.CUSTOMER)

@@ -160,7 +160,7 @@ def _review(request):
 
 
 def _author(request) -> Author:
-    """A colleague of this restaurant in his own name; otherwise the customer, by his link."""
+    """A colleague of this restaurant in their own name; otherwise the customer, by their link."""
     who, basket = request.signed_in, request.basket
     here = who and basket and who.works_at(basket.restaurant_id)
     if here and who.role in (Role.CASHIER, Role.MANAGER):

@@ -55,7 +55,7 @@ def _not_now(request, order):
 
 
 def _proved(request, order, form) -> bool:
-    """The link may have been passed on: he also knows the phone or e-mail given on the order.
+    """The link may have been passed on: its owner also knows the order's phone or e-mail.
 
     Where none was given (at the counter), the link is all the proof there can be.
     """

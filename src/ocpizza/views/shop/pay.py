@@ -77,7 +77,7 @@ def ask(context, request):
 
 @view_config(route_name="pay_return", **POST)
 def come_back(context, request):
-    """The customer is back from his bank, or tries again: the truth is Stripe's."""
+    """The customer is back from their bank, or tries again: the truth is Stripe's."""
     payment = awaited_payment(request.db, context.order_id)
     if payment is not None:
         request.settle_after_commit(payment.id)
@@ -145,6 +145,6 @@ def _ask_again(request, payment, tries: int):
 
 
 def _is_payer(request, order) -> bool:
-    """Whether it is his own order: his cards are for nobody else who has the link."""
+    """Whether it is their own order: their cards are for nobody else who has the link."""
     who = request.signed_in
     return bool(who and who.account_id == order.account_id)

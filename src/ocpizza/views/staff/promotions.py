@@ -146,7 +146,7 @@ def _form(request, posted, data=None) -> PromotionForm:
 
 
 def _restaurants(request, form) -> list[int]:
-    """A restaurant's manager writes promotions of his restaurant."""
+    """A restaurant's manager writes promotions of their restaurant."""
     own = _manager_of(request)
     return form.restaurants.data if own is None else [own]
 

@@ -1,4 +1,4 @@
-"""B3: a manager gives money back, in full or in part, with his reason."""
+"""B3: a manager gives money back, in full or in part, with a note."""
 
 from pyramid.view import view_config
 
