@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from operator import eq
 from select import POLLIN, poll
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
+    CursorResult,
     DateTime,
+    Delete,
     Dialect,
     Engine,
     Enum,
@@ -17,8 +19,10 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    Update,
     create_engine,
     event,
+    inspect,
     make_url,
     select,
     text,
@@ -31,12 +35,14 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.orm import (
     DeclarativeBase,
+    InstanceState,
     InstrumentedAttribute,
     Mapped,
     Session,
     declared_attr,
     mapped_column,
 )
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.types import TypeDecorator
 
 from ocpizza import hurry
@@ -142,6 +148,14 @@ class Versioned:
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
 
+    def touch_version(self) -> None:
+        """Have it get a new version though what changed of it is in other tables."""
+        state: InstanceState[Any] = inspect(self)
+        own = (each for each in state.mapper.column_attrs if not each.columns[0].primary_key)
+        # One that was read: to read another would have the version be a later one, too.
+        loaded = (each.key for each in own if each.key in state.dict and each.key != "version")
+        flag_modified(self, next(loaded))
+
 
 def one_of(choices: type[StrEnum], name: str) -> Enum:
     """Column type for one of `choices`, kept as text under a CHECK constraint called `name`."""
@@ -218,6 +232,11 @@ def execute_and_lock(
     if names and session.get_bind().dialect.name == "postgresql":
         statement, values = statement.add_columns(_LOCKED), {**values, "names": sorted(names)}
     return session.execute(statement, values)
+
+
+def rows_changed(session: Session, statement: Delete | Update) -> int:
+    """Execute a statement that gives no rows back; return how many it deleted or changed."""
+    return cast(CursorResult[Any], session.execute(statement)).rowcount
 
 
 def is_taken(error: IntegrityError, column: InstrumentedAttribute[Any]) -> bool:

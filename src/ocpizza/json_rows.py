@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, FromClause, ScalarSelect, select
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql._typing import _ColumnExpressionArgument
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -33,7 +33,9 @@ def _on_sqlite(element: _JsonRows, compiler: SQLCompiler, **options: Any) -> str
 
 
 def json_rows(
-    *columns: _ColumnExpressionArgument[Any], of: FromClause, where: ColumnElement[bool]
+    *columns: ColumnElement[Any] | InstrumentedAttribute[Any],
+    of: FromClause,
+    where: ColumnElement[bool],
 ) -> ScalarSelect[Any]:
     """A scalar subquery: [[column, …], …] of `of` where `where`; put the sort key first."""
     return select(_JsonRows(*columns)).select_from(of).where(where).scalar_subquery()

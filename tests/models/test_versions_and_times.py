@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from factories import NOON, make_account, make_pizzeria
-from ocpizza.db import Base, UtcDateTime, Versioned
+from ocpizza.db import Base, UtcDateTime, Versioned, rows_changed
 from ocpizza.models.account import Account
 from ocpizza.models.ingredient import Ingredient
 
@@ -44,6 +44,27 @@ def test_each_change_raises_the_version(session, pizzeria):
     flour.note = "moulue"
     session.flush()
     assert flour.version == 2
+
+
+def columns_of(row) -> dict[str, object]:
+    return {each.key: getattr(row, each.key) for each in inspect(row).mapper.column_attrs}
+
+
+def test_a_version_may_be_raised_by_what_changed_elsewhere(session, pizzeria):
+    changing = [pizzeria.ingredients["farine"], pizzeria.restaurant, make_account(session)]
+    for row in changing:
+        before = columns_of(row)
+        row.touch_version()
+        session.flush()
+        session.refresh(row)
+        assert columns_of(row) == before | {"version": before["version"] + 1}
+
+
+def test_changed_rows_are_counted_by_the_database(session, pizzeria):
+    flour, eggs = pizzeria.ingredients["farine"], pizzeria.ingredients["oeuf"]
+    rename = update(Ingredient).values(note="moulue")
+    assert rows_changed(session, rename.where(Ingredient.id.in_([flour.id, eggs.id]))) == 2
+    assert rows_changed(session, rename.where(Ingredient.id == 0)) == 0
 
 
 def test_whatever_staff_may_edit_has_a_version():

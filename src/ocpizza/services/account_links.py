@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from ocpizza.db import rows_changed
 from ocpizza.models.account import Account, AccountStatus, AccountToken
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
@@ -93,8 +94,7 @@ def retire_links(session: Session, account: Account, now: datetime) -> None:
 
 def forget_old_links(session: Session, now: datetime) -> int:
     """Delete the links that nobody can use any more; gives their number."""
-    old = delete(AccountToken).where(AccountToken.expires_at < now)
-    return len(session.scalars(old.returning(AccountToken.sha256)).all())
+    return rows_changed(session, delete(AccountToken).where(AccountToken.expires_at < now))
 
 
 def _find(session: Session, token: str, purpose: Purpose, now: datetime) -> AccountToken | None:

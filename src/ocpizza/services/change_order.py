@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from ocpizza.domain.agreement import Agreement
 from ocpizza.domain.checkout import (
@@ -180,7 +179,7 @@ def _move_difference(
 def _replace_revision(session: Session, order: Order, revision: OrderRevision) -> None:
     order.revision.state = RevisionState.REPLACED
     # Its contents are elsewhere: the order's own version must say that it has changed.
-    flag_modified(order, "status")
+    order.touch_version()
     session.flush()
     revision.order_id = order.id
     session.add(revision)

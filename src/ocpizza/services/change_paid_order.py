@@ -9,7 +9,6 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from ocpizza.db import Cents
 from ocpizza.domain.quote import Quote
@@ -51,7 +50,7 @@ def hold_change(
     session.add(revision)
     session.flush()
     write_lines(session, revision.id, offer)
-    flag_modified(order, "status")
+    order.touch_version()
     return open_payment(session, order, revision.total_cents, now)
 
 
@@ -74,7 +73,7 @@ def promote_change(session: Session, order: Order, payment: Payment, now: dateti
     pending.state = RevisionState.CURRENT
     agree_again(session, pending)
     order.payment_choice, order.means = PaymentChoice.ONLINE, Means.ONLINE_CARD
-    flag_modified(order, "status")
+    order.touch_version()
     session.add(
         OrderEvent(order_id=order.id, kind=EventKind.REVISION, author_id=pending.author_id, at=now)
     )
@@ -93,7 +92,7 @@ def abandon_change(session: Session, order: Order, now: datetime) -> bool:
     for payment in open_payments(session, order.id):
         if payment.state is PaymentState.CREATED:
             withdraw_payment(payment, now)
-    flag_modified(order, "status")
+    order.touch_version()
     note_payment(session, order, PaymentNews.CHANGE_ABANDONED, now)
     return True
 

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from ocpizza.db import is_taken
 from ocpizza.models.basket import Basket
@@ -74,7 +73,7 @@ def edit_promotion(
             before.get(place.restaurant_id, place) for place in _places(restaurant_ids)
         ]
         # Its restaurants are elsewhere: its own version must say that they have changed.
-        flag_modified(promotion, "name")
+        promotion.touch_version()
 
 
 def switch_promotion(

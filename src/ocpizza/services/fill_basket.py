@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from ocpizza.db import rows_changed
 from ocpizza.domain.agreement import Agreement
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.item import Item, Shortage, UnknownItem, resolve, shortages
@@ -217,7 +218,4 @@ def keep_details(basket: Basket, details: Details, now: datetime) -> None:
 def forget_old_baskets(session: Session, now: datetime, days: int) -> int:
     """Delete the baskets that nobody has touched for `days`; gives their number."""
     old = delete(Basket).where(Basket.updated_at < now - timedelta(days=days))
-    forgotten = session.scalars(
-        old.returning(Basket.id).execution_options(synchronize_session=False)
-    )
-    return len(forgotten.all())
+    return rows_changed(session, old.execution_options(synchronize_session=False))

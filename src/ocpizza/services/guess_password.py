@@ -27,7 +27,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from ocpizza.db import lock_names
+from ocpizza.db import lock_names, rows_changed
 from ocpizza.models.account import Account, AccountStatus, SignInAttempt
 
 WINDOW = timedelta(minutes=15)
@@ -108,7 +108,7 @@ def forget_old_guesses(session: Session, now: datetime) -> int:
     """Delete the tries that count no more; gives their number."""
     wrong = and_(~SignInAttempt.succeeded, SignInAttempt.at < now - WINDOW)
     old = delete(SignInAttempt).where(or_(wrong, SignInAttempt.at < now - KNOWN_FOR))
-    return len(session.scalars(old.returning(SignInAttempt.id)).all())
+    return rows_changed(session, old)
 
 
 def _refuse_too_many(session: Session, name: str, address: str, now: datetime) -> None:

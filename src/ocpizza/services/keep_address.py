@@ -2,7 +2,6 @@
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from ocpizza.domain.postal_address import Address
 from ocpizza.models.account import Account, AccountAddress, AddressUse
@@ -19,7 +18,7 @@ def keep_address(
     if address == (_read(kept) if kept else None):
         return
     # The address is elsewhere: the account's own version must say that it has changed.
-    flag_modified(account, "status")
+    account.touch_version()
     if kept and address is None:
         session.delete(kept)
         return

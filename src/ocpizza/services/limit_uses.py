@@ -14,6 +14,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from ocpizza.db import rows_changed
 from ocpizza.domain.client_address import network_of
 from ocpizza.models.lookup import LookupCount
 
@@ -94,8 +95,7 @@ def forgive_uses(session: Session, uses: Sequence[Use], now: datetime) -> None:
 def forget_uses(session: Session, now: datetime) -> int:
     """Delete the counts of windows that are over; gives their number."""
     over = delete(LookupCount).where(LookupCount.window_start < _window_of(now))
-    keys = over.returning(LookupCount.key_sha256).execution_options(synchronize_session=False)
-    return len(session.scalars(keys).all())
+    return rows_changed(session, over.execution_options(synchronize_session=False))
 
 
 def _count(session: Session, use: Use, start: datetime) -> int:

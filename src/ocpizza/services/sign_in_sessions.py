@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from ocpizza.db import rows_changed
 from ocpizza.domain.session_limits import CUSTOMER, STAFF
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.models.sign_in_session import SignInSession
@@ -105,8 +106,7 @@ def forget_ended_sessions(session: Session, now: datetime) -> int:
         for limits in (CUSTOMER, STAFF)
     ]
     old = delete(SignInSession).where(or_(over[0], and_(employed, over[1]), ~current))
-    gone = old.returning(SignInSession.sha256).execution_options(synchronize_session=False)
-    return len(session.scalars(gone).all())
+    return rows_changed(session, old.execution_options(synchronize_session=False))
 
 
 def _digest(session_id: str) -> str:
