@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from ocpizza.domain.expectation import GRACE, Expectation, Pace, expectation
+from ocpizza.domain.expectation import Expectation, Pace, expectation
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
 
@@ -31,11 +31,13 @@ def expect(status, mode, now, reached=None) -> Expectation | None:
         (Status.TO_PREPARE, DELIVERY, 10, 35, False),  # a little behind: nobody is told
         (Status.TO_PREPARE, DELIVERY, 20, 50, True),
         (Status.PREPARING, DELIVERY, 20, 35, False),
+        (Status.PREPARING, DELIVERY, 21, 45, True),
         (Status.PREPARING, DELIVERY, 30, 50, True),
         (Status.READY, DELIVERY, 30, 50, True),
         (Status.PREPARING, DELIVERY, 90, 110, True),
         (Status.TO_PREPARE, TAKEAWAY, 1, 15, False),
         (Status.PREPARING, TAKEAWAY, 14, 15, False),
+        (Status.PREPARING, TAKEAWAY, 15, 20, True),
         (Status.PREPARING, TAKEAWAY, 16, 25, True),
     ],
 )
@@ -67,4 +69,4 @@ def test_no_time_is_announced_that_is_past():
         found = expect(status, mode, now, reached)
         if found and not found.over:
             assert found.at > at(now)
-            assert found.at <= max(PROMISED, at(now + 35) + GRACE + GRACE)
+            assert found.at <= max(PROMISED, at(now + 45))

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from ocpizza.domain.passwords import (
-    MIN_LENGTH,
     CommonPassword,
     PersonalPassword,
     new_password,
@@ -26,7 +25,7 @@ def listed() -> list[str]:
 
 def test_the_list_holds_ten_thousand_that_are_long_enough():
     assert len(listed()) == len(set(map(guessed_as, listed()))) == 10_000
-    assert all(len(password) >= MIN_LENGTH for password in listed())
+    assert all(len(password) >= 12 for password in listed())
 
 
 def test_the_list_is_what_its_tool_makes(tmp_path):

@@ -11,9 +11,6 @@ from clients import all_at_once
 from factories import NOON
 from ocpizza.models.lookup import LookupCount
 from ocpizza.services.limit_lookups import (
-    MOST_PER_ADDRESS,
-    MOST_PER_NUMBER,
-    WINDOW,
     TooManyLookups,
     count_lookup,
     forget_lookups,
@@ -21,6 +18,9 @@ from ocpizza.services.limit_lookups import (
 )
 
 NUMBER, HOME = "K7QM-2F9X", "192.0.2.1"
+# Written out: limits taken from the code would agree with whatever that says.
+WINDOW = timedelta(minutes=10)
+MOST_PER_NUMBER, MOST_PER_ADDRESS = 10, 30
 
 
 def address(place: int) -> str:

@@ -12,7 +12,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.product import ProductSize
 from ocpizza.services.erase_orders import erase_orders
 from ocpizza.services.fill_basket import new_basket
-from ocpizza.services.list_history import PAGE, find_own_order, list_history
+from ocpizza.services.list_history import find_own_order, list_history
 from ocpizza.services.place_order import place_order
 from ocpizza.services.repeat_order import (
     BasketInUse,
@@ -139,14 +139,14 @@ def test_a_restaurant_that_is_no_more_is_said(session, pizzeria, order):
 def test_a_history_is_ones_own_the_newest_first_in_pages(session, pizzeria):
     julia, other = make_account(session), make_account(session)
     me = Author(julia.id, Role.CUSTOMER)
-    days = [NOON + timedelta(days=day) for day in range(PAGE + 2)]
+    days = [NOON + timedelta(days=day) for day in range(12)]
     orders = [order_of(session, pizzeria, author=me, now=day) for day in days]
     order_of(session, pizzeria, author=Author(other.id, Role.CUSTOMER))
     order_of(session, pizzeria)
     newest_first = [order.number for order in reversed(orders)]
     first, second = (list_history(session, julia.id, page) for page in (1, 2))
     assert [order.number for order in first.orders + second.orders] == newest_first
-    assert (len(first.orders), first.pages) == (PAGE, 2)
+    assert (len(first.orders), first.pages) == (10, 2)
 
 
 @pytest.mark.parametrize(("asked", "given"), [(-1, 1), (0, 1), (3, 1), (10**6, 1)])
