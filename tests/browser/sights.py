@@ -23,6 +23,17 @@ def press(button: str) -> Deed:
     return deed
 
 
+def follow(link: str) -> Deed:
+    """Follow the first link with this in its name."""
+
+    def deed(page: Page) -> None:
+        page.get_by_role("link", name=link).first.click()
+        page.wait_for_load_state()
+
+    deed.__name__ = link
+    return deed
+
+
 def fill_and_press(button: str, **fields: str) -> Deed:
     """Fill in fields by their ids, then press a button."""
 
@@ -197,7 +208,7 @@ SIGHTS = (
     Sight("account_cards", "regular"),
     Sight("account_orders", "customer"),
     Sight("account_orders", "regular"),
-    Sight("account_orders", "regular", query="page=2"),
+    Sight("account_orders", "regular", then=follow("Plus anciennes")),
     Sight("repeat_order", "regular", at="account_orders", then=press("Commander à nouveau")),
     Sight("repeat_order", "returning", at="account_orders", then=press("Commander à nouveau")),
     Sight("account_data", "regular"),

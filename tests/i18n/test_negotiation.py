@@ -186,7 +186,7 @@ def test_the_basket_and_its_session_survive_the_switch(browser):
     assert browser.lines() == [("Margherita", 2)]
 
 
-def test_the_choice_of_somebody_signed_in_goes_with_his_account(website):
+def test_the_choice_of_somebody_signed_in_goes_with_their_account(website):
     browser = website.staff("cashier")
     switch(browser.get("/suivi")).follow()
     assert website.account("cashier").language == "en"

@@ -24,7 +24,7 @@ def come_back(there, asked, **changed):
     return asked.identify(answer, CHALLENGE, RETURN)
 
 
-def test_google_tells_who_somebody_is_and_vouches_for_his_address(there):
+def test_google_tells_who_somebody_is_and_vouches_for_their_address(there):
     told = come_back(there, make_providers(DEFAULTS | there.settings)["google"])
     assert (told.provider, told.subject) == ("google", "google-alice")
     assert (told.email, told.email_verified) == ("alice@example.org", True)

@@ -213,7 +213,7 @@ def test_what_is_too_large_is_refused_in_french(shop):
     assert shop.ask("/connexion", "POST", b"x" * 200_000, **FORM).status == 422
 
 
-def test_what_a_visitor_says_of_himself_is_replaced(mirrored):
+def test_what_a_visitor_says_of_themselves_is_replaced(mirrored):
     forged = {
         "X_Real_IP": "203.0.113.66",
         "X_Forwarded_For": "203.0.113.66",

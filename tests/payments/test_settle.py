@@ -123,7 +123,7 @@ def test_a_hold_that_ends_cancels_the_intent_then_gives_the_stock_back(till, add
     add_up(till.engine)
 
 
-def test_who_pays_in_the_last_second_of_his_hold_is_served(till, add_up):
+def test_who_pays_in_the_last_second_of_their_hold_is_served(till, add_up):
     order_id = till.place()
     till.settle(order_id)
     till.pay(order_id)

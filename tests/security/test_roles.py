@@ -186,7 +186,7 @@ def outcome(website, who: str, route: str, method: str, order: Order) -> str:
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_everybody_gets_the_pages_of_his_row_and_no_other(website, who):
+def test_everybody_gets_the_pages_of_their_row_and_no_other(website, who):
     found = {}
     order = website.order(Status.READY)
     with website.session() as session:
@@ -267,7 +267,7 @@ def test_a_signed_out_tap_leads_to_the_sign_in_page_and_changes_nothing(website,
     assert website.look_at(order).status is Status.READY
 
 
-def test_a_driver_sees_ready_deliveries_and_his_own_only(website):
+def test_a_driver_sees_ready_deliveries_and_their_own_only(website):
     driver, me = website.staff("driver"), website.account("driver")
     seen = {
         "ready": website.order(Status.READY),
@@ -283,7 +283,7 @@ def test_a_driver_sees_ready_deliveries_and_his_own_only(website):
     assert found == dict.fromkeys(seen, 403) | {"ready": 200, "their own": 200}
 
 
-def test_a_driver_cannot_collect_for_a_delivery_of_his_colleague(website, add_up):
+def test_a_driver_cannot_collect_for_a_delivery_of_their_colleague(website, add_up):
     order = website.order(Status.OUT_FOR_DELIVERY)
     fields = {"before": "out_for_delivery", "after": "delivered", "board": "deliveries"}
     answer = website.staff("driver").post_form(path_of(website, "advance_order", order), fields)

@@ -133,7 +133,7 @@ def test_an_order_remembers_its_pizza_maker_and_its_driver(session, pizzeria):
     assert order.driver_id == people[3].account_id
 
 
-def test_a_driver_hands_over_what_he_carries_himself_and_a_manager_anything(session, pizzeria):
+def test_a_driver_hands_over_what_they_carry_themselves_and_a_manager_anything(session, pizzeria):
     order = order_of(session, pizzeria, status=Status.OUT_FOR_DELIVERY)
     step = (Status.OUT_FOR_DELIVERY, Status.DELIVERED)
     with pytest.raises(NotAllowed):

@@ -26,7 +26,7 @@ def all_stock(session) -> dict[tuple[int, int], int]:
 
 
 @pytest.mark.parametrize("status", [Status.TO_PREPARE, Status.ACCEPTED])
-def test_a_guest_cancels_his_order_and_its_stock_comes_back(session, pizzeria, add_up, status):
+def test_a_guest_cancels_their_order_and_its_stock_comes_back(session, pizzeria, add_up, status):
     before = all_stock(session)
     lines = [(pizzeria.select("regina", "family", without=["jambon"], extras=["oeuf"]), 3)]
     order = order_of(session, pizzeria, lines, status=status)

@@ -78,7 +78,7 @@ def test_links_to_other_addresses_end_with_the_change(session, julia):
     assert not any(link_works(session, token, which, NOON) for which, token in others.items())
 
 
-def test_an_address_of_somebody_else_stays_his(session, julia):
+def test_an_address_of_somebody_else_stays_their(session, julia):
     make_account(session, email=NEW)
     token = link(session, julia, NEW)
     with pytest.raises(AccountExists):
@@ -87,7 +87,7 @@ def test_an_address_of_somebody_else_stays_his(session, julia):
     assert julia.email == OLD
 
 
-def test_what_a_colleague_signs_in_with_stays_his(session, julia, pizzeria):
+def test_what_a_colleague_signs_in_with_stays_their(session, julia, pizzeria):
     make_staff(session, Role.DRIVER, pizzeria.restaurant, identifier=NEW)
     with pytest.raises(AccountExists):
         confirm(session, link(session, julia, NEW), julia)

@@ -285,7 +285,7 @@ def test_the_new_address_is_that_of_the_revision(session, pizzeria, add_up):
     add_up(session)
 
 
-def test_a_colleague_changes_it_in_his_name(session, pizzeria):
+def test_a_colleague_changes_it_in_their_name(session, pizzeria):
     order = order_of(session, pizzeria)
     cashier = author_of(make_staff(session, Role.CASHIER, pizzeria.restaurant))
     confirm(session, start_change(session, order.id, LATER), cashier)

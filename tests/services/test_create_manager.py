@@ -16,7 +16,7 @@ def create(session, identifier="Anne", first="Anne", last="Durand", password=PAS
     return create_manager(session, identifier, first, last, password, NOON)
 
 
-def test_he_signs_in_and_manages_every_restaurant(session):
+def test_they_sign_in_and_manage_every_restaurant(session):
     account = create(session, " Anne.Durand ")
     assert check_password(session, "anne.durand", PASSWORD) is account
     assert account.full_name == "Anne Durand"
@@ -51,7 +51,7 @@ def test_a_password_too_short_or_too_long_is_refused(session, password):
         create(session, password=password)
 
 
-def test_a_password_that_is_made_for_him_is_his_alone_and_works(session):
+def test_a_password_that_is_made_for_them_is_theirs_alone_and_works(session):
     made = {new_password() for _ in range(20)}
     assert len(made) == 20
     account = create(session, password=min(made))

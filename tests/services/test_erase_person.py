@@ -279,7 +279,7 @@ def test_an_erased_account_cannot_be_used_and_its_names_are_free_again(session, 
     assert person.session_version > version
     assert person.password_hash is None
     again = make_account(session, identifier=EMAIL, email=EMAIL)
-    assert list_history(session, again.id, 1).orders == []
+    assert list_history(session, again.id).orders == []
 
 
 def test_erasing_twice_changes_nothing(session, person):

@@ -121,7 +121,7 @@ def test_orders_are_whole_and_colleagues_are_not_named(session, account, pizzeri
     assert "Salvatore" not in json.dumps(data)
 
 
-def test_what_he_ordered_as_a_guest_is_his_too_and_what_others_ordered_is_not(
+def test_what_they_ordered_as_a_guest_is_theirs_too_and_what_others_ordered_is_not(
     session, account, pizzeria
 ):
     guest = order_of(session, pizzeria, email=EMAIL, status=Status.DELIVERED)

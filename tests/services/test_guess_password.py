@@ -138,7 +138,7 @@ def test_an_own_account_is_no_way_round_the_limit_of_an_address(session, julia):
     assert held_until(session) == NOON + WINDOW
 
 
-def test_a_stranger_does_not_lock_the_owner_out_where_he_has_signed_in(session, julia):
+def test_a_stranger_does_not_lock_the_owner_out_where_they_have_signed_in(session, julia):
     check_password(session, JULIA, PASSWORD, address=AT_HOME)
     guess_wrong(session, PER_IDENTIFIER, address="198.51.100.{}")
     assert held_until(session, address="203.0.113.5") is not None
@@ -155,7 +155,7 @@ def test_nobody_is_known_for_ever(session, julia, after, known):
     assert (held_until(session, address=AT_HOME, now=later) is None) is known
 
 
-def test_the_owner_who_opened_the_link_of_his_mail_is_held_back_by_nobody(session, julia):
+def test_the_owner_who_opened_the_link_of_their_mail_is_held_back_by_nobody(session, julia):
     guess_wrong(session, PER_IDENTIFIER, address="198.51.100.{}")
     lift_limits(session, julia, AT_HOME, NOON)
     guess_wrong(session, PER_IDENTIFIER, address="198.51.100.{}")

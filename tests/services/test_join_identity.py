@@ -110,7 +110,7 @@ def test_an_address_that_nobody_vouches_for_joins_nothing(session):
 
 
 @pytest.mark.parametrize("role", [Role.CASHIER, Role.MANAGER])
-def test_a_member_of_staff_is_never_joined_by_his_address(session, pizzeria, role):
+def test_a_member_of_staff_is_never_joined_by_their_address(session, pizzeria, role):
     make_staff(
         session, role, pizzeria.restaurant, email="alice@example.org", email_verified_at=NOON
     )
@@ -126,7 +126,7 @@ def test_an_identifier_that_looks_like_the_address_is_not_joined_either(session,
     assert count(session, Account) == 1
 
 
-def test_a_member_of_staff_signs_in_with_what_he_linked_himself(session, pizzeria):
+def test_a_member_of_staff_signs_in_with_what_they_linked_themselves(session, pizzeria):
     driver = make_staff(session, Role.DRIVER, pizzeria.restaurant)
     link_identity(session, driver.id, GOOGLE, NOON)
     assert join_identity(session, GOOGLE, NOON) is driver

@@ -45,7 +45,7 @@ def test_an_address_tries_so_many_numbers(session):
     count_lookup(session, NUMBER, address(1), NOON)
 
 
-def test_an_ipv6_subscriber_has_one_limit_whatever_he_calls_himself(session):
+def test_an_ipv6_subscriber_has_one_limit_whatever_address_they_take(session):
     for number in range(MOST_PER_ADDRESS):
         count_lookup(session, f"{number:08}", f"2001:db8:1:2:{number:x}::1", NOON)
     with pytest.raises(TooManyLookups):

@@ -46,7 +46,7 @@ def test_only_the_statuses_and_the_restaurant_asked_for_are_listed(session, pizz
     assert orders_of(session, here, []) == []
 
 
-def test_a_driver_sees_what_is_ready_and_his_own_on_the_road(session, pizzeria):
+def test_a_driver_sees_what_is_ready_and_their_own_on_the_road(session, pizzeria):
     mine, theirs, ready, at_the_counter = (
         order_of(session, pizzeria, mode=mode, status=Status.READY, now=later(minutes))
         for minutes, mode in enumerate([Mode.DELIVERY] * 3 + [Mode.TAKEAWAY])

@@ -144,18 +144,39 @@ def test_a_history_is_ones_own_the_newest_first_in_pages(session, pizzeria):
     order_of(session, pizzeria, author=Author(other.id, Role.CUSTOMER))
     order_of(session, pizzeria)
     newest_first = [order.number for order in reversed(orders)]
-    first, second = (list_history(session, julia.id, page) for page in (1, 2))
-    assert [order.number for order in first.orders + second.orders] == newest_first
-    assert (len(first.orders), first.pages) == (10, 2)
+    first = list_history(session, julia.id)
+    second = list_history(session, julia.id, before=first.orders[-1].number)
+    assert [order.number for order in [*first.orders, *second.orders]] == newest_first
+    assert (len(first.orders), first.newer, first.older) == (10, False, True)
+    assert (second.newer, second.older) == (True, False)
 
 
-@pytest.mark.parametrize(("asked", "given"), [(-1, 1), (0, 1), (3, 1), (10**6, 1)])
-def test_a_page_that_does_not_exist_is_the_nearest(session, asked, given):
-    history = list_history(session, make_account(session).id, asked)
-    assert (history.page, history.pages, history.orders) == (given, 1, [])
+def test_every_page_of_a_history_leads_back_the_way_one_came(session, pizzeria):
+    julia = make_account(session)
+    me = Author(julia.id, Role.CUSTOMER)
+    # All at one moment, so that only their keys tell them apart.
+    for _ in range(21):
+        order_of(session, pizzeria, author=me, now=NOON)
+    there = [list_history(session, julia.id)]
+    while there[-1].older:
+        there.append(list_history(session, julia.id, before=there[-1].orders[-1].number))
+    assert [len(page.orders) for page in there] == [10, 10, 1]
+    back = list_history(session, julia.id, after=there[2].orders[0].number)
+    assert (back.orders, back.newer, back.older) == (there[1].orders, True, True)
+    assert list_history(session, julia.id, after=back.orders[0].number) == there[0]
 
 
-def test_the_owner_finds_his_order_by_its_number_alone_and_nobody_else(session, pizzeria):
+def test_a_page_beyond_the_history_or_of_somebody_elses_order_is_the_first(session, pizzeria):
+    julia, other = make_account(session), make_account(session)
+    mine = order_of(session, pizzeria, author=author_of_customer(julia))
+    theirs = order_of(session, pizzeria, author=author_of_customer(other))
+    for number in (mine.number, theirs.number, "K7QM-2F9X", "?"):
+        for asked in ({"before": number}, {"after": number}):
+            history = list_history(session, julia.id, **asked)
+            assert (list(history.orders), history.newer, history.older) == ([mine], False, False)
+
+
+def test_the_owner_finds_their_order_by_its_number_alone_and_nobody_else(session, pizzeria):
     julia, other = make_account(session), make_account(session)
     order = order_of(session, pizzeria, author=author_of_customer(julia))
     typed = order.number.replace("-", "").lower()

@@ -37,7 +37,7 @@ def test_whoever_came_by_facebook_before_it_was_confirmed_is_out(session):
     assert account.email_verified_at == NOON
 
 
-def test_whoever_linked_a_provider_himself_keeps_it(session):
+def test_whoever_linked_a_provider_themselves_keeps_it(session):
     account = make_account(session, email="alice@example.org", email_verified_at=NOON)
     join_identity(session, Told("google", "g-1", account.email, True, "A", "B"), NOON)
     reset(session, account)

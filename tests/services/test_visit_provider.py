@@ -12,7 +12,7 @@ from ocpizza.services.visit_provider import send_to_provider, take_back
 QUARTER, SECOND = timedelta(minutes=15), timedelta(seconds=1)
 
 
-def test_he_comes_back_with_what_he_left_with(session):
+def test_they_come_back_with_what_they_left_with(session):
     account = make_account(session)
     challenge = send_to_provider(
         session, "google", NOON, next_path="/panier", account_id=account.id

@@ -200,7 +200,7 @@ def test_without_a_change_its_pages_lead_to_the_basket(website, browser, path):
     assert place(browser.post_form(path)).startswith(("/panier", CONFIRM))
 
 
-def test_a_cashier_changes_an_order_in_his_name(website, add_up):
+def test_a_cashier_changes_an_order_in_their_name(website, add_up):
     order = website.order()
     cashier = website.staff("cashier")
     page = cashier.get(f"/equipe/{HERE}/commandes/{order.number}")

@@ -60,7 +60,7 @@ def test_what_was_said_for_this_order_wins_over_the_account(customer):
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_an_address_is_kept_only_when_he_says_so(website, customer, keep):
+def test_an_address_is_kept_only_when_its_owner_says_so(website, customer, keep):
     form = customer.form(DETAILS, DETAILS)
     form["street"], form["complement"], form["keep_address"] = STANLEY["street"], "", keep
     form.submit(status=303)
@@ -75,7 +75,7 @@ def test_what_is_fetched_changes_no_address(website, customer):
     assert address_kept(website) == HOME
 
 
-def test_his_order_belongs_to_his_account(website, customer, add_up):
+def test_the_order_belongs_to_its_customers_account(website, customer, add_up):
     customer.order()
     order = order_in(website)
     with website.session() as session:

@@ -183,7 +183,7 @@ def test_the_staff_prints_it(website):
     assert set(noted(website, order)) == {Handout.PRINTED}
 
 
-def test_a_driver_prints_his_own_deliveries_only(website):
+def test_a_driver_prints_their_own_deliveries_only(website):
     counter = website.order(Status.READY, mode=Mode.TAKEAWAY)
     waiting = website.order(Status.READY)
     driver = website.staff("driver")

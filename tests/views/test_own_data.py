@@ -200,7 +200,7 @@ def erase_from(browser, order, contact: str):
 
 
 @pytest.mark.parametrize("contact", ["06 12 34 56 78", "Stanley@Example.org"])
-def test_a_guest_is_erased_from_his_order_and_its_page_goes_on_working(
+def test_a_guest_is_erased_from_their_order_and_its_page_goes_on_working(
     website, browser, add_up, contact
 ):
     order = website.order(Status.DELIVERED, email="stanley@example.org", comment="Sonnez deux fois")

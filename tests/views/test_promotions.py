@@ -79,7 +79,7 @@ def test_the_kitchens_page_of_the_order_names_the_promotion(website, julia):
     assert MINUS in words(page)
 
 
-def test_a_signed_out_visitor_signs_in_first_and_comes_back_with_his_code(website, browser):
+def test_a_signed_out_visitor_signs_in_first_and_comes_back_with_their_code(website, browser):
     promote(website)
     browser.add()
     answer = apply(browser, "dix")

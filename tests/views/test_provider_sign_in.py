@@ -123,13 +123,13 @@ def test_the_second_time_is_the_same_account(shop, there, name):
     assert count(shop, Account) == before
 
 
-def test_he_goes_on_to_where_he_came_from(shop, there):
+def test_somebody_goes_on_to_where_they_came_from(shop, there):
     answer = come_back(shop.browser(), there, page="/connexion", suite="/panier")
     assert place(answer) == "/panier"
 
 
 @pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example", "/\\evil.example"])
-def test_he_goes_on_to_no_other_site(shop, there, path):
+def test_nobody_goes_on_to_another_site(shop, there, path):
     browser = shop.browser()
     fields = {"suite": path}
     url = browser.post_form("/connexion/google", fields).headers["Location"]
@@ -249,7 +249,7 @@ def test_a_code_used_elsewhere_signs_nobody_in(shop, there, name):
     refused(shop, browser, browser.get(back(name, answer)), text, before)
 
 
-def test_whoever_says_no_at_the_provider_is_told_that_he_did(shop, there, name):
+def test_whoever_says_no_at_the_provider_is_told_that_they_did(shop, there, name):
     browser = shop.browser()
     before = count(shop, Account)
     state = there.agree(leave(browser, name, suite="/panier"))["state"]
@@ -358,7 +358,7 @@ def test_a_closed_account_is_refused_in_the_words_of_a_wrong_password(shop, ther
         assert session.get_one(Account, mine).password_hash
 
 
-def test_a_member_of_staff_links_and_arrives_at_his_place(shop, there):
+def test_a_member_of_staff_links_and_arrives_at_their_place(shop, there):
     driver = shop.browser()
     sign_in(driver, shop.chain.identifiers["driver"])
     link(driver, there)
@@ -386,7 +386,7 @@ def test_what_opens_another_account_is_not_linked(shop, there):
     assert count(shop, ExternalIdentity) == 1
 
 
-def test_whoever_changes_his_mind_while_linking_stays_signed_in(shop, there):
+def test_whoever_changes_their_mind_while_linking_stays_signed_in(shop, there):
     browser = shop.browser()
     sign_in(browser, shop.chain.identifiers["customer"])
     url = browser.form(WAYS, f"{WAYS}/google").submit(status=303).headers["Location"]

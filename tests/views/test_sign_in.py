@@ -26,7 +26,7 @@ def alerts(page) -> list[str]:
 
 
 @pytest.mark.parametrize("who", ARRIVE)
-def test_everybody_arrives_on_his_own_page_and_is_told_so(website, browser, who):
+def test_everybody_arrives_on_their_own_page_and_is_told_so(website, browser, who):
     page = sign_in(browser, website.chain.identifiers[who])
     while page.status_int == 303:
         page = page.follow()

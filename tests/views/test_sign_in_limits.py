@@ -90,7 +90,7 @@ def guess(website, times: int, identifier: str, address: str) -> None:
             begin_guess(session, identifier.format(number), address.format(number), now)
 
 
-def test_strangers_do_not_lock_the_owner_out_where_he_has_signed_in(website):
+def test_strangers_do_not_lock_the_owner_out_where_they_have_signed_in(website):
     assert sign_in(website.browser(**OWNER), CLIENT).status_int == 303
     guess(website, PER_IDENTIFIER, CLIENT, "198.51.100.{}")
     assert sign_in(website.browser(REMOTE_ADDR="192.0.2.77"), CLIENT).status_int == 429
@@ -110,7 +110,7 @@ def test_an_ipv6_network_is_one_address(website):
     assert sign_in(website.browser(REMOTE_ADDR="2001:db8::ffff"), CLIENT).status_int == 429
 
 
-def test_what_a_visitor_says_of_his_address_does_not_count(website):
+def test_what_a_visitor_says_of_their_address_does_not_count(website):
     for number in range(PER_PAIR):
         browser = website.browser(**STRANGER, HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
         assert sign_in(browser, CLIENT, "wrong").status_int == 422

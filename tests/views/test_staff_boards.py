@@ -101,7 +101,7 @@ def test_the_recipe_of_a_line_is_one_tap_away_in_its_size(website):
     assert numbers(back) == [order.number]
 
 
-def test_a_driver_sees_ready_deliveries_and_his_own_on_the_road(website):
+def test_a_driver_sees_ready_deliveries_and_their_own_on_the_road(website):
     browser = website.staff("driver")
     ready = website.order(Status.READY)
     website.order(Status.READY, mode=Mode.TAKEAWAY)
@@ -182,7 +182,7 @@ def test_two_drivers_cannot_take_one_order(website):
     assert numbers(page) == []
 
 
-def test_the_loser_of_a_race_on_the_orders_own_page_arrives_on_his_board(website):
+def test_the_loser_of_a_race_on_the_orders_own_page_arrives_on_their_board(website):
     order = website.order(Status.READY)
     driver = website.staff("driver")
     form = status_form(driver.get(f"/equipe/{HERE}/commandes/{order.number}"), order)

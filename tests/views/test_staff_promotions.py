@@ -269,7 +269,7 @@ def test_a_promotion_that_nobody_used_is_deleted_and_baskets_lose_it(website):
     assert "Total TTC 12,00 €" in words(customer.get("/panier"))
 
 
-def test_a_restaurants_manager_writes_promotions_of_his_restaurant_only(website):
+def test_a_restaurants_manager_writes_promotions_of_their_restaurant_only(website):
     manager, here = website.staff("manager"), website.pizzeria.restaurant.id
     assert "restaurants" not in form_of(manager.get(NEW), NEW).fields
     elsewhere = website.branch.restaurant.id
@@ -277,7 +277,7 @@ def test_a_restaurants_manager_writes_promotions_of_his_restaurant_only(website)
     assert places(look_at(website)) == [here]
 
 
-def test_a_restaurants_manager_sees_the_groups_and_changes_his_own(website):
+def test_a_restaurants_manager_sees_the_groups_and_changes_their_own(website):
     here, elsewhere = website.pizzeria.restaurant, website.branch.restaurant
     ids = {
         "GROUPE": promote(website, "GROUPE"),

@@ -100,7 +100,7 @@ def test_whoever_tries_contacts_is_slowed_down_and_the_link_goes_on_working(webs
     assert [page.status_int for page in unknown] == [page.status_int for page in pages]
 
 
-def test_whoever_knows_his_order_looks_for_it_as_often_as_he_likes(website, browser):
+def test_whoever_knows_their_order_looks_for_it_as_often_as_they_like(website, browser):
     order = website.order()
     found = [look_for(browser, order.number, "0612345678") for _ in range(3 * MOST_PER_NUMBER)]
     assert {place(answer) for answer in found} == {path_of(order)}

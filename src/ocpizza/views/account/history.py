@@ -3,13 +3,12 @@
 from pyramid.renderers import render_to_response
 from pyramid.view import view_config
 
+from ocpizza.forms.shop import MAX_TYPED
 from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
 from ocpizza.services.list_history import list_history
 from ocpizza.services.repeat_order import BasketInUse, ChangeFirst, RestaurantGone, repeat_order
 from ocpizza.views.answers import go_to, say
-
-MOST_DIGITS = 6
 
 
 @view_config(
@@ -19,14 +18,8 @@ MOST_DIGITS = 6
     permission=Permission.ACCOUNT,
 )
 def show(request):
-    history = list_history(request.db, request.signed_in.account_id, _page(request))
-    return {"history": history}
-
-
-def _page(request) -> int:
-    """The page asked for; anything that is no number is the first."""
-    typed = request.params.get("page", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS else 1
+    before, after = (request.GET.get(name, "")[:MAX_TYPED] for name in ("avant", "apres"))
+    return {"history": list_history(request.db, request.signed_in.account_id, before, after)}
 
 
 @view_config(route_name="repeat_order", request_method="POST", permission=Permission.ACCOUNT)
