@@ -13,9 +13,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from ocpizza import hurry, outage
+from factories import NOON
+from ocpizza import hurry, outage, payments
 from ocpizza.db import make_engine, read_only
+from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
+from ocpizza.operations import work
 from ocpizza.operations.work import DOWN_SECONDS, Worker
 from ocpizza.outage import DatabaseDown, Outage, is_outage
 from views.pages import designed, words
@@ -159,6 +162,45 @@ class Impatient(Event):
     def wait(self, timeout=None) -> bool:
         self.pauses.append(timeout)
         return self.is_set()
+
+
+@pytest.mark.parametrize("error", [OUTAGES[0], DatabaseDown()])
+@pytest.mark.parametrize(
+    ("fails", "act"),
+    [
+        ("claim_payment", lambda engine, known: payments._concerns_stripe(engine, known, 1)),
+        ("settle", lambda engine, known: payments._settle_now(engine, known, None, 1)),
+        ("make_due", lambda engine, known: payments._leave_to_worker(engine, known, 1)),
+    ],
+)
+def test_a_payment_that_is_not_noted_is_part_of_the_incident(
+    monkeypatch, settings, database, error, fails, act
+):
+    def fail(*_arguments):
+        raise error
+
+    monkeypatch.setattr(payments, fails, fail)
+    known = Outage()
+    with capture_logs() as log:
+        assert not act(database, known)
+        assert not act(database, known)
+    told = [DOWN] if error is OUTAGES[0] else []
+    assert [entry["event"] for entry in log] == told
+    assert all("exc_info" not in entry for entry in log)
+
+
+def test_a_mail_that_the_database_keeps_from_being_written_is_not_to_blame(
+    monkeypatch, settings, session
+):
+    def fail(*_arguments):
+        raise OUTAGES[0]
+
+    monkeypatch.setattr(work, "write_mail", fail)
+    mail = OutgoingMail(dedupe_key="x", recipient="julia@example.org")
+    send = Worker(session.get_bind(), settings, Event())._sender(session, NOON)
+    with capture_logs() as log, pytest.raises(type(OUTAGES[0])):
+        send(mail)
+    assert log == []
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -115,6 +115,8 @@ class Worker:
                 log.error("mail can never be written", mail=mail.dedupe_key, reason=str(error))
                 raise NotSent(f"not written: {error}", final=True) from error
             except Exception as error:
+                if is_outage(error):
+                    raise
                 # One that cannot be written must not keep the others back.
                 log.error("mail not written", mail=mail.dedupe_key, exc_info=error)
                 raise NotSent(f"not written: {error}", final=False) from error

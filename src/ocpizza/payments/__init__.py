@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import reason
 from ocpizza.domain.payment import Intent
+from ocpizza.outage import DatabaseDown, Outage, is_outage
 from ocpizza.payments.gateway import Gateway, NullGateway
 from ocpizza.payments.questions import Questions
 from ocpizza.payments.settle import settle
@@ -37,14 +38,15 @@ def settle_after_commit(request, payment_id: int, *, wait: bool = True) -> None:
     """
     engine, registry = request.registry["engines"]["write"], request.registry
     threads: PaymentThreads = registry["payment_threads"]
+    outage: Outage = registry["outage"]
 
     def speak(committed: bool) -> None:
-        if not committed or not _concerns_stripe(engine, payment_id):
+        if not committed or not _concerns_stripe(engine, outage, payment_id):
             return
-        act = partial(_settle_now, engine, registry["payments"], payment_id)
+        act = partial(_settle_now, engine, outage, registry["payments"], payment_id)
         call = threads.hand_over(payment_id, act)
         if call is None:
-            _leave_to_worker(engine, payment_id)
+            _leave_to_worker(engine, outage, payment_id)
         elif wait:
             threads.wait(call)
 
@@ -58,30 +60,40 @@ def fetch_intent(request, intent_id: str, account: str | None) -> Intent:
     return intent
 
 
-def _concerns_stripe(engine: Engine, payment_id: int) -> bool:
+def _concerns_stripe(engine: Engine, outage: Outage, payment_id: int) -> bool:
     """Whether anything is left to ask; what is settled without is settled now, whoever hangs."""
     try:
         with Session(engine) as session, session.begin():
             return claim_payment(session, payment_id, datetime.now(UTC)) is not None
-    except SQLAlchemyError as error:
-        log.error("payment left to the worker", payment=payment_id, reason=reason(error))
+    except (SQLAlchemyError, DatabaseDown) as error:
+        _tell_failure(outage, "payment left to the worker", payment_id, error)
         return False
 
 
-def _settle_now(engine: Engine, gateway: Gateway, payment_id: int) -> None:
+def _settle_now(engine: Engine, outage: Outage, gateway: Gateway, payment_id: int) -> None:
     try:
         settle(engine, gateway, payment_id, datetime.now(UTC))
+    except (SQLAlchemyError, DatabaseDown) as error:
+        _tell_failure(outage, "payment left to the worker", payment_id, error)
     except Exception as error:
         log.error("payment left to the worker", payment=payment_id, exc_info=error)
 
 
-def _leave_to_worker(engine: Engine, payment_id: int) -> None:
+def _leave_to_worker(engine: Engine, outage: Outage, payment_id: int) -> None:
     try:
         with Session(engine) as session, session.begin():
             make_due(session, payment_id, datetime.now(UTC))
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, DatabaseDown) as error:
         # It is due in a minute anyway.
-        log.error("payment not made due", payment=payment_id, reason=reason(error))
+        _tell_failure(outage, "payment not made due", payment_id, error)
+
+
+def _tell_failure(outage: Outage, what: str, payment_id: int, error: Exception) -> None:
+    """A database that is down is one line an incident, whoever finds it so."""
+    if is_outage(error):
+        outage.failed(error)
+    else:
+        log.error(what, payment=payment_id, reason=reason(error))
 
 
 def browser_sources(settings: Settings) -> dict[str, str]:
