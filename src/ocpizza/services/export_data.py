@@ -33,19 +33,23 @@ ACCOUNT = (
     "language",
     "created_at",
     "last_seen_at",
+    "erasure_announced_at",
 )
 ADDRESS = ("use", "street", "complement", "postcode", "town", "country", "email", "phone")
 IDENTITY = ("provider", "subject", "email", "linked_at")
 SESSION = ("started_at", "last_seen_at")
 CARD = ("brand", "last4", "saved_at")
-MAIL = ("kind", "recipient", "created_at", "sent_at")
+MAIL = ("kind", "recipient", "language", "created_at", "sent_at")
 ORDER = (
     "number",
     "source",
     "mode",
     "status",
     "means",
+    "payment_choice",
     "payment_status",
+    "tip_cents",
+    "language",
     "contact_name",
     "phone",
     "email",
@@ -56,6 +60,10 @@ ORDER = (
     "ending_note",
     "terms_accepted_at",
     "erased_at",
+    "network",
+    "confirm_by",
+    "confirmed_at",
+    "first_purchase",
 )
 REVISION = (
     "number",
@@ -71,10 +79,33 @@ REVISION = (
     "delivery_fee_cents",
     "total_cents",
     "made_at",
+    "summary_shown_at",
+    "summary_downloaded_at",
+    "summary_mailed_at",
+    "summary_printed_at",
 )
-LINE = ("name", "size_name", "quantity", "unit_price_cents", "amount_cents", "vat_cents")
+LINE = (
+    "name",
+    "size_name",
+    "quantity",
+    "unit_price_cents",
+    "discount_cents",
+    "fee_cents",
+    "amount_cents",
+    "vat_cents",
+)
 EVENT = ("kind", "status", "author_role", "note", "at")
-PAYMENT = ("means", "state", "amount_cents", "captured_cents", "stripe_intent_id", "created_at")
+PAYMENT = (
+    "means",
+    "state",
+    "amount_cents",
+    "tendered_cents",
+    "captured_cents",
+    "refusal",
+    "stripe_intent_id",
+    "created_at",
+    "settled_at",
+)
 REFUND = ("state", "amount_cents", "reason", "note", "requested_at")
 
 
