@@ -16,7 +16,7 @@ import pytest
 
 from droplets.waiting import wait_until
 from ocpizza.operations.deploy.host import Host
-from ocpizza.operations.deploy.nginx import proxies_trusted
+from ocpizza.operations.deploy.nginx import keys_unlogged, proxies_trusted
 
 SHIPPED = Path(__file__).parents[2] / "nginx"
 MODULES = Path("/usr/lib/nginx/modules")
@@ -33,6 +33,7 @@ pid {root}/nginx.pid;
 events {{}}
 http {{
     include /etc/nginx/mime.types;
+    access_log {root}/var/log/nginx/access.log;
     default_type application/octet-stream;
     client_body_temp_path {root}/body;
     proxy_temp_path {root}/proxy;
@@ -55,6 +56,21 @@ server {{
         proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
         proxy_set_header X-Forwarded-Proto $scheme;
     }}
+}}
+"""
+# What certbot adds to the site.
+REDIRECT = """
+server {{
+    if ($host = www.ocpizza.fr) {{
+        return 301 https://$host$request_uri;
+    }} # managed by Certbot
+
+
+    listen 127.0.0.1:{port};
+    server_name www.ocpizza.fr;
+    return 404; # managed by Certbot
+
+
 }}
 """
 
@@ -120,6 +136,20 @@ class Nginx:
         lines = f"    listen 127.0.0.1:{self.tls_port} ssl;\n    ssl_certificate {certificate};\n"
         lines += f"    ssl_certificate_key {key};\n"
         site.write_text(site.read_text().replace("    server_name", f"{lines}    server_name"))
+
+    def redirect(self) -> int:
+        """Add the block that certbot adds, then deploy; gives its port."""
+        port = _free_port()
+        site = self.root / "etc/nginx/sites-enabled/ocpizza"
+        site.write_text(site.read_text() + REDIRECT.format(port=port))
+        available = self.root / "etc/nginx/sites-available"
+        available.mkdir()
+        (available / "ocpizza").symlink_to(site)
+        # The file names what is shipped by another folder here.
+        site.write_text(site.read_text().replace(f"{self.root}/usr/share/", "/usr/share/"))
+        keys_unlogged(Host({}, Path("/nowhere"), nginx=self.root / "etc/nginx"))
+        site.write_text(site.read_text().replace("/usr/share/", f"{self.root}/usr/share/"))
+        return port
 
     def forward(self, to: int) -> None:
         """Be a proxy that ends TLS, before whoever listens on port `to`."""

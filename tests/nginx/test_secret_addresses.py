@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from nginx.server import SHIPPED
+from nginx.server import SHIPPED, Nginx
 from ocpizza.routes import LINK, ROUTES
 from ocpizza.secret_addresses import RULES, shown_address
 from ocpizza.transactions import WRITING_ROUTES
@@ -101,6 +101,23 @@ def test_limits_and_refusals_write_no_secret(shop):
     said = everything_written(shop)
     assert '/mot-de-passe/(hidden)" 429' in said
     assert "limit=REJECTED" in said
+    assert hidden(said)
+
+
+def test_the_redirect_to_https_writes_no_secret(tmp_path):
+    nginx = Nginx(tmp_path)
+    nginx.install(tmp_path / "nobody.sock", tmp_path)
+    port = nginx.redirect()
+    with nginx.running():
+        nginx.ask("/")
+        nginx.port, plain = port, nginx.port
+        for address in ADDRESSES:
+            assert nginx.ask(address).status in (301, 400)
+            nginx.ask(address, host="elsewhere.example")
+        nginx.port = plain
+        nginx.wait_for_the_log()
+        said = everything_written(nginx)
+    assert '"GET /suivi/(hidden)" 301' in said
     assert hidden(said)
 
 

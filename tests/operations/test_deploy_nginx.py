@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from nginx.server import require_nginx
+from nginx.server import SHIPPED, require_nginx
 from ocpizza.operations.deploy.host import Failed, Host
 from ocpizza.operations.deploy.nginx import (
     default_site,
+    keys_unlogged,
     port_free,
     proxies_trusted,
     site_linked,
@@ -126,3 +127,53 @@ def test_whoever_holds_the_port_is_named(host):
         with pytest.raises(Failed, match=rf"port {port} is held by \S+ \(process \d+\)"):
             port_free(host)
     port_free(host)
+
+
+CERTIFIED = """include /usr/share/ocpizza/nginx/http.conf;
+
+server {
+    server_name www.ocpizza.fr ocpizza.fr;
+
+    include /usr/share/ocpizza/nginx/site.conf;
+
+    listen [::]:443 ssl ipv6only=on; # managed by Certbot
+    listen 443 ssl; # managed by Certbot
+    ssl_certificate /etc/letsencrypt/live/www.ocpizza.fr/fullchain.pem; # managed by Certbot
+}
+server {
+    if ($host = ocpizza.fr) {
+        return 301 https://$host$request_uri;
+    } # managed by Certbot
+
+
+    if ($host = www.ocpizza.fr) {
+        return 301 https://$host$request_uri;
+    } # managed by Certbot
+
+
+    listen 80;
+    listen [::]:80;
+    server_name www.ocpizza.fr ocpizza.fr;
+    return 404; # managed by Certbot
+
+
+}
+"""
+
+
+def test_what_certbot_adds_writes_the_sites_log_and_nothing_else_is_touched(host):
+    site = host.nginx / "sites-available" / "ocpizza"
+    site.write_text(CERTIFIED)
+    assert "HTTPS" in keys_unlogged(host)
+    logs = "    include /usr/share/ocpizza/nginx/logs.con[f];\n"
+    redirects = "server {\n    if ($host = ocpizza.fr)"
+    assert site.read_text() == CERTIFIED.replace(redirects, redirects.replace("\n", f"\n{logs}"))
+    assert keys_unlogged(host) is None
+
+
+def test_the_site_as_it_is_shipped_stays_as_it_is(host):
+    site = host.nginx / "sites-available" / "ocpizza"
+    shipped = (SHIPPED / "ocpizza").read_text()
+    site.write_text(shipped)
+    assert keys_unlogged(host) is None
+    assert site.read_text() == shipped

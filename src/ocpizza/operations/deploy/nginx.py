@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
@@ -12,6 +13,10 @@ SITE = "ocpizza"
 LINKED, DEFAULT_DISABLED = "nginx-site-linked", "nginx-default-disabled"
 DEBIANS = "/etc/nginx/sites-available/default"
 TRUSTED = "# Written by `ocpizza deploy` from [proxy] trusted in ocpizza.ini: change it there.\n"
+# What each server block of the site has of the package. An older one, which one may go back to,
+# has no such file: nginx does not miss what is written as a pattern.
+SHIPPED, LOGS = "/usr/share/ocpizza/nginx/", "    include /usr/share/ocpizza/nginx/logs.con[f];"
+COMMENT = re.compile(r"#.*")
 SERVER_BLOCK = re.compile(r"^\s*server\s*\{", re.M)
 HOLDER = re.compile(r'"([^"]+)",pid=(\d+)')
 
@@ -61,6 +66,22 @@ def site_linked(host: Host) -> str | None:
     )
 
 
+def keys_unlogged(host: Host) -> str | None:
+    """certbot's server block that only leads to HTTPS writes the site's log, not nginx's own.
+
+    The address of an order's page is a key, and nginx's own log would have it whole.
+    """
+    site = _available(host)
+    lines = site.read_text(errors="surrogateescape").splitlines()
+    missing = [start for start, end in _server_blocks(lines) if not _ships(lines[start:end])]
+    for start in reversed(missing):
+        lines.insert(start + 1, LOGS)
+    if not missing:
+        return None
+    site.write_text("\n".join(lines) + "\n", errors="surrogateescape")
+    return "the block that leads to HTTPS writes the site's log: addresses that are keys stay out"
+
+
 def proxies_trusted(host: Host) -> str | None:
     """Whose word nginx takes for a visitor's address: the networks of proxy.trusted."""
     networks = list(map(str, host.settings["proxy.trusted"]))
@@ -85,6 +106,22 @@ def nginx_serves(host: Host) -> str | None:
         return None
     host.run("systemctl", "start", "nginx")
     return None
+
+
+def _server_blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """Where the server blocks of a file begin and end that open on a line of their own."""
+    start, depth = None, 0
+    for number, line in enumerate(COMMENT.sub("", line) for line in lines):
+        if depth == 0 and re.fullmatch(r"\s*server\s*\{\s*", line):
+            start = number
+        depth += line.count("{") - line.count("}")
+        if start is not None and depth == 0:
+            yield start, number + 1
+            start = None
+
+
+def _ships(block: list[str]) -> bool:
+    return any(SHIPPED in COMMENT.sub("", line) for line in block)
 
 
 def enabled(host: Host) -> Path:
@@ -125,6 +162,7 @@ EVENTS: tuple[Event, ...] = (
     port_free,
     default_site,
     site_linked,
+    keys_unlogged,
     proxies_trusted,
     configuration_right,
     nginx_serves,
