@@ -4,11 +4,16 @@ from urllib.parse import quote
 
 import pytest
 from webob import Request
+from wtforms import DecimalField, FloatField, IntegerField
+from wtforms.fields.core import UnboundField
 
 from factories import PASSWORD
+from ocpizza.forms.base import BaseForm
+from ocpizza.forms.fields import WholeField
 from views.pages import designed, place, words
 from views.website import ADD, CHANGE, DETAILS, HERE, PAYMENT, SHOP, STANLEY
 
+NUMBERS = (IntegerField, DecimalField, FloatField)
 PRODUCT, RESTORE = f"{SHOP}/margherita", "/panier/remettre"
 FORMS = {
     ADD: {"size": "2", "quantity": "1", "without": "3", "extra": "5", "replace": ""},
@@ -76,6 +81,7 @@ VALUES = [
     str(2**31),
     str(2**63),
     str(10**30),
+    "9" * 400,
     "9" * 5000,
     "0" * 11 + "9" * 5000,
     "1.5",
@@ -184,6 +190,55 @@ def test_a_field_of_an_account_may_hold_anything(website, path, field):
     for value in VALUES:
         check(customer.post_form(path, OF_ACCOUNTS[path] | {field: value}), (field, value[:40]))
     customer.get("/compte", status=200)
+
+
+def every_form(kind=BaseForm):
+    for form in kind.__subclasses__():
+        yield form
+        yield from every_form(form)
+
+
+def test_whole_numbers_of_every_form_are_bounded_before_they_are_compared(application):
+    """The bounds of WTForms end in an OverflowError beyond 308 digits."""
+    kinds = {
+        (form.__name__, name): field.field_class
+        for form in every_form()
+        for name, field in vars(form).items()
+        if isinstance(field, UnboundField)
+    }
+    numbers = {name: kind for name, kind in kinds.items() if issubclass(kind, NUMBERS)}
+    assert len(numbers) > 9
+    assert all(issubclass(kind, WholeField) for kind in numbers.values()), numbers
+
+
+# What pages read of their own address: (page, a question that would do).
+QUESTIONS = [
+    ("/panier", {"size": "2", "quantity": "1", "without": "3", "extra": "6", "code": "DIX"}),
+    ("/commande/paiement", {"means": "cash"}),
+    (PRODUCT, {"ligne": "1"}),
+    (f"{PRODUCT}/choix", {"size": "2", "quantity": "1", "without": "3", "option-3": "extra"}),
+    ("/suivi/token/paiement", {"essai": "1"}),
+    ("/suivi/token", {"actualisation": "1"}),
+    ("/connexion", {"suite": "/equipe"}),
+    ("/compte/preuve", {"suite": "/compte/connexions"}),
+    ("/compte/commandes", {"page": "2"}),
+]
+
+
+@pytest.mark.parametrize(("path", "good"), QUESTIONS)
+def test_a_question_may_hold_anything(website, path, good):
+    browser = website.staff("customer")
+    browser.add(quantity=2)
+    browser.post_form(DETAILS, STANLEY | {"mode": "delivery"})
+    path = path.replace("token", website.order().tracking_token)
+    for field in good:
+        for value in [*VALUES, "1", "6"]:
+            # As many as fit into the line that nginx and gunicorn read.
+            asked = good | {field: value[:600]}
+            check(browser.get(path, asked, expect_errors=True), (field, value[:40]))
+        twice = [*good.items(), (field, good[field]), (field, "nonsense")]
+        check(browser.get(path, twice, expect_errors=True), (field, "twice"))
+    assert browser.lines() == BASKET_KEPT
 
 
 @pytest.mark.parametrize("path", FORMS)

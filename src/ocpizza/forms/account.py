@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from wtforms import (
     FormField,
-    IntegerField,
     PasswordField,
     RadioField,
     StringField,
@@ -25,7 +24,7 @@ from ocpizza.domain.postal_address import Address
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.contact import EmailField, PhoneField, PostcodeField
 from ocpizza.forms.details import ALL_EMPTY, at_most
-from ocpizza.forms.fields import DayField
+from ocpizza.forms.fields import DayField, WholeField
 from ocpizza.forms.shop import LARGEST_ID
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LANGUAGES
@@ -141,7 +140,7 @@ class ProfileForm(PersonForm):
 
     language = RadioField(choices=SPOKEN)
     billing = FormField(PostalAddressForm)
-    version = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    version = WholeField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
 
 
 class ForgottenForm(BaseForm):

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable
 
 from webob.multidict import MultiDict
-from wtforms import BooleanField, Field, HiddenField, IntegerField
+from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from ocpizza.forms.base import BaseForm
+from ocpizza.forms.fields import WholeField
 from ocpizza.i18n import _
 from ocpizza.models.basket import MAX_QUANTITY
 
@@ -43,10 +44,10 @@ class IdsField(Field):
 class AddForm(BaseForm):
     """Put a selection in the basket."""
 
-    size = IntegerField(
+    size = WholeField(
         validators=[InputRequired(_("Choisissez une taille.")), NumberRange(1, LARGEST_ID)]
     )
-    quantity = IntegerField(
+    quantity = WholeField(
         default=1,
         validators=[
             InputRequired(_("Indiquez une quantité.")),
@@ -67,7 +68,7 @@ class ChoiceForm(AddForm):
     `before` is that line as it was when the page was made.
     """
 
-    line = IntegerField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
+    line = WholeField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
     before = HiddenField(validators=[Length(max=1100)])
 
     def __init__(self, formdata=None, **values):

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from wtforms import DateField, StringField, ValidationError
+from wtforms import DateField, IntegerField, StringField, ValidationError
 
 from ocpizza.domain.hours import PARIS
 from ocpizza.domain.plain_text import compatible
@@ -13,6 +13,16 @@ EUROS = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?\s*€?", re.ASCII)
 TIME = re.compile(r"(\d{1,2})[:hH](\d{2})", re.ASCII)
 LOCAL = "%Y-%m-%dT%H:%M"
 BUSINESS_DAY, DAY = 360, 1440
+# Of a number that anybody means; far longer ones are no numbers to the checks that follow.
+MOST_DIGITS = 20
+
+
+class WholeField(IntegerField):
+    """A whole number, of no more digits than one has."""
+
+    def process_formdata(self, valuelist):
+        too_long = bool(valuelist) and len(valuelist[0]) > MOST_DIGITS
+        super().process_formdata(["?"] if too_long else valuelist)
 
 
 class DayField(DateField):

@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -18,7 +17,7 @@ from wtforms.validators import DataRequired, NumberRange, Optional
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.contact import CodeField
 from ocpizza.forms.details import at_most
-from ocpizza.forms.fields import EurosField, MinuteField, ParisTimeField
+from ocpizza.forms.fields import EurosField, MinuteField, ParisTimeField, WholeField
 from ocpizza.forms.shop import CODE_LENGTH, LARGEST_ID
 from ocpizza.i18n import _
 from ocpizza.labels import label
@@ -41,7 +40,7 @@ class PromotionForm(BaseForm):
     name = StringField(validators=[DataRequired(_("Indiquez un titre.")), at_most(100)])
     name_en = StringField(validators=[at_most(100)])
     kind = RadioField(choices=[SelectChoice(kind.value, label(kind)) for kind in PromotionKind])
-    percent = IntegerField(
+    percent = WholeField(
         validators=[Optional(), NumberRange(1, 100, _("Indiquez de ${min} à ${max} %."))]
     )
     amount_cents = EurosField()
@@ -55,11 +54,11 @@ class PromotionForm(BaseForm):
     restaurants = SelectMultipleField(coerce=int)
     first_order_only = BooleanField()
     birthday_only = BooleanField()
-    per_customer_limit = IntegerField(validators=at_least_once())
-    total_limit = IntegerField(validators=at_least_once())
+    per_customer_limit = WholeField(validators=at_least_once())
+    total_limit = WholeField(validators=at_least_once())
     listed = BooleanField()
     active = BooleanField()
-    version = IntegerField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
+    version = WholeField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
 
     def __init__(self, formdata, sizes: Choices, restaurants: Choices, data=None):
         super().__init__(formdata, data=data)

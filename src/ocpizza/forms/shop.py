@@ -3,7 +3,6 @@
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     PasswordField,
     RadioField,
 )
@@ -15,6 +14,7 @@ from ocpizza.forms.base import BaseForm
 from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.forms.contact import CodeField, ContactField, IdentifierField, NumberField
 from ocpizza.forms.details import at_most
+from ocpizza.forms.fields import WholeField
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.basket import MAX_QUANTITY
@@ -35,8 +35,8 @@ def checkout_key_field():
 class QuantityForm(BaseForm):
     """Change one line of the basket; quantity 0 removes it."""
 
-    line = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
-    quantity = IntegerField(
+    line = WholeField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    quantity = WholeField(
         validators=[
             InputRequired(_("Indiquez une quantité.")),
             NumberRange(0, MAX_QUANTITY, _("La quantité doit être de ${min} à ${max}.")),
@@ -71,7 +71,7 @@ class PaymentForm(BaseForm):
         validators=[DataRequired(_("Acceptez les conditions générales de vente pour commander."))]
     )
     key = checkout_key_field()
-    total = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+    total = WholeField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
 
 
 class OnDeliveryForm(BaseForm):
@@ -88,7 +88,7 @@ class ChangeForm(BaseForm):
     """UC1.3: the new summary is right; the basket's key and the total that was shown."""
 
     key = checkout_key_field()
-    total = IntegerField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+    total = WholeField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
 
 
 class FindOrderForm(BaseForm):

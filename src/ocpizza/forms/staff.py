@@ -1,12 +1,12 @@
 """The staff's forms."""
 
-from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.details import at_most
-from ocpizza.forms.fields import EurosField
+from ocpizza.forms.fields import EurosField, WholeField
 from ocpizza.forms.shop import LARGEST_ID, PaymentForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import Status
@@ -26,7 +26,7 @@ class CancelForm(BaseForm):
 class RefundForm(BaseForm):
     """B3: how much of which payment is given back, and why."""
 
-    payment = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    payment = WholeField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
     amount = EurosField(validators=[InputRequired(_("Indiquez un montant."))])
     reason = StringField(
         validators=[DataRequired(_("Indiquez le motif du remboursement.")), at_most(500)]
