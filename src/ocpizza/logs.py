@@ -1,18 +1,26 @@
 """What we write into logs, and how: a line of JSON each, on standard error, without secrets.
 
 Everything passes here: our own lines, those of libraries, gunicorn's, and whatever ends a command.
-On a terminal the same is written for people.
+On a terminal the same is written for people; what the security log says of a command that is run
+there goes to the journal as well.
 """
 
 import json
 import logging
+import os
 import sys
+import syslog
 import threading
+from contextlib import suppress
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from ocpizza.without_secrets import clean, describe_error, without_secrets
+
+SECURITY, COMMAND_LINE = "security", "command line"
+# Whoever types a command knows these.
+KNOWN_ON_TERMINALS = ("event", "action", "result", "role", "from", "user", "level", "timestamp")
 
 
 def write_logs() -> None:
@@ -61,19 +69,49 @@ def _hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
     return hidden | ({"exception": told} if told else {})
 
 
+def _copy_to_journal(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """What a command did is in the journal, whoever reads standard error."""
+    said_by = (event.get("event"), event.get("from"))
+    if said_by == (SECURITY, COMMAND_LINE) and not _writes_into_journal():
+        syslog.openlog("ocpizza", syslog.LOG_PID, syslog.LOG_AUTHPRIV)
+        syslog.syslog(syslog.LOG_INFO, _as_json(None, "", event))
+    return event
+
+
+def _writes_into_journal() -> bool:
+    """Whether systemd has connected our standard error with the journal (systemd.exec(5))."""
+    with suppress(OSError):
+        error = os.fstat(2)
+        return os.environ.get("JOURNAL_STREAM") == f"{error.st_dev}:{error.st_ino}"
+    return False
+
+
 PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     _write_errors,
     _hide_secrets,
+    _copy_to_journal,
 ]
 
 
 def _renderer() -> Processor:
-    if sys.stderr.isatty():
-        return structlog.dev.ConsoleRenderer()
-    return lambda _logger, _method, event: clean(json.dumps(event, ensure_ascii=False, default=str))
+    return _for_people if sys.stderr.isatty() else _as_json
+
+
+def _as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    return clean(json.dumps(event, ensure_ascii=False, default=str))
+
+
+def _for_people(logger: WrappedLogger, method: str, event: EventDict) -> str:
+    """Return a plain line of what the security log says, and the rest as developers read it."""
+    if event.get("event") != SECURITY:
+        told: str = structlog.dev.ConsoleRenderer()(logger, method, event)
+        return told
+    facts = [f"{name} {event[name]}" for name in event if name not in KNOWN_ON_TERMINALS]
+    action = str(event.get("action")).replace("_", " ")
+    return clean(f"{', '.join([action, *facts])}: {event.get('result')}")
 
 
 class _StandardError:

@@ -12,6 +12,7 @@ from commands import complaint, run
 from databases import MIGRATIONS
 from factories import make_pizzeria, order_of
 from guessing import check_password
+from ocpizza import logs
 from ocpizza.operations.migrate import head_revision
 from ocpizza.static_files import digest
 
@@ -72,6 +73,21 @@ def test_on_a_terminal_the_password_is_asked_for_twice_without_echo(config):
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert "signs in as" in shown.decode()
     assert PASSWORD not in shown.decode()
+    # Whoever types a command is told in plain words; the JSON is for the journal.
+    assert "manager created, account " in shown.decode()
+    assert '"event"' not in shown.decode()
+
+
+@pytest.mark.parametrize("reads_standard_error", [True, False])
+def test_what_a_command_did_is_in_the_journal_once(config, monkeypatch, reads_standard_error):
+    copied = []
+    monkeypatch.setattr(logs.syslog, "syslog", lambda _level, line: copied.append(json.loads(line)))
+    file = os.fstat(2)
+    stream = f"{file.st_dev}:{file.st_ino}" if reads_standard_error else "1:1"
+    result = run(config, *ANNE, "--generate", JOURNAL_STREAM=stream)
+    (line,) = map(json.loads, result.stderr.splitlines())
+    assert (line["action"], line["from"]) == ("manager_created", "command line")
+    assert copied == ([] if reads_standard_error else [line])
 
 
 @both

@@ -27,14 +27,14 @@ DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
 )
 def main(config: Path) -> None:
     """Web shop and central manager of the OC Pizza restaurants."""
-    from ocpizza.logs import write_logs
+    from ocpizza.logs import COMMAND_LINE, write_logs
     from ocpizza.security_log import act_as
 
     # Whoever became root to run it.
     user = os.environ.get("SUDO_USER") or str(os.getuid())
 
     write_logs()
-    act_as(lambda: {"account": None, "role": None, "from": "command line", "user": user})
+    act_as(lambda: {"account": None, "role": None, "from": COMMAND_LINE, "user": user})
 
 
 for command in (
