@@ -27,6 +27,7 @@ from factories import (
 from ocpizza.domain.checkout import (
     CallPending,
     CallRestaurant,
+    HeldInVain,
     OrderRefused,
     PayOnline,
     PayOthersFirst,
@@ -45,6 +46,7 @@ from ocpizza.services.advance_order import NotAllowed, advance_order
 from ocpizza.services.cancel_order import cancel_order
 from ocpizza.services.change_order import Change, change_order
 from ocpizza.services.confirm_by_phone import cancel_unconfirmed, confirm_by_phone
+from ocpizza.services.count_unpaid import Who, forget_networks, held_in_vain
 from ocpizza.services.pay_on_delivery import pay_on_delivery
 from ocpizza.services.place_order import place_order
 from ocpizza.services.review_basket import review_basket
@@ -202,6 +204,96 @@ def test_what_has_ended_counts_no_more_and_its_network_is_forgotten(session, piz
     assert order(session, pizzeria).confirm_by is None
 
 
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        lambda session, order: cancel_order(session, order.id, GUEST, NOON),
+        lambda session, order: cancel_order(
+            session, order.id, None, NOON, reason=EndingReason.NOT_PAID
+        ),
+    ],
+    ids=["given up", "not paid in time"],
+)
+@pytest.mark.parametrize("means", [Means.ONLINE_CARD, Means.CASH])
+@pytest.mark.parametrize(
+    ("again", "refused"),
+    [
+        ({"who": visitor(ELSEWHERE)}, True),
+        ({"phone": MARC}, True),
+        ({"phone": MARC, "who": visitor(ELSEWHERE)}, False),
+    ],
+    ids=["the same person", "another telephone", "somebody else"],
+)
+def test_much_is_not_held_in_vain_again_and_again(
+    session, pizzeria, ends, means, again, refused, add_up
+):
+    """38 € twice, then they are remembered: another 19 € would be more than six times 15 €."""
+    for _ in range(2):
+        ends(session, order(session, pizzeria, 4, means=means))
+        session.flush()
+    if refused:
+        with pytest.raises(HeldInVain if means is Means.ONLINE_CARD else CallRestaurant):
+            order(session, pizzeria, 2, means=means, **again)
+        # What anybody may owe is theirs to order.
+        assert order(session, pizzeria, **again).confirm_by is None
+    else:
+        assert order(session, pizzeria, 2, means=means, **again)
+    add_up(session)
+
+
+def test_nor_by_choosing_to_pay_on_delivery_after_all(session, pizzeria, add_up):
+    for _ in range(2):
+        cancel_order(session, order(session, pizzeria, 4).id, GUEST, NOON)
+        session.flush()
+    elsewhere = {"phone": MARC, "who": visitor(ELSEWHERE)}
+    placed = order(session, pizzeria, 2, means=Means.ONLINE_CARD, **elsewhere)
+    # They are at home again.
+    placed.network = HOME
+    session.flush()
+    with pytest.raises(CallRestaurant):
+        pay_on_delivery(session, placed.id, Means.CASH, NOON, visitor())
+
+
+def test_small_orders_that_are_cancelled_are_nobodys_business(session, pizzeria):
+    for _ in range(9):
+        placed = order(session, pizzeria)
+        cancel_order(session, placed.id, GUEST, NOON)
+        session.flush()
+        assert placed.network is None
+    assert order(session, pizzeria, 4, means=Means.ONLINE_CARD)
+
+
+def test_what_was_held_in_vain_is_forgotten_with_its_network(session, pizzeria):
+    placed = order(session, pizzeria, 4, means=Means.ONLINE_CARD)
+    assert forget_networks(session, NOON + 9 * HOUR) == 0
+    cancel_order(session, placed.id, GUEST, NOON)
+    session.flush()
+    assert placed.network == HOME
+    assert forget_networks(session, NOON + 3 * HOUR - timedelta(seconds=1)) == 0
+    assert forget_networks(session, NOON + 3 * HOUR) == 1
+    session.expire_all()
+    assert placed.network is None
+    who = Who(placed.phone, None, None, HOME)
+    here = pizzeria.restaurant.id
+    assert held_in_vain(session, here, who, visitor(), NOON + 2 * HOUR) != []
+    assert held_in_vain(session, here, who, visitor(), NOON + 3 * HOUR) == []
+
+
+def test_one_network_holds_six_times_the_limit_at_most_whatever_it_says_of_itself(
+    session, pizzeria, add_up
+):
+    phones = [f"+3361234560{number}" for number in range(4)]
+    for phone in phones[:2]:
+        order(session, pizzeria, 4, means=Means.ONLINE_CARD, phone=phone)
+    with pytest.raises(CallRestaurant):
+        order(session, pizzeria, 2, means=Means.ONLINE_CARD, phone=phones[2])
+    assert order(session, pizzeria, 1, means=Means.ONLINE_CARD, phone=phones[3])
+    add_up(session)
+
+
 def test_what_is_paid_counts_no_more(session, pizzeria):
     order(session, pizzeria).payment_status = PaymentStatus.AUTHORISED
     session.flush()
@@ -277,6 +369,14 @@ def test_a_small_order_is_not_grown_into_a_big_one(session, pizzeria, add_up):
     with pytest.raises(CallRestaurant):
         grow(session, placed, pizzeria, 2, GUEST, visitor())
     session.rollback()
+
+
+def test_nor_into_one_of_many_cheaper_pizzas(session, pizzeria):
+    """Its price stays below what it was: the number of pizzas is what sells a restaurant out."""
+    placed = order(session, pizzeria)
+    free_pizzas(session)
+    with pytest.raises(CallRestaurant):
+        grow(session, placed, pizzeria, 9, GUEST, visitor())
 
 
 def test_but_by_the_counter_it_is(session, pizzeria, add_up):

@@ -106,6 +106,10 @@ class PayOthersFirst(OrderRefused):
     """Other orders of the same visitor wait for their payment."""
 
 
+class HeldInVain(OrderRefused):
+    """Too much was held for the same visitor just now, and never paid."""
+
+
 class CallPending(OrderRefused):
     """The counter has still to call about another order of the same visitor."""
 

@@ -90,6 +90,13 @@ class Order(Versioned, Base):
             postgresql_where=text("erased_at IS NULL"),
             sqlite_where=text("erased_at IS NULL"),
         ),
+        # And those that still say where they came from.
+        Index(
+            "ix_orders_network_known",
+            "placed_at",
+            postgresql_where=text("network IS NOT NULL"),
+            sqlite_where=text("network IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -146,7 +153,11 @@ class Order(Versioned, Base):
     @validates("status")
     def _forget_limits(self, _name: str, status: Status) -> Status:
         if status in ENDED:
-            self.network = self.confirm_by = None
+            # What was held beyond the limit and never paid is remembered for hours (`tidy`).
+            held = self.confirm_by is not None or self.hold_expires_at is not None
+            if not (held and status is Status.CANCELLED):
+                self.network = None
+            self.confirm_by = None
         return status
 
     @property

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ocpizza.db import reason
 from ocpizza.outage import is_outage
 from ocpizza.services.account_links import forget_old_links
+from ocpizza.services.count_unpaid import forget_networks
 from ocpizza.services.erase_unused import (
     announce_erasures,
     erase_old_orders,
@@ -70,6 +71,7 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
     yield "forgot links that expired", bound(forget_old_links)
     yield "forgot sessions that ended", bound(forget_ended_sessions)
     yield "forgot counts of look-ups", bound(forget_lookups)
+    yield "forgot where unpaid orders came from", bound(forget_networks)
     yield "forgot mail about accounts", bound(forget_account_mail)
     yield "forgot recipients of old mail", bound(forget_recipients)
     yield "forgot mail of long ago", bound(forget_old_mail)

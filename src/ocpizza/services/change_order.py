@@ -36,7 +36,7 @@ from ocpizza.services.change_paid_order import (
 from ocpizza.services.check_order import check_contents, check_details, check_sums, priced
 from ocpizza.services.checkout_proof import checkout_proof
 from ocpizza.services.fill_basket import contents, find_basket
-from ocpizza.services.limit_unpaid import limit_order
+from ocpizza.services.limit_unpaid import asked_of, limit_order
 from ocpizza.services.lock_order import lock_order
 from ocpizza.services.move_stock import lock_stock, move_stock
 from ocpizza.services.open_shop import OpenShop, open_shop_by_id
@@ -115,11 +115,11 @@ def _check_unpaid(
     """A customer makes no big unpaid order of a small one: the restaurant does, on the phone."""
     if visitor is None or author.role is not Role.CUSTOMER or order.source is not Source.WEB:
         return
-    dearer = offer.total_cents > order.revision.total_cents
-    if dearer and order.payment_choice is PaymentChoice.ON_DELIVERY:
-        asked = Asked(offer.total_cents, pizzas_of(items))
-        if limit_order(session, order, visitor, asked, now):
-            raise CallRestaurant
+    asked, before = Asked(offer.total_cents, pizzas_of(items)), asked_of(order)
+    more = asked.cents > before.cents or asked.pizzas > before.pizzas
+    on_delivery = order.payment_choice is PaymentChoice.ON_DELIVERY
+    if more and on_delivery and limit_order(session, order, visitor, asked, now):
+        raise CallRestaurant
 
 
 def find_changed(session: Session, basket_token: str | None, key: str) -> Order:

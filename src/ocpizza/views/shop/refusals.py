@@ -120,6 +120,14 @@ def _others_first(refused: checkout.PayOthersFirst):
 
 
 @explain.register
+def _in_vain(refused: checkout.HeldInVain):
+    return _(
+        "Plusieurs commandes passées d’ici n’ont pas été payées. Choisissez le paiement à la "
+        "remise, ou appelez le restaurant. Votre panier est conservé."
+    ), "checkout_payment"
+
+
+@explain.register
 def _call_pending(refused: checkout.CallPending):
     return _(
         "Nous devons déjà vous appeler pour confirmer une de vos commandes. Celle-ci vient après ; "

@@ -1,0 +1,136 @@
+"""What one visitor has ordered and not paid at a restaurant, now and in vain a while ago."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.unpaid import REMEMBERED, Asked, Visitor, exceeded
+from ocpizza.models.order import MONEY_RECEIVED, Order, Source
+from ocpizza.models.order_line import OrderLine
+from ocpizza.models.order_revision import OrderRevision, RevisionState
+from ocpizza.models.order_status import ENDED, Status
+from ocpizza.models.payment import PaymentStatus
+from ocpizza.models.product import Kind
+
+OPEN = tuple(status for status in Status if status not in ENDED)
+UNPAID = tuple(
+    status
+    for status in PaymentStatus
+    if status not in MONEY_RECEIVED and status is not PaymentStatus.AUTHORISED
+)
+AT_A_TIME = 500
+PIZZAS = (
+    select(func.coalesce(func.sum(OrderLine.quantity), 0))
+    .where(OrderLine.revision_id == OrderRevision.id, OrderLine.kind == Kind.PIZZA)
+    .scalar_subquery()
+)
+
+
+class Who(NamedTuple):
+    """By what orders of the same visitor are known."""
+
+    phone: str | None
+    email: str | None
+    account_id: int | None
+    network: str | None
+
+
+class Held(NamedTuple):
+    """An unpaid order of the same person, or only of the same network."""
+
+    asked: Asked
+    same_person: bool
+    to_call: bool
+
+
+def held_now(session: Session, restaurant_id: int, who: Who, but: int = 0) -> list[Held]:
+    """The orders that somebody, or their network, has open and not paid; not the order `but`."""
+    rows = _unpaid(
+        session,
+        restaurant_id,
+        who,
+        Order.status.in_(OPEN),
+        # What the counter has confirmed is known to be wanted.
+        Order.confirmed_at.is_(None),
+        Order.id != but,
+    )
+    return [
+        Held(
+            Asked(row.total_cents, row.pizzas, row.status is Status.AWAITING_PAYMENT),
+            bool(row.same),
+            row.confirm_by is not None,
+        )
+        for row in rows
+    ]
+
+
+def held_in_vain(
+    session: Session, restaurant_id: int, who: Who, visitor: Visitor, now: datetime
+) -> list[Held]:
+    """What they had held beyond the limit, or for an online payment, and did not pay, lately."""
+    lately = (Order.status == Status.CANCELLED, Order.placed_at > now - REMEMBERED)
+    rows = _unpaid(session, restaurant_id, who, *lately, Order.confirmed_at.is_(None))
+    return [
+        Held(asked, bool(row.same), False)
+        for row in rows
+        if (asked := Asked(row.total_cents, row.pizzas))
+        and (row.hold_expires_at is not None or exceeded(visitor, [asked]))
+    ]
+
+
+def forget_networks(session: Session, now: datetime) -> int:
+    """Forget where ended orders came from, once it counts no more; gives their number."""
+    over = (Order.status.in_(ENDED), Order.placed_at <= now - REMEMBERED)
+    known = select(Order.id).where(Order.network.is_not(None), *over).order_by(Order.id)
+    ids = session.scalars(known.limit(AT_A_TIME).with_for_update(skip_locked=True)).all()
+    session.execute(
+        update(Order)
+        .where(Order.id.in_(ids))
+        .values(network=None)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ids)
+
+
+def same_person(who: Who, order: type[Order] = Order) -> ColumnElement[bool]:
+    """Whether an order is of the same phone, e-mail or account."""
+    known = [
+        column == value
+        for column, value in (
+            (order.phone, who.phone),
+            (order.email, who.email),
+            (order.account_id, who.account_id),
+        )
+        if value
+    ]
+    return or_(false(), *known)
+
+
+def _unpaid(
+    session: Session, restaurant_id: int, who: Who, *conditions: ColumnElement[bool]
+) -> Any:
+    person = same_person(who)
+    anybody = or_(person, Order.network == who.network) if who.network else person
+    return session.execute(
+        select(
+            Order.status,
+            Order.confirm_by,
+            Order.hold_expires_at,
+            OrderRevision.total_cents,
+            PIZZAS.label("pizzas"),
+            person.label("same"),
+        )
+        .join(
+            OrderRevision,
+            and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT),
+        )
+        .where(
+            Order.restaurant_id == restaurant_id,
+            Order.source == Source.WEB,
+            Order.payment_status.in_(UNPAID),
+            anybody,
+            *conditions,
+        )
+    )
