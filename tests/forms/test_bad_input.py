@@ -232,12 +232,15 @@ def test_a_question_may_hold_anything(website, path, good):
     browser.post_form(DETAILS, STANLEY | {"mode": "delivery"})
     path = path.replace("token", website.order().tracking_token)
     for field in good:
-        for value in [*VALUES, "1", "6"]:
-            # As many as fit into the line that nginx and gunicorn read.
-            asked = good | {field: value[:600]}
-            check(browser.get(path, asked, expect_errors=True), (field, value[:40]))
-        twice = [*good.items(), (field, good[field]), (field, "nonsense")]
-        check(browser.get(path, twice, expect_errors=True), (field, "twice"))
+        # As much as fits into the line that nginx and gunicorn read.
+        asked = [good | {field: value[:600]} for value in [*VALUES, "1", "6"]]
+        for each in [*asked, [*good.items(), (field, "nonsense")]]:
+            answer = browser.get(path, each, expect_errors=True)
+            if path.endswith("/choix"):
+                # Parts of a page that is there already.
+                assert answer.status_int == 200, each
+            else:
+                check(answer, each)
     assert browser.lines() == BASKET_KEPT
 
 
