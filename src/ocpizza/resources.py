@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ocpizza.domain.menu import Menu, MenuProduct
 from ocpizza.domain.point_of_sale import PointOfSale
-from ocpizza.models.account import Account, Role
+from ocpizza.models.account import Account, AccountStatus, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.promotion import Promotion
@@ -105,7 +105,8 @@ def product_page(request) -> ProductPage:
 def own_account(request) -> Account:
     """The account of whoever is signed in, locked while the request may change it.
 
-    Before the basket, which pages lock last; rows that only name the account need not wait.
+    Before the basket, which pages lock last; rows that only name the account need not wait. Whoever
+    was signed out while they waited for it, or has no account any more, is not let in.
     """
     if request.signed_in is None:
         raise HTTPForbidden
@@ -113,7 +114,12 @@ def own_account(request) -> Account:
     if request.method == "POST":
         mine = mine.with_for_update(of=Account, key_share=True)
         mine = mine.execution_options(populate_existing=True)
-    return request.db.scalars(mine).one()
+    account = request.db.scalars(mine).one()
+    version = request.signed_in.session_version
+    if account.status is not AccountStatus.ACTIVE or account.session_version != version:
+        request.signed_in = None
+        raise HTTPForbidden
+    return account
 
 
 def own_order(request) -> OwnOrder:

@@ -41,6 +41,7 @@ class Identity:
     name: str
     role: Role
     restaurant_id: int | None
+    session_version: int
 
     @property
     def is_staff(self) -> bool:
@@ -134,7 +135,7 @@ def signed_in(request) -> Identity | None:
         now = request.now
         request.after_answer(lambda session: note_activity(session, session_id, now))
     name = f"{found.first_name} {found.last_name}".strip()
-    return Identity(found.account_id, name, role, found.restaurant_id)
+    return Identity(found.account_id, name, role, found.restaurant_id, found.session_version)
 
 
 def _end(request) -> None:

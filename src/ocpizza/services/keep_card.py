@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import lock_names
 from ocpizza.domain.payment import Card
-from ocpizza.models.account import SavedCard, StripeRemoval
+from ocpizza.models.account import Account, SavedCard, StripeRemoval
 from ocpizza.models.order import Order
 
 
@@ -18,8 +18,14 @@ def saved_cards(session: Session, account_id: int) -> Sequence[SavedCard]:
 
 
 def keep_card(session: Session, order: Order, card: Card, now: datetime) -> None:
-    """Keep the card that an order was paid with, instead of one that nobody could tell from it."""
+    """Keep the card that an order was paid with, instead of one that nobody could tell from it.
+
+    Of an account that was erased meanwhile nothing is kept, here or at Stripe.
+    """
     if order.account_id is None:
+        return
+    if not _is_open(session, order.account_id):
+        session.merge(StripeRemoval(stripe_id=card.id, retry_at=now))
         return
     # Two orders may be paid with one card at once; whoever removes it holds its row.
     lock_names(session, f"cards of {order.account_id}")
@@ -49,6 +55,12 @@ def remove_card(session: Session, account_id: int, card_id: int, now: datetime) 
     _take_away(session, card, now)
     session.flush()
     return True
+
+
+def _is_open(session: Session, account_id: int) -> bool:
+    """Whether the account is still somebody's; it stays so until the transaction ends."""
+    held = select(Account.erased_at).where(Account.id == account_id)
+    return session.scalars(held.with_for_update(read=True, key_share=True)).one() is None
 
 
 def _mine(account_id: int) -> Select[SavedCard]:

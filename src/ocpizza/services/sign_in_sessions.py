@@ -24,6 +24,7 @@ SIGNED_IN = (
         Employee.restaurant_id,
         SignInSession.started_at,
         SignInSession.last_seen_at,
+        Account.session_version,
     )
     .join(SignInSession, SignInSession.account_id == Account.id)
     .outerjoin(Employee, Employee.account_id == Account.id)
@@ -45,6 +46,7 @@ class SignedIn(NamedTuple):
     restaurant_id: int | None
     started_at: datetime
     last_seen_at: datetime
+    session_version: int
 
 
 def begin_session(session: Session, account: Account, now: datetime) -> str:
