@@ -41,6 +41,14 @@ def notices(page: webtest.TestResponse) -> list[str]:
     return [words(found.get_text()) for found in soup(page).select("#notices > *")]
 
 
+def hindrances(page: webtest.TestResponse) -> list[str]:
+    """What stands in the way of ordering, beside the basket's button; said nowhere else."""
+    found = [words(each.get_text()) for each in soup(page).select("#obstacles, #obstacles p")]
+    texts = found[1:] or found
+    assert all(words(page).count(text) == 1 for text in texts)
+    return texts
+
+
 def designed(page: webtest.TestResponse) -> bool:
     """Whether it is a page of ours, in French, that gives nothing away."""
     html = page.text

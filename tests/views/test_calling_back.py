@@ -26,6 +26,9 @@ def big(website):
 def test_the_customer_is_told_that_somebody_calls(big):
     _, page, order = big
     assert "Nous vous appelons pour confirmer cette commande" in words(page)
+    # Once: who accepts it when is told after the call.
+    assert "Le restaurant va l’accepter" not in words(page)
+    assert "Cette page se met à jour toute seule." in words(page)
     assert order.network == HOME
 
 

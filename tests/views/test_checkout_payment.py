@@ -11,7 +11,7 @@ from ocpizza.domain.hours import business_day
 from ocpizza.models.order import Order
 from ocpizza.models.product import ProductSize
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours
-from views.pages import form_of, notices, place, soup, words
+from views.pages import form_of, hindrances, notices, place, soup, words
 from views.website import BASKET, CHANGE, DETAILS, PAYMENT
 
 
@@ -130,7 +130,7 @@ def close_until(website, days: int) -> None:
 def test_a_closed_restaurant_says_when_it_opens_and_keeps_the_basket(website, browser):
     form = browser.payment_form()
     close_until(website, 2)
-    (message,) = notices(form.submit(status=303).follow())
+    (message,) = hindrances(form.submit(status=303).follow())
     assert re.fullmatch(
         "Le restaurant est fermé, il ouvre [a-z]+ [0-9]+ [a-zûé]+ à 12 h. "
         "Votre panier est conservé.",
@@ -144,7 +144,7 @@ def test_a_closed_restaurant_says_when_it_opens_and_keeps_the_basket(website, br
 def test_a_restaurant_that_does_not_open_any_more_says_so(website, browser):
     form = browser.payment_form()
     close_until(website, 0)
-    assert notices(form.submit(status=303).follow()) == [
+    assert hindrances(form.submit(status=303).follow()) == [
         "Le restaurant est fermé. Votre panier est conservé."
     ]
 
@@ -160,8 +160,8 @@ def test_what_the_stock_cannot_make_is_named_with_what_is_left(website, browser)
         )
     page = form.submit(status=303).follow()
     assert page.request.path == BASKET
-    assert "Regina Classique 31 cm : il en reste 2." in notices(page)[0]
-    assert "Votre panier est conservé" in notices(page)[0]
+    assert "Regina Classique 31 cm : il en reste 2." in hindrances(page)[0]
+    assert "Votre panier est conservé" in hindrances(page)[0]
     assert browser.lines() == [("Margherita", 1), ("Regina", 4)]
     assert orders(website) == 0
 
@@ -171,7 +171,7 @@ def test_what_is_all_gone_is_named(website, browser):
     with website.session() as session:
         session.merge(website.pizzeria.products["regina"]).available = False
     page = form.submit(status=303).follow()
-    assert "Regina Classique 31 cm : il n’en reste plus." in notices(page)[0]
+    assert "Regina Classique 31 cm : il n’en reste plus." in hindrances(page)[0]
     assert browser.lines() == TWO_PIZZAS
 
 
@@ -190,7 +190,10 @@ def test_below_the_minimum_leads_back_to_the_basket(website, browser):
         session.merge(website.pizzeria.restaurant).minimum_order_cents = 5000
     page = form.submit(status=303).follow()
     assert page.request.path == BASKET
-    assert notices(page)[0] == "Plus que 29,00 € pour être livré (minimum 50,00 €)."
+    assert hindrances(page) == [
+        "Plus que 29,00 € pour être livré (minimum 50,00 €) ; à emporter, c’est possible dès "
+        "maintenant."
+    ]
 
 
 def test_a_drink_alone_is_refused(website, browser):
@@ -199,7 +202,7 @@ def test_a_drink_alone_is_refused(website, browser):
     for line in ("1", "2"):
         browser.post_form(CHANGE, {"line": line, "quantity": "0"})
     page = form.submit(status=303).follow()
-    assert notices(page)[0] == "Une commande contient au moins une pizza. Ajoutez-en une."
+    assert hindrances(page)[0] == "Une commande contient au moins une pizza. Ajoutez-en une."
     assert browser.lines() == [("Cola 33 cl", 1)]
 
 

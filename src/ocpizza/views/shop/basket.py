@@ -52,14 +52,24 @@ def basket_page(request, form, removed=None):
     `removed` are the fields of a line that was just taken out.
     """
     review = review_basket(request.db, request.basket, request.now, request.customer)
+    reasons = [explain(each)[0] for each in review.obstacles] if review else []
+    _say_once(request, review, reasons)
     return {
         "review": review,
         "form": form,
         "offers": _offers(request, review),
-        "reasons": [explain(each)[0] for each in review.obstacles] if review else [],
+        "reasons": reasons,
         "removed": removed_line(request, removed) if removed else None,
         "told": "",
     }
+
+
+def _say_once(request, review, reasons):
+    """Leave out of the messages what the basket says beside its button."""
+    if review and review.minimum_missing_cents:
+        reasons = [*reasons, explain(review.too_little)[0]]
+    told = [request.localizer.translate(reason) for reason in reasons]
+    request.messages = [message for message in request.messages if message[1] not in told]
 
 
 def _offers(request, review):

@@ -19,7 +19,7 @@ from ocpizza.services.review_basket import review_basket
 from ocpizza.services.start_change import start_change
 from ocpizza.services.write_order import Author
 from ocpizza.views.answers import go_to, say
-from ocpizza.views.shop.checkout import back_to_basket
+from ocpizza.views.shop.checkout import OBSTACLES, back_to_basket
 from ocpizza.views.shop.refusals import explain, too_late
 from ocpizza.views.shop.unpaid import visitor_of
 from ocpizza.visitor import CHANGED, SESSION_KEY
@@ -62,7 +62,7 @@ def ask_details(request):
     if review is None:
         return go_to(request, "basket")
     if review.obstacles:
-        return back_to_basket(request, review)
+        return back_to_basket(request)
     return {"review": review, "form": ChangedDetailsForm(None, review.point, review.basket.details)}
 
 
@@ -85,7 +85,7 @@ def ask_confirmation(request):
     if review is None:
         return go_to(request, "basket")
     if review.obstacles:
-        return back_to_basket(request, review)
+        return back_to_basket(request)
     form = ChangeForm(data={"key": review.basket.checkout_key, "total": review.offer.total_cents})
     total = review.offer.total_cents
     return {
@@ -124,6 +124,8 @@ def _refuse(request, refused: OrderRefused):
     # Redirect first: nothing may be rendered while stock is locked.
     text, route = explain(refused)
     say(request, text, "error")
+    if route == "basket":
+        return go_to(request, route, anchor=OBSTACLES)
     return go_to(request, "change_confirm" if route == "checkout_payment" else route)
 
 

@@ -27,6 +27,8 @@ from ocpizza.visitor import SESSION_KEY
 DETAILS = {"route_name": "checkout_details", "renderer": "shop/details.jinja2"}
 PAYMENT = {"route_name": "checkout_payment", "renderer": "shop/payment.jinja2"}
 UNPROCESSABLE = 422
+# Where the basket tells why it cannot be ordered as it is.
+OBSTACLES = "obstacles"
 
 
 @view_config(**DETAILS, request_method="GET", permission=Permission.SHOP)
@@ -37,7 +39,7 @@ def ask_details(request):
     if review.change:
         return go_to(request, "change_details")
     if review.obstacles:
-        return back_to_basket(request, review)
+        return back_to_basket(request)
     known = dict(review.basket.details) or _known(request)
     known.setdefault("mode", default_mode(review.point).value)
     if review.too_little:
@@ -53,7 +55,7 @@ def keep_details(request):
     if review is None or review.change:
         return go_to(request, "basket")
     if review.obstacles:
-        return back_to_basket(request, review)
+        return back_to_basket(request)
     form = _details_form(request.POST, review)
     if not form.validate():
         request.response.status_int = UNPROCESSABLE
@@ -65,11 +67,9 @@ def keep_details(request):
     return go_to(request, "checkout_payment")
 
 
-def back_to_basket(request, review):
-    """To the basket, saying what stands in the way of ordering it as it is."""
-    text, _route = explain(review.obstacles[0] if review.obstacles else review.too_little)
-    say(request, text, "warning")
-    return go_to(request, "basket")
+def back_to_basket(request):
+    """To where the basket says what stands in the way of ordering it as it is."""
+    return go_to(request, "basket", anchor=OBSTACLES)
 
 
 def _details_form(formdata, review, data=None):
@@ -93,7 +93,7 @@ def ask_payment(request):
     if review.basket.awaits_order is not None:
         return go_to(request, "pay_order", token=review.basket.awaits_order.tracking_token)
     if not review.ready:
-        return back_to_basket(request, review)
+        return back_to_basket(request)
     known = {"key": review.basket.checkout_key, "total": review.offer.total_cents}
     # What was chosen before the order was refused.
     known["means"] = request.GET.get("means")
@@ -121,7 +121,7 @@ def order(request):
         text, route = explain(refused)
         say(request, text, "error")
         chosen = {"means": form.means.data} if route == "checkout_payment" else None
-        return go_to(request, route, query=chosen)
+        return go_to(request, route, query=chosen, anchor=OBSTACLES if route == "basket" else None)
     online = placed.payment_choice is PaymentChoice.ONLINE
     if online and (payment := awaited_payment(request.db, placed.id)):
         request.settle_after_commit(payment.id)
@@ -140,7 +140,7 @@ def _ask_again(request, form):
     if review is None or details is None:
         return go_to(request, "basket")
     if not review.ready:
-        return back_to_basket(request, review)
+        return back_to_basket(request)
     request.response.status_int = UNPROCESSABLE
     form.total.data = review.offer.total_cents
     if form.key.errors:

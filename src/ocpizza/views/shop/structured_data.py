@@ -76,14 +76,14 @@ def _item(url: str, language: str, product: MenuProduct) -> dict[str, Any]:
         "name": product.name,
         "description": written_in(language, product, "description"),
         "url": f"{url}/{product.slug}",
-        "offers": [_offer(size) for size in product.sizes],
+        "offers": [_offer(language, size) for size in product.sizes],
     }
 
 
-def _offer(size: Size) -> dict[str, Any]:
+def _offer(language: str, size: Size) -> dict[str, Any]:
     return {
         "@type": "Offer",
-        "name": size.name,
+        "name": written_in(language, size, "name"),
         "price": f"{size.price_cents // 100}.{size.price_cents % 100:02}",
         "priceCurrency": "EUR",
     }
