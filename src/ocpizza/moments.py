@@ -44,6 +44,11 @@ def long_day(at: datetime, locale: str = FRENCH) -> str:
     return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=locale)
 
 
+def machine_time(at: datetime) -> str:
+    """The moment as `<time datetime>` may say it: HTML knows no microseconds."""
+    return at.isoformat(timespec="seconds")
+
+
 def when(at: datetime, now: datetime) -> str:
     """« aujourd’hui à 18 h », « ce soir à 20 h », « demain à 11 h 30 », « mardi 24 novembre à … ».
 

@@ -31,6 +31,8 @@ WHEN_DELIVERED = {
 }
 # On the way to the door, where a word does.
 STEPS = {
+    Status.TO_PREPARE: _("Reçue"),
+    Status.ACCEPTED: _("Acceptée"),
     Status.READY: _("Prête"),
     Status.DELIVERED: _("Livrée"),
 }

@@ -18,7 +18,7 @@ from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_NEWS
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.payment import PaymentNews
-from ocpizza.moments import clock, day, hour, long_day, when
+from ocpizza.moments import clock, day, hour, long_day, machine_time, when
 from ocpizza.order_filters import ORDER_FILTERS, sum_rows
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -141,6 +141,7 @@ FILTERS = {
     "long_day": in_visitors_language(long_day),
     "weekdays": in_visitors_language(weekday_names),
     "business_day": business_day,
+    "machine_time": machine_time,
     "quantity": in_visitors_language(quantity),
     "card_brand": CARD_BRANDS.get,
     "label": translated_label,

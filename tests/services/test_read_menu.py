@@ -13,6 +13,7 @@ from ocpizza.models.offer import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Kind
 from ocpizza.services import keep_catalogue
 from ocpizza.services.read_menu import read_menu
+from ocpizza.typography import typeset
 
 
 def menu_of(session, pizzeria):
@@ -35,6 +36,22 @@ def test_the_menu_is_two_statements_and_one_once_it_is_known(session, pizzeria):
             menu = menu_of(session, pizzeria)
         assert len(statements) == expected
         assert len(menu.products) == 4
+
+
+def test_ingredients_that_were_stored_before_are_typeset_as_well(session, pizzeria):
+    told = {"name": "Sel : 5 g", "name_en": "Salt: 5 g", "short": "sel ; 5 g"}
+    session.execute(
+        text(
+            "UPDATE ingredient SET name = :name, name_en = :name_en, short_name = :short,"
+            " short_name_en = :short"
+        ),
+        told,
+    )
+    product = product_of(session, pizzeria, "regina")
+    for one in (*product.composition, *product.extras):
+        found = one.ingredient
+        names = (found.name, found.name_en, found.short_name, found.short_name_en)
+        assert names == tuple(typeset(told[key]) for key in ("name", "name_en", "short", "short"))
 
 
 def test_a_product_comes_with_all_that_is_shown_of_it(session, pizzeria):

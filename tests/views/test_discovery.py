@@ -10,7 +10,7 @@ from ocpizza.models.product import Product
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.views.shop.discovery import PUBLIC
 from security.test_roles import PAGES, path_of
-from views.pages import soup
+from views.pages import soup, words
 from views.website import SHOP
 
 URL = "http://127.0.0.1:6543"
@@ -74,6 +74,20 @@ def test_the_menu_says_restaurant_and_prices_as_schema_org_does(browser):
     assert [section["name"] for section in sections] == ["Pizzas", "Boissons"]
     regina = next(one for one in sections[0]["hasMenuItem"] if one["name"] == "Regina")
     assert [offer["price"] for offer in regina["offers"]] == ["9.00", "11.50", "17.50"]
+
+
+def test_the_menu_says_sizes_in_the_language_of_the_page(website, browser):
+    page = soup(browser.get(SHOP, headers={"Accept-Language": "en"}))
+    data = json.loads(page.select_one("script[type='application/ld+json']").string)
+    sections = data["hasMenu"]["hasMenuSection"]
+    names = {
+        offer["name"]
+        for section in sections
+        for one in section["hasMenuItem"]
+        for offer in one["offers"]
+    }
+    shown = {words(size.get_text()) for size in page.select(".size > span")}
+    assert {words(name) for name in names} == shown
 
 
 @pytest.mark.parametrize(

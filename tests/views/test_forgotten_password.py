@@ -66,6 +66,9 @@ def test_a_password_that_is_too_short_is_refused_and_the_link_goes_on(browser, l
     page = choose(browser, link, "x" * 11)
     assert page.status_int == 422
     assert "Choisissez au moins 12 caractères" in words(page)
+    # Beside what was wrong, the hint does not say the same again.
+    assert "12 caractères au moins" not in words(page)
+    assert "Une phrase se retient mieux" in words(page)
     assert choose(browser, link).status_int == 303
 
 

@@ -66,7 +66,7 @@ def test_menus_and_orders_on_delivery_go_on_while_stripe_hangs(website, stalled)
     with ThreadPoolExecutor(THREADS) as pool:
         paying = [pool.submit(by_card, number) for number in range(16)]
         others = [pool.submit(on_delivery, number) for number in range(8)]
-        assert all("Nous interrogeons Stripe" in page.result(LONG) for page in paying)
+        assert all("Nous préparons le paiement avec Stripe" in page.result(LONG) for page in paying)
         assert all("Commande reçue" in page.result(LONG) for page in others)
     assert not stalled.let_go.is_set()
     assert orders(website, Status.TO_PREPARE) == 8

@@ -1,5 +1,6 @@
 """B5 and live tracking: an order by its secret link, or by number and contact."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -132,6 +133,23 @@ def test_an_unknown_link_is_not_found(browser):
 def test_the_link_of_an_order_is_not_for_search_engines(website, browser):
     page = browser.get(path_of(website.order()))
     assert soup(page).select_one("meta[name=robots]")["content"] == "noindex"
+
+
+@pytest.mark.parametrize("page", ["tracking", "history", "staff"])
+def test_times_are_written_as_html_knows_them(website, page):
+    who = "customer" if page == "history" else "cashier"
+    browser = website.staff(who)
+    author = Author(website.account(who).id, Role.CUSTOMER) if page == "history" else None
+    order = website.order(author=author)
+    paths = {
+        "tracking": path_of(order),
+        "history": "/compte/commandes",
+        "staff": f"/equipe/city_001/commandes/{order.number}",
+    }
+    times = [found["datetime"] for found in soup(browser.get(paths[page])).select("time")]
+    assert times
+    for time in times:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+\d\d:\d\d", time)
 
 
 @pytest.mark.parametrize("fragment", ["", "/etat"])

@@ -163,7 +163,10 @@ def _position(row: list[Any]) -> int:
 
 def _ingredient(columns: list[Any]) -> MenuIngredient:
     id, code, name, unit, allergens, *names = columns
-    return MenuIngredient(id, code, name, Unit(unit), _allergens(allergens), *names)
+    typeset_names = map(typeset, names)
+    return MenuIngredient(
+        id, code, typeset(name), Unit(unit), _allergens(allergens), *typeset_names
+    )
 
 
 @cache
