@@ -155,7 +155,12 @@ def _place_orders(house: "OpenHouse") -> None:
         "unpaid": house.order(Status.AWAITING_PAYMENT, means=Means.ONLINE_CARD),
         "paid": house.order(Status.READY, mode=Mode.TAKEAWAY, minutes_ago=1),
         "erased": house.order(Status.DELIVERED, comment=COMMENT),
+        "to_call": house.order(contact_name="Julia Moreau", email="julia@example.org"),
     }
+    with house.website.session() as session:
+        # Both wait as long as anybody may look at them.
+        session.merge(house.orders["unpaid"]).hold_expires_at = datetime.now(UTC) + DAY
+        session.merge(house.orders["to_call"]).confirm_by = datetime.now(UTC) + DAY
 
 
 def _place_regular_orders(house: "OpenHouse") -> None:

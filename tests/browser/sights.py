@@ -51,11 +51,16 @@ def open_details(page: Page) -> None:
         summary.click()
 
 
+def hold_still(page: Page) -> None:
+    """Let nothing happen by itself any more: no reload, no message that goes."""
+    page.evaluate("for (let id = 0; id < 1000; id++) clearTimeout(id)")
+
+
 def add_a_pizza(page: Page) -> None:
     page.get_by_role("button", name="Ajouter Regina, Classique").click()
     expect(page.locator("#toast")).to_contain_text("ajouté au panier")
     # It would go after some seconds, in the midst of being looked at.
-    page.evaluate("for (let id = 0; id < 1000; id++) clearTimeout(id)")
+    hold_still(page)
 
 
 def take_out(page: Page) -> None:
@@ -156,7 +161,9 @@ SIGHTS = (
     Sight("tracking", order="reduced"),
     Sight("tracking", order="erased"),
     Sight("tracking", order="unpaid"),
-    Sight("pay_order", order="unpaid"),
+    Sight("pay_order", order="unpaid", then=hold_still),
+    Sight("pay_order", order="unpaid", query="essai=6"),
+    Sight("tracking", order="to_call"),
     Sight("cancel_order", order="new"),
     Sight("erase_order", order="delivered"),
     Sight("erase_order", order="delivered", then=press("Effacer définitivement")),
@@ -239,6 +246,8 @@ SIGHTS = (
     Sight("promotion_edit", "direction", parts={"promotion": "COLA"}),
     Sight("promotion_edit", "direction", parts={"promotion": "DIX"}, then=promise_the_impossible),
     Sight("staff_order", "cashier", "new"),
+    Sight("staff_order", "cashier", "to_call"),
+    Sight("staff_order", "pizzaiolo", "to_call"),
     Sight("staff_order", "cashier", "reduced"),
     Sight("staff_order", "manager", "erased"),
     Sight("staff_order", "pizzaiolo", "preparing"),
