@@ -44,11 +44,21 @@ def test_the_first_takes_all_where_nobody_weighs_anything(total, number):
 def test_the_largest_remainders_get_the_cents_that_are_left():
     assert apportion(250, [950, 1150, 280]) == [100, 121, 29]
     assert apportion(100, [1, 1, 1]) == [34, 33, 33]
+    assert apportion(10, [5, 2]) == [7, 3]  # not the heaviest: 7.14 and 2.86
 
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "rounded"),
-    [(5, 10, 1), (4, 10, 0), (15, 10, 2), (-5, 10, -1), (-4, 10, 0), (0, 7, 0), (14, 7, 2)],
+    [
+        (5, 10, 1),
+        (4, 10, 0),
+        (15, 10, 2),
+        (-5, 10, -1),
+        (-4, 10, 0),
+        (-1, 2, -1),
+        (0, 7, 0),
+        (14, 7, 2),
+    ],
 )
 def test_halves_are_rounded_away_from_zero(numerator, denominator, rounded):
     assert divide_half_up(numerator, denominator) == rounded

@@ -1,16 +1,20 @@
 """A stranger’s address, registered by somebody else: its mail makes it its owner’s again."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from factories import NOON, make_account
 from ocpizza.domain.identity import Told
 from ocpizza.domain.postal_address import Address
 from ocpizza.models.account import AddressUse, ExternalIdentity, SavedCard, StripeRemoval
+from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.services.account_links import Purpose, issue_link
 from ocpizza.services.change_password import reset_password
 from ocpizza.services.join_identity import join_identity
 from ocpizza.services.keep_address import keep_address, kept_address
 from ocpizza.services.keep_card import saved_cards
+from ocpizza.services.tell_account import tell_account
 from ocpizza.services.turn_others_out import turn_others_out
 
 SQUATTER = Told("facebook", "f-666", "alice@example.org", False, "M", "M")
@@ -45,7 +49,9 @@ def test_whoever_linked_a_provider_themselves_keeps_it(session):
 
 
 def test_nothing_stays_that_would_act_for_the_owner_unawares(session):
-    account = make_account(session, email="alice@example.org", phone="+33612345678")
+    account = make_account(
+        session, email="alice@example.org", phone="+33612345678", birthday=date(1990, 3, 4)
+    )
     keep_address(session, account, AddressUse.DELIVERY, Address("1 rue Haute", "75011", "Paris"))
     account.stripe_customer_id = "cus_666"
     card = {"stripe_payment_method_id": "pm_666", "brand": "visa", "last4": "4242"}
@@ -58,3 +64,17 @@ def test_nothing_stays_that_would_act_for_the_owner_unawares(session):
     assert saved_cards(session, account.id) == []
     assert session.scalars(select(StripeRemoval.stripe_id)).all() == ["cus_666"]
     assert account.full_name == "Julia Moreau"
+
+
+def test_no_link_that_the_squatter_asked_for_is_sent_any_more(session):
+    account = make_account(session, email="alice@example.org")
+    other = make_account(session, email="bob@example.org")
+    for who, event in ((account, "sent"), (account, "waits"), (other, "waits")):
+        tell_account(session, who, MailKind.EMAIL_CONFIRMATION, NOON, event=event)
+    session.flush()
+    first = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).first()
+    first.sent_at = NOON
+    session.flush()
+    turn_others_out(session, account, NOON)
+    left = session.execute(select(OutgoingMail.account_id, OutgoingMail.sent_at)).all()
+    assert left == [(account.id, NOON), (other.id, None)]
