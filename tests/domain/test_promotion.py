@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from menus import drink, item, orders, product
+from menus import drink, halves, item, menu, orders, product
 from ocpizza.domain.gift import Gift
 from ocpizza.domain.promotion import (
     Customer,
@@ -114,6 +114,14 @@ def test_a_free_product_is_one_of_it_and_what_is_added_to_it_is_paid():
 def test_a_free_product_of_another_size_is_not_free():
     found = verdict(terms(free(PIZZA, 0)), [(item(PIZZA, 1), 1)])
     assert found.obstacles == (Obstacle.PRODUCT,)
+
+
+def test_half_of_a_free_product_is_not_free():
+    """Half and half is dearer than what was offered, and another pizza."""
+    other = product(2)
+    both = halves(menu(PIZZA, other), PIZZA.sizes[1].id, other.sizes[1].id)
+    found = verdict(terms(free(PIZZA, 1)), [(both, 1)])
+    assert (found.obstacles, found.discount_cents) == ((Obstacle.PRODUCT,), 0)
 
 
 def test_a_free_product_keeps_the_price_that_was_agreed():

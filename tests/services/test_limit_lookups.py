@@ -62,6 +62,27 @@ def test_the_next_window_begins_anew(session):
     count_lookup(session, NUMBER, HOME, later)
 
 
+@pytest.mark.parametrize(("into", "minutes"), [(0, 10), (1, 10), (60, 9), (510, 2), (599, 1)])
+def test_the_wait_is_said_in_minutes_that_are_enough(session, into, minutes):
+    """NOON begins a window."""
+    at = NOON + timedelta(seconds=into)
+    for place in range(MOST_PER_NUMBER):
+        count_lookup(session, NUMBER, address(place), at)
+    with pytest.raises(TooManyLookups) as refused:
+        count_lookup(session, NUMBER, HOME, at)
+    assert (at + refused.value.wait, refused.value.minutes) == (NOON + WINDOW, minutes)
+
+
+def test_what_is_forgiven_twice_is_no_credit(session):
+    count_lookup(session, NUMBER, HOME, NOON)
+    for _ in range(2):
+        forgive_lookup(session, NUMBER, HOME, NOON)
+    for place in range(MOST_PER_NUMBER):
+        count_lookup(session, NUMBER, address(place), NOON)
+    with pytest.raises(TooManyLookups):
+        count_lookup(session, NUMBER, HOME, NOON)
+
+
 def test_a_try_that_was_right_does_not_count(session):
     for _ in range(3 * MOST_PER_ADDRESS):
         count_lookup(session, NUMBER, HOME, NOON)

@@ -240,6 +240,8 @@ def test_who_takes_an_order_at_the_counter_is_known(session, pizzeria):
     drink = [(pizzeria.select("cola"), 1)]
     details = {"mode": Mode.EAT_IN, "phone": None}
     order = order_of(session, pizzeria, drink, source=Source.COUNTER, author=cashier, **details)
+    # It is not their own: it is in nobody's history, and counts for nobody's promotion.
+    assert order.account_id is None
     (event,) = order.events
     assert (event.author_id, event.author_role) == (cashier.account_id, Role.CASHIER)
     assert order.revision.author_id == cashier.account_id

@@ -34,6 +34,15 @@ def test_a_good_basket_is_ready(session, pizzeria):
     assert (found.offer.total_cents, found.mode) == (2 * 950 + 280 + 250, Mode.DELIVERY)
 
 
+@pytest.mark.parametrize(("delivers", "missing"), [(True, 550), (False, None)])
+def test_nothing_is_missing_for_a_delivery_where_nobody_delivers(session, delivers, missing):
+    pizzeria = make_pizzeria(session, delivers=delivers, minimum_order_cents=1500)
+    details = details_of(Mode.TAKEAWAY)
+    found = review(session, pizzeria, ("margherita", 1), details=details)
+    assert found.ready
+    assert (found.too_little.missing_cents if found.too_little else None) == missing
+
+
 def test_shortages_are_told_line_by_line(session):
     pizzeria = make_pizzeria(session, stock={"jambon": 60, "cola": 1})
     found = review(session, pizzeria, ("margherita", 2), ("regina", 2), ("cola", 3))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from factories import NOON, make_account, make_restaurant, make_staff
-from ocpizza.models.account import Role
+from ocpizza.models.account import AccountStatus, Role
 from ocpizza.models.sign_in_session import SignInSession
 from ocpizza.services.edit_account import sign_out_everywhere
 from ocpizza.services.erase_account import erase_account
@@ -36,6 +36,22 @@ def test_the_database_cannot_sign_anybody_in(session):
     assert len(session_id) == 43
     assert find_session(session, row.sha256) is None
     assert find_session(session, session_id).account_id == julia.id
+
+
+def test_a_session_is_its_accounts_in_its_role_while_that_is_active(session):
+    restaurant = make_restaurant(session)
+    julia, cook = make_account(session), make_staff(session, Role.PIZZAIOLO, restaurant)
+    ids = [begin_session(session, who, NOON) for who in (julia, cook)]
+    session.flush()
+    found = [find_session(session, session_id) for session_id in ids]
+    assert [(one.account_id, one.employee_role, one.restaurant_id) for one in found] == [
+        (julia.id, None, None),
+        (cook.id, Role.PIZZAIOLO, restaurant.id),
+    ]
+    julia.status = AccountStatus.INACTIVE
+    sign_out_everywhere(cook)
+    session.flush()
+    assert [find_session(session, session_id) for session_id in ids] == [None, None]
 
 
 def test_a_session_that_was_ended_is_not_brought_back_by_being_used(session):
