@@ -1,6 +1,12 @@
 """OC Pizza: the web shop and central manager of a chain of pizzerias."""
 
 import warnings
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+    from pyramid.router import Router
 
 __version__ = "0.1.0"
 
@@ -17,7 +23,7 @@ FOUNDATION = ("i18n", "security", "transactions", "payments", "identity")
 PAGES = ("rendering", "static_files", "visitor", "health", "routes", "views")
 
 
-def main(settings):
+def main(settings: dict[str, Any]) -> "Router":
     """The WSGI application for these settings (see `settings.load_settings`).
 
     Raises SettingError.
@@ -25,12 +31,12 @@ def main(settings):
     return _configure(settings, FOUNDATION + PAGES).make_wsgi_app()
 
 
-def try_settings(settings):
+def try_settings(settings: dict[str, Any]) -> None:
     """Take the settings as the application does. Raises SettingError where that would."""
     _configure(settings, FOUNDATION)
 
 
-def _configure(settings, rooms):
+def _configure(settings: dict[str, Any], rooms: Iterable[str]) -> "Configurator":
     from pyramid.config import Configurator
 
     with Configurator(settings=settings) as config:

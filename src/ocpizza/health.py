@@ -1,6 +1,8 @@
 """Whether this process can do its work: it answers, its database answers, the schema is right."""
 
+from pyramid.config import Configurator
 from pyramid.events import ApplicationCreated
+from pyramid.registry import Registry
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -9,7 +11,7 @@ from ocpizza.operations.migrate import MigrationError, head_revision
 SCHEMA = "schema_needed"
 
 
-def unready(registry) -> str | None:
+def unready(registry: Registry) -> str | None:
     """Why no page could be shown now, in a few words; None when all is well."""
     try:
         with registry["engines"]["read"].connect() as connection:
@@ -20,7 +22,7 @@ def unready(registry) -> str | None:
     return None if found == needed else f"the database is at schema {found}, not {needed}"
 
 
-def _note_schema(event) -> None:
+def _note_schema(event: ApplicationCreated) -> None:
     registry = event.app.registry
     try:
         registry[SCHEMA] = head_revision(registry.settings["database.migrations"])
@@ -28,6 +30,6 @@ def _note_schema(event) -> None:
         registry[SCHEMA] = None
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     """Read once at start: an upgrade replaces the migrations before the process that knows them."""
     config.add_subscriber(_note_schema, ApplicationCreated)

@@ -66,7 +66,7 @@ def _write_errors(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 def _hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     told = event.pop("exception", None)
     hidden: EventDict = without_secrets(event)
-    return hidden | ({"exception": told} if told else {})
+    return {**hidden, "exception": told} if told else hidden
 
 
 def _copy_to_journal(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from ocpizza.amounts import euros
 from ocpizza.domain.first_name import first_name
 from ocpizza.domain.plain_text import greeting_name
 from ocpizza.domain.settlement import settlement
-from ocpizza.domain.sums import sums
+from ocpizza.domain.sums import Priced, sums
 from ocpizza.i18n.catalogues import LOCALES
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
+from ocpizza.models.promotion import Promotion
+from ocpizza.models.vat import Mode
 from ocpizza.order_words import (
     means_words,
     payment_words,
@@ -23,51 +28,53 @@ from ocpizza.order_words import (
 
 
 @pass_context
-def state(context, order) -> list[str]:
+def state(context: Context, order: Order) -> list[str]:
     """Where an order stands, then its money, as its customer reads it."""
     return [_say(context)(text) for text in state_words(order.status, settlement(order))]
 
 
 @pass_context
-def payment_state(context, order) -> str:
+def payment_state(context: Context, order: Order) -> str:
     """The sentence about the money of an order, as its customer reads it."""
     return _say(context)(payment_words(settlement(order)))
 
 
 @pass_context
-def payment_for_staff(context, order) -> str:
+def payment_for_staff(context: Context, order: Order) -> str:
     """The sentence about the money of an order, as the team reads it."""
     return _say(context)(payment_words_for_staff(settlement(order)))
 
 
 @pass_context
-def step(context, status, mode) -> str:
+def step(context: Context, status: Status, mode: Mode) -> str:
     """A step on the way of an order as its customer reads it."""
     return _say(context)(step_words(status, mode))
 
 
 @pass_context
-def means_for_customer(context, means, mode) -> str:
+def means_for_customer(context: Context, means: Means, mode: Mode) -> str:
     """A means of payment as customers choose it."""
     return _say(context)(means_words(means, mode))
 
 
 @pass_context
-def sum_rows(context, offer, mode, promotion: Any = None) -> list[tuple[str, str, str]]:
+def sum_rows(
+    context: Context, offer: Priced, mode: Mode, promotion: Promotion | None = None
+) -> list[tuple[str, str, str]]:
     """(kind, what it is about, amount) from the articles down to the total."""
     money = partial(euros, locale=LOCALES[context["request"].locale_name])
     code = promotion.code if promotion else ""
     return [(row.kind, *sum_words(row, code, _say(context), money)) for row in sums(offer, mode)]
 
 
-def greeted(order) -> str:
+def greeted(order: Order) -> str:
     """How to greet whoever ordered, "" where their name cannot be told."""
     return first_name(
         greeting_name(order.contact_name), order.account.first_name if order.account else ""
     )
 
 
-def _say(context) -> Callable[[str], str]:
+def _say(context: Context) -> Callable[[str], str]:
     translate: Callable[[str], str] = context["request"].localizer.translate
     return translate
 

@@ -47,5 +47,6 @@ def _load_languages() -> None:
     """Our texts, those of WTForms, and Babel's formats."""
     for language, locale in LOCALES.items():
         localizer(language)
-        for write, value in ((euros, 0), (percent, 0), (number, 0), (day, datetime.now(UTC))):
-            write(value, locale)
+        for write in (euros, percent, number):
+            write(0, locale)
+        day(datetime.now(UTC), locale)

@@ -1,7 +1,7 @@
 """Who a request is from where proxies stand between: their word counts, if they are trusted."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 from ocpizza.settings import Network
@@ -12,7 +12,7 @@ FORWARDED = ("FOR", "PROTO", "HOST", "PORT", "SSL", "PROTOCOL", "PREFIX", "BY")
 SCHEMES = ("http", "https")
 
 
-def put_right(environ: dict[str, Any], trusted: Sequence[Network]) -> None:
+def put_right(environ: MutableMapping[str, Any], trusted: Sequence[Network]) -> None:
     """Make address and scheme of a request the visitor's, and take out whatever else was said.
 
     A peer without an address of its own is on the unix socket: that is nginx, which has judged its

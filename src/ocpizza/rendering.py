@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import FileSystemLoader, ModuleLoader, pass_context
+from jinja2 import Environment, FileSystemLoader, ModuleLoader, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from pyramid_jinja2 import Jinja2TemplateRenderer
 
@@ -21,6 +23,9 @@ from ocpizza.models.payment import PaymentNews
 from ocpizza.moments import clock, day, hour, long_day, machine_time, when
 from ocpizza.order_filters import ORDER_FILTERS, sum_rows
 
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
 TEMPLATES = Path(__file__).parent / "templates"
 # The same, as the package brings them: compiling them is a quarter of the start.
 COMPILED = TEMPLATES.with_name("compiled_templates")
@@ -30,39 +35,40 @@ def in_visitors_language(write: Callable[..., str]) -> Callable[..., str]:
     """A filter that gives `write` the locale of whoever the page is for."""
 
     @pass_context
-    def written(context, value: Any, *arguments: Any) -> str:
+    def written(context: Context, value: Any, *arguments: Any) -> str:
         return write(value, *arguments, locale=LOCALES[context["request"].locale_name])
 
     return written
 
 
 @pass_context
-def gettext(context, message: str, **variables) -> str:
+def gettext(context: Context, message: str, **variables: Any) -> str:
     """`_(…)` in templates: a text of ours in the visitor's language, its variables escaped."""
     return _filled(context, context["request"].localizer.translations.gettext(message), variables)
 
 
 @pass_context
-def ngettext(context, singular: str, plural: str, num: int, **variables) -> str:
+def ngettext(context: Context, singular: str, plural: str, num: int, **variables: Any) -> str:
     """The text for a number, which stands for `%(num)s` in it."""
     text = context["request"].localizer.translations.ngettext(singular, plural, num)
     return _filled(context, text, {"num": num, **variables})
 
 
-def _filled(context, text: str, variables: dict[str, Any]) -> str:
+def _filled(context: Context, text: str, variables: dict[str, Any]) -> str:
     if context.eval_ctx.autoescape:
         text = Markup(text)  # noqa: S704  (the templates' own text)
     return text % variables if "%" in text else text
 
 
 @pass_context
-def translated(context, text) -> str:
+def translated(context: Context, text: str) -> str:
     """A text of ours in the visitor's language."""
-    return context["request"].localizer.translate(text)
+    told: str = context["request"].localizer.translate(text)
+    return told
 
 
 @pass_context
-def translated_label(context, value) -> str:
+def translated_label(context: Context, value: StrEnum) -> str:
     """The word for a status, a mode, an allergen … in the visitor's language."""
     return translated(context, LABELS[value])
 
@@ -78,19 +84,19 @@ def name_order(row: Any, language: str) -> tuple[str, str]:
 
 
 @pass_context
-def payment_news(context, note: str) -> str:
+def payment_news(context: Context, note: str) -> str:
     """What the event of a payment tells, by its code."""
     return translated(context, PAYMENT_NEWS[PaymentNews(note)])
 
 
 @pass_context
-def when_read(context, at: datetime) -> str:
+def when_read(context: Context, at: datetime) -> str:
     """« ce soir à 20 h », for a page that is read as soon as it is written."""
     return translated(context, when(at, context["request"].now))
 
 
 @pass_context
-def data(context, row: Any, field: str) -> str:
+def data(context: Context, row: Any, field: str) -> str:
     """What the restaurant wrote, in the visitor's language where it did, else in French."""
     return written_in(context["request"].locale_name, row, field)
 
@@ -115,7 +121,7 @@ def capitalised(name: str) -> str:
 
 
 @pass_context
-def everyday(context, ingredient: Any) -> str:
+def everyday(context: Context, ingredient: Any) -> str:
     """What people call an ingredient, in the visitor's language."""
     return everyday_name(context["request"].locale_name, ingredient)
 
@@ -161,7 +167,7 @@ GLOBALS = {
 }
 
 
-def read_templates(environment) -> None:
+def read_templates(environment: Environment) -> None:
     """Take every template into memory, compiled: no request reads or compiles one.
 
     An upgrade may replace the files under a running site. Raises TemplateSyntaxError.
@@ -170,12 +176,12 @@ def read_templates(environment) -> None:
         ModuleLoader(COMPILED) if COMPILED.exists() else FileSystemLoader(TEMPLATES)
     )
     # Names start from one folder whoever asks; pyramid_jinja2 would compile one anew for each.
-    environment.join_path = lambda name, _parent: name
+    environment.join_path = lambda template, parent: template  # type: ignore[method-assign]
     for path in TEMPLATES.rglob("*.jinja2"):
         environment.get_template(path.relative_to(TEMPLATES).as_posix())
 
 
-def includeme(config):
+def includeme(config: "Configurator") -> None:
     settings = config.registry.settings
     settings["jinja2.trim_blocks"] = True
     settings["jinja2.lstrip_blocks"] = True
@@ -191,7 +197,7 @@ def includeme(config):
     config.add_renderer(".jinja2", lambda info: _renderer(environment, info.name))
 
 
-def _renderer(environment, name: str) -> Jinja2TemplateRenderer:
+def _renderer(environment: Environment, name: str) -> Jinja2TemplateRenderer:
     """The template of this name, found once; pyramid_jinja2 looks for it at every rendering."""
     template = environment.get_template(name)
     return Jinja2TemplateRenderer(lambda: template)

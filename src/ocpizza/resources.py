@@ -14,6 +14,8 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
+from ocpizza.request import Request
+from ocpizza.security.policy import Identity
 from ocpizza.services.list_history import find_own_order
 from ocpizza.services.list_orders import find_order, find_tracked
 from ocpizza.services.list_promotions import find_promotion, may_manage
@@ -46,7 +48,7 @@ class StaffOrder(Workplace):
 
     order: Order
 
-    def concerns(self, who) -> bool:
+    def concerns(self, who: Identity) -> bool:
         """Whether a colleague may look at it; a driver, at ready deliveries and their own."""
         if who.role is not Role.DRIVER or self.order.driver_id == who.account_id:
             return True
@@ -67,7 +69,7 @@ class StaffPromotion(Workplace):
 
     promotion: Promotion
 
-    def managed_by(self, who) -> bool:
+    def managed_by(self, who: Identity) -> bool:
         """A restaurant's manager manages what holds there only, the group's manager all."""
         return may_manage(self.promotion, who.restaurant_id)
 
@@ -82,19 +84,19 @@ class TrackedOrder:
     placed_at: datetime
 
 
-def everywhere(request):
+def everywhere(request: Request) -> None:
     """Pages about nothing in particular."""
     return
 
 
-def shop(request) -> OpenShop:
+def shop(request: Request) -> OpenShop:
     found = open_shop(request.db, request.matchdict["restaurant"])
     if found is None:
         raise HTTPNotFound
     return found
 
 
-def product_page(request) -> ProductPage:
+def product_page(request: Request) -> ProductPage:
     found = shop(request)
     product = found.menu.assortment.by_slug.get(request.matchdict["product"])
     if product is None:
@@ -102,7 +104,7 @@ def product_page(request) -> ProductPage:
     return ProductPage(found.point, found.menu, product)
 
 
-def own_account(request) -> Account:
+def own_account(request: Request) -> Account:
     """The account of whoever is signed in, locked while the request may change it.
 
     Before the basket, which pages lock last; rows that only name the account need not wait. Whoever
@@ -122,7 +124,7 @@ def own_account(request) -> Account:
     return account
 
 
-def own_order(request) -> OwnOrder:
+def own_order(request: Request) -> OwnOrder:
     """An order of whoever is signed in, by its number alone (B5)."""
     if request.signed_in is None:
         raise HTTPForbidden
@@ -133,11 +135,11 @@ def own_order(request) -> OwnOrder:
     return OwnOrder(order.id, order.number)
 
 
-def workplace(request) -> Workplace:
+def workplace(request: Request) -> Workplace:
     return Workplace(_restaurant_by_code(request))
 
 
-def staff_order(request) -> StaffOrder:
+def staff_order(request: Request) -> StaffOrder:
     restaurant = _restaurant_by_code(request)
     order = find_order(request.db, request.matchdict["number"], restaurant.id)
     if order is None:
@@ -145,7 +147,7 @@ def staff_order(request) -> StaffOrder:
     return StaffOrder(restaurant, order)
 
 
-def staff_promotion(request) -> StaffPromotion:
+def staff_promotion(request: Request) -> StaffPromotion:
     restaurant = _restaurant_by_code(request)
     promotion = find_promotion(request.db, int(request.matchdict["promotion"]))
     if promotion is None:
@@ -153,14 +155,14 @@ def staff_promotion(request) -> StaffPromotion:
     return StaffPromotion(restaurant, promotion)
 
 
-def tracked_order(request) -> TrackedOrder:
+def tracked_order(request: Request) -> TrackedOrder:
     found = find_tracked(request.db, request.matchdict["token"])
     if found is None:
         raise HTTPNotFound
     return TrackedOrder(*found)
 
 
-def _restaurant_by_code(request) -> Restaurant:
+def _restaurant_by_code(request: Request) -> Restaurant:
     if request.signed_in is None or not request.signed_in.is_staff:
         # Before anything is looked up: strangers must not learn which pages exist.
         raise HTTPForbidden

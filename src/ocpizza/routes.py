@@ -1,6 +1,11 @@
 """Every URL, one per line, with what it is about."""
 
+from typing import TYPE_CHECKING
+
 from ocpizza import resources as about
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
 
 SLUG = "[a-z0-9-]{1,80}"
 SHOP = f"/pizzeria/{{restaurant:{SLUG}}}"
@@ -111,6 +116,6 @@ ROUTES = (
 )
 
 
-def includeme(config):
+def includeme(config: "Configurator") -> None:
     for name, pattern, factory in ROUTES:
         config.add_route(name, pattern, factory=factory)

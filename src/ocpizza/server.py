@@ -22,7 +22,7 @@ from ocpizza.wsgi import Application, make_application
 log = structlog.get_logger()
 
 
-class ServerLog(Logger):  # type: ignore[misc]
+class ServerLog(Logger):
     """gunicorn's lines, which quote requests that it cannot read, written as ours are."""
 
     def setup(self, cfg: Any) -> None:

@@ -278,9 +278,10 @@ def _read_ini(path: Path) -> dict[str, Written]:
 
 
 def _value(setting: Setting, written: Written | None, path: Path) -> Any:
-    if written is None and setting.default is None:
-        raise SettingError(f"{path}: {setting.name} is missing ({setting.meaning})")
-    written = written or Written(setting.default, path)
+    if written is None:
+        if setting.default is None:
+            raise SettingError(f"{path}: {setting.name} is missing ({setting.meaning})")
+        written = Written(setting.default, path)
     try:
         value = setting.read(written.text)
     except ValueError as error:

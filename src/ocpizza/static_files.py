@@ -2,6 +2,10 @@
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
 
 FOLDER = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600
@@ -17,5 +21,5 @@ def digest(folder: Path = FOLDER) -> str:
     return sha256.hexdigest()[:12]
 
 
-def includeme(config):
+def includeme(config: "Configurator") -> None:
     config.add_static_view(f"static/{digest()}", "ocpizza:static", cache_max_age=YEAR)

@@ -1,16 +1,20 @@
 """One database session a request: in its transaction, or without one for pages that only read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import structlog
 import zope.sqlalchemy
+from pyramid.config import Configurator
 from pyramid.events import ApplicationCreated
+from pyramid.response import Response
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ocpizza.db import make_engine, read_only
 from ocpizza.outage import Outage, is_outage
+from ocpizza.request import Request
 
 READING = ("GET", "HEAD")
 # Google and Facebook send people back by GET, which signs them in.
@@ -21,12 +25,12 @@ log = structlog.get_logger()
 class ReadingSession(Session):
     """A session that refuses to write."""
 
-    def flush(self, objects=None) -> None:
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
         if self.new or self.dirty or self.deleted:
             raise RuntimeError("a page that reads tried to write")
 
 
-def database_session(request) -> Session:
+def database_session(request: Request) -> Session:
     """The request's session: it is joined to the request's transaction unless it only reads."""
     engines = request.registry["engines"]
     if only_reads(request):
@@ -41,19 +45,19 @@ def database_session(request) -> Session:
     return session
 
 
-def _note_recovery(request, _response) -> None:
+def _note_recovery(request: Request, _response: Response) -> None:
     if not is_outage(request.exception):
         request.registry["outage"].answered()
 
 
-def only_reads(request) -> bool:
+def only_reads(request: Request) -> bool:
     """Whether the request may not write."""
     route = getattr(request, "matched_route", None)
     writes = route is not None and route.name in WRITING_ROUTES
     return request.method in READING and not writes
 
 
-def commit_now(request) -> None:
+def commit_now(request: Request) -> None:
     """End the request's transaction for good; what it does after is in another one.
 
     Rows loaded before are not locked any more: load again what is to be changed.
@@ -62,14 +66,14 @@ def commit_now(request) -> None:
     request.tm.begin()
 
 
-def after_answer(request, act: Callable[[Session], None]) -> None:
+def after_answer(request: Request, act: Callable[[Session], None]) -> None:
     """Have `act` done once the answer is made, in a transaction of its own.
 
     For what a page that reads must note. What the database refuses is logged: the page stands.
     """
     engine = request.registry["engines"]["write"]
 
-    def do(_request) -> None:
+    def do(_request: Request) -> None:
         try:
             with Session(engine) as session, session.begin():
                 act(session)
@@ -78,18 +82,18 @@ def after_answer(request, act: Callable[[Session], None]) -> None:
                 request.registry["outage"].failed(error)
                 return
             # Not its path: that of a tracking page is a secret.
-            route = request.matched_route.name
+            route = request.matched_route.name if request.matched_route else None
             log.error("not noted after the answer", route=route, exc_info=error)
 
     request.add_finished_callback(do)
 
 
-def _close_pool(application_created) -> None:
+def _close_pool(application_created: ApplicationCreated) -> None:
     # Connections opened while the application was built must not be shared by forked workers.
     application_created.app.registry["engines"]["write"].dispose()
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     settings = config.registry.settings
     settings["tm.manager_hook"] = "pyramid_tm.explicit_manager"
     settings["tm.annotate_user"] = False

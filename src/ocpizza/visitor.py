@@ -2,19 +2,26 @@
 
 import secrets
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from ocpizza.cookie_names import drop_cookie
+from ocpizza.models.basket import Basket
 from ocpizza.security.policy import SIGN_IN
 from ocpizza.security.sessions import BASKET as SESSION_KEY
 from ocpizza.security.sessions import COOKIE, FROM_PLAIN_COOKIE, SET_ASIDE, has_cookie
 from ocpizza.services.fill_basket import find_basket, new_basket
 from ocpizza.services.limit_uses import basket_from, count_uses
 
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+    from ocpizza.request import Request
+
 # The basket that the last change was made with: its form may be sent again.
 CHANGED = "basket_changed"
 
 
-def basket(request):
+def basket(request: "Request") -> Basket | None:
     """The visitor's basket or None; locked while the request may change it."""
     if SIGN_IN in request.session and request.signed_in is None:
         return None  # it went with the session of whoever filled it
@@ -26,7 +33,7 @@ def basket(request):
     return found
 
 
-def own_basket(request):
+def own_basket(request: "Request") -> Basket:
     """The visitor's basket, a new one if they have none; its token goes into their session.
 
     Raises TooManyUses, as many baskets of one address as programs fill.
@@ -38,11 +45,11 @@ def own_basket(request):
     return request.basket
 
 
-def _count_basket(request) -> None:
+def _count_basket(request: "Request") -> None:
     count_uses(request.db, basket_from(request.remote_addr), request.now)
 
 
-def set_basket_aside(request, instead) -> None:
+def set_basket_aside(request: "Request", instead: Basket) -> None:
     """Use another basket, to change an order, until `take_basket_back`. Raises TooManyUses."""
     _count_basket(request)
     if FROM_PLAIN_COOKIE in request.session and request.basket is None:
@@ -51,7 +58,7 @@ def set_basket_aside(request, instead) -> None:
     request.session[SESSION_KEY] = instead.token
 
 
-def take_basket_back(request) -> None:
+def take_basket_back(request: "Request") -> None:
     """Use the basket again that was set aside, if there was one."""
     request.session[CHANGED] = request.session.get(SESSION_KEY)
     before = request.session.pop(SET_ASIDE, None)
@@ -61,7 +68,7 @@ def take_basket_back(request) -> None:
         request.session.pop(SESSION_KEY, None)
 
 
-def basket_lost(request) -> bool:
+def basket_lost(request: "Request") -> bool:
     """Whether they had a basket that is gone: expired, or their cookie was tampered with.
 
     True once: the answer also takes the useless cookie away.
@@ -79,18 +86,18 @@ def basket_lost(request) -> bool:
     return False
 
 
-def messages(request) -> list[list[str]]:
+def messages(request: "Request") -> list[list[str]]:
     """[kind, text] of what `views.answers.say` left for this page, shown once."""
     # Popping from a new session would hand out a cookie.
     return request.session.pop_flash() if request.session.peek_flash() else []
 
 
-def now(request) -> datetime:
+def now(request: "Request") -> datetime:
     """The one time at which everything in this request happens."""
     return datetime.now(UTC)
 
 
-def includeme(config):
+def includeme(config: "Configurator") -> None:
     config.add_request_method(basket, reify=True)
     config.add_request_method(own_basket)
     config.add_request_method(set_basket_aside)

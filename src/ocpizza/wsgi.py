@@ -1,7 +1,7 @@
 """The WSGI application as servers want it: settings read, who is asking put right."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +11,8 @@ from ocpizza.logs import write_logs
 from ocpizza.proxies import put_right
 from ocpizza.settings import Network, Settings, load_settings
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
+Environ = MutableMapping[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Any]
 
 
 def from_environment() -> Application:
@@ -29,7 +30,7 @@ def make_application(settings: Settings) -> Application:
 def with_real_address(application: Application, trusted: Sequence[Network] = ()) -> Application:
     """Tell `application` the visitor's address and scheme, not those of whoever stands between."""
 
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+    def answer(environ: Environ, start_response: Callable[..., Any]) -> Any:
         put_right(environ, trusted)
         return application(environ, start_response)
 
@@ -39,7 +40,7 @@ def with_real_address(application: Application, trusted: Sequence[Network] = ())
 def with_relative_redirects(application: Application) -> Application:
     """Redirects within the site name no site: they hold whatever a proxy made of its name."""
 
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+    def answer(environ: Environ, start_response: Callable[..., Any]) -> Any:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             told = [
                 (name, _within(value, environ) if name.lower() == "location" else value)
@@ -52,7 +53,7 @@ def with_relative_redirects(application: Application) -> Application:
     return answer
 
 
-def _within(location: str, environ: dict[str, Any]) -> str:
+def _within(location: str, environ: Environ) -> str:
     """An address of the site that was asked, without its name; any other as it is."""
     parts = urlsplit(location)
     asked = environ.get("HTTP_HOST", "")

@@ -30,8 +30,8 @@ def create_manager(
     password = new_password() if generate else _ask_password()
     with one_line(Refused, WeakPassword), database_session(settings) as session:
         account = run(session, identifier, first_name, last_name, password, datetime.now(UTC))
-        name, identifier = account.full_name, account.identifier
-    click.echo(f"{name} signs in as « {identifier} » at /connexion")
+        name, signs_in_as = account.full_name, account.identifier
+    click.echo(f"{name} signs in as « {signs_in_as} » at /connexion")
     if generate:
         click.echo(f"password: {password}")
 

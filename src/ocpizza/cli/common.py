@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def config_path() -> Path:
     """The settings file that this command was given."""
-    return click.get_current_context().find_root().params["config"]
+    path: Path = click.get_current_context().find_root().params["config"]
+    return path
 
 
 def pass_settings_as_root(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -42,10 +42,11 @@ def undeploy() -> None:
 def _state_folder() -> Path:
     """From the settings; wrong or lost ones must not keep a package installed."""
     try:
-        return load_settings(config_path())["folders.state"]
+        folder: Path = load_settings(config_path())["folders.state"]
     except SettingError as error:
         click.echo(f"{error}; going on without", err=True)
         return DEFAULT_STATE
+    return folder
 
 
 @click.command("collect-static")

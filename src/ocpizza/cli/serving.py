@@ -31,14 +31,14 @@ def serve(settings: Settings, gunicorn: bool) -> None:
 
 def _serve_for_development(settings: Settings) -> None:
     with loading(), one_line(SettingError):
-        import waitress
+        from waitress.server import create_server
 
         from ocpizza.demo.peers import peers
         from ocpizza.wsgi import make_application
 
         application = make_application(settings)
     try:
-        server = waitress.create_server(
+        server = create_server(
             application,
             listen=settings["server.listen"],
             threads=8,

@@ -21,7 +21,8 @@ def peers(folder: str, config: Path) -> Iterator[None]:
         yield
     finally:
         for child in children:
-            child.stdin.close()
+            if child.stdin:
+                child.stdin.close()
         for child in children:
             child.wait(10)
 

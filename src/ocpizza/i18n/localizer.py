@@ -1,6 +1,7 @@
 """Texts in the language of who reads them."""
 
 from functools import cache
+from gettext import NullTranslations
 from typing import Any
 
 from pyramid.i18n import Localizer
@@ -23,7 +24,9 @@ class OurLocalizer(Localizer):
         super().__init__(language, catalogue(language))
         self._wtforms = get_translations([language])
 
-    def translate(self, tstring, domain=None, mapping=None) -> str:
+    def translate(
+        self, tstring: str, domain: str | None = None, mapping: dict[str, Any] | None = None
+    ) -> str:
         if not isinstance(tstring, TranslationString):
             return tstring
         values = {key: self._written(value) for key, value in (tstring.mapping or {}).items()}
@@ -39,7 +42,7 @@ class OurLocalizer(Localizer):
         return self.translate(value)
 
 
-def _text(tstring: TranslationString, texts) -> str:
+def _text(tstring: TranslationString, texts: NullTranslations) -> str:
     if isinstance(tstring, Counted):
         return texts.ngettext(str(tstring), tstring.plural, tstring.number)
     return texts.gettext(str(tstring))

@@ -6,19 +6,22 @@ pages are written in a language too.
 
 from functools import lru_cache, partial
 
+from pyramid.config import Configurator
 from pyramid.interfaces import ILocalizer
+from pyramid.response import Response
 from webob.acceptparse import create_accept_language_header
 
 from ocpizza.cookie_names import cookie_name, cookie_names
 from ocpizza.i18n.catalogues import FRENCH, LANGUAGES
 from ocpizza.i18n.localizer import localizer
+from ocpizza.request import Request
 
 COOKIE = "langue"
 YEAR = 365 * 24 * 3600
 LONGEST_HEADER = 500
 
 
-def negotiate(request) -> str:
+def negotiate(request: Request) -> str:
     """The visitor's language, French when nothing says which."""
     for name in cookie_names(request, COOKIE):
         if (chosen := request.cookies.get(name)) in LANGUAGES:
@@ -33,17 +36,18 @@ def accepted(header: str) -> str:
 
 @lru_cache(maxsize=1000)
 def _accepted(header: str) -> str:
-    return create_accept_language_header(header).lookup(tuple(LANGUAGES), default=FRENCH)
+    wanted = create_accept_language_header(header)
+    return wanted.lookup(tuple(LANGUAGES), default=FRENCH) or FRENCH
 
 
-def keep_language(request, language: str) -> None:
+def keep_language(request: Request, language: str) -> None:
     """Speak this language from now on, for a year, on this device."""
     request.locale_name = language
     request.localizer = request.registry.getUtility(ILocalizer, name=language)
     request.add_response_callback(partial(_set_cookie, language))
 
 
-def _set_cookie(language: str, request, response) -> None:
+def _set_cookie(language: str, request: Request, response: Response) -> None:
     response.set_cookie(
         cookie_name(request, COOKIE),
         language,
@@ -54,7 +58,7 @@ def _set_cookie(language: str, request, response) -> None:
     )
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     config.set_locale_negotiator(negotiate)
     for language in LANGUAGES:
         config.registry.registerUtility(localizer(language), ILocalizer, name=language)

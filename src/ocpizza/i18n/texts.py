@@ -20,9 +20,12 @@ class Counted(TranslationString):
     """A text that is another one for another number."""
 
     __slots__ = ("number", "plural")
+    plural: str
+    number: int
 
     def __mod__(self, values: Mapping[str, Any]) -> "Counted":
-        return counted(self, self.plural, self.number, self.domain, (self.mapping or {}) | values)
+        mapping = {**(self.mapping or {}), **values}
+        return counted(self, self.plural, self.number, self.domain, mapping)
 
 
 def ngettext(
@@ -35,7 +38,9 @@ def ngettext(
     return counted(singular, plural, number, DOMAIN, {"num": number, **(mapping or {})})
 
 
-def counted(singular: str, plural: str, number: int, domain: str, mapping: dict[str, Any]):
+def counted(
+    singular: str, plural: str, number: int, domain: str | None, mapping: dict[str, Any]
+) -> Counted:
     """A Counted of any domain."""
     text = Counted(str(singular), domain=domain, mapping=mapping)
     text.plural, text.number = plural, number

@@ -1,8 +1,13 @@
 """Sign-in with Google and Facebook (C12): nobody else talks to them, or to authomatic."""
 
+from typing import TYPE_CHECKING
+
 from ocpizza.identity.authorization import facebook, google
 from ocpizza.identity.provider import NotConfigured, Provider
 from ocpizza.settings import SettingError, Settings
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
 
 KINDS = {"google": ("Google", google), "facebook": ("Facebook", facebook)}
 
@@ -24,7 +29,7 @@ def _provider(settings: Settings, name: str) -> Provider:
     return real(settings)
 
 
-def includeme(config):
+def includeme(config: "Configurator") -> None:
     """`request.providers`: those that a button is shown for."""
     providers = make_providers(config.registry.settings)
     config.registry["identity_providers"] = providers

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Timer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from ocpizza.identity.provider import BadAnswer, ProviderDown
 
@@ -43,11 +43,12 @@ def exchange(url: str, method: str, query: str, body: str, headers: dict[str, st
     return _object(response.status, content)
 
 
-def _connection(parts) -> HTTPConnection:
+def _connection(parts: SplitResult) -> HTTPConnection:
+    host = parts.hostname or ""
     if parts.scheme == "https":
         context = ssl.create_default_context()
-        return HTTPSConnection(parts.hostname, parts.port, timeout=LONGEST, context=context)
-    return HTTPConnection(parts.hostname, parts.port, timeout=LONGEST)
+        return HTTPSConnection(host, parts.port, timeout=LONGEST, context=context)
+    return HTTPConnection(host, parts.port, timeout=LONGEST)
 
 
 @contextmanager

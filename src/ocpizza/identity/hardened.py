@@ -36,7 +36,7 @@ class Answer:
         self.httplib_response = self
 
 
-class Hardened:
+class Hardened(oauth2.OAuth2):
     """What both providers do differently from authomatic."""
 
     # The state is then the random value alone.
@@ -63,7 +63,15 @@ class Hardened:
         same = hmac.compare_digest(kept.encode(), came_back.encode())
         return came_back if same else None
 
-    def _fetch(self, url, method="GET", params=None, headers=None, body="", **_options) -> Answer:
+    def _fetch(
+        self,
+        url: str,
+        method: str = "GET",
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: str = "",
+        **_options: Any,
+    ) -> Answer:
         """One request, to exactly this address."""
         headers, query = dict(headers or {}), urlencode(params or {})
         if method == "POST":
@@ -71,13 +79,15 @@ class Hardened:
             body, query = query, ""
         return Answer(exchange(url, method, query, body, headers))
 
-    def _update_or_create_user(self, _data, credentials=None, content=None):
+    def _update_or_create_user(
+        self, _data: Any, credentials: core.Credentials | None = None, content: Any = None
+    ) -> core.User:
         """authomatic reads a person out of the token's answer: that is not where one is told."""
         self.user = core.User(self, credentials=credentials)
         return self.user
 
     @staticmethod
-    def _x_credentials_parser(credentials, _data):
+    def _x_credentials_parser(credentials: core.Credentials, _data: Any) -> core.Credentials:
         token = credentials.token
         if not (isinstance(token, str) and token.isascii() and token.isprintable()):
             raise BadAnswer("no token")
@@ -108,7 +118,8 @@ class Facebook(Hardened, oauth2.Facebook):
         secret, token = self.consumer_secret.encode(), self.credentials.token.encode()
         proof = hmac.new(secret, token, "sha256").hexdigest()
         wanted = {"fields": "id,first_name,last_name,email", "appsecret_proof": proof}
-        return AuthorizationProvider.access(self, url, wanted, **more)
+        answer: Answer = AuthorizationProvider.access(self, url, wanted, **more)
+        return answer
 
 
 PREFIX = "ocpizza"
@@ -163,7 +174,8 @@ def who_came_back(
     if result is None:
         raise BadAnswer("neither a code nor an error came back")
     provider = result.provider
-    return provider.access(provider.user_info_url).data
+    told: dict[str, Any] = provider.access(provider.user_info_url).data
+    return told
 
 
 def _log_in(config: Config, adapter: Adapter, state: str, session: Any, **more: Any) -> Any:

@@ -26,10 +26,21 @@ class BadAnswer(IdentityError):
 class Provider(Protocol):
     """Somebody who tells us who people are."""
 
-    name: str  # in addresses and in the database
-    title: str  # on pages
-    offered: bool  # whether to show a button
-    form_target: str  # what the content security policy must let a form lead to
+    @property
+    def name(self) -> str:
+        """In addresses and in the database."""
+
+    @property
+    def title(self) -> str:
+        """On pages."""
+
+    @property
+    def offered(self) -> bool:
+        """Whether to show a button."""
+
+    @property
+    def form_target(self) -> str:
+        """What the content security policy must let a form lead to."""
 
     def authorization_url(self, challenge: Challenge, return_url: str) -> str:
         """Where to send the person; the provider sends them back to `return_url`."""

@@ -37,8 +37,9 @@ def read_facebook(said: Said) -> Told:
 
 
 def _subject(value: Any) -> str:
-    plain = isinstance(value, str) and value.isascii() and value.isprintable()
-    if not plain or not 0 < len(value) <= LONGEST_SUBJECT:
+    if not (isinstance(value, str) and value.isascii() and value.isprintable()):
+        raise BadAnswer("no identifier")
+    if not 0 < len(value) <= LONGEST_SUBJECT:
         raise BadAnswer("no identifier")
     return value
 

@@ -75,7 +75,8 @@ def demo_sign_ins() -> list[tuple[str, Role, str]]:
 
 def _rows(file: str, table: str) -> Rows:
     text = (resources.files("ocpizza.demo") / f"{file}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text).get(table, [])
+    rows: Rows = tomllib.loads(text).get(table, [])
+    return rows
 
 
 def _ingredients(session: Session, rows: Rows) -> dict[str, tuple[Ingredient, int, int]]:

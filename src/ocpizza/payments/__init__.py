@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,6 +20,12 @@ from ocpizza.payments.threads import PaymentThreads
 from ocpizza.services.claim_payment import claim_payment, make_due
 from ocpizza.settings import Settings
 
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+    from pyramid.registry import Registry
+
+    from ocpizza.request import Request
+
 log = structlog.get_logger()
 
 
@@ -31,7 +38,7 @@ def make_gateway(settings: Settings) -> Gateway:
     return StripeGateway(settings["stripe.secret_key"], settings["stripe.api_url"])
 
 
-def settle_after_commit(request, payment_id: int, *, wait: bool = True) -> None:
+def settle_after_commit(request: "Request", payment_id: int, *, wait: bool = True) -> None:
     """Have Stripe be told about a payment once this request's transaction is committed.
 
     The answer waits a moment for it, or not at all. Whatever is not told is the worker's.
@@ -53,7 +60,7 @@ def settle_after_commit(request, payment_id: int, *, wait: bool = True) -> None:
     request.tm.get().addAfterCommitHook(speak)
 
 
-def fetch_intent(request, intent_id: str, account: str | None) -> Intent:
+def fetch_intent(request: "Request", intent_id: str, account: str | None) -> Intent:
     """The intent as Stripe describes it now. Raises StillAsking, NoAnswer or Refused."""
     act = partial(request.registry["payments"].fetch, intent_id, account)
     intent: Intent = request.registry["payment_questions"].ask(intent_id, act)
@@ -111,12 +118,12 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def use_threads(registry, threads: PaymentThreads) -> None:
+def use_threads(registry: "Registry", threads: PaymentThreads) -> None:
     """Speak to Stripe on these threads."""
     registry["payment_threads"], registry["payment_questions"] = threads, Questions(threads)
 
 
-def includeme(config):
+def includeme(config: "Configurator") -> None:
     registry = config.registry
     registry["payments"] = make_gateway(registry.settings)
     use_threads(registry, PaymentThreads(registry.settings["server.threads"]))

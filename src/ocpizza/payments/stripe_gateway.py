@@ -45,7 +45,8 @@ class StripeGateway:
         self._customers, self._cards = client.v1.customers, client.v1.payment_methods
 
     def create(self, asked: Authorisation) -> Intent:
-        values: dict[str, Any] = {
+        # The library's own types are those of a later version.
+        values: Any = {
             "amount": asked.amount_cents,
             "currency": "eur",
             "capture_method": "manual",

@@ -1,7 +1,12 @@
 """Who is asking, and what they may do."""
 
+from typing import TYPE_CHECKING
 
-def includeme(config):
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+
+def includeme(config: "Configurator") -> None:
     """Sessions, cross-site protection and the permission policy."""
     config.include("ocpizza.security.acting")
     config.include("ocpizza.security.unreadable")

@@ -1,12 +1,14 @@
 """Who is acting in a request, and from where, for the security log."""
 
+from pyramid.config import Configurator
 from pyramid.events import NewRequest
 
 from ocpizza.domain.client_address import network_of
+from ocpizza.request import Request
 from ocpizza.security_log import act_as
 
 
-def who_asks(request) -> dict[str, object]:
+def who_asks(request: Request) -> dict[str, object]:
     """The account and role, as far as the request has found out by itself: nothing is looked up."""
     found = request.__dict__.get("signed_in")
     route = getattr(request, "matched_route", None)
@@ -18,5 +20,5 @@ def who_asks(request) -> dict[str, object]:
     }
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     config.add_subscriber(lambda event: act_as(lambda: who_asks(event.request)), NewRequest)

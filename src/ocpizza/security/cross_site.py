@@ -7,12 +7,15 @@ the browser's own word (Sec-Fetch-Site, Origin or Referer) decides. Later posts 
 import hmac
 from urllib.parse import urlsplit
 
+from pyramid.config import Configurator
 from pyramid.csrf import LegacySessionCSRFStoragePolicy
+
+from ocpizza.request import Request
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def same_origin(request) -> bool:
+def same_origin(request: Request) -> bool:
     """Whether the browser says that this post comes from one of our own pages."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -37,11 +40,11 @@ def _origin(url: str) -> tuple[str, str, int] | None:
 class CsrfPolicy(LegacySessionCSRFStoragePolicy):
     """The session's token, once there is a session; the browser's word always."""
 
-    def get_csrf_token(self, request):
+    def get_csrf_token(self, request: Request) -> str:
         # Reading the token of a visitor without a session must not give them one.
         return "" if request.session.new else super().get_csrf_token(request)
 
-    def check_csrf_token(self, request, supplied_token):
+    def check_csrf_token(self, request: Request, supplied_token: object) -> bool:
         if not same_origin(request) or not isinstance(supplied_token, str):
             return False
         if request.session.new:
@@ -50,6 +53,6 @@ class CsrfPolicy(LegacySessionCSRFStoragePolicy):
         return hmac.compare_digest(expected.encode(), supplied_token.encode())
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     config.set_csrf_storage_policy(CsrfPolicy())
     config.set_default_csrf_options(require_csrf=True, check_origin=False)

@@ -7,6 +7,12 @@ places taken is asked to try again in a moment, before anything is counted or ch
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+    from ocpizza.request import Request
 
 RETRY_SECONDS = 2
 
@@ -16,7 +22,7 @@ class HashingBusy(Exception):
 
 
 @contextmanager
-def hashing_place(request) -> Iterator[None]:
+def hashing_place(request: "Request") -> Iterator[None]:
     """Have a place for what hashes a password meanwhile. Raises HashingBusy."""
     places = request.registry["hashing_places"]
     if not places.acquire(blocking=False):
@@ -27,7 +33,7 @@ def hashing_place(request) -> Iterator[None]:
         places.release()
 
 
-def includeme(config):
+def includeme(config: "Configurator") -> None:
     """Half of the threads of a process, however few."""
     threads = config.registry.settings["server.threads"]
     config.registry["hashing_places"] = BoundedSemaphore(max(1, threads // 2))

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from functools import cache
 
+from pyramid.config import Configurator
 from pyramid.events import NewResponse
 
+from ocpizza.request import Request
 from ocpizza.security.sessions import has_cookie
 
 # Pages with « Continuer avec Google »: Chromium holds redirects after a post against form-action.
@@ -42,7 +44,7 @@ def content_policy(form_targets: tuple[str, ...] = ()) -> str:
     return policy({"form-action": " ".join(form_targets)})
 
 
-def form_targets(request) -> tuple[str, ...]:
+def form_targets(request: Request) -> tuple[str, ...]:
     """The providers' own sites, on the pages that send people there."""
     route = getattr(request, "matched_route", None)
     if route is None or route.name not in PAGES_WITH_PROVIDERS:
@@ -50,12 +52,13 @@ def form_targets(request) -> tuple[str, ...]:
     return tuple(provider.form_target for provider in request.providers)
 
 
-def is_secret(request) -> bool:
+def is_secret(request: Request) -> bool:
     """Whether nobody may keep the answer, be the address right or wrong."""
-    return request.environ.get("PATH_INFO", "").startswith(SECRET)
+    path: str = request.environ.get("PATH_INFO", "")
+    return path.startswith(SECRET)
 
 
-def add_headers(event) -> None:
+def add_headers(event: NewResponse) -> None:
     policy = content_policy(form_targets(event.request))
     event.response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in HEADERS.items():
@@ -72,5 +75,5 @@ def add_headers(event) -> None:
         event.response.headers.setdefault("Content-Language", event.request.locale_name)
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     config.add_subscriber(add_headers, NewResponse)

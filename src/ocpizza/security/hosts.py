@@ -9,9 +9,11 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
+from pyramid.config import Configurator
 from pyramid.events import NewRequest
 from pyramid.httpexceptions import HTTPBadRequest, HTTPFound
 
+from ocpizza.request import Request
 from ocpizza.settings import Settings
 
 HOST = re.compile(r"(?:(?P<name>[A-Za-z0-9.-]+)|\[(?P<address>[0-9A-Fa-f:.]+)\])(?::[0-9]{1,5})?")
@@ -37,7 +39,7 @@ def host_name(host: str) -> str:
     return (said["name"] or said["address"]).lower().rstrip(".") if said else ""
 
 
-def refuse_unknown(event) -> None:
+def refuse_unknown(event: NewRequest) -> None:
     """Send readers of an unknown name to the site, and refuse whatever else is asked of it."""
     request = event.request
     known = request.registry["hosts"]
@@ -52,7 +54,7 @@ def refuse_unknown(event) -> None:
     raise HTTPFound(f"{site}{_path(request)}", cache_control="no-store")
 
 
-def _path(request) -> str:
+def _path(request: Request) -> str:
     try:
         return request.path_qs
     except UnicodeDecodeError:
@@ -67,6 +69,6 @@ def _is_nobodys(name: str) -> bool:
         return False
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     config.registry["hosts"] = known_hosts(config.registry.settings)
     config.add_subscriber(refuse_unknown, NewRequest)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
+from pyramid.config import Configurator
 from pyramid.events import ApplicationCreated, BeforeTraversal
 from pyramid.httpexceptions import HTTPMethodNotAllowed
+from pyramid.registry import Registry
 
 READ = ("GET", "HEAD")
 
 
-def allowed_methods(registry) -> dict[str, tuple[str, ...]]:
+def allowed_methods(registry: Registry) -> dict[str, tuple[str, ...]]:
     """The methods of each route, as its views say; one that says nothing is read."""
     found: dict[str, set[str]] = {}
     for entry in registry.introspector.get_category("views") or ():
@@ -18,7 +20,7 @@ def allowed_methods(registry) -> dict[str, tuple[str, ...]]:
     return {route: tuple(sorted(methods)) for route, methods in found.items()}
 
 
-def refuse_others(event) -> None:
+def refuse_others(event: BeforeTraversal) -> None:
     """405, with what may be used instead."""
     request = event.request
     route = getattr(request, "matched_route", None)
@@ -34,11 +36,11 @@ def _said(methods: str | Iterable[str] | None) -> set[str]:
     return said | {"HEAD"} if "GET" in said else said
 
 
-def _note_methods(event) -> None:
+def _note_methods(event: ApplicationCreated) -> None:
     event.app.registry["methods"] = allowed_methods(event.app.registry)
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     config.registry["methods"] = {}
     config.add_subscriber(_note_methods, ApplicationCreated)
     config.add_subscriber(refuse_others, BeforeTraversal)

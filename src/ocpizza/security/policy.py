@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pyramid.config import Configurator
 from pyramid.security import Allowed, Denied
 
 from ocpizza.domain.session_limits import limits_of
@@ -9,6 +10,7 @@ from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LANGUAGES
 from ocpizza.i18n.negotiation import keep_language
 from ocpizza.models.account import Account, Role
+from ocpizza.request import Request
 from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
 from ocpizza.security.polls import RELOADED, is_poll
@@ -60,13 +62,13 @@ class Identity:
 class SecurityPolicy:
     """Pyramid's interface to the above."""
 
-    def identity(self, request):
+    def identity(self, request: Request) -> Identity | None:
         return request.signed_in
 
-    def authenticated_userid(self, request):
+    def authenticated_userid(self, request: Request) -> int | None:
         return request.signed_in.account_id if request.signed_in else None
 
-    def permits(self, request, context, permission):
+    def permits(self, request: Request, context: object, permission: str) -> Allowed | Denied:
         roles = PERMISSION_MAP[Permission(permission)]
         if roles is EVERYONE:
             return Allowed("open to everyone")
@@ -79,7 +81,7 @@ class SecurityPolicy:
         return Allowed("by role")
 
 
-def remember(request, account: Account, *, made: bool = False) -> None:
+def remember(request: Request, account: Account, *, made: bool = False) -> None:
     """Sign somebody in, in their language: a new session (fixation), only the baskets go on.
 
     Under new tokens: whoever planted or saw the old cookie finds nothing by it. `made` notes that
@@ -102,25 +104,25 @@ def remember(request, account: Account, *, made: bool = False) -> None:
         keep_language(request, account.language)
 
 
-def freshly_proved(request) -> bool:
+def freshly_proved(request: Request) -> bool:
     """Whether who is signed in has shown a moment ago, by signing in or again, that it is them."""
-    last = max(request.session.get(SIGNED_IN_AT, 0), request.session.get(PROVED_AT, 0))
+    last: int = max(request.session.get(SIGNED_IN_AT, 0), request.session.get(PROVED_AT, 0))
     return request.now.timestamp() - last <= FRESH_SECONDS
 
 
-def note_proof(request) -> None:
+def note_proof(request: Request) -> None:
     """Note that who is signed in has just shown again that it is them."""
     request.session[PROVED_AT] = int(request.now.timestamp())
 
 
-def forget(request) -> None:
+def forget(request: Request) -> None:
     """Sign out on this device, and whoever has a copy of its cookie."""
     if session_id := request.session.get(SIGN_IN):
         end_session(request.db, session_id)
     request.session.invalidate()
 
 
-def signed_in(request) -> Identity | None:
+def signed_in(request: Request) -> Identity | None:
     """Who the session says is asking, if their account is still active and the session not over."""
     session_id = request.session.get(SIGN_IN)
     if session_id is None:
@@ -138,7 +140,7 @@ def signed_in(request) -> Identity | None:
     return Identity(found.account_id, name, role, found.restaurant_id, found.session_version)
 
 
-def _end(request) -> None:
+def _end(request: Request) -> None:
     """Nothing of a session goes on that is over; its device says so on the next page."""
     tell(Action.SESSION_ENDED, Result.REFUSED)
     request.session.invalidate()
@@ -146,19 +148,19 @@ def _end(request) -> None:
     request.session.flash(["info", request.localizer.translate(text)])
 
 
-def _asks_by_itself(request) -> bool:
+def _asks_by_itself(request: Request) -> bool:
     """Whether it is a page that asks, not a person: that keeps nobody signed in."""
     route = getattr(request, "matched_route", None)
     return RELOADED in request.query_string or (route is not None and is_poll(route.name))
 
 
-def customer(request) -> Author | None:
+def customer(request: Request) -> Author | None:
     """The customer who is signed in, as the author of their own orders; staff order for others."""
     who = request.signed_in
     return who.author if who and not who.is_staff else None
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     config.set_security_policy(SecurityPolicy())
     config.add_request_method(signed_in, reify=True)
     config.add_request_method(customer, reify=True)

@@ -5,9 +5,11 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from pyramid.config import Configurator
 from pyramid.session import SignedCookieSessionFactory
 
 from ocpizza.cookie_names import cookie_name, cookie_names, drop_cookie
+from ocpizza.request import Request
 from ocpizza.security.flash import bounded
 from ocpizza.settings import SettingError
 
@@ -36,18 +38,18 @@ def cookie_key(path: Path) -> str:
     return key
 
 
-def has_cookie(request) -> bool:
+def has_cookie(request: Request) -> bool:
     """Whether the browser brought a session, readable or not."""
     return any(name in request.cookies for name in cookie_names(request, COOKIE))
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     settings = config.registry.settings
     key = cookie_key(settings["session.secret_file"])
     lifetime = settings["session.days"] * 24 * 3600
     plain, secure = (_session_class(key, lifetime, secure) for secure in (False, True))
 
-    def session_of(request) -> Any:
+    def session_of(request: Request) -> Any:
         if request.scheme != "https":
             return plain(request)
         session = secure(request)
@@ -71,7 +73,7 @@ def _session_class(key: str, lifetime: int, secure: bool) -> Any:
         samesite="Lax",
     )
 
-    class Session(base):  # type: ignore[misc]
+    class Session(base):  # type: ignore[valid-type, misc]
         """A session whose messages always fit into the cookie."""
 
         def flash(self, msg: Any, queue: str = "", allow_duplicate: bool = True) -> None:
@@ -81,7 +83,7 @@ def _session_class(key: str, lifetime: int, secure: bool) -> Any:
     return Session
 
 
-def _adopt(request, session: Any, before: Any) -> None:
+def _adopt(request: Request, session: Any, before: Any) -> None:
     """Go on under the secure name with the basket of the plain cookie, once; nothing else of it.
 
     Somebody on an unprotected connection may have put it there: nobody is signed in by it, and the

@@ -1,10 +1,11 @@
 """Requests that cannot be read are the sender's mistake, not a crash of ours."""
 
+from pyramid.config import Configurator
 from pyramid.events import NewRequest
 from pyramid.httpexceptions import HTTPBadRequest
 
 
-def refuse_unreadable(event) -> None:
+def refuse_unreadable(event: NewRequest) -> None:
     """Refuse strange character sets, broken bodies, and files: no form of ours takes one."""
     if event.request.charset != "UTF-8":
         raise HTTPBadRequest
@@ -16,7 +17,7 @@ def refuse_unreadable(event) -> None:
         raise HTTPBadRequest
 
 
-def forget_unreadable_cookies(event) -> None:
+def forget_unreadable_cookies(event: NewRequest) -> None:
     """Cookies that are no UTF-8 count as none: error pages ask for them too."""
     try:
         event.request.cookies.get("")
@@ -24,6 +25,6 @@ def forget_unreadable_cookies(event) -> None:
         event.request.environ["HTTP_COOKIE"] = ""
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     config.add_subscriber(forget_unreadable_cookies, NewRequest)
     config.add_subscriber(refuse_unreadable, NewRequest)

@@ -38,7 +38,8 @@ class Host:
     @property
     def user(self) -> str:
         """The service's user, empty where everything runs as whoever runs it."""
-        return self.settings["system.user"]
+        user: str = self.settings["system.user"]
+        return user
 
     @property
     def runs_systemd(self) -> bool:
@@ -59,7 +60,8 @@ class Host:
         self._mark(what).unlink(missing_ok=True)
 
     def _mark(self, what: str) -> Path:
-        return self.settings["folders.state"] / f".{what}"
+        folder: Path = self.settings["folders.state"]
+        return folder / f".{what}"
 
     def run(self, *command: str, stdin: str = "") -> str:
         """What a program printed. Raises Failed with what it complained about."""

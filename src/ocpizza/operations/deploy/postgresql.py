@@ -57,7 +57,7 @@ class Local:
         return host.run("runuser", "-u", "postgres", "--", *command, stdin=sql)
 
 
-def on_this_machine(event: Callable[[Host, Local], None]) -> Event:
+def on_this_machine(event: Callable[[Host, Local], str | None]) -> Event:
     """An event for a database that is here; one elsewhere is somebody else's affair."""
 
     @functools.wraps(event)

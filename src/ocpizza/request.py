@@ -1,0 +1,57 @@
+"""A request as views see it: Pyramid's, with what our rooms add to each. For annotations only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from pyramid import request as pyramid_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+    from webob.multidict import MultiDict, NestedMultiDict
+
+    from ocpizza.domain.payment import Intent
+    from ocpizza.identity.provider import Provider
+    from ocpizza.models.basket import Basket
+    from ocpizza.security.policy import Identity
+    from ocpizza.services.write_order import Author
+
+
+class SettleAfterCommit(Protocol):
+    """Have Stripe be told about a payment once this request's transaction is committed."""
+
+    def __call__(self, payment_id: int, *, wait: bool = True) -> None: ...
+
+
+class Request(pyramid_request.Request):
+    """What `add_request_method` is called with, by room; a test holds both lists together."""
+
+    # Files are refused before any view is asked (`security.unreadable`).
+    POST: MultiDict[str, str]  # type: ignore[assignment]
+    params: NestedMultiDict[str, str]  # type: ignore[assignment]
+
+    # transactions
+    db: Session
+    commit_now: Callable[[], None]
+    after_answer: Callable[[Callable[[Session], None]], None]
+    # security
+    signed_in: Identity | None
+    customer: Author | None
+    hashing_place: Callable[[], AbstractContextManager[None]]
+    # payments
+    settle_after_commit: SettleAfterCommit
+    fetch_intent: Callable[[str, str | None], Intent]
+    # identity
+    providers: tuple[Provider, ...]
+    # visitor
+    basket: Basket | None
+    basket_lost: bool
+    messages: list[list[str]]
+    now: datetime
+    own_basket: Callable[[], Basket]
+    set_basket_aside: Callable[[Basket], None]
+    take_basket_back: Callable[[], None]

@@ -1,0 +1,9 @@
+from typing import Any
+
+from pyramid.exceptions import BadCSRFToken as BadCSRFToken
+
+class LegacySessionCSRFStoragePolicy:
+    # Requests are of the application's own class.
+    def new_csrf_token(self, request: Any) -> str: ...
+    def get_csrf_token(self, request: Any) -> str: ...
+    def check_csrf_token(self, request: Any, supplied_token: str) -> bool: ...

@@ -1,0 +1,1 @@
+from webob import Response as Response

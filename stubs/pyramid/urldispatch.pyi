@@ -1,0 +1,3 @@
+class Route:
+    name: str
+    pattern: str
