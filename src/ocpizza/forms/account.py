@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from wtforms import (
+    DateField,
+    Field,
     FormField,
     PasswordField,
     RadioField,
     StringField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 
@@ -21,25 +23,26 @@ from ocpizza.domain.passwords import (
     refuse_weak,
 )
 from ocpizza.domain.postal_address import Address
-from ocpizza.forms.base import BaseForm
+from ocpizza.forms.base import BaseForm, FormData, Validators
+from ocpizza.forms.choice import LARGEST_ID
+from ocpizza.forms.choices import choice
 from ocpizza.forms.contact import EmailField, PhoneField, PostcodeField
 from ocpizza.forms.details import ALL_EMPTY, at_most
 from ocpizza.forms.fields import DayField, WholeField
-from ocpizza.forms.shop import LARGEST_ID
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LANGUAGES
 
 OLDEST = 130  # years
 DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
-SPOKEN = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
+SPOKEN = [choice(code, name) for code, name in LANGUAGES.items()]
 EMAIL_MISSING = _("Indiquez votre adresse e-mail.")
 
 
-def email_field(*validators):
+def email_field(*validators: object) -> EmailField:
     return EmailField(validators=[*validators, at_most(254)])
 
 
-def new_password_field():
+def new_password_field() -> PasswordField:
     """A password that is chosen; the form knows the `names` of its owner."""
     return PasswordField(
         validators=[
@@ -51,7 +54,7 @@ def new_password_field():
     )
 
 
-def check_password(form, field) -> None:
+def check_password(form: "SignUpForm | NewPasswordForm", field: Field) -> None:
     """The rule of `domain.passwords`, in words; of a wrong length something else is said."""
     if field.errors:
         return
@@ -73,7 +76,7 @@ class PostalAddressForm(BaseForm):
     postcode = PostcodeField()
     town = StringField(validators=[at_most(100)])
 
-    def validate(self, extra_validators=None) -> bool:
+    def validate(self, extra_validators: Validators | None = None) -> bool:
         super().validate(extra_validators)
         if not self.empty:
             self._require(self.street, _("Indiquez le numéro et la rue."))
@@ -86,11 +89,14 @@ class PostalAddressForm(BaseForm):
         if self.empty:
             return None
         return Address(
-            self.street.data, self.postcode.data, self.town.data, self.complement.data or None
+            self.street.data or "",
+            self.postcode.data or "",
+            self.town.data or "",
+            self.complement.data or None,
         )
 
     @staticmethod
-    def _require(field, message) -> None:
+    def _require(field: Field, message: str) -> None:
         if not field.data:
             field.errors = [*field.errors, message]
 
@@ -104,11 +110,11 @@ class PersonForm(BaseForm):
     birthday = DayField(format=DAYS, validators=[MayBeEmpty()])
     delivery = FormField(PostalAddressForm)
 
-    def __init__(self, formdata=None, *, today: date, **values):
+    def __init__(self, formdata: FormData | None = None, *, today: date, **values: Any) -> None:
         super().__init__(formdata, **values)
         self.today = today
 
-    def validate_birthday(self, field) -> None:
+    def validate_birthday(self, field: DateField) -> None:
         if field.data and not self.today - timedelta(days=365 * OLDEST) < field.data <= self.today:
             raise ValidationError(_("Cette date de naissance n’est pas possible."))
 
@@ -127,7 +133,7 @@ class SignUpForm(PersonForm):
     def names(self) -> tuple[str, ...]:
         return tuple(each.data or "" for each in (self.first_name, self.last_name, self.email))
 
-    def validate(self, extra_validators=None) -> bool:
+    def validate(self, extra_validators: Validators | None = None) -> bool:
         valid = super().validate(extra_validators)
         address = self.delivery.form
         if address.empty and not any(field.data for field in self if field.name != "delivery"):
@@ -154,7 +160,13 @@ class NewPasswordForm(BaseForm):
 
     password = new_password_field()
 
-    def __init__(self, formdata=None, *, names: Sequence[str | None] = (), **values):
+    def __init__(
+        self,
+        formdata: FormData | None = None,
+        *,
+        names: Sequence[str | None] = (),
+        **values: Any,
+    ) -> None:
         super().__init__(formdata, **values)
         self.names = tuple(name or "" for name in names)
 

@@ -1,14 +1,30 @@
 """The base of every form: messages to be translated, text cleaned before anybody looks at it."""
 
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from markupsafe import Markup
 from translationstring import TranslationString
-from wtforms import Form, FormField, PasswordField, RadioField, StringField, TextAreaField
+from webob.multidict import MultiDict
+from wtforms import Field, Form, FormField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm as WTForm
+from wtforms.meta import DefaultMeta
 
 from ocpizza.domain.plain_text import clean, one_line
 from ocpizza.i18n.localizer import WTFORMS
 from ocpizza.i18n.texts import counted
 
+if TYPE_CHECKING:
+    from _typeshed import SupportsItems
 
-def _read(kind: type[StringField], value):
+Bound = TypeVar("Bound", bound=Field)
+FormData = MultiDict[str, str]
+# What a form's `validate` may be given for single fields.
+Validators = Mapping[str, Sequence[Any]]
+
+
+def _read(kind: type[StringField], value: object) -> object:
     """What was typed into a field, as that kind of field takes it."""
     if not isinstance(value, str):
         return value
@@ -34,27 +50,34 @@ WITH_BOUNDS = ("number", "range", "date", "datetime-local", "month", "time", "we
 class BaseForm(Form):
     """A form whose text fields are cleaned, each as its kind is read (`forms/contact`)."""
 
-    class Meta:
-        def get_translations(self, _form):
+    class Meta(DefaultMeta):
+        def get_translations(self, _form: WTForm) -> LaterTranslations:
             return LATER
 
-        def render_field(self, field, render_kw):
+        def render_field(self, field: Field, render_kw: "SupportsItems[str, Any]") -> Markup:
             """Without what HTML does not know of an input of this type."""
-            kind = render_kw.get("type", getattr(field.widget, "input_type", "text"))
+            told = dict(render_kw.items())
+            kind = told.get("type", getattr(field.widget, "input_type", "text"))
             if kind not in WITH_BOUNDS:
-                render_kw = {"min": False, "max": False} | render_kw
+                told = {"min": False, "max": False} | told
             if kind == "hidden":
-                render_kw = {"required": False} | render_kw
-            return super().render_field(field, render_kw)
+                told = {"required": False} | told
+            return super().render_field(field, told)
 
-        def bind_field(self, form, unbound_field, options):
+        def bind_field(
+            self,
+            form: WTForm,
+            unbound_field: "UnboundField[Bound]",
+            options: MutableMapping[str, Any],
+        ) -> Bound:
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
-                options = options | {
+                options = {
+                    **options,
                     "filters": [
                         *unbound_field.kwargs.get("filters", ()),
                         lambda value: _read(kind, value),
-                    ]
+                    ],
                 }
             return unbound_field.bind(form=form, **options)
 
@@ -77,6 +100,6 @@ class BaseForm(Form):
         return [(control, fault) for fault, control in first.items()]
 
 
-def _first_control(field) -> str:
+def _first_control(field: Field) -> str:
     """The id of what takes the focus; a group of radio buttons is none itself."""
     return next(iter(field)).id if isinstance(field, RadioField) else field.id

@@ -1,13 +1,14 @@
 """B1: what somebody chooses of a product: size, quantity, and one field for each ingredient."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from webob.multidict import MultiDict
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from ocpizza.forms.base import BaseForm
+from ocpizza.forms.base import BaseForm, FormData
 from ocpizza.forms.fields import WholeField
 from ocpizza.i18n import _
 from ocpizza.models.basket import MAX_QUANTITY
@@ -27,7 +28,7 @@ def option_id(ingredient_id: int) -> str:
 class IdsField(Field):
     """Any number of row ids sent under one name."""
 
-    def process_formdata(self, values):
+    def process_formdata(self, values: list[str]) -> None:
         self.data = []
         if len(values) > MOST_OPTIONS:
             raise ValidationError(_("C’est trop d’options."))
@@ -37,7 +38,7 @@ class IdsField(Field):
                 raise ValidationError(_("Cette option n’existe pas."))
             self.data.append(int(value))
 
-    def process_data(self, value):
+    def process_data(self, value: Sequence[int] | None) -> None:
         self.data = value or []
 
 
@@ -58,7 +59,7 @@ class AddForm(BaseForm):
     extra = IdsField()
     replace = BooleanField()
 
-    def __init__(self, formdata=None, **values):
+    def __init__(self, formdata: FormData | None = None, **values: Any) -> None:
         super().__init__(formdata and _gathered(formdata), **values)
 
 
@@ -71,7 +72,7 @@ class ChoiceForm(AddForm):
     line = WholeField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
     before = HiddenField(validators=[Length(max=1100)])
 
-    def __init__(self, formdata=None, **values):
+    def __init__(self, formdata: FormData | None = None, **values: Any) -> None:
         super().__init__(formdata, **values)
         self.option_faults: dict[int, str] = {}
 
@@ -86,9 +87,9 @@ class ChoiceForm(AddForm):
         return fields + [(option_id(id), fault) for id, fault in self.option_faults.items()]
 
 
-def _gathered(formdata) -> MultiDict:
+def _gathered(formdata: MultiDict[str, str]) -> MultiDict[str, str]:
     """The fields with those of single ingredients put to what is left out or added."""
-    fields = MultiDict(formdata)
+    fields: MultiDict[str, str] = MultiDict(formdata)
     for name, value in formdata.items():
         found = OPTION.fullmatch(name)
         if found and value in WAYS:

@@ -3,9 +3,8 @@
 `read` gives what was meant, or the text as it may be shown again where it means nothing.
 """
 
-from collections.abc import Callable
-
 from wtforms import StringField, ValidationError
+from wtforms.form import BaseForm
 
 from ocpizza.domain.contact import normal_contact, normal_phone, normal_postcode
 from ocpizza.domain.email_address import normal_email, normal_identifier
@@ -26,7 +25,7 @@ class MeantField(StringField):
     def read(cls, typed: str) -> str:
         return cls.meaning(typed) or compatible(typed)
 
-    def pre_validate(self, form) -> None:
+    def pre_validate(self, form: BaseForm) -> None:
         if self.data and self.meaning(self.data) is None:
             raise ValidationError(self.wrong)
 
@@ -35,22 +34,34 @@ class EmailField(MeantField):
     """An e-mail address, as it is kept."""
 
     wrong = _("Cette adresse e-mail n’est pas valable.")
-    meaning: Callable[[str], str | None] = staticmethod(normal_email)
+
+    @staticmethod
+    def meaning(typed: str) -> str | None:
+        return normal_email(typed)
 
 
 class PostcodeField(MeantField):
     """A postcode: five digits."""
 
     wrong = _("Un code postal compte cinq chiffres.")
-    meaning: Callable[[str], str | None] = staticmethod(normal_postcode)
+
+    @staticmethod
+    def meaning(typed: str) -> str | None:
+        return normal_postcode(typed)
 
 
 class PhoneField(MeantField):
     """A phone number; shown again as it was typed, kept as `kept`."""
 
     wrong = _("Ce numéro de téléphone n’est pas valable.")
-    meaning: Callable[[str], str | None] = staticmethod(normal_phone)
-    read: Callable[[str], str] = staticmethod(compatible)
+
+    @staticmethod
+    def meaning(typed: str) -> str | None:
+        return normal_phone(typed)
+
+    @classmethod
+    def read(cls, typed: str) -> str:
+        return compatible(typed)
 
     @property
     def kept(self) -> str | None:
@@ -60,7 +71,9 @@ class PhoneField(MeantField):
 class ContactField(MeantField):
     """A phone number or an e-mail address, to recognise somebody by."""
 
-    read: Callable[[str], str] = staticmethod(compatible)
+    @classmethod
+    def read(cls, typed: str) -> str:
+        return compatible(typed)
 
     @property
     def kept(self) -> str | None:
@@ -70,7 +83,9 @@ class ContactField(MeantField):
 class IdentifierField(MeantField):
     """What somebody signs in with: an e-mail address or an identifier."""
 
-    meaning: Callable[[str], str | None] = staticmethod(normal_identifier)
+    @staticmethod
+    def meaning(typed: str) -> str | None:
+        return normal_identifier(typed)
 
 
 class CodeField(MeantField):

@@ -1,14 +1,15 @@
 """A1: personal details of an order."""
 
 from dataclasses import replace
+from typing import Any
 
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.point_of_sale import PointOfSale
-from ocpizza.forms.base import BaseForm
+from ocpizza.forms.base import BaseForm, FormData, Validators
+from ocpizza.forms.choices import choice
 from ocpizza.forms.contact import EmailField, PhoneField, PostcodeField
 from ocpizza.i18n import _
 from ocpizza.labels import label
@@ -43,7 +44,12 @@ class AddressForm(BaseForm):
     town = StringField(validators=[at_most(100)])
     comment = TextAreaField(validators=[at_most(500)])
 
-    def __init__(self, formdata, point: PointOfSale, data=None):
+    def __init__(
+        self,
+        formdata: FormData | None,
+        point: PointOfSale,
+        data: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(formdata, data=data)
         self.point = point
 
@@ -52,7 +58,7 @@ class AddressForm(BaseForm):
         self._require(self.street, _("Indiquez le numéro et la rue."))
         self._require(self.town, _("Indiquez la ville."))
         self._require(self.postcode, _("Indiquez le code postal."))
-        if not self.postcode.errors and not self.point.delivers_to(self.postcode.data):
+        if not self.postcode.errors and not self.point.delivers_to(self.postcode.data or ""):
             message = _(
                 "${restaurant} ne livre pas le ${postcode}. Choisissez un autre restaurant "
                 "ou le retrait sur place.",
@@ -60,24 +66,27 @@ class AddressForm(BaseForm):
             )
             self._refuse(self.postcode, message)
 
-    def _require(self, field, message) -> None:
+    def _require(self, field: Field, message: str) -> None:
         if not field.data:
             self._refuse(field, message)
 
     @staticmethod
-    def _refuse(field, message) -> None:
+    def _refuse(field: Field, message: str) -> None:
         field.errors = [*field.errors, message]
 
 
 class ChangedDetailsForm(AddressForm):
     """UC1.3: the new address and comment of an order whose basket holds `kept` details."""
 
-    def __init__(self, formdata, point: PointOfSale, kept):
+    def __init__(self, formdata: FormData | None, point: PointOfSale, kept: dict[str, Any]) -> None:
         super().__init__(formdata, point, data=None if formdata else kept)
-        self.kept = Details.from_json(kept)
+        details = Details.from_json(kept)
+        if details is None:
+            raise ValueError("the basket of a change holds the details of its order")
+        self.kept = details
         self.delivered = self.kept.mode is Mode.DELIVERY
 
-    def validate(self, extra_validators=None) -> bool:
+    def validate(self, extra_validators: Validators | None = None) -> bool:
         valid = super().validate(extra_validators)
         if self.delivered:
             if not (self.street.data or self.postcode.data or self.town.data):
@@ -105,14 +114,20 @@ class DetailsForm(AddressForm, PersonForm):
 
     keep_address = BooleanField()
 
-    def __init__(self, formdata, point: PointOfSale, data=None, no_delivery=None):
+    def __init__(
+        self,
+        formdata: FormData | None,
+        point: PointOfSale,
+        data: dict[str, Any] | None = None,
+        no_delivery: str | None = None,
+    ) -> None:
         """`no_delivery` says why what is in the basket is not delivered, if it is not."""
         super().__init__(formdata, point, data)
         self.no_delivery = no_delivery
         modes = [Mode.DELIVERY, Mode.TAKEAWAY] if point.delivers else [Mode.TAKEAWAY]
-        self.mode.choices = [SelectChoice(mode.value, label(mode)) for mode in modes]
+        self.mode.choices = [choice(mode.value, label(mode)) for mode in modes]
 
-    def validate(self, extra_validators=None) -> bool:
+    def validate(self, extra_validators: Validators | None = None) -> bool:
         valid = super().validate(extra_validators)
         if all(not field.data for field in self if field not in (self.mode, self.keep_address)):
             self.form_errors = [ALL_EMPTY]
@@ -130,7 +145,7 @@ class DetailsForm(AddressForm, PersonForm):
         delivered = self.mode.data == Mode.DELIVERY
         return Details(
             mode=Mode(self.mode.data),
-            contact_name=self.contact_name.data,
+            contact_name=self.contact_name.data or "",
             phone=self.phone.kept,
             email=self.email.data or None,
             street=self.street.data if delivered else None,

@@ -1,7 +1,9 @@
 """Fields for what people type in French: euros, times of day, dates with a time in Paris."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from wtforms import DateField, IntegerField, StringField, ValidationError
 
@@ -28,7 +30,7 @@ class WholeField(IntegerField):
 class DayField(DateField):
     """A day, typed or picked."""
 
-    def process_formdata(self, valuelist):
+    def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([compatible(each) for each in valuelist])
 
 
@@ -36,12 +38,15 @@ class TypedField(StringField):
     """A text that stands for a value; what cannot be read is shown again as it was typed."""
 
     wrong = ""
+    data: Any  # of each kind its own
+    parse: Callable[[str], Any]
+    write: Callable[[Any], str]
 
-    def process_data(self, value):
+    def process_data(self, value: Any) -> None:
         super().process_data(value)
         self.typed = "" if value is None else self.write(value)
 
-    def process_formdata(self, valuelist):
+    def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
             return
         self.typed, self.data = compatible(valuelist[0])[:100], None
@@ -60,6 +65,7 @@ class EurosField(TypedField):
     """Cents, typed « 3,50 »."""
 
     wrong = _("Indiquez une somme comme 3,50.")
+    data: int | None
 
     @staticmethod
     def parse(text: str) -> int | None:
@@ -75,8 +81,9 @@ class MinuteField(TypedField):
     """A minute of the business day, typed « 18:30 »; the `last` one may be 06:00 in the morning."""
 
     wrong = _("Indiquez une heure comme 18:30.")
+    data: int | None
 
-    def __init__(self, *arguments, last: bool = False, **options):
+    def __init__(self, *arguments: Any, last: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.last = last
 
@@ -97,6 +104,7 @@ class ParisTimeField(TypedField):
     """An aware UTC time, given as a date and a time in Paris."""
 
     wrong = _("Indiquez une date et une heure comme 2026-12-24T18:00.")
+    data: datetime | None
 
     @staticmethod
     def parse(text: str) -> datetime | None:

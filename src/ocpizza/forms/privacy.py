@@ -18,8 +18,8 @@ class EraseAccountForm(BaseForm):
     password = PasswordField(validators=[Length(max=MAX_LENGTH)])
     confirmation = WordField(validators=[DataRequired(_("Le champ est vide"))])
 
-    def validate_confirmation(self, field) -> None:
-        if field.data.upper() not in CONFIRMATIONS:
+    def validate_confirmation(self, field: WordField) -> None:
+        if (field.data or "").upper() not in CONFIRMATIONS:
             raise ValidationError(_("Tapez EFFACER pour confirmer."))
 
 

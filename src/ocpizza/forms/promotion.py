@@ -6,19 +6,21 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
+    Field,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange, Optional
 
-from ocpizza.forms.base import BaseForm
+from ocpizza.forms.base import BaseForm, FormData, Validators
+from ocpizza.forms.choice import LARGEST_ID
+from ocpizza.forms.choices import choice
 from ocpizza.forms.contact import CodeField
 from ocpizza.forms.details import at_most
 from ocpizza.forms.fields import EurosField, MinuteField, ParisTimeField, WholeField
-from ocpizza.forms.shop import CODE_LENGTH, LARGEST_ID
+from ocpizza.forms.shop import CODE_LENGTH
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.promotion import PromotionKind
@@ -28,7 +30,7 @@ MOST_USES = 1_000_000
 Choices = Sequence[tuple[int, str]]
 
 
-def at_least_once():
+def at_least_once() -> list[object]:
     message = _("Indiquez un nombre de ${min} à ${max}, ou rien s’il n’y a pas de limite.")
     return [Optional(), NumberRange(1, MOST_USES, message)]
 
@@ -39,7 +41,7 @@ class PromotionForm(BaseForm):
     code = CodeField(validators=[DataRequired(_("Indiquez un code.")), at_most(CODE_LENGTH)])
     name = StringField(validators=[DataRequired(_("Indiquez un titre.")), at_most(100)])
     name_en = StringField(validators=[at_most(100)])
-    kind = RadioField(choices=[SelectChoice(kind.value, label(kind)) for kind in PromotionKind])
+    kind = RadioField(choices=[choice(kind.value, label(kind)) for kind in PromotionKind])
     percent = WholeField(
         validators=[Optional(), NumberRange(1, 100, _("Indiquez de ${min} à ${max} %."))]
     )
@@ -48,7 +50,7 @@ class PromotionForm(BaseForm):
     minimum_cents = EurosField()
     starts_at = ParisTimeField()
     ends_at = ParisTimeField()
-    weekdays = SelectMultipleField(coerce=int, choices=[SelectChoice(day) for day in range(7)])
+    weekdays = SelectMultipleField(coerce=int, choices=[choice(day) for day in range(7)])
     from_minute = MinuteField()
     to_minute = MinuteField(last=True)
     restaurants = SelectMultipleField(coerce=int)
@@ -60,23 +62,29 @@ class PromotionForm(BaseForm):
     active = BooleanField()
     version = WholeField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
 
-    def __init__(self, formdata, sizes: Choices, restaurants: Choices, data=None):
+    def __init__(
+        self,
+        formdata: FormData | None,
+        sizes: Choices,
+        restaurants: Choices,
+        data: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(formdata, data=data)
         self.product_size_id.choices = [
-            SelectChoice(0, _("Aucun")),
-            *(SelectChoice(id, name) for id, name in sizes),
+            choice(0, _("Aucun")),
+            *(choice(id, name) for id, name in sizes),
         ]
-        self.restaurants.choices = [SelectChoice(id, name) for id, name in restaurants]
+        self.restaurants.choices = [choice(id, name) for id, name in restaurants]
 
-    def validate(self, extra_validators=None) -> bool:
+    def validate(self, extra_validators: Validators | None = None) -> bool:
         valid = super().validate(extra_validators)
-        if not self.code.errors and not CODE.fullmatch(self.code.data):
+        if not self.code.errors and not CODE.fullmatch(self.code.data or ""):
             self.refuse(self.code, _("Un code a de 3 à 30 lettres sans accent et chiffres."))
         self._validate_gift()
         if self.starts_at.data and self.ends_at.data and self.starts_at.data >= self.ends_at.data:
             self.refuse(self.ends_at, _("La fin vient avant le début."))
-        hours = self.from_minute.data, self.to_minute.data
-        if None not in hours and hours[0] >= hours[1]:
+        begins, ends = self.from_minute.data, self.to_minute.data
+        if begins is not None and ends is not None and begins >= ends:
             self.refuse(self.to_minute, _("La fin vient avant le début."))
         return valid and not self.errors
 
@@ -89,11 +97,11 @@ class PromotionForm(BaseForm):
             self.refuse(self.product_size_id, _("Choisissez le produit offert."))
 
     @staticmethod
-    def _filled(field) -> bool:
+    def _filled(field: Field) -> bool:
         return bool(field.data or field.errors)
 
     @staticmethod
-    def refuse(field, message) -> None:
+    def refuse(field: Field, message: str) -> None:
         field.errors = [*field.errors, message]
 
     def values(self) -> dict[str, Any]:
@@ -125,5 +133,5 @@ class PromotionForm(BaseForm):
                 self.product_size_id.data if kind is PromotionKind.FREE_PRODUCT else None
             ),
             "minimum_cents": self.minimum_cents.data or 0,
-            "weekday_mask": sum(1 << day for day in set(self.weekdays.data)) or 127,
+            "weekday_mask": sum(1 << day for day in set(self.weekdays.data or ())) or 127,
         }

@@ -1,17 +1,19 @@
 """The shop's small forms: quantities, paying, finding an order, signing in."""
 
+from typing import Any
+
 from wtforms import (
     BooleanField,
     HiddenField,
     PasswordField,
     RadioField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from ocpizza.domain.passwords import MAX_LENGTH
-from ocpizza.forms.base import BaseForm
+from ocpizza.forms.base import BaseForm, FormData
 from ocpizza.forms.choice import LARGEST_ID
+from ocpizza.forms.choices import choice
 from ocpizza.forms.contact import CodeField, ContactField, IdentifierField, NumberField
 from ocpizza.forms.details import at_most
 from ocpizza.forms.fields import WholeField
@@ -26,7 +28,7 @@ KEY_LENGTH = 43
 MAX_TYPED = 40
 
 
-def checkout_key_field():
+def checkout_key_field() -> HiddenField:
     """The key that the basket gave to the form: without one the form is of no basket."""
     stale = _("Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez.")
     return HiddenField(validators=[InputRequired(stale), Length(KEY_LENGTH, KEY_LENGTH, stale)])
@@ -56,16 +58,18 @@ class PaymentForm(BaseForm):
     ON_DELIVERY = (Means.CARD_TERMINAL, Means.CASH, Means.OTHER)
 
     means = RadioField(
-        choices=[SelectChoice(means.value, label(means)) for means in ON_DELIVERY],
+        choices=[choice(means.value, label(means)) for means in ON_DELIVERY],
         validators=[InputRequired(_("Choisissez un moyen de paiement."))],
         validate_choice=True,
     )
 
-    def __init__(self, formdata=None, *, online=False, **values):
+    def __init__(
+        self, formdata: FormData | None = None, *, online: bool = False, **values: Any
+    ) -> None:
         super().__init__(formdata, **values)
         if online:
             offered = (Means.ONLINE_CARD, *self.ON_DELIVERY)
-            self.means.choices = [SelectChoice(means.value, label(means)) for means in offered]
+            self.means.choices = [choice(means.value, label(means)) for means in offered]
 
     accept = BooleanField(
         validators=[DataRequired(_("Acceptez les conditions générales de vente pour commander."))]
@@ -78,7 +82,7 @@ class OnDeliveryForm(BaseForm):
     """B32: how an order that was to be paid online will be paid when it is handed over."""
 
     means = RadioField(
-        choices=[SelectChoice(means.value, label(means)) for means in PaymentForm.ON_DELIVERY],
+        choices=[choice(means.value, label(means)) for means in PaymentForm.ON_DELIVERY],
         validators=[InputRequired(_("Choisissez un moyen de paiement."))],
         validate_choice=True,
     )

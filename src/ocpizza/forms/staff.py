@@ -1,20 +1,21 @@
 """The staff's forms."""
 
 from wtforms import HiddenField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from ocpizza.forms.base import BaseForm
+from ocpizza.forms.choice import LARGEST_ID
+from ocpizza.forms.choices import choice
 from ocpizza.forms.details import at_most
 from ocpizza.forms.fields import EurosField, WholeField
-from ocpizza.forms.shop import LARGEST_ID, PaymentForm
+from ocpizza.forms.shop import PaymentForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import Status
 
-STATUSES = [SelectChoice(status.value) for status in Status]
+STATUSES = [choice(status.value) for status in Status]
 # Cancelling gives stock and money back, a failed delivery has a reason: more than a status.
 APART = (Status.CANCELLED, Status.NOT_DELIVERED)
-AHEAD = [SelectChoice(status.value) for status in Status if status not in APART]
+AHEAD = [choice(status.value) for status in Status if status not in APART]
 
 
 class CancelForm(BaseForm):
@@ -42,7 +43,7 @@ class AdvanceForm(BaseForm):
     before = SelectField(choices=STATUSES)
     after = SelectField(choices=AHEAD)
     means = SelectField(
-        choices=[SelectChoice(means.value) for means in PaymentForm.ON_DELIVERY],
+        choices=[choice(means.value) for means in PaymentForm.ON_DELIVERY],
         validators=[Optional()],
         validate_choice=True,
     )
