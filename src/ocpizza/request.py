@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pyramid import request as pyramid_request
+from pyramid.response import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from ocpizza.models.basket import Basket
     from ocpizza.security.policy import Identity
     from ocpizza.services.write_order import Author
+
+# What a view gives: what its template shows (or a text, as `string` writes it), or all of it.
+Answer = dict[str, Any] | Response
 
 
 class SettleAfterCommit(Protocol):
@@ -55,3 +59,9 @@ class Request(pyramid_request.Request):
     own_basket: Callable[[], Basket]
     set_basket_aside: Callable[[Basket], None]
     take_basket_back: Callable[[], None]
+
+
+class SignedInRequest(Request):
+    """A request that its page's permission lets nobody make who is not signed in."""
+
+    signed_in: Identity

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from pyramid.i18n import Localizer
@@ -24,20 +24,7 @@ class Request(BaseRequest):
 
     def add_response_callback(self, callback: Callable[[Any, Response], object]) -> None: ...
     def add_finished_callback(self, callback: Callable[[Any], object]) -> None: ...
-    def route_path(
-        self,
-        route_name: str,
-        *elements: str,
-        _query: Mapping[str, Any] | None = None,
-        _anchor: str | None = None,
-        **kw: Any,
-    ) -> str: ...
-    def current_route_path(
-        self,
-        *elements: str,
-        _query: Mapping[str, Any] | None = None,
-        _anchor: str | None = None,
-        **kw: Any,
-    ) -> str: ...
+    def route_path(self, route_name: str, *elements: str, **kw: Any) -> str: ...
+    def current_route_path(self, *elements: str, **kw: Any) -> str: ...
     def static_path(self, path: str, **kw: Any) -> str: ...
     def has_permission(self, permission: str, context: Any = None) -> bool: ...

@@ -8,7 +8,6 @@ from wtforms import (
     DateField,
     Field,
     FormField,
-    PasswordField,
     RadioField,
     StringField,
 )
@@ -26,9 +25,10 @@ from ocpizza.domain.postal_address import Address
 from ocpizza.forms.base import BaseForm, FormData, Validators
 from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.forms.choices import choice
-from ocpizza.forms.contact import EmailField, PhoneField, PostcodeField
+from ocpizza.forms.contact import PhoneField, PostcodeField
 from ocpizza.forms.details import ALL_EMPTY, at_most
-from ocpizza.forms.fields import DayField, WholeField
+from ocpizza.forms.fields import DayField
+from ocpizza.forms.given import GivenEmail, GivenWhole, GivenPassword, GivenText
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LANGUAGES
 
@@ -38,13 +38,13 @@ SPOKEN = [choice(code, name) for code, name in LANGUAGES.items()]
 EMAIL_MISSING = _("Indiquez votre adresse e-mail.")
 
 
-def email_field(*validators: object) -> EmailField:
-    return EmailField(validators=[*validators, at_most(254)])
+def email_field(*validators: object) -> GivenEmail:
+    return GivenEmail(validators=[*validators, at_most(254)])
 
 
-def new_password_field() -> PasswordField:
+def new_password_field() -> GivenPassword:
     """A password that is chosen; the form knows the `names` of its owner."""
-    return PasswordField(
+    return GivenPassword(
         validators=[
             DataRequired(_("Choisissez un mot de passe.")),
             Length(min=MIN_LENGTH, message=_("Choisissez au moins ${min} caractères.")),
@@ -104,8 +104,8 @@ class PostalAddressForm(BaseForm):
 class PersonForm(BaseForm):
     """Who somebody is and how to reach them, for `today`."""
 
-    first_name = StringField(validators=[DataRequired(_("Indiquez votre prénom.")), at_most(100)])
-    last_name = StringField(validators=[DataRequired(_("Indiquez votre nom.")), at_most(100)])
+    first_name = GivenText(validators=[DataRequired(_("Indiquez votre prénom.")), at_most(100)])
+    last_name = GivenText(validators=[DataRequired(_("Indiquez votre nom.")), at_most(100)])
     phone = PhoneField(validators=[at_most(30)])
     birthday = DayField(format=DAYS, validators=[MayBeEmpty()])
     delivery = FormField(PostalAddressForm)
@@ -146,7 +146,7 @@ class ProfileForm(PersonForm):
 
     language = RadioField(choices=SPOKEN)
     billing = FormField(PostalAddressForm)
-    version = WholeField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    version = GivenWhole(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
 
 
 class ForgottenForm(BaseForm):
@@ -174,7 +174,7 @@ class NewPasswordForm(BaseForm):
 class ProofForm(BaseForm):
     """The password there is."""
 
-    current = PasswordField(
+    current = GivenPassword(
         validators=[DataRequired(_("Indiquez votre mot de passe actuel.")), at_most(MAX_LENGTH)]
     )
 

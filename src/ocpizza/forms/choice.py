@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from ocpizza.forms.base import BaseForm, FormData
 from ocpizza.forms.fields import WholeField
+from ocpizza.forms.given import GivenWhole
 from ocpizza.i18n import _
 from ocpizza.models.basket import MAX_QUANTITY
 
@@ -45,10 +46,10 @@ class IdsField(Field):
 class AddForm(BaseForm):
     """Put a selection in the basket."""
 
-    size = WholeField(
+    size = GivenWhole(
         validators=[InputRequired(_("Choisissez une taille.")), NumberRange(1, LARGEST_ID)]
     )
-    quantity = WholeField(
+    quantity = GivenWhole(
         default=1,
         validators=[
             InputRequired(_("Indiquez une quantité.")),

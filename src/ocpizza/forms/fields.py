@@ -22,7 +22,7 @@ MOST_DIGITS = 20
 class WholeField(IntegerField):
     """A whole number, of no more digits than one has."""
 
-    def process_formdata(self, valuelist):
+    def process_formdata(self, valuelist: list[str]) -> None:
         too_long = bool(valuelist) and len(valuelist[0]) > MOST_DIGITS
         super().process_formdata(["?"] if too_long else valuelist)
 

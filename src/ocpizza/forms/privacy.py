@@ -5,7 +5,8 @@ from wtforms.validators import DataRequired, Length
 
 from ocpizza.domain.passwords import MAX_LENGTH
 from ocpizza.forms.base import BaseForm
-from ocpizza.forms.contact import ContactField, WordField
+from ocpizza.forms.contact import WordField
+from ocpizza.forms.given import GivenContact
 from ocpizza.i18n import _
 
 # Typed, not ticked: it cannot be undone. One word for each language of the page.
@@ -26,4 +27,4 @@ class EraseAccountForm(BaseForm):
 class EraseOrderForm(BaseForm):
     """The phone or e-mail given on the order."""
 
-    contact = ContactField(validators=[DataRequired(_("Le champ est vide")), Length(max=254)])
+    contact = GivenContact(validators=[DataRequired(_("Le champ est vide")), Length(max=254)])

@@ -74,6 +74,7 @@ class PromotionForm(BaseForm):
             choice(0, _("Aucun")),
             *(choice(id, name) for id, name in sizes),
         ]
+        self.places = restaurants
         self.restaurants.choices = [choice(id, name) for id, name in restaurants]
 
     def validate(self, extra_validators: Validators | None = None) -> bool:

@@ -4,8 +4,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    HiddenField,
-    PasswordField,
     RadioField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
@@ -14,9 +12,16 @@ from ocpizza.domain.passwords import MAX_LENGTH
 from ocpizza.forms.base import BaseForm, FormData
 from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.forms.choices import choice
-from ocpizza.forms.contact import CodeField, ContactField, IdentifierField, NumberField
 from ocpizza.forms.details import at_most
-from ocpizza.forms.fields import WholeField
+from ocpizza.forms.given import (
+    GivenCode,
+    GivenContact,
+    GivenHidden,
+    GivenIdentifier,
+    GivenWhole,
+    GivenNumber,
+    GivenPassword,
+)
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.basket import MAX_QUANTITY
@@ -28,17 +33,17 @@ KEY_LENGTH = 43
 MAX_TYPED = 40
 
 
-def checkout_key_field() -> HiddenField:
+def checkout_key_field() -> GivenHidden:
     """The key that the basket gave to the form: without one the form is of no basket."""
     stale = _("Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez.")
-    return HiddenField(validators=[InputRequired(stale), Length(KEY_LENGTH, KEY_LENGTH, stale)])
+    return GivenHidden(validators=[InputRequired(stale), Length(KEY_LENGTH, KEY_LENGTH, stale)])
 
 
 class QuantityForm(BaseForm):
     """Change one line of the basket; quantity 0 removes it."""
 
-    line = WholeField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
-    quantity = WholeField(
+    line = GivenWhole(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    quantity = GivenWhole(
         validators=[
             InputRequired(_("Indiquez une quantité.")),
             NumberRange(0, MAX_QUANTITY, _("La quantité doit être de ${min} à ${max}.")),
@@ -49,7 +54,7 @@ class QuantityForm(BaseForm):
 class PromotionCodeForm(BaseForm):
     """UC3.2: the code of a promotion, as it is kept: trimmed and in capitals."""
 
-    code = CodeField(validators=[DataRequired(_("Saisissez un code.")), at_most(CODE_LENGTH)])
+    code = GivenCode(validators=[DataRequired(_("Saisissez un code.")), at_most(CODE_LENGTH)])
 
 
 class PaymentForm(BaseForm):
@@ -75,7 +80,7 @@ class PaymentForm(BaseForm):
         validators=[DataRequired(_("Acceptez les conditions générales de vente pour commander."))]
     )
     key = checkout_key_field()
-    total = WholeField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+    total = GivenWhole(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
 
 
 class OnDeliveryForm(BaseForm):
@@ -92,24 +97,24 @@ class ChangeForm(BaseForm):
     """UC1.3: the new summary is right; the basket's key and the total that was shown."""
 
     key = checkout_key_field()
-    total = WholeField(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+    total = GivenWhole(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
 
 
 class FindOrderForm(BaseForm):
     """B5: an order by its number and the phone or e-mail given on it."""
 
-    number = NumberField(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
-    contact = ContactField(validators=[DataRequired(_("Le champ est vide")), Length(max=254)])
+    number = GivenNumber(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
+    contact = GivenContact(validators=[DataRequired(_("Le champ est vide")), Length(max=254)])
 
 
 class FindOrderByNumberForm(BaseForm):
     """B5 for the staff: the number alone."""
 
-    number = NumberField(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
+    number = GivenNumber(validators=[DataRequired(_("Le champ est vide")), Length(max=MAX_TYPED)])
 
 
 class SignInForm(BaseForm):
     """C11: e-mail or identifier, and password."""
 
-    identifier = IdentifierField(validators=[DataRequired(), Length(max=254)])
-    password = PasswordField(validators=[DataRequired(), Length(max=MAX_LENGTH)])
+    identifier = GivenIdentifier(validators=[DataRequired(), Length(max=254)])
+    password = GivenPassword(validators=[DataRequired(), Length(max=MAX_LENGTH)])

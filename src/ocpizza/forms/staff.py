@@ -7,7 +7,8 @@ from ocpizza.forms.base import BaseForm
 from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.forms.choices import choice
 from ocpizza.forms.details import at_most
-from ocpizza.forms.fields import EurosField, WholeField
+from ocpizza.forms.fields import EurosField
+from ocpizza.forms.given import GivenEuros, GivenWhole, GivenText
 from ocpizza.forms.shop import PaymentForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import Status
@@ -27,9 +28,9 @@ class CancelForm(BaseForm):
 class RefundForm(BaseForm):
     """B3: how much of which payment is given back, and why."""
 
-    payment = WholeField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
-    amount = EurosField(validators=[InputRequired(_("Indiquez un montant."))])
-    reason = StringField(
+    payment = GivenWhole(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    amount = GivenEuros(validators=[InputRequired(_("Indiquez un montant."))])
+    reason = GivenText(
         validators=[DataRequired(_("Indiquez le motif du remboursement.")), at_most(500)]
     )
 

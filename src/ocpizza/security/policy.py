@@ -54,7 +54,7 @@ class Identity:
         """The identity as services record it."""
         return Author(self.account_id, self.role)
 
-    def works_at(self, restaurant_id: int) -> bool:
+    def works_at(self, restaurant_id: int | None) -> bool:
         """A member of staff acts on their own restaurant only, a group manager on all."""
         return self.is_staff and self.restaurant_id in (restaurant_id, None)
 

@@ -1,7 +1,12 @@
 """Views: read a form, call one service, redirect or render."""
 
+from typing import TYPE_CHECKING
 
-def includeme(config):
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+
+def includeme(config: "Configurator") -> None:
     config.include("ocpizza.views.language")
     config.include("ocpizza.views.shop.cards")
     config.include("ocpizza.views.shop.discovery")

@@ -1,28 +1,39 @@
 """Answers that several views give."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from pyramid.httpexceptions import HTTPNotModified, HTTPSeeOther
+from wtforms import Form
 
 from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.i18n import _
+from ocpizza.request import Request
 from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.limit_uses import TooManyUses
 
 TOO_MANY = 429
+Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
 
-def say(request, text, kind: str = "info") -> None:
+def say(request: Request, text: str, kind: str = "info") -> None:
     """Show `text` at the top of the visitor's next page."""
     request.session.flash([kind, request.localizer.translate(text)])
 
 
 def go_to(
-    request, route: str, *, anchor: str | None = None, query: dict | None = None, **parts
+    request: Request,
+    route: str,
+    *,
+    anchor: str | None = None,
+    query: Query | None = None,
+    **parts: Any,
 ) -> HTTPSeeOther:
     """Redirect after a post, to a page of ours."""
     return HTTPSeeOther(request.route_path(route, _anchor=anchor, _query=query, **parts))
 
 
-def too_many_tries(request, refused: TooManyUses):
+def too_many_tries(request: Request, refused: TooManyUses) -> str:
     """What to say to somebody who tries too often; the answer tells programs, too."""
     tell(Action.LIMIT, Result.LIMITED)
     request.response.status_int = TOO_MANY
@@ -33,7 +44,7 @@ def too_many_tries(request, refused: TooManyUses):
     )
 
 
-def refuse_unchanged(request, version: str) -> None:
+def refuse_unchanged(request: Request, version: str) -> None:
     """Answer 304 if the browser already has this version; else mark the answer with it.
 
     The language that it is written in is part of the version.
@@ -44,13 +55,13 @@ def refuse_unchanged(request, version: str) -> None:
     request.response.etag = version
 
 
-def chosen_row(request, field: str) -> int:
+def chosen_row(request: Request, field: str) -> int:
     """The row that a form or an address names, 0 (nobody's) where it names none."""
     text = request.params.get(field, "")
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
     return number if number <= LARGEST_ID else 0
 
 
-def first_error(form):
+def first_error(form: Form) -> str:
     """The first message of a form that was refused."""
     return next(message for messages in form.errors.values() for message in messages)

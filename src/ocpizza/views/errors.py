@@ -1,12 +1,14 @@
 """Error pages. They must not touch the database: it may be what failed."""
 
 import secrets
+from typing import Any
 
 import structlog
 from pyramid.csrf import BadCSRFToken
 from pyramid.httpexceptions import (
     HTTPBadRequest,
     HTTPError,
+    HTTPForbidden,
     HTTPMethodNotAllowed,
     HTTPSeeOther,
 )
@@ -20,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza.i18n import _
 from ocpizza.outage import DatabaseDown, is_outage
+from ocpizza.request import Answer, Request
 from ocpizza.secret_addresses import shown_address
 from ocpizza.security.hosts import UnknownHost
 from ocpizza.security.polls import is_poll
@@ -32,23 +35,23 @@ RETRY_SECONDS = 10
 log = structlog.get_logger()
 
 
-def page(request, status: int, title, text, **more):
+def page(request: Request, status: int, title: str, text: str, **more: Any) -> dict[str, Any]:
     """What the error template shows."""
     request.response.status_int = status
     return {"title": title, "text": text, "error_id": None, "retry": None, **more}
 
 
 @notfound_view_config(renderer=TEMPLATE)
-def not_found(request):
+def not_found(request: Request) -> Answer:
     text = _("Cette page n’existe pas, ou n’existe plus. Votre panier, lui, est toujours là.")
     return page(request, 404, _("Page introuvable"), text)
 
 
 @forbidden_view_config(renderer=TEMPLATE)
-def forbidden(exception, request):
+def forbidden(exception: HTTPForbidden, request: Request) -> Answer:
     # Loaded before anything was refused: no question to the database.
     if request.signed_in is None:
-        if is_poll(request.matched_route.name):
+        if request.matched_route and is_poll(request.matched_route.name):
             # The page around it loads anew, and leads to signing in and back.
             return Response(status=403)
         query = {"suite": request.path} if request.method == "GET" else {}
@@ -59,7 +62,7 @@ def forbidden(exception, request):
 
 
 @exception_view_config(BadCSRFToken, renderer=TEMPLATE)
-def cross_site(exception, request):
+def cross_site(exception: BadCSRFToken, request: Request) -> Answer:
     tell(Action.CROSS_SITE, Result.REFUSED)
     text = _(
         "Cette demande ne vient pas d’une page à jour de notre site, par sécurité nous ne l’avons "
@@ -70,13 +73,13 @@ def cross_site(exception, request):
 
 @exception_view_config(HTTPBadRequest, renderer=TEMPLATE)
 @exception_view_config(UnicodeDecodeError, renderer=TEMPLATE)
-def bad_request(exception, request):
+def bad_request(exception: HTTPBadRequest | UnicodeDecodeError, request: Request) -> Answer:
     text = _("Nous n’avons pas compris cette demande. Revenez en arrière et recommencez.")
     return page(request, 400, _("Demande incorrecte"), text)
 
 
 @exception_view_config(UnknownHost, renderer=TEMPLATE)
-def unknown_host(exception, request):
+def unknown_host(exception: UnknownHost, request: Request) -> Answer:
     site = request.registry.settings["site.url"]
     text = _(
         "Cette adresse n’est pas celle de notre site. La bonne : ${site}", mapping={"site": site}
@@ -85,7 +88,7 @@ def unknown_host(exception, request):
 
 
 @exception_view_config(HTTPMethodNotAllowed, renderer=TEMPLATE)
-def method_not_allowed(exception, request):
+def method_not_allowed(exception: HTTPMethodNotAllowed, request: Request) -> Answer:
     request.response.headers["Allow"] = exception.headers["Allow"]
     text = _(
         "Cette adresse ne s’ouvre pas directement : elle fait partie d’une autre page. Votre "
@@ -95,19 +98,19 @@ def method_not_allowed(exception, request):
 
 
 @exception_view_config(HTTPError)
-def other_http_error(exception, request):
+def other_http_error(exception: HTTPError, request: Request) -> Answer:
     return exception
 
 
 @exception_view_config(TooManyUses, renderer=TEMPLATE)
-def too_many(exception, request):
+def too_many(exception: TooManyUses, request: Request) -> Answer:
     text = too_many_tries(request, exception)
     return page(request, request.response.status_int, _("Un instant, s’il vous plaît"), text)
 
 
 @exception_view_config(DatabaseDown, renderer=TEMPLATE)
 @exception_view_config(SQLAlchemyError, renderer=TEMPLATE)
-def database_failed(exception, request):
+def database_failed(exception: DatabaseDown | SQLAlchemyError, request: Request) -> Answer:
     """A database that is down is no bug of ours; whatever else it says is one."""
     if not is_outage(exception):
         return crash(exception, request)
@@ -129,7 +132,7 @@ def database_failed(exception, request):
 
 
 @exception_view_config(Exception, renderer=TEMPLATE)
-def crash(exception, request):
+def crash(exception: Exception, request: Request) -> Answer:
     error_id = secrets.token_hex(4)
     log.error("crash", error_id=error_id, path=shown_address(request.path), exc_info=exception)
     text = _(

@@ -1,17 +1,21 @@
 """Where to go on to after signing in or a choice of language: a page of ours, nowhere else."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from ocpizza.request import Request
 
 FIELD = "suite"
 LONGEST = 500
 
 
-def return_path(request) -> str | None:
+def return_path(request: "Request") -> str | None:
     """The page of ours that the query or the form names; anything else is an open redirect."""
     return path_of_ours(request.params.get(FIELD))
 
 
-def return_query(request) -> dict[str, str]:
+def return_query(request: "Request") -> dict[str, str]:
     """The query that takes it along to another page."""
     path = return_path(request)
     return {FIELD: path} if path else {}

@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config
 
 from ocpizza.i18n.catalogues import LANGUAGES
+from ocpizza.request import Request
 from ocpizza.security.permissions import Permission
 
 # The RFC recommends less than a year.
@@ -18,7 +19,7 @@ VALID = timedelta(days=180)
     renderer="string",
     permission=Permission.SHOP,
 )
-def security_txt(request):
+def security_txt(request: Request) -> str:
     """The file, always fresh; none while nobody has said where to write to."""
     settings = request.registry.settings
     contact = settings["legal.email"].strip()

@@ -1,11 +1,15 @@
 """C11: sign in by identifier and password, sign out."""
 
+from typing import Any
+
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.forms.shop import SignInForm
 from ocpizza.i18n import _
+from ocpizza.models.account import Account
 from ocpizza.operations.demo_data import PASSWORD, demo_sign_ins
+from ocpizza.request import Answer, Request
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget, remember
@@ -18,12 +22,12 @@ SIGN_IN = {"route_name": "sign_in", "renderer": "account/sign_in.jinja2"}
 
 
 @view_config(**SIGN_IN, request_method="GET", permission=Permission.SHOP)
-def ask(request):
+def ask(request: Request) -> Answer:
     return _page(request, SignInForm())
 
 
 @view_config(**SIGN_IN, request_method="POST", permission=Permission.SHOP)
-def sign_in(request):
+def sign_in(request: Request) -> Answer:
     form = SignInForm(request.POST)
     request.response.status_int = 422
     if form.validate():
@@ -44,7 +48,9 @@ def sign_in(request):
     return _page(request, form)
 
 
-def let_in(request, account, path: str | None, *, made: bool = False) -> HTTPSeeOther:
+def let_in(
+    request: Request, account: Account, path: str | None, *, made: bool = False
+) -> HTTPSeeOther:
     """Sign somebody in and go on to `path`, a page of ours, or to their first page."""
     remember(request, account, made=made)
     say(request, _("Connecté"), "success")
@@ -53,13 +59,13 @@ def let_in(request, account, path: str | None, *, made: bool = False) -> HTTPSee
 
 
 @view_config(route_name="sign_out", request_method="POST", permission=Permission.SHOP)
-def sign_out(request):
+def sign_out(request: Request) -> Answer:
     forget(request)
     say(request, _("Vous êtes déconnecté."))
     return go_to(request, "home")
 
 
-def _page(request, form):
+def _page(request: Request, form: SignInForm) -> dict[str, Any]:
     demo = request.registry.settings["demo.staff_page"]
     return {
         "form": form,

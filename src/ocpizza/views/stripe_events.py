@@ -5,6 +5,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ocpizza.payments.events import NotFromStripe, read_event
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.record_event import record_event
 
@@ -15,7 +16,7 @@ from ocpizza.services.record_event import record_event
     require_csrf=False,  # signed by Stripe instead
     permission=Permission.SHOP,
 )
-def hear(request):
+def hear(request: Request) -> Answer:
     secret = request.registry.settings["stripe.webhook_secret"]
     if not secret:
         raise HTTPNotFound

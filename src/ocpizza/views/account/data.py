@@ -1,6 +1,7 @@
 """GDPR: look at what an account keeps, take it along (art. 15, 20), have it erased (art. 17)."""
 
 import json
+from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
@@ -8,8 +9,11 @@ from pyramid.view import view_config
 
 from ocpizza.forms.privacy import EraseAccountForm
 from ocpizza.i18n import _
+from ocpizza.models.account import Account
+from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget, freshly_proved
+from ocpizza.security.sessions import BASKET, SET_ASIDE
 from ocpizza.services.erase_account import StaffAccount, erase_account
 from ocpizza.services.erase_orders import StillRunning
 from ocpizza.services.erase_unused import erasure_date, keep_account
@@ -17,7 +21,6 @@ from ocpizza.services.export_data import export_data
 from ocpizza.services.fill_basket import forget_baskets
 from ocpizza.views.account.guess import confirmed_by_password
 from ocpizza.views.answers import go_to, say
-from ocpizza.visitor import SESSION_KEY, SET_ASIDE
 
 DATA = {
     "route_name": "account_data",
@@ -27,12 +30,12 @@ DATA = {
 
 
 @view_config(**DATA, request_method="GET")
-def show(context, request):
+def show(context: Account, request: SignedInRequest) -> Answer:
     return _page(context, request, EraseAccountForm())
 
 
 @view_config(route_name="account_download", request_method="GET", permission=Permission.ACCOUNT)
-def download(context, request):
+def download(context: Account, request: SignedInRequest) -> Answer:
     data = export_data(request.db, context, request.now)
     response = Response(
         json.dumps(data, ensure_ascii=False, indent=2),
@@ -45,21 +48,21 @@ def download(context, request):
 
 
 @view_config(route_name="account_keep", request_method="POST", permission=Permission.ACCOUNT)
-def keep(context, request):
+def keep(context: Account, request: SignedInRequest) -> Answer:
     keep_account(context, request.now)
     say(request, _("Votre compte est conservé."), "success")
     return go_to(request, "account_data")
 
 
 @view_config(**DATA, request_method="POST")
-def erase(context, request):
+def erase(context: Account, request: SignedInRequest) -> Answer:
     form = EraseAccountForm(request.POST)
     if not context.password_hash and not freshly_proved(request):
         return _sign_in_again(request)
     if not form.validate() or not _proved(context, request, form):
         return _refused(context, request, form)
     try:
-        tokens = [request.session.get(key) for key in (SESSION_KEY, SET_ASIDE)]
+        tokens = [request.session.get(key) for key in (BASKET, SET_ASIDE)]
         erase_account(request.db, context.id, request.now)
         forget_baskets(request.db, [token for token in tokens if token])
     except StaffAccount:
@@ -79,7 +82,7 @@ def erase(context, request):
     return _refused(context, request, form)
 
 
-def _proved(account, request, form) -> bool:
+def _proved(account: Account, request: SignedInRequest, form: EraseAccountForm) -> bool:
     """Whether it is the owner who asks: by password, or by a sign-in of a moment ago."""
     if not account.password_hash:
         return True
@@ -89,7 +92,7 @@ def _proved(account, request, form) -> bool:
     return confirmed_by_password(request, account, form, form.password) is not None
 
 
-def _sign_in_again(request):
+def _sign_in_again(request: SignedInRequest) -> HTTPSeeOther:
     """A password is not there to be asked for: the session must have begun a moment ago."""
     forget(request)
     say(request, _("Par sécurité, connectez-vous de nouveau, puis effacez votre compte."))
@@ -97,13 +100,13 @@ def _sign_in_again(request):
     return HTTPSeeOther(request.route_path("sign_in", _query={"suite": page}))
 
 
-def _refused(account, request, form):
+def _refused(account: Account, request: SignedInRequest, form: EraseAccountForm) -> dict[str, Any]:
     if request.response.status_int == 200:
         request.response.status_int = 422
     return _page(account, request, form)
 
 
-def _page(account, request, form):
+def _page(account: Account, request: SignedInRequest, form: EraseAccountForm) -> dict[str, Any]:
     days = request.registry.settings["privacy.account_days"]
     leaving = erasure_date(account, days) if account.erasure_announced_at else None
     return {

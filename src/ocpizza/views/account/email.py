@@ -1,9 +1,12 @@
 """C1: confirm the account's e-mail address, or replace it by one that is confirmed."""
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.forms.account import ChangeEmailForm
 from ocpizza.i18n import _
+from ocpizza.models.account import Account
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import MADE
 from ocpizza.security_log import Action, Result, tell
@@ -25,12 +28,12 @@ CONFIRM = {"route_name": "confirm_email", "renderer": "account/confirm.jinja2"}
 
 
 @view_config(**CHANGE, request_method="GET", permission=Permission.ACCOUNT)
-def ask_email(context, request):
+def ask_email(context: Account, request: Request) -> Answer:
     return {"account": context, "form": ChangeEmailForm()}
 
 
 @view_config(**CHANGE, request_method="POST", permission=Permission.ACCOUNT)
-def change(context, request):
+def change(context: Account, request: Request) -> Answer:
     form = ChangeEmailForm(request.POST)
     request.response.status_int = 422
     if not context.password_hash or not form.validate():
@@ -45,13 +48,13 @@ def change(context, request):
 
 
 @view_config(route_name="account_email_link", request_method="POST", permission=Permission.ACCOUNT)
-def send_again(context, request):
+def send_again(context: Account, request: Request) -> Answer:
     if context.email is None or context.email_verified_at:
         return go_to(request, "account")
     return _send(request, context, context.email)
 
 
-def _send(request, account, email):
+def _send(request: Request, account: Account, email: str) -> HTTPSeeOther:
     try:
         ask_confirmation(request.db, account, email, request.now)
     except TooManyLinks:
@@ -68,7 +71,7 @@ def _send(request, account, email):
 
 
 @view_config(**CONFIRM, request_method="GET", permission=Permission.SHOP, decorator=by_link)
-def ask_confirmation_of_link(request):
+def ask_confirmation_of_link(request: Request) -> Answer:
     token = request.matchdict["token"]
     works = link_works(request.db, token, Purpose.CONFIRM_EMAIL, request.now)
     request.response.status_int = 200 if works else 410
@@ -76,7 +79,7 @@ def ask_confirmation_of_link(request):
 
 
 @view_config(**CONFIRM, request_method="POST", permission=Permission.SHOP, decorator=by_link)
-def confirm(request):
+def confirm(request: Request) -> Answer:
     try:
         done = confirm_email(request.db, request.matchdict["token"], _opener(request), request.now)
     except SignInFirst:
@@ -100,6 +103,6 @@ def confirm(request):
     return go_to(request, "account" if request.signed_in else "sign_in")
 
 
-def _opener(request) -> Opener:
+def _opener(request: Request) -> Opener:
     who = request.signed_in
-    return Opener(who and who.account_id, who and request.session.get(MADE))
+    return Opener(who.account_id, request.session.get(MADE)) if who else Opener(None, None)

@@ -5,6 +5,7 @@ from pyramid.view import view_config
 from ocpizza.domain.client_address import network_of
 from ocpizza.forms.account import ForgottenForm, NewPasswordForm
 from ocpizza.i18n import _
+from ocpizza.request import Answer, Request
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
@@ -20,12 +21,12 @@ RESET = {"route_name": "reset_password", "renderer": "account/reset.jinja2"}
 
 
 @view_config(**FORGOTTEN, request_method="GET", permission=Permission.SHOP)
-def ask_email(request):
+def ask_email(request: Request) -> Answer:
     return {"form": ForgottenForm()}
 
 
 @view_config(**FORGOTTEN, request_method="POST", permission=Permission.SHOP)
-def send_link(request):
+def send_link(request: Request) -> Answer:
     form = ForgottenForm(request.POST)
     if not form.validate():
         request.response.status_int = 422
@@ -40,7 +41,7 @@ def send_link(request):
 
 
 @view_config(**RESET, request_method="GET", permission=Permission.SHOP, decorator=by_link)
-def ask_password(request):
+def ask_password(request: Request) -> Answer:
     token = request.matchdict["token"]
     works = link_works(request.db, token, Purpose.NEW_PASSWORD, request.now)
     request.response.status_int = 200 if works else 410
@@ -48,7 +49,7 @@ def ask_password(request):
 
 
 @view_config(**RESET, request_method="POST", permission=Permission.SHOP, decorator=by_link)
-def reset(request):
+def reset(request: Request) -> Answer:
     token, address = request.matchdict["token"], network_of(request.remote_addr)
     names = names_behind(request.db, token, Purpose.NEW_PASSWORD, request.now)
     form = NewPasswordForm(request.POST, names=names)

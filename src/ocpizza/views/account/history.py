@@ -1,10 +1,15 @@
 """UC3.1: one's own orders, and the same again in one click."""
 
+from typing import Any
+
 from pyramid.renderers import render_to_response
+from pyramid.response import Response
 from pyramid.view import view_config
 
 from ocpizza.forms.shop import MAX_TYPED
 from ocpizza.i18n import _
+from ocpizza.request import Answer, Request, SignedInRequest
+from ocpizza.resources import OwnOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.list_history import list_history
 from ocpizza.services.repeat_order import BasketInUse, ChangeFirst, RestaurantGone, repeat_order
@@ -17,13 +22,13 @@ from ocpizza.views.answers import go_to, say
     renderer="account/orders.jinja2",
     permission=Permission.ACCOUNT,
 )
-def show(request):
+def show(request: SignedInRequest) -> Answer:
     before, after = (request.GET.get(name, "")[:MAX_TYPED] for name in ("avant", "apres"))
     return {"history": list_history(request.db, request.signed_in.account_id, before, after)}
 
 
 @view_config(route_name="repeat_order", request_method="POST", permission=Permission.ACCOUNT)
-def order_again(context, request):
+def order_again(context: OwnOrder, request: Request) -> Answer:
     replace = request.POST.get("replace") == "1"
     basket = request.own_basket()
     try:
@@ -50,7 +55,7 @@ def order_again(context, request):
     return go_to(request, "basket")
 
 
-def _page_of(request, template: str, status: int, **values):
+def _page_of(request: Request, template: str, status: int, **values: Any) -> Response:
     response = render_to_response(f"account/{template}.jinja2", values, request)
     response.status_int = status
     return response

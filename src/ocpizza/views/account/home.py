@@ -3,6 +3,8 @@
 from pyramid.view import view_config
 
 from ocpizza.i18n import _
+from ocpizza.models.account import Account
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget
 from ocpizza.security_log import Action
@@ -16,7 +18,7 @@ ACCOUNT = {"route_name": "account", "renderer": "account/home.jinja2"}
 
 
 @view_config(**ACCOUNT, request_method="GET", permission=Permission.ACCOUNT)
-def show(context, request):
+def show(context: Account, request: Request) -> Answer:
     profile = read_profile(request.db, context)
     cards = request.registry["payments"].available or saved_cards(request.db, context.id)
     pages = [page for page in ACCOUNT_PAGES if cards or page[0] != "account_cards"]
@@ -24,7 +26,7 @@ def show(context, request):
 
 
 @view_config(route_name="sign_out_everywhere", request_method="POST", permission=Permission.ACCOUNT)
-def leave_everywhere(context, request):
+def leave_everywhere(context: Account, request: Request) -> Answer:
     sign_out_everywhere(context)
     note(request.db, Action.SIGN_OUT_EVERYWHERE, account=context.id)
     forget(request)

@@ -1,9 +1,14 @@
 """C1: change one's password, or set a first one."""
 
+from typing import Any
+
 from pyramid.view import view_config
 
 from ocpizza.forms.account import ChangePasswordForm, NewPasswordForm
+from ocpizza.forms.base import FormData
 from ocpizza.i18n import _
+from ocpizza.models.account import Account
+from ocpizza.request import Answer, Request
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
@@ -16,35 +21,35 @@ PASSWORD = {"route_name": "account_password", "renderer": "account/password.jinj
 
 
 @view_config(**PASSWORD, request_method="GET", permission=Permission.ACCOUNT)
-def ask_password(context, request):
+def ask_password(context: Account, request: Request) -> Answer:
     if context.password_hash:
         return _page(context, request)
     return after_proof("account_password")(_page)(context, request)
 
 
-def _page(context, request):
+def _page(context: Account, request: Request) -> dict[str, Any]:
     return {"account": context, "form": _form(context)}
 
 
 @view_config(**PASSWORD, request_method="POST", permission=Permission.ACCOUNT)
-def change(context, request):
+def change(context: Account, request: Request) -> Answer:
     if context.password_hash:
         return _change(context, request)
     return _set_first(context, request)
 
 
 @after_proof("account_password")
-def _set_first(context, request):
+def _set_first(context: Account, request: Request) -> Answer:
     return _change(context, request)
 
 
-def _change(context, request):
+def _change(context: Account, request: Request) -> Answer:
     form = _form(context, request.POST)
     request.response.status_int = 422
     if not form.validate():
         return {"account": context, "form": form}
-    account = context
-    if context.password_hash:
+    account: Account | None = context
+    if isinstance(form, ChangePasswordForm):
         account = confirmed_by_password(request, context, form, form.current)
     if account is None:
         return {"account": context, "form": form}
@@ -59,7 +64,7 @@ def _change(context, request):
     return go_to(request, "account")
 
 
-def _form(account, formdata=None):
+def _form(account: Account, formdata: FormData | None = None) -> NewPasswordForm:
     """The form for an account with a password, or for one without (made by Google)."""
     return (ChangePasswordForm if account.password_hash else NewPasswordForm)(
         formdata, names=account.names

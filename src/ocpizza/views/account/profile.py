@@ -1,13 +1,17 @@
 """A1: see and change what the account knows."""
 
 from dataclasses import asdict
+from typing import Any
 
 from pyramid.view import view_config
 
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS
 from ocpizza.forms.account import ProfileForm
+from ocpizza.forms.base import FormData
 from ocpizza.i18n import _
+from ocpizza.models.account import Account
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.edit_account import EditedMeanwhile, Profile, edit_account, read_profile
 from ocpizza.views.answers import go_to, say
@@ -16,14 +20,14 @@ PROFILE = {"route_name": "account_profile", "renderer": "account/profile.jinja2"
 
 
 @view_config(**PROFILE, request_method="GET", permission=Permission.ACCOUNT)
-def ask_profile(context, request):
+def ask_profile(context: Account, request: Request) -> Answer:
     known = asdict(read_profile(request.db, context))
     known |= {"phone": national_phone(known["phone"]), "version": context.version}
     return {"form": _form(request, data=known)}
 
 
 @view_config(**PROFILE, request_method="POST", permission=Permission.ACCOUNT)
-def edit(context, request):
+def edit(context: Account, request: Request) -> Answer:
     form = _form(request, request.POST)
     if not form.validate():
         request.response.status_int = 422
@@ -43,11 +47,11 @@ def edit(context, request):
     return go_to(request, "account")
 
 
-def _form(request, formdata=None, **values):
+def _form(request: Request, formdata: FormData | None = None, **values: Any) -> ProfileForm:
     return ProfileForm(formdata, today=request.now.astimezone(PARIS).date(), **values)
 
 
-def _said(form) -> Profile:
+def _said(form: ProfileForm) -> Profile:
     return Profile(
         first_name=form.first_name.data,
         last_name=form.last_name.data,

@@ -8,6 +8,8 @@ from pyramid.view import view_config
 
 from ocpizza.forms.account import ProofForm
 from ocpizza.i18n import _
+from ocpizza.models.account import Account
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import freshly_proved, note_proof
 from ocpizza.services.link_identity import sign_in_ways
@@ -17,7 +19,7 @@ from ocpizza.views.return_path import FIELD, return_path, return_query
 
 PROOF = {"route_name": "account_proof", "renderer": "account/proof.jinja2"}
 
-View = Callable[[Any, Any], Any]
+View = Callable[[Account, Request], Answer]
 
 
 def after_proof(page: str) -> Callable[[View], View]:
@@ -27,7 +29,7 @@ def after_proof(page: str) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
-        def view_after_proof(context, request):
+        def view_after_proof(context: Account, request: Request) -> Answer:
             if freshly_proved(request):
                 return view(context, request)
             say(request, _("Par sécurité, confirmez d’abord que c’est bien vous."))
@@ -40,12 +42,12 @@ def after_proof(page: str) -> Callable[[View], View]:
 
 
 @view_config(**PROOF, request_method="GET", permission=Permission.ACCOUNT)
-def ask(context, request):
+def ask(context: Account, request: Request) -> Answer:
     return _page(request, context, ProofForm())
 
 
 @view_config(**PROOF, request_method="POST", permission=Permission.ACCOUNT)
-def prove(context, request):
+def prove(context: Account, request: Request) -> Answer:
     form = ProofForm(request.POST)
     request.response.status_int = 422
     if not context.password_hash or not form.validate():
@@ -57,7 +59,7 @@ def prove(context, request):
     return HTTPSeeOther(return_path(request) or request.route_path("account"))
 
 
-def _page(request, account, form):
+def _page(request: Request, account: Account, form: ProofForm) -> dict[str, Any]:
     linked = {identity.provider for identity in sign_in_ways(request.db, account).identities}
     return {
         "form": form,

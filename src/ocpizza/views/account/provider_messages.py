@@ -1,16 +1,16 @@
 """What to say where Google or Facebook did not sign somebody in."""
 
 from ocpizza.i18n import _
-from ocpizza.identity.provider import Declined, ProviderDown
+from ocpizza.identity.provider import Declined, Provider, ProviderDown
 from ocpizza.services.join_identity import AccountClosed, EmailMissing, MustLink
 
 
-def stale():
+def stale() -> str:
     """The browser is not back from any visit to a provider that began in it."""
     return _("Cette demande de connexion n’est pas valable ou a expiré. Veuillez recommencer.")
 
 
-def elsewhere(provider):
+def elsewhere(provider: Provider) -> str:
     """The identity signs in to another account."""
     return _(
         "Ce compte ${provider} sert déjà à se connecter à un autre compte OC Pizza.",
@@ -18,7 +18,7 @@ def elsewhere(provider):
     )
 
 
-def not_linked(provider):
+def not_linked(provider: Provider) -> str:
     """The identity is none that signs in to the account."""
     return _(
         "Ce compte ${provider} n’est pas lié à votre compte OC Pizza.",
@@ -26,7 +26,7 @@ def not_linked(provider):
     )
 
 
-def explain(provider, error: Exception):
+def explain(provider: Provider, error: Exception) -> str:
     """The message about an IdentityError or a JoinRefused."""
     texts = {
         Declined: _("Vous avez annulé la connexion avec ${provider}."),

@@ -3,6 +3,8 @@
 from pyramid.view import view_config
 
 from ocpizza.i18n import _
+from ocpizza.models.account import Account
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.link_identity import LastWay, sign_in_ways, unlink_identity
 from ocpizza.views.account.proof import after_proof
@@ -12,7 +14,7 @@ WAYS = {"route_name": "account_sign_in_ways", "renderer": "account/sign_in_ways.
 
 
 @view_config(**WAYS, request_method="GET", permission=Permission.ACCOUNT)
-def show(context, request):
+def show(context: Account, request: Request) -> Answer:
     titles = {
         name: provider.title for name, provider in request.registry["identity_providers"].items()
     }
@@ -25,7 +27,7 @@ def show(context, request):
     permission=Permission.ACCOUNT,
     decorator=after_proof("account_sign_in_ways"),
 )
-def unlink(context, request):
+def unlink(context: Account, request: Request) -> Answer:
     try:
         unlink_identity(request.db, context.id, chosen_row(request, "identity"), request.now)
     except LastWay:

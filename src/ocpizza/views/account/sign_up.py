@@ -1,11 +1,16 @@
 """UC2.1: make an account with a form (A1)."""
 
+from typing import Any
+
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.domain.hours import PARIS
 from ocpizza.forms.account import SignUpForm
+from ocpizza.forms.base import FormData
 from ocpizza.i18n import _
+from ocpizza.models.account import Account
+from ocpizza.request import Answer, Request
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
@@ -19,12 +24,12 @@ SIGN_UP = {"route_name": "sign_up", "renderer": "account/sign_up.jinja2"}
 
 
 @view_config(**SIGN_UP, request_method="GET", permission=Permission.SHOP)
-def ask(request):
+def ask(request: Request) -> Answer:
     return _page(request, _form(request))
 
 
 @view_config(**SIGN_UP, request_method="POST", permission=Permission.SHOP)
-def sign_up(request):
+def sign_up(request: Request) -> Answer:
     form = _form(request, request.POST)
     exists = False
     request.response.status_int = 422
@@ -40,7 +45,7 @@ def sign_up(request):
     return _page(request, form, exists=exists)
 
 
-def _new_account(request, form):
+def _new_account(request: Request, form: SignUpForm) -> Account:
     """Raises AccountExists, TooManyUses and HashingBusy."""
     with request.hashing_place():
         count_uses(request.db, sign_up_from(request.remote_addr), request.now)
@@ -49,11 +54,11 @@ def _new_account(request, form):
         return create_account(request.db, _said(request, form), request.now)
 
 
-def _form(request, formdata=None):
+def _form(request: Request, formdata: FormData | None = None) -> SignUpForm:
     return SignUpForm(formdata, today=request.now.astimezone(PARIS).date())
 
 
-def _said(request, form) -> NewAccount:
+def _said(request: Request, form: SignUpForm) -> NewAccount:
     return NewAccount(
         email=form.email.data,
         password=form.password.data,
@@ -66,14 +71,14 @@ def _said(request, form) -> NewAccount:
     )
 
 
-def _let_in(request, account):
+def _let_in(request: Request, account: Account) -> HTTPSeeOther:
     remember(request, account, made=True)
     text = _("Bienvenue, ${name} ! Votre compte est créé.", mapping={"name": account.first_name})
     say(request, text, "success")
     return HTTPSeeOther(return_path(request) or request.route_path("account"))
 
 
-def _page(request, form, *, exists=False):
+def _page(request: Request, form: SignUpForm, *, exists: bool = False) -> dict[str, Any]:
     return {
         "form": form,
         "exists": exists,

@@ -3,9 +3,16 @@
 import json
 
 from pyramid.renderers import render_to_response
+from pyramid.response import Response
 
+from ocpizza.domain.item import Shortage
+from ocpizza.domain.menu import MenuProduct
+from ocpizza.forms.choice import AddForm
 from ocpizza.i18n import _
 from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY
+from ocpizza.request import Request
+from ocpizza.resources import ProductPage
+from ocpizza.services.open_shop import OpenShop
 
 FULL = _(
     "Un panier contient ${lines} lignes de ${quantity} articles au plus. "
@@ -16,7 +23,7 @@ UNKNOWN = _("Cet article n’est pas à la carte de ce restaurant.")
 ONE_RESTAURANT = _("Une commande reste dans son restaurant. Terminez d’abord sa modification.")
 
 
-def added(product, shortage):
+def added(product: MenuProduct, shortage: Shortage | None) -> tuple[str, str]:
     """(text, kind) for a product that was put in, or as many of it as there are."""
     if shortage is None:
         return _("${name} : ajouté au panier.", mapping={"name": product.name}), "success"
@@ -29,7 +36,7 @@ def added(product, shortage):
     return text, "warning"
 
 
-def offer_replacement(context, request, form):
+def offer_replacement(context: OpenShop | ProductPage, request: Request, form: AddForm) -> Response:
     """Ask whether the basket of another restaurant may go, with all that was chosen kept."""
     values = {"point": context.point, "form": form, "token": request.session.get_csrf_token()}
     response = render_to_response("shop/other_restaurant.jinja2", values, request)

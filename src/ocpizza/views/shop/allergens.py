@@ -1,14 +1,19 @@
 """The fourteen allergens of regulation (EU) 1169/2011 in all that a restaurant sells, computed."""
 
+from typing import Any
+
 from pyramid.view import view_config
 
+from ocpizza.domain.menu import Menu
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.product import Kind
 from ocpizza.rendering import name_order
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.find_restaurant import list_restaurants
+from ocpizza.services.open_shop import OpenShop
 
 
 @view_config(
@@ -16,12 +21,12 @@ from ocpizza.services.find_restaurant import list_restaurants
     renderer="shop/allergens_anywhere.jinja2",
     permission=Permission.SHOP,
 )
-def choose_restaurant(request):
+def choose_restaurant(request: Request) -> Answer:
     return {"points": list_restaurants(request.db)}
 
 
 @view_config(route_name="allergens", renderer="shop/allergens.jinja2", permission=Permission.SHOP)
-def allergens(context, request):
+def allergens(context: OpenShop, request: Request) -> Answer:
     return {
         "point": context.point,
         "allergens": list(Allergen),
@@ -29,9 +34,9 @@ def allergens(context, request):
     }
 
 
-def _tables(menu, language):
+def _tables(menu: Menu, language: str) -> list[tuple[str, list[Any]]]:
     """(title, rows) of each shelf that holds something, then of what may be added."""
-    found = [(label(kind), menu.of_kind(kind)) for kind in Kind]
+    found: list[tuple[str, list[Any]]] = [(label(kind), menu.of_kind(kind)) for kind in Kind]
     extras = {extra.ingredient for product in menu.products for extra in product.extras}
     by_name = sorted(extras, key=lambda one: name_order(one, language))
     found.append((_("Ingrédients à ajouter"), by_name))

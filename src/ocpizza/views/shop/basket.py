@@ -1,16 +1,22 @@
 """B1: look at the basket, put something in, change quantities."""
 
 import json
+from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.renderers import render_to_response
+from pyramid.response import Response
 from pyramid.view import view_config
 
+from ocpizza.amounts import euros
 from ocpizza.domain.item import UnknownItem
+from ocpizza.domain.menu import Menu, MenuProduct
+from ocpizza.domain.promotion import Terms
+from ocpizza.forms.base import FormData
 from ocpizza.forms.choice import AddForm
 from ocpizza.forms.shop import PromotionCodeForm, QuantityForm
 from ocpizza.i18n import Shown, _
-from ocpizza.rendering import euros
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.apply_promotion import remove_promotion
 from ocpizza.services.edit_line import menu_for, restore_line
@@ -25,8 +31,9 @@ from ocpizza.services.fill_basket import (
     touch,
 )
 from ocpizza.services.list_offers import list_offers
+from ocpizza.services.open_shop import OpenShop
 from ocpizza.services.read_menu import read_menu
-from ocpizza.services.review_basket import review_basket
+from ocpizza.services.review_basket import Review, review_basket
 from ocpizza.views.answers import first_error, go_to, say
 from ocpizza.views.shop.adding import FULL, ONE_RESTAURANT, UNKNOWN, added, offer_replacement
 from ocpizza.views.shop.basket_bar import basket_bar
@@ -40,13 +47,15 @@ LAST_PIZZA = _(
 
 
 @view_config(route_name="basket", renderer="shop/basket.jinja2", permission=Permission.SHOP)
-def show_basket(request):
+def show_basket(request: Request) -> Answer:
     # A code comes back from signing in.
     form = PromotionCodeForm(data={"code": request.GET.get("code", "")})
     return basket_page(request, form, request.GET)
 
 
-def basket_page(request, form, removed=None):
+def basket_page(
+    request: Request, form: PromotionCodeForm, removed: FormData | None = None
+) -> dict[str, Any]:
     """The basket with its promotion, or the form for a code and the offers to choose from.
 
     `removed` are the fields of a line that was just taken out.
@@ -64,7 +73,7 @@ def basket_page(request, form, removed=None):
     }
 
 
-def _say_once(request, review, reasons):
+def _say_once(request: Request, review: Review | None, reasons: list[str]) -> None:
     """Leave out of the messages what the basket says beside its button."""
     if review and review.minimum_missing_cents:
         reasons = [*reasons, explain(review.too_little)[0]]
@@ -72,14 +81,14 @@ def _say_once(request, review, reasons):
     request.messages = [message for message in request.messages if message[1] not in told]
 
 
-def _offers(request, review):
+def _offers(request: Request, review: Review | None) -> list[Terms]:
     if review is None or request.customer is None or review.change or review.promotion:
         return []
     return list_offers(request.db, review, request.customer.account_id, request.now)
 
 
 @view_config(route_name="basket_add", request_method="POST", permission=Permission.SHOP)
-def add_to_basket(context, request):
+def add_to_basket(context: OpenShop, request: Request) -> Answer:
     form = AddForm(request.POST)
     if not form.validate():
         return _answer(context, request, form, first_error(form), "error")
@@ -108,7 +117,15 @@ def add_to_basket(context, request):
     return _answer(context, request, form, *added(product, shortage), product=product, menu=menu)
 
 
-def _answer(context, request, form, text, kind, product=None, menu=None):
+def _answer(
+    context: OpenShop,
+    request: Request,
+    form: AddForm,
+    text: str,
+    kind: str,
+    product: MenuProduct | None = None,
+    menu: Menu | None = None,
+) -> Response:
     """A fragment for htmx, else back to the menu with the message at its top."""
     if request.headers.get("HX-Request"):
         bar = basket_bar(request, context.point, menu)
@@ -127,7 +144,7 @@ def _answer(context, request, form, text, kind, product=None, menu=None):
     renderer="shop/basket.jinja2",
     permission=Permission.SHOP,
 )
-def change_basket(request):
+def change_basket(request: Request) -> Answer:
     basket = request.basket
     if basket is None:
         return go_to(request, "basket")
@@ -144,7 +161,7 @@ def change_basket(request):
     line = next((line for line in basket.lines if line.id == form.line.data), None)
     before = (line.selection, line.quantity) if line else None
     try:
-        if basket.changes_order_id and form.quantity.data == 0:
+        if basket.changes_order_id and basket.restaurant_id and form.quantity.data == 0:
             menu = read_menu(request.db, basket.restaurant_id)
             refuse_last_pizza(basket, menu, form.line.data)
         set_quantity(basket, form.line.data, form.quantity.data)
@@ -162,7 +179,7 @@ def change_basket(request):
     renderer="shop/basket.jinja2",
     permission=Permission.SHOP,
 )
-def restore_to_basket(request):
+def restore_to_basket(request: Request) -> Answer:
     """Put back what was removed a moment ago, with all its options."""
     form, basket = AddForm(request.POST), request.basket
     if basket is None or basket.restaurant_id is None or not form.validate():
@@ -178,7 +195,9 @@ def restore_to_basket(request):
     return _changed(request)
 
 
-def _changed(request, removed=None, quantity=None):
+def _changed(
+    request: Request, removed: tuple[str, int] | None = None, quantity: int | None = None
+) -> Answer:
     """The basket as it is now: as an answer to htmx, else after a redirect.
 
     `removed` is (selection, quantity) of a line that can be put back.

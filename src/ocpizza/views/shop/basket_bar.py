@@ -1,12 +1,16 @@
 """The bar at the foot of the shop's pages: how much is in the basket, and what it comes to."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.quote import quote
 from ocpizza.models.vat import Mode
 from ocpizza.services.fill_basket import contents
+
+if TYPE_CHECKING:
+    from ocpizza.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,7 @@ class BasketBar:
     subtotal_cents: int | None
 
 
-def basket_bar(request, point: PointOfSale, menu: Menu | None) -> BasketBar:
+def basket_bar(request: "Request", point: PointOfSale, menu: Menu | None) -> BasketBar:
     """The bar for the visitor's basket, priced by `menu` when it is of this restaurant."""
     basket = request.basket
     if basket is None or not basket.lines:

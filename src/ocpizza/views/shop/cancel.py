@@ -5,6 +5,8 @@ from pyramid.view import view_config
 from ocpizza.domain.contact import national_phone
 from ocpizza.i18n import _
 from ocpizza.models.account import Role
+from ocpizza.request import Answer, Request
+from ocpizza.resources import TrackedOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.cancel_order import TooLate, cancel_order
 from ocpizza.services.list_orders import load_order
@@ -15,7 +17,7 @@ CANCEL = {"route_name": "cancel_order", "permission": Permission.SHOP}
 
 
 @view_config(**CANCEL, request_method="GET", renderer="shop/cancel.jinja2")
-def ask(context, request):
+def ask(context: TrackedOrder, request: Request) -> Answer:
     order = load_order(request.db, context.order_id)
     if not order.changeable:
         return go_to(request, "tracking", token=order.tracking_token)
@@ -23,7 +25,7 @@ def ask(context, request):
 
 
 @view_config(**CANCEL, request_method="POST")
-def cancel(context, request):
+def cancel(context: TrackedOrder, request: Request) -> Answer:
     order = load_order(request.db, context.order_id)
     try:
         cancel_order(request.db, order.id, _customer(request), request.now)
@@ -40,7 +42,7 @@ def cancel(context, request):
     return go_to(request, "tracking", token=order.tracking_token)
 
 
-def _customer(request) -> Author:
+def _customer(request: Request) -> Author:
     """They hold the link, so it is their order, whoever is signed in on this device."""
     who = request.signed_in
     return Author(who.account_id if who and not who.is_staff else None, Role.CUSTOMER)

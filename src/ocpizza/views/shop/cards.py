@@ -3,9 +3,11 @@
 from typing import NamedTuple
 
 from markupsafe import Markup
+from pyramid.config import Configurator
 from pyramid.renderers import render
 
 from ocpizza.domain.menu import Menu, MenuProduct
+from ocpizza.request import Request
 
 TEMPLATE = "shop/card.jinja2"
 MOST_KEPT = 5000
@@ -32,13 +34,13 @@ class Card(NamedTuple):
 
 
 def menu_card(
-    request, menu_path: str, menu: Menu, product: MenuProduct, *, first: bool = False
+    request: Request, menu_path: str, menu: Menu, product: MenuProduct, *, first: bool = False
 ) -> Markup:
     """The card of a product on the menu at `menu_path`."""
     left = menu.left(product) if menu.nearly_gone(product) else None
     possible = tuple(menu.feasible(product, size) > 0 for size in product.sizes)
     card = Card(request.locale_name, menu_path, product, left, possible, first)
-    kept = request.registry["menu_cards"]
+    kept: dict[Card, Markup] = request.registry["menu_cards"]
     if card not in kept:
         if len(kept) >= MOST_KEPT:
             kept.clear()
@@ -46,6 +48,6 @@ def menu_card(
     return kept[card]
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     config.registry["menu_cards"] = {}
     config.add_request_method(menu_card)

@@ -6,13 +6,15 @@ from ocpizza.domain.contact import normal_postcode
 from ocpizza.domain.plain_text import compatible
 from ocpizza.i18n import _
 from ocpizza.models.product import Kind
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.find_restaurant import list_restaurants
+from ocpizza.services.open_shop import OpenShop
 from ocpizza.views.shop.basket_bar import basket_bar
 
 
 @view_config(route_name="home", renderer="shop/home.jinja2", permission=Permission.SHOP)
-def home(request):
+def home(request: Request) -> Answer:
     typed = compatible(request.GET.get("code_postal", "")[:30])
     postcode, error = normal_postcode(typed) or typed, None
     if typed and not normal_postcode(typed):
@@ -25,7 +27,7 @@ def home(request):
 
 
 @view_config(route_name="menu", renderer="shop/menu.jinja2", permission=Permission.SHOP)
-def menu(context, request):
+def menu(context: OpenShop, request: Request) -> Answer:
     return {
         "point": context.point,
         "menu": context.menu,

@@ -1,28 +1,34 @@
 """UC1.2: personal details (A1), then payment (B3) and the order itself."""
 
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.domain.checkout import Details, OrderRefused
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.payment import LEAST_CENTS
+from ocpizza.forms.base import FormData
 from ocpizza.forms.details import DetailsForm
 from ocpizza.forms.shop import PaymentForm
 from ocpizza.models.account import AddressUse
 from ocpizza.models.order import PaymentChoice
 from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
+from ocpizza.payments.gateway import Gateway
+from ocpizza.request import Answer, Request
 from ocpizza.resources import own_account
 from ocpizza.security.permissions import Permission
+from ocpizza.security.sessions import BASKET
 from ocpizza.services.edit_account import known_details
 from ocpizza.services.fill_basket import keep_details as remember_details
 from ocpizza.services.keep_address import keep_address
 from ocpizza.services.lock_payment import awaited_payment
 from ocpizza.services.place_order import Checkout, place_order
-from ocpizza.services.review_basket import default_mode, review_basket
+from ocpizza.services.review_basket import Review, default_mode, review_basket
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.shop.refusals import explain
 from ocpizza.views.shop.unpaid import visitor_of
-from ocpizza.visitor import SESSION_KEY
 
 DETAILS = {"route_name": "checkout_details", "renderer": "shop/details.jinja2"}
 PAYMENT = {"route_name": "checkout_payment", "renderer": "shop/payment.jinja2"}
@@ -32,7 +38,7 @@ OBSTACLES = "obstacles"
 
 
 @view_config(**DETAILS, request_method="GET", permission=Permission.SHOP)
-def ask_details(request):
+def ask_details(request: Request) -> Answer:
     review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None:
         return go_to(request, "basket")
@@ -49,7 +55,7 @@ def ask_details(request):
 
 
 @view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
-def keep_details(request):
+def keep_details(request: Request) -> Answer:
     mine = own_account(request) if request.customer else None
     review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None or review.change:
@@ -67,23 +73,26 @@ def keep_details(request):
     return go_to(request, "checkout_payment")
 
 
-def back_to_basket(request):
+def back_to_basket(request: Request) -> HTTPSeeOther:
     """To where the basket says what stands in the way of ordering it as it is."""
     return go_to(request, "basket", anchor=OBSTACLES)
 
 
-def _details_form(formdata, review, data=None):
+def _details_form(
+    formdata: FormData | None, review: Review, data: dict[str, Any] | None = None
+) -> DetailsForm:
     no_delivery = explain(review.too_little)[0] if review.too_little else None
     return DetailsForm(formdata, review.point, data=data, no_delivery=no_delivery)
 
 
-def _known(request):
+def _known(request: Request) -> dict[str, Any]:
     """What the account of a customer knows, for a basket that knows nothing yet."""
-    return known_details(request.db, request.customer.account_id) if request.customer else {}
+    who = request.signed_in
+    return known_details(request.db, who.account_id) if who and request.customer else {}
 
 
 @view_config(**PAYMENT, request_method="GET", permission=Permission.SHOP)
-def ask_payment(request):
+def ask_payment(request: Request) -> Answer:
     review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None:
         return go_to(request, "basket")
@@ -102,7 +111,7 @@ def ask_payment(request):
 
 
 @view_config(**PAYMENT, request_method="POST", permission=Permission.SHOP)
-def order(request):
+def order(request: Request) -> Answer:
     form = PaymentForm(request.POST, online=request.registry["payments"].available)
     if not form.validate():
         return _ask_again(request, form)
@@ -113,7 +122,7 @@ def order(request):
         request.locale_name,
         visitor=visitor_of(request),
     )
-    token = request.session.get(SESSION_KEY)
+    token = request.session.get(BASKET)
     try:
         placed = place_order(request.db, token, checkout, request.now, request.customer)
     except OrderRefused as refused:
@@ -129,12 +138,13 @@ def order(request):
     return go_to(request, "tracking", token=placed.tracking_token)
 
 
-def pays_online(request, cents: int) -> bool:
+def pays_online(request: Request, cents: int) -> bool:
     """Whether a sum may be paid by card online (B31): there are keys, and it is not too small."""
-    return request.registry["payments"].available and cents >= LEAST_CENTS
+    gateway: Gateway = request.registry["payments"]
+    return gateway.available and cents >= LEAST_CENTS
 
 
-def _ask_again(request, form):
+def _ask_again(request: Request, form: PaymentForm) -> Answer:
     review = review_basket(request.db, request.basket, request.now, request.customer)
     details = Details.from_json(review.basket.details) if review else None
     if review is None or details is None:

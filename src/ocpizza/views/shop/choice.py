@@ -1,5 +1,6 @@
 """What is chosen on a product's page, right or wrong, and what it makes of the product."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ocpizza.domain.item import Item, resolve, shortages
@@ -55,7 +56,7 @@ class Choice:
 
     def extra_price(self, dose: Dose) -> int:
         """What adding it costs in the size that is chosen."""
-        return self.item.parts[0].extra_price(dose.extra)
+        return self.item.parts[0].extra_price(dose.extra) if dose.extra else 0
 
 
 def first_size(product: MenuProduct, menu: Menu) -> Size:
@@ -78,7 +79,7 @@ def choice_of(product: MenuProduct, menu: Menu, form: ChoiceForm) -> Choice:
     return Choice(product, item, quantity, short.left if short else None, doses)
 
 
-def _doses(product: MenuProduct, form: ChoiceForm):
+def _doses(product: MenuProduct, form: ChoiceForm) -> Iterator[Dose]:
     offered = {extra.ingredient.id: extra for extra in product.extras}
     without, added = set(form.without.data), set(form.extra.data)
     for component in product.composition:

@@ -1,13 +1,16 @@
 """What search engines, browsers and telephones ask a site for: robots, sitemap, manifest, icon."""
 
 import json
+from collections.abc import Iterator
 
 from markupsafe import escape
+from pyramid.config import Configurator
 from pyramid.events import NewResponse
 from pyramid.response import Response
 from pyramid.view import view_config
 
 from ocpizza.i18n import _
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.find_restaurant import list_restaurants
 from ocpizza.services.open_shop import open_shop_by_id
@@ -42,7 +45,7 @@ MASKABLE = "icon-512.png"
 
 
 @view_config(route_name="robots", request_method="GET", permission=Permission.SHOP)
-def robots(request):
+def robots(request: Request) -> Answer:
     lines = [f"Disallow: {request.script_name}/{path}" for path in NOT_FOR_ROBOTS]
     sitemap = f"Sitemap: {own_url(request, request.route_path('sitemap'))}"
     text = "\n".join(["User-agent: *", *lines, "", sitemap, ""])
@@ -50,7 +53,7 @@ def robots(request):
 
 
 @view_config(route_name="sitemap", request_method="GET", permission=Permission.SHOP)
-def sitemap(request):
+def sitemap(request: Request) -> Answer:
     pages = "".join(
         f"<url><loc>{escape(own_url(request, path))}</loc></url>" for path in _paths(request)
     )
@@ -60,7 +63,7 @@ def sitemap(request):
 
 
 @view_config(route_name="manifest", request_method="GET", permission=Permission.SHOP)
-def manifest(request):
+def manifest(request: Request) -> Answer:
     icons = [_icon(request, name, sizes=sizes, type=kind) for name, sizes, kind in ICONS]
     icons.append(
         _icon(request, MASKABLE, sizes="512x512", type="image/png", purpose="any maskable")
@@ -83,40 +86,41 @@ def manifest(request):
 
 
 @view_config(route_name="favicon", request_method="GET", permission=Permission.SHOP)
-def favicon(request):
+def favicon(request: Request) -> Answer:
     return _kept(Response(FAVICON, content_type="image/vnd.microsoft.icon"))
 
 
-def own_url(request, path: str) -> str:
+def own_url(request: Request, path: str) -> str:
     """The whole address of a page of ours, as the site calls itself."""
-    return request.registry.settings["site.url"].rstrip("/") + path
+    site: str = request.registry.settings["site.url"]
+    return site.rstrip("/") + path
 
 
-def listed(request) -> bool:
+def listed(request: Request) -> bool:
     """Whether the page of this request may be found by anybody."""
     route = getattr(request, "matched_route", None)
     return route is not None and route.name in PUBLIC
 
 
-def public_url(request) -> str | None:
+def public_url(request: Request) -> str | None:
     """The address under which everybody may find this page, None of a page that is not listed."""
     return own_url(request, request.path) if listed(request) else None
 
 
-def keep_private(event) -> None:
+def keep_private(event: NewResponse) -> None:
     """Ask robots not to list what is somebody's own, or no page at all."""
     response = event.response
     if not listed(event.request) and not event.request.environ["PATH_INFO"].startswith("/static/"):
         response.headers.setdefault("X-Robots-Tag", "noindex")
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     config.add_subscriber(keep_private, NewResponse)
     config.add_request_method(public_url)
     config.add_request_method(own_url)
 
 
-def _paths(request):
+def _paths(request: Request) -> Iterator[str]:
     yield from (request.route_path(route) for route in ANYWHERE)
     for point in list_restaurants(request.db):
         here = {"restaurant": point.slug}
@@ -127,7 +131,7 @@ def _paths(request):
             yield request.route_path("product", product=product.slug, **here)
 
 
-def _icon(request, name: str, **values: str) -> dict[str, str]:
+def _icon(request: Request, name: str, **values: str) -> dict[str, str]:
     return {"src": request.static_path(f"ocpizza:static/{name}"), **values}
 
 

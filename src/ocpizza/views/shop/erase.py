@@ -1,10 +1,14 @@
 """GDPR, art. 17, for guests: erase the person from an ended order, reached by its secret link."""
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.forms.privacy import EraseOrderForm
 from ocpizza.i18n import _
+from ocpizza.models.order import Order
 from ocpizza.models.order_status import ENDED
+from ocpizza.request import Answer, Request
+from ocpizza.resources import TrackedOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.erase_orders import erase_orders, forget_contacts
 from ocpizza.services.limit_lookups import TooManyLookups, count_lookup
@@ -19,13 +23,13 @@ ERASE = {
 
 
 @view_config(**ERASE, request_method="GET")
-def ask(context, request):
+def ask(context: TrackedOrder, request: Request) -> Answer:
     order = load_order(request.db, context.order_id)
     return _not_now(request, order) or {"order": order, "form": EraseOrderForm()}
 
 
 @view_config(**ERASE, request_method="POST")
-def erase(context, request):
+def erase(context: TrackedOrder, request: Request) -> Answer:
     order = load_order(request.db, context.order_id)
     refused = _not_now(request, order)
     if refused:
@@ -42,7 +46,7 @@ def erase(context, request):
     return go_to(request, "tracking", token=request.matchdict["token"])
 
 
-def _not_now(request, order):
+def _not_now(request: Request, order: Order) -> HTTPSeeOther | None:
     """Back to the order's page while it runs, and when it names nobody any more."""
     if order.status not in ENDED:
         text = _("Vos données s’effacent une fois la commande terminée.")
@@ -54,7 +58,7 @@ def _not_now(request, order):
     return go_to(request, "tracking", token=request.matchdict["token"])
 
 
-def _proved(request, order, form) -> bool:
+def _proved(request: Request, order: Order, form: EraseOrderForm) -> bool:
     """The link may have been passed on: its owner also knows the order's phone or e-mail.
 
     Where none was given (at the counter), the link is all the proof there can be.

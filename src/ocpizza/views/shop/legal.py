@@ -10,9 +10,12 @@ from ocpizza.i18n import _
 from ocpizza.i18n.negotiation import COOKIE as LANGUAGE
 from ocpizza.legal import left_to_fill_in, legal_facts
 from ocpizza.models.account import Role
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
+from ocpizza.security.policy import Identity
 from ocpizza.security.sessions import COOKIE
 from ocpizza.services.list_sellers import list_sellers, publisher_of
+from ocpizza.settings import Settings
 
 
 class Cookie(NamedTuple):
@@ -42,7 +45,7 @@ COOKIES = (
     route_name="legal_notice", renderer="shop/legal_notice.jinja2", permission=Permission.SHOP
 )
 @view_config(route_name="privacy", renderer="shop/privacy.jinja2", permission=Permission.SHOP)
-def legal_page(request):
+def legal_page(request: Request) -> Answer:
     settings = request.registry.settings
     return {
         "publisher": publisher_of(request.db, settings["legal.publisher"]),
@@ -56,11 +59,11 @@ def legal_page(request):
     }
 
 
-def kept(settings) -> dict[str, int]:
+def kept(settings: Settings) -> dict[str, int]:
     """How many days personal data stay: with an order, with an account that nobody uses."""
     return {"order": settings["privacy.order_days"], "account": settings["privacy.account_days"]}
 
 
-def _may_fill_in(who) -> bool:
+def _may_fill_in(who: Identity | None) -> bool:
     """Visitors cannot: a gap would only be noise to them."""
     return who is not None and who.role is Role.MANAGER

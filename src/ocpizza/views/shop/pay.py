@@ -1,16 +1,21 @@
 """B31: pay an order by card, or choose another way; all by the order's secret link."""
 
+from typing import Any
+
 from pyramid.view import view_config
 
 from ocpizza.domain.checkout import OrderRefused
-from ocpizza.domain.payment import IntentStatus
+from ocpizza.domain.payment import Intent, IntentStatus
 from ocpizza.forms.shop import OnDeliveryForm
 from ocpizza.i18n import _
 from ocpizza.models.account import Role
-from ocpizza.models.payment import Means
+from ocpizza.models.order import Order
+from ocpizza.models.payment import Means, Payment
 from ocpizza.payments import browser_sources
 from ocpizza.payments.gateway import NoAnswer, Refused
 from ocpizza.payments.questions import StillAsking
+from ocpizza.request import Answer, Request
+from ocpizza.resources import TrackedOrder
 from ocpizza.security.headers import policy
 from ocpizza.security.permissions import Permission
 from ocpizza.services.give_up_payment import give_up_payment
@@ -41,7 +46,7 @@ REASONS = {
     permission=Permission.SHOP,
     renderer="shop/pay.jinja2",
 )
-def ask(context, request):
+def ask(context: TrackedOrder, request: Request) -> Answer:
     order = load_order(request.db, context.order_id)
     payment = awaited_payment(request.db, order.id)
     if payment is None:
@@ -66,8 +71,8 @@ def ask(context, request):
         "intent": intent,
         "account": account,
         "may_keep": may_keep,
-        "cards": saved_cards(request.db, order.account_id) if may_keep else (),
-        "reason": REASONS.get(payment.refusal),
+        "cards": saved_cards(request.db, order.account_id) if may_keep and order.account_id else (),
+        "reason": REASONS.get(payment.refusal or ""),
         "form": OnDeliveryForm(data={"means": Means.CARD_TERMINAL.value}),
         "js_url": settings["stripe.js_url"],
         "publishable_key": settings["stripe.publishable_key"],
@@ -76,7 +81,7 @@ def ask(context, request):
 
 
 @view_config(route_name="pay_return", **POST)
-def come_back(context, request):
+def come_back(context: TrackedOrder, request: Request) -> Answer:
     """The customer is back from their bank, or tries again: the truth is Stripe's."""
     payment = awaited_payment(request.db, context.order_id)
     if payment is not None:
@@ -85,7 +90,7 @@ def come_back(context, request):
 
 
 @view_config(route_name="pay_on_delivery", **POST)
-def pay_later(context, request):
+def pay_later(context: TrackedOrder, request: Request) -> Answer:
     form = OnDeliveryForm(request.POST)
     if not form.validate():
         return go_to(request, "pay_order", token=request.matchdict["token"])
@@ -102,7 +107,7 @@ def pay_later(context, request):
 
 
 @view_config(route_name="pay_give_up", **POST)
-def give_up(context, request):
+def give_up(context: TrackedOrder, request: Request) -> Answer:
     payment = awaited_payment(request.db, context.order_id)
     who = request.signed_in
     author = Author(who.account_id if who and not who.is_staff else None, Role.CUSTOMER)
@@ -116,7 +121,7 @@ def give_up(context, request):
     return go_to(request, "tracking", token=request.matchdict["token"])
 
 
-def _intent(request, payment, account):
+def _intent(request: Request, payment: Payment, account: str | None) -> Intent | None:
     """The intent as Stripe describes it now, None where nobody answers. Raises StillAsking."""
     if payment.stripe_intent_id is None:
         if payment.attempts:
@@ -128,13 +133,13 @@ def _intent(request, payment, account):
         return None
 
 
-def _tries(request) -> int:
+def _tries(request: Request) -> int:
     """How often this page has reloaded itself."""
     text = request.GET.get("essai", "")
     return int(text) if text in map(str, range(MOST_TRIES + 1)) else 0
 
 
-def _ask_again(request, payment, tries: int):
+def _ask_again(request: Request, payment: Payment, tries: int) -> dict[str, Any]:
     """A page that reloads itself soon, for nobody who serves pages waits for Stripe."""
     request.override_renderer = "shop/asking_stripe.jinja2"
     return {
@@ -144,7 +149,7 @@ def _ask_again(request, payment, tries: int):
     }
 
 
-def _is_payer(request, order) -> bool:
+def _is_payer(request: Request, order: Order) -> bool:
     """Whether it is their own order: their cards are for nobody else who has the link."""
     who = request.signed_in
     return bool(who and who.account_id == order.account_id)

@@ -3,12 +3,14 @@
 import re
 from functools import lru_cache
 
+from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.response import Response
 from pyramid.view import view_config
 
 from ocpizza.models.product import Kind
 from ocpizza.pictures import ART_VERSION, draw
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 
 MOST_CODES = 20
@@ -19,7 +21,7 @@ cached_draw = lru_cache(maxsize=500)(draw)
 
 
 @view_config(route_name="picture", permission=Permission.SHOP)
-def picture(request):
+def picture(request: Request) -> Answer:
     kind, text = request.matchdict["kind"], request.matchdict["codes"]
     codes = text.split("_")
     canonical = CODES.fullmatch(text) and codes == sorted(set(codes))
@@ -31,7 +33,7 @@ def picture(request):
     return response
 
 
-def picture_path(request, kind: Kind, codes: list[str]) -> str:
+def picture_path(request: Request, kind: Kind, codes: list[str]) -> str:
     """The address of the picture drawn from these ingredients (20 at most)."""
     return request.script_name + _path(kind, tuple(codes))
 
@@ -41,5 +43,5 @@ def _path(kind: Kind, codes: tuple[str, ...]) -> str:
     return f"/dessin/{ART_VERSION}/{kind}/{'_'.join(sorted(set(codes))[:MOST_CODES])}.svg"
 
 
-def includeme(config):
+def includeme(config: Configurator) -> None:
     config.add_request_method(picture_path)

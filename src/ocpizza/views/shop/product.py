@@ -1,12 +1,18 @@
 """UC1.1, B1: the page of a product: choose its size and options, add it or change one's own."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from pyramid.view import view_config
 
 from ocpizza.domain.item import ConflictingOptions, UnknownItem, UnknownOption
+from ocpizza.domain.menu import MenuProduct
 from ocpizza.domain.selection import Selection
 from ocpizza.forms.choice import ChoiceForm
 from ocpizza.i18n import _
 from ocpizza.rendering import everyday_name
+from ocpizza.request import Answer, Request
+from ocpizza.resources import ProductPage
 from ocpizza.security.permissions import Permission
 from ocpizza.services.edit_line import (
     LineChanged,
@@ -39,14 +45,14 @@ CHANGED = _(
 
 
 @view_config(**PAGE, request_method="GET")
-def show_product(context, request):
+def show_product(context: ProductPage, request: Request) -> Answer:
     if "ligne" in request.GET:
         return _show_line(context, request)
     size = first_size(context.product, context.menu)
     return _page(context, request, ChoiceForm(data={"size": size.id, "quantity": 1}))
 
 
-def _show_line(context, request):
+def _show_line(context: ProductPage, request: Request) -> Answer:
     """The page with what a line of the basket is, to make it something else."""
     try:
         line = line_of(request.basket, context.point.id, chosen_row(request, "ligne"))
@@ -60,13 +66,13 @@ def _show_line(context, request):
 
 
 @view_config(route_name="product_choice", renderer="shop/choice.jinja2", permission=Permission.SHOP)
-def show_choice(context, request):
+def show_choice(context: ProductPage, request: Request) -> Answer:
     """What the choices that are made on the page come to, as fragments of it."""
     return _page(context, request, ChoiceForm(request.GET))
 
 
 @view_config(**PAGE, request_method="POST")
-def choose(context, request):
+def choose(context: ProductPage, request: Request) -> Answer:
     form = ChoiceForm(request.POST)
     if "recalculer" in request.POST:
         return _page(context, request, form)
@@ -78,7 +84,7 @@ def choose(context, request):
             raise UnknownItem(selection.text)
         return _keep(context, request, form, selection)
     except OtherRestaurant:
-        if not request.basket.changes_order_id:
+        if request.basket is None or not request.basket.changes_order_id:
             return offer_replacement(context, request, form)
         form.form_errors = [ONE_RESTAURANT]
     except (UnknownItem, BasketFull, LineGone, LineChanged) as refused:
@@ -86,7 +92,7 @@ def choose(context, request):
     return _refuse(context, request, form)
 
 
-def _explain(product, request, form, refused):
+def _explain(product: MenuProduct, request: Request, form: ChoiceForm, refused: Exception) -> None:
     """Say what is wrong where it is wrong; what was chosen stays in the form."""
     match refused:
         case ConflictingOptions():
@@ -103,14 +109,14 @@ def _explain(product, request, form, refused):
             form.before.data, form.form_errors = refused.state, [CHANGED]
 
 
-def _keep(context, request, form, selection):
+def _keep(context: ProductPage, request: Request, form: ChoiceForm, selection: Selection) -> Answer:
     """Put it in the basket, or in the place of the line that it changes."""
     basket, quantity, changes = request.own_basket(), form.quantity.data, bool(form.line.data)
     here = context.point.id
     menu = menu_for(request.db, basket, here, context.menu)
     if changes:
         line = line_of(basket, here, form.line.data)
-        shortage = replace_line(basket, line, form.before.data, menu, selection, quantity)
+        shortage = replace_line(basket, line, form.before.data or "", menu, selection, quantity)
     else:
         shortage = add_item(basket, here, menu, selection, quantity)
     if shortage and not shortage.left:
@@ -127,20 +133,22 @@ def _keep(context, request, form, selection):
     return go_to(request, "basket")
 
 
-def _conflicts(product, request, ids):
-    named = [*product.composition, *product.extras]
-    names = {one.ingredient.id: one.ingredient for one in named}
+def _conflicts(
+    product: MenuProduct, request: Request, ids: Iterable[int]
+) -> Iterator[tuple[int, str]]:
+    names = {one.ingredient.id: one.ingredient for one in product.composition}
+    names |= {one.ingredient.id: one.ingredient for one in product.extras}
     for id in ids:
         name = everyday_name(request.locale_name, names[id])
         yield id, _(str(BOTH), mapping={"name": name})
 
 
-def _refuse(context, request, form):
+def _refuse(context: ProductPage, request: Request, form: ChoiceForm) -> dict[str, Any]:
     request.response.status_int = 422
     return _page(context, request, form)
 
 
-def _page(context, request, form):
+def _page(context: ProductPage, request: Request, form: ChoiceForm) -> dict[str, Any]:
     menu = menu_for(request.db, request.basket, context.point.id, context.menu)
     return {
         "point": context.point,

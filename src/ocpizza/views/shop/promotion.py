@@ -1,10 +1,14 @@
 """UC3.2: obtain a promotion in the basket by its code or from the offers, give it up again."""
 
+from typing import Any
+
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.forms.shop import PromotionCodeForm
 from ocpizza.i18n import _
+from ocpizza.models.basket import Basket
+from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.apply_promotion import (
     GiftUnavailable,
@@ -32,7 +36,7 @@ FOR_CUSTOMERS = _("Les promotions sont réservées aux comptes clients.")
     renderer="shop/basket.jinja2",
     permission=Permission.SHOP,
 )
-def apply(request):
+def apply(request: Request) -> Answer:
     basket = request.basket
     if basket is None or not basket.lines or basket.changes_order_id:
         return go_to(request, "basket")
@@ -43,23 +47,23 @@ def apply(request):
         return _sign_in_first(request, form.code.data)
     if request.customer is None:
         return _refuse(request, form, FOR_CUSTOMERS)
-    return _apply(request, form)
+    return _apply(request, form, basket, request.signed_in.account_id)
 
 
 @view_config(route_name="promotion_remove", request_method="POST", permission=Permission.SHOP)
-def remove(request):
+def remove(request: Request) -> Answer:
     if request.basket is not None and not request.basket.changes_order_id:
         remove_promotion(request.basket, request.now)
         say(request, _("La promotion est retirée de votre panier."))
     return go_to(request, "basket")
 
 
-def _apply(request, form):
-    code, account_id = form.code.data, request.customer.account_id
+def _apply(request: Request, form: PromotionCodeForm, basket: Basket, account_id: int) -> Answer:
+    code = form.code.data
     tried = code_tried_by(request.remote_addr, account_id)
     try:
         count_uses(request.db, tried, request.now)
-        verdict = apply_promotion(request.db, request.basket, code, account_id, request.now)
+        verdict = apply_promotion(request.db, basket, code, account_id, request.now)
     except TooManyUses as refused:
         return _refuse(request, form, too_many_tries(request, refused))
     except UnknownCode:
@@ -76,14 +80,14 @@ def _apply(request, form):
     return go_to(request, "basket")
 
 
-def _sign_in_first(request, code):
+def _sign_in_first(request: Request, code: str) -> HTTPSeeOther:
     """To the sign-in page, and back to the basket with the code still typed."""
     say(request, SIGN_IN)
     back = request.route_path("basket", _query={"code": code})
     return HTTPSeeOther(request.route_path("sign_in", _query={"suite": back}))
 
 
-def _refuse(request, form, *errors):
+def _refuse(request: Request, form: PromotionCodeForm, *errors: str) -> dict[str, Any]:
     form.code.errors = [*form.code.errors, *errors]
     if request.response.status_int != TOO_MANY:
         request.response.status_int = 422

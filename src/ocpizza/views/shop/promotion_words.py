@@ -1,6 +1,6 @@
 """UC3.2: why a promotion does not hold, in words."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from translationstring import TranslationString
 
@@ -8,6 +8,11 @@ from ocpizza.amounts import euros, on_weekdays
 from ocpizza.domain.promotion import DAY_BEGINS, DAY_ENDS, Obstacle, Terms, Verdict
 from ocpizza.i18n import Shown, _
 from ocpizza.moments import clock, day, hour
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+    from ocpizza.request import Request
 
 WHY_NOT = {
     Obstacle.SIGNED_OUT: _("Connectez-vous pour profiter de la promotion ${code}."),
@@ -56,10 +61,10 @@ def _conditions(terms: Terms) -> dict[str, Any]:
     return values
 
 
-def promotion_obstacles(request, verdict: Verdict) -> list[str]:
+def promotion_obstacles(request: "Request", verdict: Verdict) -> list[str]:
     """The reasons in the visitor's language, for templates."""
     return [request.localizer.translate(reason) for reason in why_not(verdict)]
 
 
-def includeme(config):
+def includeme(config: "Configurator") -> None:
     config.add_request_method(promotion_obstacles)

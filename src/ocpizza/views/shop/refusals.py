@@ -15,16 +15,19 @@ from ocpizza.services.hold_account import AccountClosed
 from ocpizza.services.place_order import TooLittleForCard
 from ocpizza.views.shop.promotion_words import why_not
 
+# What is said, and the route of the page where it can be put right.
+Refusal = tuple[str, str]
+
 
 @singledispatch
-def explain(refused):
+def explain(refused: object) -> Refusal:
     """(message, route name) for a refusal; what nobody foresaw leads back to the basket."""
     return _(
         "Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez."
     ), "basket"
 
 
-def too_late():
+def too_late() -> str:
     """What a customer is told when preparation has begun."""
     return _(
         "La préparation de votre commande a commencé : elle ne peut plus être modifiée. "
@@ -33,7 +36,7 @@ def too_late():
 
 
 @explain.register
-def _changed(refused: ChangedMeanwhile):
+def _changed(refused: ChangedMeanwhile) -> Refusal:
     return _(
         "Votre commande a été modifiée entre-temps. Abandonnez cette modification, relisez-la et "
         "recommencez si besoin."
@@ -41,29 +44,29 @@ def _changed(refused: ChangedMeanwhile):
 
 
 @explain.register
-def _nothing(refused: checkout.NothingOrdered):
+def _nothing(refused: checkout.NothingOrdered) -> Refusal:
     return _("Votre panier est vide"), "basket"
 
 
 @explain.register
-def _no_pizza(refused: checkout.PizzaMissing):
+def _no_pizza(refused: checkout.PizzaMissing) -> Refusal:
     return _("Une commande contient au moins une pizza. Ajoutez-en une."), "basket"
 
 
 @explain.register
-def _gone(refused: checkout.LinesGone):
+def _gone(refused: checkout.LinesGone) -> Refusal:
     return _(
         "Un article de votre panier n’est plus à la carte. Retirez-le pour commander."
     ), "basket"
 
 
 @explain.register
-def _no_details(refused: checkout.DetailsMissing):
+def _no_details(refused: checkout.DetailsMissing) -> Refusal:
     return _("Les champs sont vides, veuillez saisir les informations"), "checkout_details"
 
 
 @explain.register
-def _closed(refused: checkout.RestaurantClosed):
+def _closed(refused: checkout.RestaurantClosed) -> Refusal:
     if refused.opens_at is None:
         return _("Le restaurant est fermé. Votre panier est conservé."), "basket"
     text = _(
@@ -74,7 +77,7 @@ def _closed(refused: checkout.RestaurantClosed):
 
 
 @explain.register
-def _not_served(refused: checkout.PostcodeNotServed):
+def _not_served(refused: checkout.PostcodeNotServed) -> Refusal:
     text = _(
         "Ce restaurant ne livre pas le ${postcode}. Changez d’adresse ou choisissez le retrait "
         "sur place.",
@@ -84,7 +87,7 @@ def _not_served(refused: checkout.PostcodeNotServed):
 
 
 @explain.register
-def _too_little(refused: checkout.BelowMinimum):
+def _too_little(refused: checkout.BelowMinimum) -> Refusal:
     text = _(
         "Plus que ${missing} pour être livré (minimum ${minimum}).",
         mapping={
@@ -96,7 +99,7 @@ def _too_little(refused: checkout.BelowMinimum):
 
 
 @explain.register
-def _too_little_for_card(refused: TooLittleForCard):
+def _too_little_for_card(refused: TooLittleForCard) -> Refusal:
     return _(
         "Une si petite somme ne peut pas être payée en ligne. Choisissez un autre moyen de "
         "paiement."
@@ -104,7 +107,7 @@ def _too_little_for_card(refused: TooLittleForCard):
 
 
 @explain.register
-def _pay_online(refused: checkout.PayOnline):
+def _pay_online(refused: checkout.PayOnline) -> Refusal:
     return _(
         "Une commande de cette taille se paie en ligne : choisissez la carte en ligne, ou appelez "
         "le restaurant. Votre panier est conservé."
@@ -112,7 +115,7 @@ def _pay_online(refused: checkout.PayOnline):
 
 
 @explain.register
-def _others_first(refused: checkout.PayOthersFirst):
+def _others_first(refused: checkout.PayOthersFirst) -> Refusal:
     return _(
         "Une autre de vos commandes attend son paiement : payez-la ou annulez-la d’abord. Votre "
         "panier est conservé."
@@ -120,7 +123,7 @@ def _others_first(refused: checkout.PayOthersFirst):
 
 
 @explain.register
-def _in_vain(refused: checkout.HeldInVain):
+def _in_vain(refused: checkout.HeldInVain) -> Refusal:
     return _(
         "Plusieurs commandes passées d’ici n’ont pas été payées. Choisissez le paiement à la "
         "remise, ou appelez le restaurant. Votre panier est conservé."
@@ -128,7 +131,7 @@ def _in_vain(refused: checkout.HeldInVain):
 
 
 @explain.register
-def _call_pending(refused: checkout.CallPending):
+def _call_pending(refused: checkout.CallPending) -> Refusal:
     return _(
         "Nous devons déjà vous appeler pour confirmer une de vos commandes. Celle-ci vient après ; "
         "votre panier est conservé."
@@ -136,19 +139,19 @@ def _call_pending(refused: checkout.CallPending):
 
 
 @explain.register
-def _call_restaurant(refused: checkout.CallRestaurant):
+def _call_restaurant(refused: checkout.CallRestaurant) -> Refusal:
     return _(
         "Pour une commande de cette taille, appelez le restaurant : il la prendra avec vous."
     ), "basket"
 
 
 @explain.register
-def _no_account(refused: AccountClosed):
+def _no_account(refused: AccountClosed) -> Refusal:
     return _("Votre compte n’existe plus : la commande n’a pas été passée."), "basket"
 
 
 @explain.register
-def _total(refused: checkout.TotalChanged):
+def _total(refused: checkout.TotalChanged) -> Refusal:
     text = _(
         "Un prix a changé depuis l’affichage de cette page. Le nouveau total est de ${total} : "
         "vérifiez-le avant de commander.",
@@ -158,7 +161,7 @@ def _total(refused: checkout.TotalChanged):
 
 
 @explain.register
-def _promotion_lost(refused: PromotionLost):
+def _promotion_lost(refused: PromotionLost) -> Refusal:
     text = _(
         "${why} Le nouveau total est de ${total} : vérifiez-le avant de commander.",
         mapping={
@@ -170,7 +173,7 @@ def _promotion_lost(refused: PromotionLost):
 
 
 @explain.register
-def _short(refused: checkout.OutOfStock):
+def _short(refused: checkout.OutOfStock) -> Refusal:
     text = _(
         "Nous n’avons plus de quoi tout préparer. ${left} Votre panier est conservé, "
         "ajustez-le pour commander.",
@@ -184,7 +187,7 @@ def size_name(size: Size, locale: str) -> str:
     return written_in(locale[:2], size, "name")
 
 
-def _left(found: Shortage):
+def _left(found: Shortage) -> str:
     mapping = {
         "name": found.item.name,
         "size": Shown(size_name, found.item.size),

@@ -1,13 +1,17 @@
 """« Retirer » can be undone: what was removed travels in the address of the next page."""
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from webob.multidict import MultiDict
 
 from ocpizza.domain.item import Item, UnknownItem, resolve
 from ocpizza.domain.selection import Selection
+from ocpizza.forms.base import FormData
 from ocpizza.forms.choice import AddForm
 from ocpizza.services.read_menu import read_menu
+
+if TYPE_CHECKING:
+    from ocpizza.request import Request
 
 
 class Removed(NamedTuple):
@@ -32,7 +36,7 @@ def removed_query(selection: str, quantity: int) -> list[tuple[str, Any]]:
     return [("size", parts[0].size_id), ("quantity", quantity), *without, *extras]
 
 
-def removed_line(request, known) -> Removed | None:
+def removed_line(request: "Request", known: FormData) -> Removed | None:
     """The line that these fields tell of, unless it is in the basket or nobody sells it."""
     basket = request.basket
     if basket is None or basket.restaurant_id is None or "size" not in known:
@@ -49,6 +53,6 @@ def removed_line(request, known) -> Removed | None:
         return None
 
 
-def as_fields(query: list[tuple[str, Any]]) -> MultiDict:
+def as_fields(query: list[tuple[str, Any]]) -> FormData:
     """The same as a form would send it."""
     return MultiDict((name, str(value)) for name, value in query)

@@ -2,7 +2,7 @@
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -15,12 +15,17 @@ from ocpizza.models.product import Kind
 from ocpizza.rendering import written_in
 from ocpizza.views.shop.discovery import own_url
 
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+    from ocpizza.request import Request
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # What could end the script, or begin a comment in it, is written as JSON may write it.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
-def restaurant_data(request, point: PointOfSale, assortment: Assortment) -> Markup:
+def restaurant_data(request: "Request", point: PointOfSale, assortment: Assortment) -> Markup:
     """The content of an `application/ld+json` script: data of the shop only, no visitor's."""
     url = own_url(request, request.route_path("menu", restaurant=point.slug))
     picture = own_url(request, request.static_path("ocpizza:static/share.jpg"))
@@ -102,5 +107,5 @@ def _time(minute: int) -> str:
     return f"{minute // 60 % 24:02}:{minute % 60:02}"
 
 
-def includeme(config):
+def includeme(config: "Configurator") -> None:
     config.add_request_method(restaurant_data)

@@ -1,13 +1,19 @@
 """B2, B5: an order's summary and its status, by its secret link or by number and contact."""
 
+from datetime import datetime
+
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.domain.expectation import GRACE
 from ocpizza.forms.shop import MAX_TYPED, FindOrderByNumberForm, FindOrderForm
 from ocpizza.i18n import _
+from ocpizza.models.order import Order
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
 from ocpizza.order_words import NEXT, expected_words
+from ocpizza.request import Answer, Request
+from ocpizza.resources import TrackedOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.expect_order import expected_at
 from ocpizza.services.limit_lookups import TooManyLookups, count_lookup, forgive_lookup
@@ -33,16 +39,17 @@ TO_THE_DOOR = (
 @view_config(
     route_name="tracking_state", renderer="shop/tracking_state.jinja2", permission=Permission.SHOP
 )
-def track(context, request):
+def track(context: TrackedOrder, request: Request) -> Answer:
     # What is expected changes with the minute once it may be late, even when the order does not.
     waited = context.status not in ENDED and request.now > context.placed_at + GRACE
     minute = int(request.now.timestamp() // 60) if waited else ""
-    shown = (context.order_id, context.version, minute, request.matched_route.name)
+    route = request.matched_route.name if request.matched_route else ""
+    shown = (context.order_id, context.version, minute, route)
     # What was fetched in advance must be asked for in full once it is looked at.
     if not fetched_in_advance(request):
         refuse_unchanged(request, "-".join(map(str, shown)))
     order = load_order(request.db, context.order_id)
-    if request.matched_route.name == "tracking" and not order.revision.summary_shown_at:
+    if route == "tracking" and not order.revision.summary_shown_at:
         note_handout(request, order.revision.id, Handout.SHOWN)
     expected = expected_at(order, request.now)
     return {
@@ -59,7 +66,7 @@ def track(context, request):
     }
 
 
-def _steps(order):
+def _steps(order: Order) -> list[tuple[Status, datetime | None]]:
     """The statuses that this order goes through, with the time of those it has reached."""
     reached = order.reached
     way = [
@@ -72,16 +79,17 @@ def _steps(order):
     return [(status, reached.get(status)) for status in way]
 
 
+FindForm = FindOrderForm | FindOrderByNumberForm
 FIND = {"route_name": "find_order", "renderer": "shop/find_order.jinja2"}
 
 
 @view_config(**FIND, request_method="GET", permission=Permission.SHOP)
-def ask_number(request):
+def ask_number(request: Request) -> Answer:
     return {"form": _form(request)()}
 
 
 @view_config(**FIND, request_method="POST", permission=Permission.SHOP)
-def find(request):
+def find(request: Request) -> Answer:
     form = _form(request)(request.POST)
     own = _own_order(request, form)
     if own is not None:
@@ -99,7 +107,7 @@ def find(request):
     return {"form": form}
 
 
-def _own_order(request, form):
+def _own_order(request: Request, form: FindForm) -> Order | None:
     """The signed-in owner needs the number only."""
     who = request.signed_in
     if who is None or not form.number.data or len(form.number.data) > MAX_TYPED:
@@ -107,16 +115,17 @@ def _own_order(request, form):
     return find_own_order(request.db, who.account_id, form.number.data)
 
 
-def _form(request):
+def _form(request: Request) -> type[FindForm]:
     staff = request.signed_in is not None and request.signed_in.is_staff
     return FindOrderByNumberForm if staff else FindOrderForm
 
 
-def _page_of(request, form):
+def _page_of(request: Request, form: FindForm) -> HTTPSeeOther | None:
     """Where the order is to be seen: at work for the staff, else by its secret link."""
     if isinstance(form, FindOrderByNumberForm):
         order = find_order(request.db, form.number.data)
-        if order is None or not request.signed_in.works_at(order.restaurant_id):
+        who = request.signed_in
+        if order is None or who is None or not who.works_at(order.restaurant_id):
             return None
         code = order.restaurant.code
         return go_to(request, "staff_order", code=code, number=order.number)

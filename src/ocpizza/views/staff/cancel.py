@@ -1,10 +1,15 @@
 """UC1.4 for a customer on the phone or at the counter."""
 
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.forms.staff import CancelForm
 from ocpizza.i18n import _
 from ocpizza.labels import label
+from ocpizza.request import Answer, Request, SignedInRequest
+from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.cancel_order import TooLate, cancel_order
 from ocpizza.views.answers import go_to, say
@@ -17,14 +22,14 @@ CANCEL = {
 
 
 @view_config(**CANCEL, request_method="GET")
-def ask(context, request):
+def ask(context: StaffOrder, request: Request) -> Answer:
     if not context.order.changeable:
         return _to_order(context, request)
     return {"order": context.order, "form": CancelForm()}
 
 
 @view_config(**CANCEL, request_method="POST")
-def cancel(context, request):
+def cancel(context: StaffOrder, request: SignedInRequest) -> Answer:
     form = CancelForm(request.POST)
     if not form.validate():
         request.response.status_int = 422
@@ -43,6 +48,6 @@ def cancel(context, request):
     return _to_order(context, request)
 
 
-def _to_order(context, request):
-    place = {"code": context.restaurant.code, "number": context.order.number}
+def _to_order(context: StaffOrder, request: Request) -> HTTPSeeOther:
+    place: dict[str, Any] = {"code": context.restaurant.code, "number": context.order.number}
     return go_to(request, "staff_order", **place)

@@ -3,13 +3,15 @@
 from pyramid.view import view_config
 
 from ocpizza.i18n import _
+from ocpizza.request import Answer, SignedInRequest
+from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.confirm_by_phone import confirm_by_phone
 from ocpizza.views.answers import go_to, say
 
 
 @view_config(route_name="confirm_order", request_method="POST", permission=Permission.CHANGE_ORDER)
-def confirm(context, request):
+def confirm(context: StaffOrder, request: SignedInRequest) -> Answer:
     number = {"number": context.order.number}
     if confirm_by_phone(request.db, context.order.id, request.signed_in.author, request.now):
         say(request, _("${number} est confirmée.", mapping=number), "success")

@@ -5,6 +5,7 @@ from pyramid.view import view_config
 
 from ocpizza.models.account import Role
 from ocpizza.models.restaurant import Restaurant
+from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.services.find_restaurant import list_restaurants
 from ocpizza.views.answers import go_to
@@ -18,7 +19,7 @@ FIRST_PAGE = {
 
 
 @view_config(route_name="staff", renderer="staff/home.jinja2", permission=Permission.STAFF_HOME)
-def home(request):
+def home(request: SignedInRequest) -> Answer:
     who = request.signed_in
     if who.restaurant_id is None:
         return {"points": list_restaurants(request.db)}

@@ -10,6 +10,8 @@ from sqlalchemy.orm import contains_eager
 from ocpizza.models.product import Kind
 from ocpizza.models.stock import Stock
 from ocpizza.rendering import name_order
+from ocpizza.request import Answer, Request
+from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.read_menu import read_menu
 
@@ -19,19 +21,19 @@ from ocpizza.services.read_menu import read_menu
     renderer="staff/feasible.jinja2",
     permission=Permission.FEASIBLE_PIZZAS,
 )
-def feasible(context, request):
+def feasible(context: Workplace, request: Request) -> Answer:
     menu = read_menu(request.db, context.restaurant_id)
     return {"menu": menu, "pizzas": sorted(menu.of_kind(Kind.PIZZA), key=menu.left)}
 
 
 @view_config(route_name="recipes", renderer="staff/recipes.jinja2", permission=Permission.RECIPES)
-def recipes(context, request):
+def recipes(context: Workplace, request: Request) -> Answer:
     menu = read_menu(request.db, context.restaurant_id)
     return {"products": [product for product in menu.products if product.kind is not Kind.DRINK]}
 
 
 @view_config(route_name="recipe", renderer="staff/recipe.jinja2", permission=Permission.RECIPES)
-def recipe(context, request):
+def recipe(context: Workplace, request: Request) -> Answer:
     menu = read_menu(request.db, context.restaurant_id)
     product = menu.assortment.by_slug.get(request.matchdict["product"])
     if product is None:
@@ -52,7 +54,7 @@ def _steps(recipe: str) -> list[str]:
 
 
 @view_config(route_name="stock", renderer="staff/stock.jinja2", permission=Permission.STOCK)
-def stock(context, request):
+def stock(context: Workplace, request: Request) -> Answer:
     query = (
         select(Stock)
         .join(Stock.ingredient)

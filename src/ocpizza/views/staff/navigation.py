@@ -1,9 +1,14 @@
 """The staff's tabs: the pages of a restaurant that somebody may open."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ocpizza.i18n import _
 from ocpizza.security.permissions import Permission
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+    from ocpizza.request import Request
 
 
 class Tab(NamedTuple):
@@ -23,10 +28,10 @@ TABS = (
 )
 
 
-def staff_tabs(request, context) -> list[Tab]:
+def staff_tabs(request: "Request", context: object) -> list[Tab]:
     """The tabs that the person signed in may open here."""
     return [tab for tab in TABS if request.has_permission(tab.permission, context)]
 
 
-def includeme(config):
+def includeme(config: "Configurator") -> None:
     config.add_request_method(staff_tabs)

@@ -1,15 +1,20 @@
 """UC4.1, B5: one order whole, and its change of status."""
 
-from pyramid.httpexceptions import HTTPBadRequest, HTTPForbidden
+from typing import Any
+
+from pyramid.httpexceptions import HTTPBadRequest, HTTPForbidden, HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
 from ocpizza.forms.staff import AdvanceForm
 from ocpizza.i18n import Shown, _
 from ocpizza.labels import label
+from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Means
+from ocpizza.models.payment import Means, Payment
 from ocpizza.moments import clock
+from ocpizza.request import Answer, SignedInRequest
+from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.advance_order import LostRace, NotAllowed, advance_order
 from ocpizza.services.hand_over import hand_over
@@ -23,7 +28,7 @@ BOARDS = ("kitchen", "deliveries", "handovers")
 @view_config(
     route_name="staff_order", renderer="staff/order.jinja2", permission=Permission.STAFF_ORDER
 )
-def show(context, request):
+def show(context: StaffOrder, request: SignedInRequest) -> Answer:
     if not context.concerns(request.signed_in):
         raise HTTPForbidden
     return {
@@ -35,7 +40,7 @@ def show(context, request):
 
 
 @view_config(route_name="advance_order", request_method="POST", permission=Permission.ADVANCE_ORDER)
-def advance(context, request):
+def advance(context: StaffOrder, request: SignedInRequest) -> Answer:
     form = AdvanceForm(request.POST)
     if not form.validate():
         if form.errors.keys() != {"tendered"}:
@@ -57,7 +62,9 @@ def advance(context, request):
     return _back(context, request, form)
 
 
-def _advance(context, request, form):
+def _advance(
+    context: StaffOrder, request: SignedInRequest, form: AdvanceForm
+) -> tuple[Order, Payment | None]:
     before, after = Status(form.before.data), Status(form.after.data)
     who = request.signed_in.author
     if after is not Status.DELIVERED:
@@ -68,33 +75,33 @@ def _advance(context, request, form):
     return hand_over(request.db, context.order.id, before, who, request.now, means, tendered)
 
 
-def _too_little(lacking: TooLittle):
+def _too_little(lacking: TooLittle) -> str:
     missing = lacking.due_cents - lacking.tendered_cents
     mapping = {"tendered": Shown(euros, lacking.tendered_cents), "missing": Shown(euros, missing)}
     return _("${tendered} ne suffisent pas, il manque ${missing}.", mapping=mapping)
 
 
-def _say_change(request, paid) -> None:
+def _say_change(request: SignedInRequest, paid: Payment | None) -> None:
     """B32: what is to be given back of the cash that was handed over."""
     change = (paid.tendered_cents or 0) - paid.captured_cents if paid else 0
     if change > 0:
         say(request, _("À rendre : ${change}.", mapping={"change": Shown(euros, change)}))
 
 
-def _back(context, request, form):
+def _back(context: StaffOrder, request: SignedInRequest, form: AdvanceForm) -> HTTPSeeOther:
     if form.board.data in BOARDS:
         return go_to(request, form.board.data, code=context.restaurant.code)
     if not context.concerns(request.signed_in):
         return go_to(request, "staff")
-    place = {"code": context.restaurant.code, "number": context.order.number}
+    place: dict[str, Any] = {"code": context.restaurant.code, "number": context.order.number}
     return go_to(request, "staff_order", **place)
 
 
-def _named(number, status):
+def _named(number: str, status: Status) -> dict[str, Any]:
     return {"number": number, "status": label(status)}
 
 
-def _lost(number, lost: LostRace):
+def _lost(number: str, lost: LostRace) -> str:
     mapping = {"number": number, "status": label(lost.status), "time": Shown(clock, lost.at)}
     if not lost.author_name:
         return _("Trop tard : ${number} est « ${status} » depuis ${time}.", mapping=mapping)

@@ -1,13 +1,18 @@
 """UC3.2: managers list, write, switch and delete promotions."""
 
-from pyramid.httpexceptions import HTTPForbidden
+from typing import Any
+
+from pyramid.httpexceptions import HTTPForbidden, HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import weekday_names
+from ocpizza.forms.base import FormData
 from ocpizza.forms.promotion import PromotionForm
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.models.promotion import Promotion
+from ocpizza.request import Answer, SignedInRequest
+from ocpizza.resources import StaffPromotion, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.edit_promotion import (
     CodeTaken,
@@ -35,18 +40,18 @@ NEW = {"listed": True, "active": True, "kind": "percentage"}
 
 
 @view_config(route_name="promotions", renderer="staff/promotions.jinja2", **MANAGER)
-def promotions(request):
+def promotions(request: SignedInRequest) -> Answer:
     found = list_promotions(request.db, request.signed_in.restaurant_id)
     return {"promotions": found}
 
 
 @view_config(route_name="promotion_new", request_method="GET", **PAGE)
-def ask_new(context, request):
+def ask_new(context: Workplace, request: SignedInRequest) -> Answer:
     return _page(request, _form(request, None, NEW))
 
 
 @view_config(route_name="promotion_new", request_method="POST", **PAGE)
-def create(context, request):
+def create(context: Workplace, request: SignedInRequest) -> Answer:
     form = _form(request, request.POST)
     if not form.validate():
         return _again(request, form)
@@ -58,14 +63,14 @@ def create(context, request):
 
 
 @view_config(route_name="promotion_edit", request_method="GET", **PAGE)
-def ask_changes(context, request):
+def ask_changes(context: StaffPromotion, request: SignedInRequest) -> Answer:
     _check_managed(context, request)
     promotion = context.promotion
     return _page(request, _form(request, None, _known(promotion)), promotion)
 
 
 @view_config(route_name="promotion_edit", request_method="POST", **PAGE)
-def edit(context, request):
+def edit(context: StaffPromotion, request: SignedInRequest) -> Answer:
     _check_managed(context, request)
     form, promotion = _form(request, request.POST), context.promotion
     if not form.validate():
@@ -95,7 +100,7 @@ def edit(context, request):
 
 
 @view_config(route_name="promotion_switch", request_method="POST", **MANAGER)
-def switch(context, request):
+def switch(context: StaffPromotion, request: SignedInRequest) -> Answer:
     active, code = "activer" in request.POST, context.promotion.code
     try:
         version = _version(request)
@@ -112,7 +117,7 @@ def switch(context, request):
 
 
 @view_config(route_name="promotion_delete", request_method="POST", **MANAGER)
-def delete(context, request):
+def delete(context: StaffPromotion, request: SignedInRequest) -> Answer:
     mapping = {"code": context.promotion.code}
     try:
         delete_promotion(request.db, context.promotion.id, _manager_of(request))
@@ -126,32 +131,34 @@ def delete(context, request):
     return go_to(request, "promotions", code=context.restaurant.code)
 
 
-def _check_managed(context, request) -> None:
+def _check_managed(context: StaffPromotion, request: SignedInRequest) -> None:
     if not context.managed_by(request.signed_in):
         raise HTTPForbidden
 
 
-def _manager_of(request) -> int | None:
+def _manager_of(request: SignedInRequest) -> int | None:
     """Of which restaurant, None for the group."""
     return request.signed_in.restaurant_id
 
 
-def _version(request) -> int:
+def _version(request: SignedInRequest) -> int:
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _form(request, posted, data=None) -> PromotionForm:
+def _form(
+    request: SignedInRequest, posted: FormData | None, data: dict[str, Any] | None = None
+) -> PromotionForm:
     return PromotionForm(posted, list_sizes(request.db), all_restaurants(request.db), data)
 
 
-def _restaurants(request, form) -> list[int]:
+def _restaurants(request: SignedInRequest, form: PromotionForm) -> list[int]:
     """A restaurant's manager writes promotions of their restaurant."""
     own = _manager_of(request)
-    return form.restaurants.data if own is None else [own]
+    return (form.restaurants.data or []) if own is None else [own]
 
 
-def _known(promotion: Promotion):
+def _known(promotion: Promotion) -> dict[str, Any]:
     columns = {column.key: getattr(promotion, column.key) for column in Promotion.__table__.columns}
     mask = promotion.weekday_mask
     days = [day for day in range(7) if mask >> day & 1 and mask != 127]
@@ -159,27 +166,33 @@ def _known(promotion: Promotion):
     return columns | {"kind": str(promotion.kind), "weekdays": days, "restaurants": places}
 
 
-def _page(request, form, promotion=None):
+def _page(
+    request: SignedInRequest, form: PromotionForm, promotion: Promotion | None = None
+) -> dict[str, Any]:
     locale = LOCALES[request.locale_name]
     return {
         "form": form,
         "promotion": promotion,
         "used": promotion is not None and is_used(request.db, promotion.id),
-        "places": [(choice.value, choice.label) for choice in form.restaurants.choices],
+        "places": form.places,
         "days": [(day, weekday_names([day], locale)) for day in range(7)],
     }
 
 
-def _again(request, form, promotion=None):
+def _again(
+    request: SignedInRequest, form: PromotionForm, promotion: Promotion | None = None
+) -> dict[str, Any]:
     request.response.status_int = 422
     return _page(request, form, promotion)
 
 
-def _taken(request, form, promotion=None):
+def _taken(
+    request: SignedInRequest, form: PromotionForm, promotion: Promotion | None = None
+) -> dict[str, Any]:
     form.refuse(form.code, _("Une autre promotion porte déjà ce code."))
     return _again(request, form, promotion)
 
 
-def _saved(context, request, code):
+def _saved(context: Workplace, request: SignedInRequest, code: str) -> HTTPSeeOther:
     say(request, _(str(SAVED), mapping={"code": code}), "success")
     return go_to(request, "promotions", code=context.restaurant.code)

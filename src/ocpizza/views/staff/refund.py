@@ -1,10 +1,17 @@
 """B3: a manager gives money back, in full or in part, with a note."""
 
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
+from ocpizza.db import Cents
 from ocpizza.forms.staff import RefundForm
 from ocpizza.i18n import Shown, _
+from ocpizza.models.payment import Payment
+from ocpizza.request import Answer, Request, SignedInRequest
+from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.lock_payment import payments_of
 from ocpizza.services.refund_payment import TooMuch, refund_payment, refundable_cents
@@ -16,9 +23,12 @@ REFUND = {
     "permission": Permission.REFUND,
 }
 
+# What can still be given back of each payment.
+Left = dict[Payment, Cents]
+
 
 @view_config(**REFUND, request_method="GET")
-def ask(context, request):
+def ask(context: StaffOrder, request: Request) -> Answer:
     left = _left(request, context)
     if not left:
         return _to_order(context, request)
@@ -28,7 +38,7 @@ def ask(context, request):
 
 
 @view_config(**REFUND, request_method="POST")
-def give_back(context, request):
+def give_back(context: StaffOrder, request: SignedInRequest) -> Answer:
     left = _left(request, context)
     if not left:
         return _to_order(context, request)
@@ -52,17 +62,17 @@ def give_back(context, request):
     return _to_order(context, request)
 
 
-def _left(request, context):
+def _left(request: Request, context: StaffOrder) -> Left:
     """What can still be given back of each payment of the order."""
     payments = payments_of(request.db, context.order.id)
     return {payment: cents for payment in payments if (cents := refundable_cents(payment)) > 0}
 
 
-def _again(context, request, left, form):
+def _again(context: StaffOrder, request: Request, left: Left, form: RefundForm) -> dict[str, Any]:
     request.response.status_int = 422
     return {"order": context.order, "left": left, "form": form}
 
 
-def _to_order(context, request):
-    place = {"code": context.restaurant.code, "number": context.order.number}
+def _to_order(context: StaffOrder, request: Request) -> HTTPSeeOther:
+    place: dict[str, Any] = {"code": context.restaurant.code, "number": context.order.number}
     return go_to(request, "staff_order", **place)
