@@ -31,7 +31,6 @@ from sqlalchemy.exc import (
     ArgumentError,
     IntegrityError,
     InvalidatePoolError,
-    SQLAlchemyError,
 )
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -256,7 +255,7 @@ def in_blocks(
         last = getattr(rows[-1], key.key)
 
 
-def reason(error: SQLAlchemyError) -> str:
+def reason(error: Exception) -> str:
     """What the database said, in one line."""
     lines = str(getattr(error, "orig", None) or error).strip().splitlines()
     return lines[0] if lines else type(error).__name__

@@ -28,7 +28,7 @@ from ocpizza.forms.choices import choice
 from ocpizza.forms.contact import PhoneField, PostcodeField
 from ocpizza.forms.details import ALL_EMPTY, at_most
 from ocpizza.forms.fields import DayField
-from ocpizza.forms.given import GivenEmail, GivenWhole, GivenPassword, GivenText
+from ocpizza.forms.given import GivenEmail, GivenPassword, GivenText, GivenWhole
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LANGUAGES
 

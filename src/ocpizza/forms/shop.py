@@ -18,9 +18,9 @@ from ocpizza.forms.given import (
     GivenContact,
     GivenHidden,
     GivenIdentifier,
-    GivenWhole,
     GivenNumber,
     GivenPassword,
+    GivenWhole,
 )
 from ocpizza.i18n import _
 from ocpizza.labels import label

@@ -8,7 +8,7 @@ from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.forms.choices import choice
 from ocpizza.forms.details import at_most
 from ocpizza.forms.fields import EurosField
-from ocpizza.forms.given import GivenEuros, GivenWhole, GivenText
+from ocpizza.forms.given import GivenEuros, GivenText, GivenWhole
 from ocpizza.forms.shop import PaymentForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import Status
