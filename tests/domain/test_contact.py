@@ -139,3 +139,17 @@ def test_a_postcode_is_the_same_however_it_is_typed(typed):
 @pytest.mark.parametrize("typed", NO_POSTCODE)
 def test_what_has_not_five_digits_is_no_postcode(typed):
     assert normal_postcode(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("begins", "code"),
+    [
+        *((start, 262) for start in ("0262", "0263", "0269", "0639", "0692", "0693")),
+        *((start, 590) for start in ("0590", "0690", "0691")),
+        *((start, 594) for start in ("0594", "0694")),
+        *((start, 596) for start in ("0596", "0696", "0697")),
+        *((start, 33) for start in ("0261", "0264", "0589", "0591", "0638", "0695", "0698")),
+    ],
+)
+def test_each_territory_has_its_code_and_its_neighbours_in_the_plan_have_not(begins, code):
+    assert normal_phone(f"{begins}201234") == f"+{code}{begins[1:]}201234"

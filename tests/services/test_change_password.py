@@ -15,6 +15,7 @@ from ocpizza.services.account_links import (
     forget_old_links,
     issue_link,
     link_works,
+    names_behind,
     use_link,
 )
 from ocpizza.services.change_password import (
@@ -94,6 +95,13 @@ def test_a_link_expires(session, julia, purpose, lifetime):
     assert not link_works(session, token, purpose, end)
     with pytest.raises(LinkDead):
         use_link(session, token, purpose, end)
+
+
+def test_a_link_tells_whose_names_a_new_password_must_not_be_made_of(session, julia):
+    token = link(session, julia)
+    assert {"Julia", "Moreau", JULIA} <= set(names_behind(session, token, RESET, NOON))
+    assert names_behind(session, token, RESET, NOON + HOUR) == ()
+    assert names_behind(session, token, CONFIRM, NOON) == ()
 
 
 def test_a_link_does_only_what_it_was_sent_for(session, julia):

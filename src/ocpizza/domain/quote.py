@@ -60,7 +60,7 @@ def quote(
     """The price of these items, eaten in this way; the fee only counts when they are delivered."""
     amounts = [item.unit_price_cents * number for item, number in lines]
     subtotal = sum(amounts)
-    fee = delivery_fee_cents if mode is Mode.DELIVERY and lines else 0
+    fee = delivery_fee_cents if mode is Mode.DELIVERY else 0
     discount = min(discount_cents, subtotal)
     if not lines:
         return Quote((), 0, 0, 0)
