@@ -127,6 +127,8 @@ markShelf();
 // The address is asked for only when the order is delivered.
 document.querySelectorAll("[data-only-mode]").forEach((part) => {
   const radios = document.querySelectorAll('input[name="mode"]');
+  // Where there is nothing to choose, the server has drawn what is needed.
+  if (!radios.length) return;
   const update = () => {
     const chosen = [...radios].find((radio) => radio.checked);
     part.hidden = Boolean(chosen) && chosen.value !== part.dataset.onlyMode;
