@@ -171,6 +171,9 @@ def test_whoever_tries_passwords_is_slowed_down_in_french(shop):
         ("/compte/e-mail/lien", 303),
         ("/connexion/google", 303),
         ("/compte/connexions/google", 303),
+        ("/compte/preuve", 303),
+        ("/compte/preuve/google", 303),
+        ("/compte/donnees", 303),
     ],
 )
 def test_whoever_makes_accounts_or_asks_for_mail_is_slowed_down(
