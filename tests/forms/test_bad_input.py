@@ -221,7 +221,7 @@ QUESTIONS = [
     ("/suivi/token", {"actualisation": "1"}),
     ("/connexion", {"suite": "/equipe"}),
     ("/compte/preuve", {"suite": "/compte/connexions"}),
-    ("/compte/commandes", {"page": "2"}),
+    ("/compte/commandes", {"avant": "K7QM-2F9X", "apres": ""}),
 ]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from factories import NOON, make_account, make_pizzeria, order_of
+from factories import NOON, make_account, make_pizzeria, order_of, the_pizzeria
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations import status
 from ocpizza.operations.work import Worker
@@ -79,6 +79,41 @@ def test_a_server_that_refuses_everybody_loses_nothing_and_is_told_of_once(
     assert len(mailbox.received) == MANY
     assert counts(committed_database) == (0, 0)
     assert status.mail(mail_settings).well
+
+
+def test_a_worker_that_dies_before_it_knows_whom_they_refuse_loses_nothing(
+    committed_database, mail_settings, mailbox
+):
+    """Each pass is another worker's: one mail ends, then it dies."""
+    mailbox.answers["RCPT"] = "550 no"
+    with Session(committed_database) as session, session.begin():
+        make_pizzeria(session)
+    for n in range(3):
+        with Session(committed_database) as session, session.begin():
+            order_of(session, the_pizzeria(session), email=f"guest{n}@example.org")
+        worker = Worker(committed_database, mail_settings, Event())
+        passes(worker, 1, LATER + timedelta(minutes=n))
+        assert counts(committed_database) == ((0, n + 1) if n < 2 else (3, 0))
+    mailbox.answers.clear()
+    passes(Worker(committed_database, mail_settings, Event()), 1, LATER + timedelta(hours=2))
+    assert len(mailbox.received) == 3
+
+
+@pytest.mark.parametrize("between", ["a mail that they took", "a day"])
+def test_what_ended_long_ago_is_no_sign_of_today(
+    committed_database, mail_settings, mailbox, between
+):
+    with Session(committed_database) as session, session.begin():
+        make_pizzeria(session)
+    for n in range(3):
+        with Session(committed_database) as session, session.begin():
+            order_of(session, the_pizzeria(session), email=f"guest{n}@example.org")
+            if between == "a mail that they took":
+                order_of(session, the_pizzeria(session), email="julia@example.org")
+        mailbox.refused[f"guest{n}@example.org"] = "550 5.1.1 unknown"
+        worker = Worker(committed_database, mail_settings, Event())
+        passes(worker, 1, LATER + n * timedelta(days=1, minutes=1))
+    assert counts(committed_database) == (0, 3)
 
 
 def test_one_refused_address_ends_that_mail_alone_and_is_seen(

@@ -1,5 +1,6 @@
 """The server that takes our mail: whether it refuses one address, or us."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -31,6 +32,11 @@ class Relay:
         self._ended: list[Ended] = []
         self._incident: datetime | None = None
         self._paused_until: datetime | None = None
+
+    def remember(self, ended: Sequence[Ended]) -> None:
+        """Go on from what another process saw of the server, and left when it ended."""
+        self._refused |= {one.recipient.lower() for one in ended}
+        self._ended.extend(ended)
 
     def pauses(self, now: datetime) -> bool:
         """Whether it refused so many just now that the others wait a little."""

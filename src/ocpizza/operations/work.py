@@ -26,7 +26,13 @@ from ocpizza.payments.gateway import Gateway
 from ocpizza.payments.remove import remove_due
 from ocpizza.payments.settle import settle_due
 from ocpizza.services.confirm_by_phone import cancel_unconfirmed
-from ocpizza.services.send_mail import NotSent, note_relay_takes, send_next, take_up_again
+from ocpizza.services.send_mail import (
+    NotSent,
+    ended_lately,
+    note_relay_takes,
+    send_next,
+    take_up_again,
+)
 from ocpizza.settings import Settings
 
 T = TypeVar("T")
@@ -47,7 +53,7 @@ class Worker:
 
     def __init__(self, engine: Engine, settings: Settings, stop: Event) -> None:
         self.engine, self.settings, self.stop = engine, settings, stop
-        self.relay = Relay(make_post(settings))
+        self.relay, self._remembers = Relay(make_post(settings)), False
         self.payments: Gateway = make_gateway(settings)
         self.tidied_at: datetime | None = None
         self.outage = Outage()
@@ -89,6 +95,9 @@ class Worker:
         return self._send_next(now) or cancelled
 
     def _send_next(self, now: datetime) -> bool:
+        if not self._remembers:
+            self.relay.remember(self._in_transaction(lambda session: ended_lately(session, now)))
+            self._remembers = True
         sent = not self.relay.pauses(now) and self._in_transaction(
             lambda session: send_next(session, self._sender(session, now), now)
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.mail import MailKind, OutgoingMail
@@ -13,6 +13,8 @@ from ocpizza.services.record_handout import Handout, record_handout
 # Half a minute, doubled each time up to an hour; given up after about three days.
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=30), timedelta(hours=1)
 MOST_ATTEMPTS = 80
+# Of refusals, for a worker that begins.
+REMEMBERED = timedelta(days=1)
 UNSENT = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.attempts < MOST_ATTEMPTS)
 GIVEN_UP = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.attempts >= MOST_ATTEMPTS)
 DUE = (
@@ -83,6 +85,25 @@ def _note_summary(session: Session, mail: OutgoingMail, now: datetime) -> None:
     """Note, in the same transaction, that the summary went with it: the revision it was made of."""
     if mail.carries_summary and mail.order is not None:
         record_handout(session, mail.order.revision.id, Handout.MAILED, now)
+
+
+def ended_lately(session: Session, now: datetime) -> list[Ended]:
+    """Mails that ended at a refusal since the server last took one, of a day at most.
+
+    For a worker that begins: another one may have died before it knew whom the server refuses. Of
+    an erased account's mail the address is gone with it.
+    """
+    last_sent = session.scalar(select(func.max(OutgoingMail.sent_at)))
+    since = max(filter(None, (last_sent, now - REMEMBERED)))
+    refused = (
+        GIVEN_UP,
+        # When it is given up it is due once more, after the longest wait.
+        OutgoingMail.due_at > since + LONGEST_RETRY,
+        OutgoingMail.last_error.like("5__ %at RCPT%"),
+        OutgoingMail.recipient != "",
+    )
+    query = select(OutgoingMail.id, OutgoingMail.recipient).where(*refused)
+    return [Ended(*row, attempts=0) for row in session.execute(query.order_by(OutgoingMail.due_at))]
 
 
 def take_up_again(session: Session, ended: Iterable[Ended], now: datetime) -> None:
