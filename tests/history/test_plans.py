@@ -73,8 +73,6 @@ SMALL = {
 # (table, part of the statement): why it may look at more.
 ALLOWED: dict[tuple[str, str], str] = {
     ("basket", "details"): "erasing somebody looks for their contact in baskets, those of a month",
-    ("sign_in_session", "DELETE FROM sign_in_session"): "devices of half a year, once an hour",
-    ("account", "DELETE FROM sign_in_session"): "and whose they are",
 }
 
 

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from clients import all_at_once
 from factories import NOON, make_account
 from ocpizza.models.account import Account
-from ocpizza.services.edit_account import sign_out_everywhere
 from ocpizza.services.sign_in_sessions import (
     begin_session,
     end_session,
     find_session,
     forget_ended_sessions,
     note_activity,
+    sign_out_everywhere,
 )
 
 
@@ -46,7 +46,7 @@ def test_a_sign_in_during_signing_out_everywhere_is_in_or_out_but_never_of_befor
     locked = select(Account).where(Account.id == julia_id).with_for_update(of=Account)
 
     def leave(session: Session) -> None:
-        sign_out_everywhere(session.scalars(locked).one())
+        sign_out_everywhere(session, session.scalars(locked).one())
 
     def enter(session: Session) -> str:
         return begin_session(session, session.scalars(locked).one(), NOON)

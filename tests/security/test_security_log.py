@@ -96,7 +96,13 @@ DEEDS = {
     ),
     "reset": (
         reset,
-        {("link_used", "done"), ("password_changed", "done"), ("sign_in", "done")},
+        # Also of the session that its owner, or somebody else, had on another device.
+        {
+            ("link_used", "done"),
+            ("password_changed", "done"),
+            ("sign_out", "done"),
+            ("sign_in", "done"),
+        },
     ),
     "erasure": (erase, {("account_erased", "done")}),
     "ended": (

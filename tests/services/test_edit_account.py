@@ -14,9 +14,9 @@ from ocpizza.services.edit_account import (
     edit_account,
     known_details,
     read_profile,
-    sign_out_everywhere,
 )
 from ocpizza.services.keep_address import keep_address, kept_address
+from ocpizza.services.sign_in_sessions import sign_out_everywhere
 
 HOME = Address("12 rue Oberkampf", "75011", "Paris", "3e étage")
 OFFICE = Address("1 place Bellecour", "69002", "Lyon")
@@ -91,5 +91,5 @@ def test_one_address_is_kept_for_each_use(session, julia):
 
 def test_signing_out_everywhere_ends_every_session(session, julia):
     before = julia.session_version
-    sign_out_everywhere(julia)
+    sign_out_everywhere(session, julia)
     assert julia.session_version == before + 1

@@ -13,6 +13,7 @@ from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account_links import LinkDead, Purpose, retire_links, use_link
 from ocpizza.services.guess_password import lift_limits
+from ocpizza.services.sign_in_sessions import sign_out_everywhere
 from ocpizza.services.tell_account import tell_account
 from ocpizza.services.turn_others_out import turn_others_out
 
@@ -24,7 +25,7 @@ def change_password(session: Session, account: Account, password: str, now: date
     """Set a new password, sign out everywhere, and tell the owner; `account` is locked."""
     values = {"first": account.password_hash is None}
     account.password_hash = hash_password(password)
-    account.session_version += 1
+    sign_out_everywhere(session, account)
     retire_links(session, account, now)
     tell_account(session, account, MailKind.PASSWORD_CHANGED, now, values)
     note(session, Action.PASSWORD_CHANGED, account=account.id)

@@ -71,8 +71,3 @@ def known_details(session: Session, account_id: int) -> dict[str, Any]:
             "town": address.town,
         }
     return known
-
-
-def sign_out_everywhere(account: Account) -> None:
-    """Make every session of a locked account invalid."""
-    account.session_version += 1

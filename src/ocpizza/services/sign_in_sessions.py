@@ -2,10 +2,11 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.db import rows_changed
@@ -15,6 +16,7 @@ from ocpizza.models.sign_in_session import SignInSession
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 
+AT_A_TIME = 500
 SIGNED_IN = (
     select(
         Account.id,
@@ -93,22 +95,33 @@ def end_session(session: Session, session_id: str) -> None:
         note(session, Action.SIGN_OUT, account=gone)
 
 
+def sign_out_everywhere(session: Session, account: Account) -> None:
+    """End every session of a locked account, also one that is being begun by an older cookie."""
+    account.session_version += 1
+    theirs = delete(SignInSession).where(SignInSession.account_id == account.id)
+    for _ in range(rows_changed(session, theirs.execution_options(synchronize_session=False))):
+        note(session, Action.SIGN_OUT, account=account.id)
+
+
 def forget_ended_sessions(session: Session, now: datetime) -> int:
-    """Delete the sessions whose time is over or that were ended elsewhere; gives their number."""
-    employed = exists().where(Employee.account_id == SignInSession.account_id)
-    current = exists().where(
-        Account.id == SignInSession.account_id,
-        Account.session_version == SignInSession.session_version,
+    """Delete sessions whose time is over, a few at a time; return how many."""
+    staffs = SignInSession.account_id.in_(select(Employee.account_id))
+    # Each is found by an index of its own: nobody reads the sessions that go on.
+    over = (
+        [SignInSession.last_seen_at <= now - CUSTOMER.idle],
+        [SignInSession.started_at <= now - CUSTOMER.in_all],
+        [staffs, SignInSession.last_seen_at <= now - STAFF.idle],
+        [staffs, SignInSession.started_at <= now - STAFF.in_all],
     )
-    over = [
-        or_(
-            SignInSession.started_at <= now - limits.in_all,
-            SignInSession.last_seen_at <= now - limits.idle,
-        )
-        for limits in (CUSTOMER, STAFF)
-    ]
-    old = delete(SignInSession).where(or_(over[0], and_(employed, over[1]), ~current))
-    return rows_changed(session, old.execution_options(synchronize_session=False))
+    return sum(_forget(session, conditions) for conditions in over)
+
+
+def _forget(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
+    some = select(SignInSession.sha256).where(*conditions).limit(AT_A_TIME)
+    # One that is being ended or used is left for the next hour, so that nobody waits.
+    ended = session.scalars(some.with_for_update(of=SignInSession, skip_locked=True)).all()
+    gone = delete(SignInSession).where(SignInSession.sha256.in_(ended))
+    return rows_changed(session, gone.execution_options(synchronize_session=False))
 
 
 def _digest(session_id: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from ocpizza.models.account import Account, AccountAddress, AccountToken, ExternalIdentity
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.services.become_customer import leave_stripe
+from ocpizza.services.sign_in_sessions import sign_out_everywhere
 
 
 def turn_others_out(session: Session, account: Account, now: datetime) -> None:
@@ -20,7 +21,7 @@ def turn_others_out(session: Session, account: Account, now: datetime) -> None:
     orders placed meanwhile, for what they used of promotions is used.
     """
     account.password_hash = account.phone = account.birthday = None
-    account.session_version += 1
+    sign_out_everywhere(session, account)
     for kind in (ExternalIdentity, AccountToken, AccountAddress):
         session.execute(delete(kind).where(kind.account_id == account.id))
     waiting = (OutgoingMail.account_id == account.id, OutgoingMail.sent_at.is_(None))

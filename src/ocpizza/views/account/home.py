@@ -9,8 +9,9 @@ from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
-from ocpizza.services.edit_account import read_profile, sign_out_everywhere
+from ocpizza.services.edit_account import read_profile
 from ocpizza.services.keep_card import saved_cards
+from ocpizza.services.sign_in_sessions import sign_out_everywhere
 from ocpizza.views.account.pages import ACCOUNT_PAGES
 from ocpizza.views.answers import go_to, say
 
@@ -27,8 +28,8 @@ def show(context: Account, request: Request) -> Answer:
 
 @view_config(route_name="sign_out_everywhere", request_method="POST", permission=Permission.ACCOUNT)
 def leave_everywhere(context: Account, request: Request) -> Answer:
-    sign_out_everywhere(context)
-    note(request.db, Action.SIGN_OUT_EVERYWHERE, account=context.id)
     forget(request)
+    sign_out_everywhere(request.db, context)
+    note(request.db, Action.SIGN_OUT_EVERYWHERE, account=context.id)
     say(request, _("Vous êtes déconnecté partout."))
     return go_to(request, "home")
