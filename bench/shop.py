@@ -23,7 +23,8 @@ from ocpizza.models.stock import Reason, Stock
 from ocpizza.operations.check import check
 from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.operations.migrate import migrate
-from ocpizza.services.move_stock import lock_stock, move_stock
+from ocpizza.services.locks import lock_stock
+from ocpizza.services.stock.move import move_stock
 
 HERE = Path(__file__).resolve().parent
 ORDERS, PAGES = 320, 1600

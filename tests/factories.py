@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.selection import Selection
 from ocpizza.models.account import Role
@@ -24,11 +25,10 @@ from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.models.vat import Mode, VatClass
-from ocpizza.services.advance_order import advance_order
-from ocpizza.services.fill_basket import new_basket
-from ocpizza.services.place_order import Checkout, place_order
-from ocpizza.services.review_basket import review_basket
-from ocpizza.services.write_order import Author
+from ocpizza.services.basket.basket import new_basket
+from ocpizza.services.checkout.place import Checkout, place_order
+from ocpizza.services.checkout.review import review_basket
+from ocpizza.services.order.advance import advance_order
 from rows import (
     NOON,
     PASSWORD,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from factories import NOON
 from ocpizza.domain.passwords import verify_password
 from ocpizza.models.account import Account
-from ocpizza.services.guess_password import begin_guess, end_guess
+from ocpizza.services.account.sign_in_attempts import begin_guess, end_guess
 
 AT_HOME = "192.0.2.7"
 

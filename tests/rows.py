@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.author import Author
 from ocpizza.domain.passwords import hash_password
 from ocpizza.models.account import Account, Employee, Role
 from ocpizza.models.ingredient import Allergen, Ingredient, IngredientAllergen, Unit
@@ -20,8 +21,8 @@ from ocpizza.models.promotion import Promotion, PromotionKind, PromotionRestaura
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.models.vat import VatClass
-from ocpizza.services.move_stock import lock_stock, move_stock
-from ocpizza.services.write_order import Author
+from ocpizza.services.locks import lock_stock
+from ocpizza.services.stock.move import move_stock
 
 NOON = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)  # 12:00 in Paris
 ROUND_THE_CLOCK = tuple((weekday, 360, 1800) for weekday in range(7))

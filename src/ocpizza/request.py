@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from webob.multidict import MultiDict, NestedMultiDict
 
+    from ocpizza.domain.author import Author
     from ocpizza.domain.payment import Intent
     from ocpizza.identity.provider import Provider
     from ocpizza.models.basket import Basket
     from ocpizza.security.policy import Identity
-    from ocpizza.services.write_order import Author
 
 # What a view gives: what its template shows (or a text, as `string` writes it), or all of it.
 Answer = dict[str, Any] | Response

@@ -16,10 +16,9 @@ from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
 from ocpizza.request import Request
 from ocpizza.security.policy import Identity
-from ocpizza.services.list_history import find_own_order
-from ocpizza.services.list_orders import find_order, find_tracked
-from ocpizza.services.list_promotions import find_promotion, may_manage
-from ocpizza.services.open_shop import OpenShop, open_shop
+from ocpizza.services.catalogue.storefront import OpenShop, open_shop
+from ocpizza.services.order.queries import find_order, find_own_order, find_tracked
+from ocpizza.services.promotion.queries import find_promotion, may_manage
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from ocpizza.models.basket import Basket
 from ocpizza.security.policy import SIGN_IN
 from ocpizza.security.sessions import BASKET as SESSION_KEY
 from ocpizza.security.sessions import COOKIE, FROM_PLAIN_COOKIE, SET_ASIDE, has_cookie
-from ocpizza.services.fill_basket import find_basket, new_basket
-from ocpizza.services.limit_uses import basket_from, count_uses
+from ocpizza.services.basket.basket import find_basket, new_basket
+from ocpizza.services.rate_limits import basket_from, count_uses
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator

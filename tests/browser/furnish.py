@@ -16,24 +16,19 @@ from factories import (
     stock_up,
     the_pizzeria,
 )
-from ocpizza.models.account import (
-    Account,
-    AccountAddress,
-    AddressUse,
-    ExternalIdentity,
-    Role,
-    SavedCard,
-)
+from ocpizza.models.account import Account, AccountAddress, AddressUse, Role
+from ocpizza.models.card import SavedCard
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.models.promotion import Promotion
+from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.models.vat import Mode
-from ocpizza.services.account_links import Purpose, issue_link
-from ocpizza.services.cancel_order import cancel_order
-from ocpizza.services.erase_orders import erase_orders
-from ocpizza.services.list_history import PAGE
-from ocpizza.services.record_payment import record_payment
+from ocpizza.services.account.links import Purpose, issue_link
+from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.history import PAGE
+from ocpizza.services.payment.counter import record_payment
+from ocpizza.services.privacy.erase_orders import erase_orders
 from views.website import Chain
 
 if TYPE_CHECKING:

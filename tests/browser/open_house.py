@@ -23,7 +23,7 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.promotion import Promotion
 from ocpizza.operations.demo_data import load_demo_data
-from ocpizza.services.advance_order import advance_order
+from ocpizza.services.order.advance import advance_order
 from ocpizza.settings import load_settings
 from views.website import HERE, Website
 

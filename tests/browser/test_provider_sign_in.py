@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from droplets.waiting import wait_until
-from ocpizza.models.account import Account, ExternalIdentity
+from ocpizza.models.account import Account
+from ocpizza.models.sign_in import ExternalIdentity
 
 pytestmark = pytest.mark.browser
 PEERS = Path(__file__).parents[2] / "demo"

@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 
 from commands import complaint, run
 from factories import NOON, make_account, make_pizzeria, make_staff, order_of
+from ocpizza.domain.author import Author
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order_status import Status
-from ocpizza.services.write_order import Author
 
 EMAIL = "julia@example.org"
 

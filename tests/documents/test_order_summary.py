@@ -11,6 +11,7 @@ from sqlalchemy import update
 from documents.pdfs import codes_on, names_in, read, text_of
 from factories import NOON, make_basket, make_staff, order_of
 from ocpizza.documents.summary import order_summary
+from ocpizza.domain.author import Author
 from ocpizza.domain.selection import Selection
 from ocpizza.models.account import Role
 from ocpizza.models.order import Order, PaymentChoice
@@ -19,12 +20,11 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, PaymentState, PaymentStatus, Refund, RefundState
 from ocpizza.models.promotion import Promotion, PromotionKind
 from ocpizza.models.vat import Mode
-from ocpizza.services.cancel_order import cancel_order
-from ocpizza.services.change_order import Change, change_order
-from ocpizza.services.record_payment import record_payment
-from ocpizza.services.review_basket import review_basket
-from ocpizza.services.start_change import start_change
-from ocpizza.services.write_order import Author
+from ocpizza.services.checkout.change import Change, change_order
+from ocpizza.services.checkout.review import review_basket
+from ocpizza.services.checkout.start_change import start_change
+from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.payment.counter import record_payment
 
 SITE = "https://www.ocpizza.fr"
 CUSTOMER = Author(None, Role.CUSTOMER)

@@ -5,7 +5,7 @@ import pytest
 from factories import make_pizzeria
 from ocpizza.domain.item import ConflictingOptions, resolve
 from ocpizza.domain.selection import Selection
-from ocpizza.services.read_menu import read_menu
+from ocpizza.services.catalogue.menu import read_menu
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

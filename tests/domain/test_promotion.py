@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from menus import drink, halves, item, menu, orders, product
-from ocpizza.domain.gift import Gift
+from ocpizza.domain.benefit import Gift
 from ocpizza.domain.promotion import (
     Customer,
     Obstacle,

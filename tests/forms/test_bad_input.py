@@ -122,9 +122,12 @@ BASKET_KEPT = [("Margherita", 2)]
 def _quick_passwords(monkeypatch):
     """Checking or keeping a password takes long on purpose."""
     for name, quick in (
-        ("services.create_account.hash_password", lambda _: "a hash"),
-        ("services.change_password.hash_password", lambda _: "a hash"),
-        ("views.account.guess.verify_password", lambda kept, typed: kept and typed == PASSWORD),
+        ("services.account.create.hash_password", lambda _: "a hash"),
+        ("services.account.password.hash_password", lambda _: "a hash"),
+        (
+            "views.account.sign_in_attempts.verify_password",
+            lambda kept, typed: kept and typed == PASSWORD,
+        ),
     ):
         monkeypatch.setattr(f"ocpizza.{name}", quick)
 

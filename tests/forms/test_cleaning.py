@@ -4,7 +4,8 @@ import pytest
 from webob.multidict import MultiDict, NoVars
 
 from ocpizza.forms.choice import AddForm
-from ocpizza.forms.shop import FindOrderForm, SignInForm
+from ocpizza.forms.order import FindOrderForm
+from ocpizza.forms.sign_in import SignInForm
 from ocpizza.forms.staff import AdvanceForm
 
 

@@ -28,7 +28,7 @@ from ocpizza.forms.contact import (
     WordField,
 )
 from ocpizza.forms.fields import DayField, TypedField
-from ocpizza.services.write_order import normal_number
+from ocpizza.services.order.number import normal_number
 
 for module in pkgutil.iter_modules(ocpizza.forms.__path__):
     importlib.import_module(f"ocpizza.forms.{module.name}")

@@ -17,30 +17,22 @@ from factories import (
 from history.plans import explained
 from history.years import FIRST, GROWING, fill
 from ocpizza.db import Base
-from ocpizza.models.account import (
-    Account,
-    AccountAddress,
-    AddressUse,
-    ExternalIdentity,
-    Role,
-    SavedCard,
-    StripeRemoval,
-)
-from ocpizza.models.lookup import LookupCount
+from ocpizza.domain.author import Author
+from ocpizza.models.account import Account, AccountAddress, AddressUse, Role
+from ocpizza.models.card import SavedCard, StripeRemoval
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, StripeEvent
-from ocpizza.models.provider_visit import ProviderVisit
-from ocpizza.models.sign_in_session import SignInSession
+from ocpizza.models.rate_count import LookupCount
+from ocpizza.models.sign_in import ExternalIdentity, ProviderVisit, SignInSession
 from ocpizza.operations.status import _waiting_mail as waiting_mail
 from ocpizza.operations.work import Worker
 from ocpizza.payments import make_gateway
 from ocpizza.payments.reconcile import reconcile
-from ocpizza.services.account_links import Purpose, issue_link
-from ocpizza.services.erase_account import erase_account
-from ocpizza.services.guess_password import begin_guess, end_guess
-from ocpizza.services.hand_over import hand_over
-from ocpizza.services.refund_payment import refund_payment
-from ocpizza.services.write_order import Author
+from ocpizza.services.account.links import Purpose, issue_link
+from ocpizza.services.account.sign_in_attempts import begin_guess, end_guess
+from ocpizza.services.order.hand_over import hand_over
+from ocpizza.services.payment.refund import refund_payment
+from ocpizza.services.privacy.erase_account import erase_account
 from security.test_roles import PAGES, path_of
 from views.website import sign_in
 

@@ -20,8 +20,8 @@ from ocpizza.models.product import Composition, Product, ProductExtra, ProductSi
 from ocpizza.models.promotion import Promotion
 from ocpizza.moments import day
 from ocpizza.rendering import euros, number, percent, quantity
-from ocpizza.services.read_menu import read_menu
-from ocpizza.views.shop.refusals import explain
+from ocpizza.services.catalogue.menu import read_menu
+from ocpizza.views.checkout.refusals import explain
 from views.pages import words
 from views.website import SHOP
 

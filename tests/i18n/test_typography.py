@@ -15,8 +15,8 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.vat import Mode
-from ocpizza.services.read_menu import read_menu
-from ocpizza.services.tell_customer import tell_customer
+from ocpizza.services.catalogue.menu import read_menu
+from ocpizza.services.order.notify import tell_customer
 from ocpizza.typography import BREAKS, typeset
 from views.website import BASKET, DETAILS, HERE, PAYMENT
 

@@ -8,17 +8,17 @@ from factories import NOON, make_promotion
 from i18n.crawl import answers, pages
 from i18n.veil import VeiledLocalizer, bare, data_of, veiled
 from ocpizza.documents import words
+from ocpizza.domain.author import Author
 from ocpizza.mail import account as account_mail
 from ocpizza.mail import compose, write
-from ocpizza.models.account import Account
+from ocpizza.models.account import Account, Role
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
-from ocpizza.services.cancel_order import cancel_order
-from ocpizza.services.tell_account import tell_account
-from ocpizza.services.tell_customer import tell_customer
-from ocpizza.services.write_order import Author, Role
+from ocpizza.services.account.notify import tell_account
+from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.notify import tell_customer
 from views.website import ADD, BASKET, CHANGE, DETAILS, HERE, SHOP
 
 ENGLISH = {"langue": "en"}

@@ -17,10 +17,10 @@ from documents.pdfs import text_of as pdf_text
 from factories import NOON, author_of, make_account, make_promotion, order_of
 from ocpizza.domain.plain_text import header_text, phrase, unlinked
 from ocpizza.mail.compose import Unwritable
-from ocpizza.mail.post import SmtpPost
+from ocpizza.mail.mailer import SmtpPost
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.services.tell_account import tell_account
+from ocpizza.services.account.notify import tell_account
 from views.pages import words
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])

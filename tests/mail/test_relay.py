@@ -12,8 +12,8 @@ from factories import NOON, make_account, make_pizzeria, order_of, the_pizzeria
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations import status
 from ocpizza.operations.work import Worker
-from ocpizza.services.erase_account import erase_account
-from ocpizza.services.send_mail import GIVEN_UP, UNSENT
+from ocpizza.services.outbox.send import GIVEN_UP, UNSENT
+from ocpizza.services.privacy.erase_account import erase_account
 
 MANY = 8
 LATER = NOON + timedelta(days=1)

@@ -13,19 +13,20 @@ from structlog.testing import capture_logs
 from documents.pdfs import text_of
 from factories import NOON, make_account, make_basket, make_pizzeria, order_of
 from ocpizza.db import make_engine
-from ocpizza.models.account import Account, AccountToken, SignInAttempt
+from ocpizza.models.account import Account
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_revision import OrderRevision
 from ocpizza.models.order_status import Status
+from ocpizza.models.sign_in import AccountToken, SignInAttempt
 from ocpizza.operations.work import Worker
-from ocpizza.services.account_links import Purpose, issue_link
-from ocpizza.services.change_password import ask_new_password
-from ocpizza.services.erase_account import erase_account
-from ocpizza.services.guess_password import begin_guess
-from ocpizza.services.send_mail import GIVEN_UP
-from ocpizza.services.tell_account import tell_account
+from ocpizza.services.account.links import Purpose, issue_link
+from ocpizza.services.account.notify import tell_account
+from ocpizza.services.account.password import ask_new_password
+from ocpizza.services.account.sign_in_attempts import begin_guess
+from ocpizza.services.outbox.send import GIVEN_UP
+from ocpizza.services.privacy.erase_account import erase_account
 
 EMAIL = "julia@example.org"
 LONG_AFTER = NOON + timedelta(days=1)

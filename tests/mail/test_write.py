@@ -5,12 +5,13 @@ from sqlalchemy import select
 
 from documents.pdfs import text_of as pdf_text
 from factories import NOON, order_of
+from ocpizza.domain.author import Author
 from ocpizza.mail.write import write_mail
+from ocpizza.models.account import Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
-from ocpizza.services.cancel_order import cancel_order
-from ocpizza.services.write_order import Author, Role
+from ocpizza.services.order.cancel import cancel_order
 from views.pages import words
 
 EMAIL = "julia@example.org"

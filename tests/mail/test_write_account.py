@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from factories import NOON, make_account
 from ocpizza.mail.write import write_mail
-from ocpizza.models.account import AccountToken
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.services.tell_account import tell_account
+from ocpizza.models.sign_in import AccountToken
+from ocpizza.services.account.notify import tell_account
 from views.pages import words
 
 SETTINGS = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://www.ocpizza.fr/"}

@@ -13,7 +13,8 @@ from factories import (
     make_staff,
     stock_up,
 )
-from ocpizza.models.account import Role, SavedCard
+from ocpizza.models.account import Role
+from ocpizza.models.card import SavedCard
 from ocpizza.models.ingredient import IngredientAllergen
 from ocpizza.models.product import Composition, ProductExtra, ProductSize
 from ocpizza.models.stock import Reason, Stock, StockMovement

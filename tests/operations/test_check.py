@@ -24,7 +24,7 @@ from ocpizza.models.payment import Means, Refund, RefundState
 from ocpizza.models.promotion import Promotion, PromotionKind
 from ocpizza.models.vat import Mode
 from ocpizza.operations.check import RULES, check
-from ocpizza.services.record_payment import record_payment
+from ocpizza.services.payment.counter import record_payment
 
 GUARDS = {
     "postgresql": "ALTER TABLE {table} DROP CONSTRAINT {name}",

@@ -13,8 +13,8 @@ from ocpizza.models.promotion import Promotion, PromotionKind
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.stock import Stock
 from ocpizza.operations.demo_data import PASSWORD, NotEmpty, demo_sign_ins, load_demo_data
-from ocpizza.services.find_restaurant import list_restaurants
-from ocpizza.services.read_menu import read_menu
+from ocpizza.services.catalogue.menu import read_menu
+from ocpizza.services.catalogue.restaurants import list_restaurants
 
 
 def number_of(session: Session, table, *where) -> int:

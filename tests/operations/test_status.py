@@ -12,7 +12,7 @@ from ocpizza import __version__
 from ocpizza.operations import status
 from ocpizza.operations.migrate import head_revision
 from ocpizza.operations.status import Row, well
-from ocpizza.services.send_mail import NotSent, send_next
+from ocpizza.services.outbox.send import NotSent, send_next
 
 
 def test_what_is_looked_at_and_in_which_order(settings):

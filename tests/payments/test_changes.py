@@ -5,17 +5,17 @@ from sqlalchemy import select
 
 from factories import NOON, author_of, make_account, make_promotion
 from local_stripe_server import DECLINED
+from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order_revision import OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentState, PaymentStatus
 from ocpizza.models.promotion import Promotion, PromotionUse
-from ocpizza.services.cancel_order import cancel_order
-from ocpizza.services.change_order import Change, change_order
-from ocpizza.services.give_up_payment import give_up_payment
-from ocpizza.services.start_change import start_change
-from ocpizza.services.write_order import Author
+from ocpizza.services.checkout.change import Change, change_order
+from ocpizza.services.checkout.start_change import start_change
+from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.settlement.abandon import give_up_payment
 from payments.till import AT_LAST, LATER, SOON
 from rows import stock_up
 

@@ -3,14 +3,14 @@
 import pytest
 
 from factories import NOON, author_of, make_staff
+from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentState, PaymentStatus
 from ocpizza.payments.reconcile import reconcile
-from ocpizza.services.cancel_order import cancel_order
-from ocpizza.services.refund_payment import refund_payment
-from ocpizza.services.write_order import Author
+from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.payment.refund import refund_payment
 from payments.till import AT_LAST, SOON, Till
 
 ACCOUNT = "acct_lyon"

@@ -8,7 +8,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentNews, PaymentStatus, Refund, RefundReason, RefundState
-from ocpizza.services.refund_payment import TooMuch, refund_payment
+from ocpizza.services.payment.refund import TooMuch, refund_payment
 from payments.till import AT_LAST, SOON
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from factories import NOON, make_account
 from local_stripe_server import DECLINED, GOOD, SECURE
-from ocpizza.models.account import Account, Role, SavedCard, StripeRemoval
+from ocpizza.domain.author import Author
+from ocpizza.models.account import Account, Role
+from ocpizza.models.card import SavedCard, StripeRemoval
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentState
@@ -15,11 +17,10 @@ from ocpizza.operations.work import Worker
 from ocpizza.payments import stripe_gateway
 from ocpizza.payments.reconcile import reconcile
 from ocpizza.payments.remove import remove_due
-from ocpizza.services.become_customer import become_customer
-from ocpizza.services.cancel_order import cancel_order
-from ocpizza.services.erase_account import erase_account
-from ocpizza.services.keep_card import remove_card, saved_cards
-from ocpizza.services.write_order import Author
+from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.payment.cards import remove_card, saved_cards
+from ocpizza.services.payment.stripe_customer import become_customer
+from ocpizza.services.privacy.erase_account import erase_account
 from payments.till import LATER, SOON, Till
 
 

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from factories import NOON
 from local_stripe_server import DECLINED, GOOD, SECURE
+from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import PaymentChoice
 from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.models.payment import Means, PaymentState, PaymentStatus
-from ocpizza.services.cancel_order import cancel_order
-from ocpizza.services.pay_on_delivery import pay_on_delivery
-from ocpizza.services.write_order import Author
+from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.settlement.on_delivery import pay_on_delivery
 from payments.till import AT_LAST, LATER, SOON
 
 GUEST = Author(None, Role.CUSTOMER)

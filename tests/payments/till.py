@@ -17,7 +17,7 @@ from ocpizza.models.payment import Means, Payment
 from ocpizza.payments.gateway import Gateway
 from ocpizza.payments.settle import settle, settle_due
 from ocpizza.payments.stripe_gateway import StripeGateway
-from ocpizza.services.advance_order import advance_order
+from ocpizza.services.order.advance import advance_order
 
 SOON = NOON + timedelta(minutes=2)
 LATER = NOON + timedelta(minutes=16)

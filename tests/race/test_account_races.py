@@ -12,18 +12,18 @@ from clients import all_at_once, succeeded
 from factories import NOON, PASSWORD, make_account
 from ocpizza.domain.passwords import verify_password
 from ocpizza.models.account import Account
-from ocpizza.services.account_links import LinkDead, Purpose, issue_link
-from ocpizza.services.change_email import Opener, confirm_email
-from ocpizza.services.change_password import reset_password
-from ocpizza.services.create_account import AccountExists, NewAccount, create_account
-from ocpizza.services.fill_basket import new_basket
-from ocpizza.services.guess_password import (
+from ocpizza.services.account.create import AccountExists, NewAccount, create_account
+from ocpizza.services.account.email import Opener, confirm_email
+from ocpizza.services.account.links import LinkDead, Purpose, issue_link
+from ocpizza.services.account.password import reset_password
+from ocpizza.services.account.sign_in_attempts import (
     PER_ADDRESS,
     PER_IDENTIFIER,
     PER_PAIR,
     TooManyGuesses,
     begin_guess,
 )
+from ocpizza.services.basket.basket import new_basket
 
 JULIA = NewAccount("julia@example.org", PASSWORD, "Julia", "Moreau")
 

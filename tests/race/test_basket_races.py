@@ -9,9 +9,10 @@ from clients import all_at_once
 from factories import NOON, checkout_of, make_basket, make_pizzeria, the_pizzeria
 from ocpizza.domain.checkout import StaleCheckout
 from ocpizza.models.order import Order
-from ocpizza.services.fill_basket import add_item, find_basket
-from ocpizza.services.place_order import place_order
-from ocpizza.services.read_menu import read_menu
+from ocpizza.services.basket.basket import find_basket
+from ocpizza.services.basket.lines import add_item
+from ocpizza.services.catalogue.menu import read_menu
+from ocpizza.services.checkout.place import place_order
 
 
 def basket_with(engine, lines=None) -> tuple:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from clients import all_at_once
 from factories import NOON, author_of, make_account, make_pizzeria, order_of
 from ocpizza.domain.payment import Card
-from ocpizza.models.account import Account, SavedCard, StripeRemoval
+from ocpizza.models.account import Account
+from ocpizza.models.card import SavedCard, StripeRemoval
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
-from ocpizza.services.erase_account import erase_account
-from ocpizza.services.keep_card import keep_card, remove_card
+from ocpizza.services.payment.cards import keep_card, remove_card
+from ocpizza.services.privacy.erase_account import erase_account
 
 VISA, SAME_AGAIN = Card("pm_first", "visa", "4242"), Card("pm_second", "visa", "4242")
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from factories import NOON, author_of, make_account, make_pizzeria, make_promotion, order_of
 from factories import the_pizzeria as the_one
+from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
@@ -15,9 +16,8 @@ from ocpizza.models.promotion import Promotion
 from ocpizza.models.stock import Stock
 from ocpizza.operations.check import RULES, check_database
 from ocpizza.operations.check_promotions import promotions_count_their_uses
-from ocpizza.services.cancel_order import cancel_order
-from ocpizza.services.hand_over import hand_over
-from ocpizza.services.write_order import Author
+from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.hand_over import hand_over
 
 CHECKS = 12
 

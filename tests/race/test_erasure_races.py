@@ -6,18 +6,17 @@ from sqlalchemy.orm import Session
 
 from clients import all_at_once
 from factories import NOON, checkout_of, make_account, make_basket, make_pizzeria, order_of
-from ocpizza.domain.checkout import StaleCheckout
+from ocpizza.domain.author import Author
+from ocpizza.domain.checkout import AccountClosed, StaleCheckout
 from ocpizza.models.account import Account, Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
-from ocpizza.services.advance_order import LostRace, advance_order
-from ocpizza.services.erase_account import erase_account
-from ocpizza.services.erase_orders import StillRunning
-from ocpizza.services.erase_unused import erase_old_orders
-from ocpizza.services.hold_account import AccountClosed
-from ocpizza.services.place_order import place_order
-from ocpizza.services.write_order import Author
+from ocpizza.services.checkout.place import place_order
+from ocpizza.services.order.advance import LostRace, advance_order
+from ocpizza.services.privacy.erase_account import erase_account
+from ocpizza.services.privacy.erase_orders import StillRunning
+from ocpizza.services.privacy.retention import erase_old_orders
 
 ROUNDS = range(6)
 

@@ -8,16 +8,17 @@ from sqlalchemy.orm import Session
 from clients import all_at_once
 from factories import NOON, make_account
 from ocpizza.domain.identity import Told
-from ocpizza.models.account import Account, ExternalIdentity
-from ocpizza.services.join_identity import join_identity
-from ocpizza.services.link_identity import (
+from ocpizza.models.account import Account
+from ocpizza.models.sign_in import ExternalIdentity
+from ocpizza.services.account.identity import join_identity
+from ocpizza.services.account.provider_visit import send_to_provider, take_back
+from ocpizza.services.account.sign_in_ways import (
     LastWay,
     LinkedElsewhere,
     link_identity,
     sign_in_ways,
     unlink_identity,
 )
-from ocpizza.services.visit_provider import send_to_provider, take_back
 
 ALICE = Told("google", "g-1", "alice@example.org", True, "Alice", "Bernard")
 BY_FACEBOOK = Told("facebook", "f-1", "alice@example.org", False, "Alice", "B")

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from droplets.waiting import wait_until
 from factories import PASSWORD
 from ocpizza.models.account import Account
-from ocpizza.models.sign_in_session import SignInSession
-from ocpizza.services.edit_account import sign_out_everywhere
-from ocpizza.services.erase_account import erase_account
+from ocpizza.models.sign_in import SignInSession
+from ocpizza.services.account.edit import sign_out_everywhere
+from ocpizza.services.privacy.erase_account import erase_account
 from views.website import application, chains, website
 
 __all__ = ["application", "chains", "website"]
@@ -29,8 +29,11 @@ def backend() -> str:
 @pytest.fixture(autouse=True)
 def _quick_passwords(monkeypatch):
     for name, quick in (
-        ("services.change_password.hash_password", lambda _: "a hash"),
-        ("views.account.guess.verify_password", lambda kept, typed: kept and typed == PASSWORD),
+        ("services.account.password.hash_password", lambda _: "a hash"),
+        (
+            "views.account.sign_in_attempts.verify_password",
+            lambda kept, typed: kept and typed == PASSWORD,
+        ),
     ):
         monkeypatch.setattr(f"ocpizza.{name}", quick)
 

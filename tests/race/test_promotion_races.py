@@ -17,22 +17,18 @@ from factories import (
     make_promotion,
     order_of,
 )
+from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import TotalChanged
 from ocpizza.domain.promotion import Obstacle, PromotionLost
+from ocpizza.domain.stale_version import PromotionChanged
 from ocpizza.models.account import Role
 from ocpizza.models.order import Order
 from ocpizza.models.promotion import Promotion, PromotionUse
-from ocpizza.services.cancel_order import cancel_order
-from ocpizza.services.change_order import Change, change_order
-from ocpizza.services.edit_promotion import (
-    PromotionChanged,
-    PromotionUsed,
-    delete_promotion,
-    edit_promotion,
-)
-from ocpizza.services.place_order import Checkout, place_order
-from ocpizza.services.start_change import start_change
-from ocpizza.services.write_order import Author
+from ocpizza.services.checkout.change import Change, change_order
+from ocpizza.services.checkout.place import Checkout, place_order
+from ocpizza.services.checkout.start_change import start_change
+from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.promotion.edit import PromotionUsed, delete_promotion, edit_promotion
 
 CUSTOMER = Author(None, Role.CUSTOMER)
 

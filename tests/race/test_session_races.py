@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from clients import all_at_once
 from factories import NOON, make_account
 from ocpizza.models.account import Account
-from ocpizza.services.sign_in_sessions import (
+from ocpizza.services.account.sign_in_sessions import (
     begin_session,
     end_session,
     find_session,

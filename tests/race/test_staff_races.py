@@ -8,18 +8,19 @@ from sqlalchemy.orm import Session
 
 from clients import all_at_once, succeeded
 from factories import NOON, author_of, make_branch, make_pizzeria, make_staff, order_of
+from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Receipt
 from ocpizza.models.stock import Reason, Stock
-from ocpizza.services.advance_order import LostRace, advance_order
-from ocpizza.services.cancel_order import TooLate, cancel_order
-from ocpizza.services.change_order import Change, change_order
-from ocpizza.services.move_stock import lock_stock, move_stock
-from ocpizza.services.record_payment import record_payment
-from ocpizza.services.start_change import start_change
-from ocpizza.services.write_order import Author
+from ocpizza.services.checkout.change import Change, change_order
+from ocpizza.services.checkout.start_change import start_change
+from ocpizza.services.locks import lock_stock
+from ocpizza.services.order.advance import LostRace, advance_order
+from ocpizza.services.order.cancel import TooLate, cancel_order
+from ocpizza.services.payment.counter import record_payment
+from ocpizza.services.stock.move import move_stock
 
 
 @pytest.mark.parametrize(

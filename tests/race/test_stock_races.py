@@ -12,7 +12,7 @@ from factories import NOON, Lines, Pizzeria, checkout_of, make_basket, make_pizz
 from ocpizza.domain.checkout import OutOfStock
 from ocpizza.models.basket import BasketLine
 from ocpizza.models.order import Order
-from ocpizza.services.place_order import Checkout, place_order
+from ocpizza.services.checkout.place import Checkout, place_order
 
 ON_A_MARGHERITA = 120
 

@@ -21,20 +21,15 @@ from factories import (
     order_of,
     the_pizzeria,
 )
-from ocpizza.models.account import (
-    AccountAddress,
-    AccountToken,
-    AddressUse,
-    ExternalIdentity,
-    Role,
-    SavedCard,
-)
+from ocpizza.models.account import AccountAddress, AddressUse, Role
+from ocpizza.models.card import SavedCard
 from ocpizza.models.order import Order, Source
 from ocpizza.models.order_revision import OrderRevision
+from ocpizza.models.sign_in import AccountToken, ExternalIdentity
 from ocpizza.models.vat import Mode
-from ocpizza.services.change_order import Change, change_order
-from ocpizza.services.review_basket import review_basket
-from ocpizza.services.start_change import start_change
+from ocpizza.services.checkout.change import Change, change_order
+from ocpizza.services.checkout.review import review_basket
+from ocpizza.services.checkout.start_change import start_change
 
 PHONE, EMAIL = "+33699887766", "zenobie@secret.example"
 STREET, NAME = "77 impasse Cachée", "Inconnue"

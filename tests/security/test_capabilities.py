@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from factories import PASSWORD
 from ocpizza.db import Base, Credential
-from ocpizza.models.account import SignInAttempt
+from ocpizza.models.sign_in import SignInAttempt
 from security.strangers import settle_strangers, untouched
 from views.pages import soup
 from views.website import DETAILS, PAYMENT, SHOP, STANLEY, sign_in
@@ -93,9 +93,12 @@ PAGES = {"checkout_payment": PAYMENT, "change_confirm": "/modification/recapitul
 @pytest.fixture(autouse=True)
 def _quick_passwords(monkeypatch):
     for name, quick in (
-        ("services.create_account.hash_password", lambda _: "a hash"),
-        ("services.change_password.hash_password", lambda _: "a hash"),
-        ("views.account.guess.verify_password", lambda kept, typed: kept and typed == PASSWORD),
+        ("services.account.create.hash_password", lambda _: "a hash"),
+        ("services.account.password.hash_password", lambda _: "a hash"),
+        (
+            "views.account.sign_in_attempts.verify_password",
+            lambda kept, typed: kept and typed == PASSWORD,
+        ),
     ):
         monkeypatch.setattr(f"ocpizza.{name}", quick)
 

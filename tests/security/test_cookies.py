@@ -12,7 +12,7 @@ from pyramid.response import Response
 from ocpizza.security.flash import MOST_MESSAGES, bounded
 from ocpizza.security.policy import MADE, SIGN_IN, SIGNED_IN_AT
 from ocpizza.security.sessions import BASKET, COOKIE, FROM_PLAIN_COOKIE, SET_ASIDE, _session_class
-from ocpizza.views.provider_sign_in import STATE
+from ocpizza.views.account.provider_sign_in import STATE
 from ocpizza.visitor import CHANGED
 from views.pages import notices, words
 from views.website import ADD, SHOP, STANLEY, sign_in

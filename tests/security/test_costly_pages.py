@@ -5,11 +5,11 @@ import re
 import sys
 
 from nginx.server import SHIPPED
-from ocpizza.services.change_email import ask_confirmation
-from ocpizza.services.change_password import ask_new_password, change_password, reset_password
-from ocpizza.services.create_account import create_account
-from ocpizza.services.visit_provider import send_to_provider
-from ocpizza.views.account.guess import confirmed_by_password, opened_account
+from ocpizza.services.account.create import create_account
+from ocpizza.services.account.email import ask_confirmation
+from ocpizza.services.account.password import ask_new_password, change_password, reset_password
+from ocpizza.services.account.provider_visit import send_to_provider
+from ocpizza.views.account.sign_in_attempts import confirmed_by_password, opened_account
 from security.test_methods import PARTS
 
 # What checks or keeps a password, sends mail, or keeps who was sent to a provider.
@@ -37,7 +37,11 @@ def test_every_page_that_costs_a_hash_a_mail_or_a_visit_is_limited(website):
     for each in application.registry.introspector.get_category("views"):
         view = each["introspectable"]
         if "POST" in (view["request_methods"] or ()) and view["callable"].__module__.startswith(
-            ("ocpizza.views.account", "ocpizza.views.sign_in", "ocpizza.views.provider_sign_in")
+            (
+                "ocpizza.views.account",
+                "ocpizza.views.account.sign_in",
+                "ocpizza.views.account.provider_sign_in",
+            )
         ):
             module = sys.modules[inspect.unwrap(view["callable"]).__module__]
             if CALLED.search(inspect.getsource(module)):

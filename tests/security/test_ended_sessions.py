@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.basket import Basket
-from ocpizza.models.sign_in_session import SignInSession
+from ocpizza.models.sign_in import SignInSession
 from ocpizza.routes import ROUTES
 from ocpizza.security.polls import RELOADED, is_poll
 from views.pages import form_of, notices, place, soup, words

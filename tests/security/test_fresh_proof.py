@@ -7,9 +7,9 @@ import time_machine
 from sqlalchemy import func, select, update
 
 from factories import NOON, PASSWORD
-from ocpizza.models.account import Account, ExternalIdentity
+from ocpizza.models.account import Account
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.models.provider_visit import ProviderVisit
+from ocpizza.models.sign_in import ExternalIdentity, ProviderVisit
 from views.pages import form_of, place, soup, words
 from views.website import sign_in
 
@@ -50,8 +50,11 @@ HARMLESS = {
 @pytest.fixture(autouse=True)
 def _quick_passwords(monkeypatch):
     for name, quick in (
-        ("services.change_password.hash_password", lambda typed: f"kept {typed}"),
-        ("views.account.guess.verify_password", lambda kept, typed: kept and typed == PASSWORD),
+        ("services.account.password.hash_password", lambda typed: f"kept {typed}"),
+        (
+            "views.account.sign_in_attempts.verify_password",
+            lambda kept, typed: kept and typed == PASSWORD,
+        ),
     ):
         monkeypatch.setattr(f"ocpizza.{name}", quick)
 

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 
 from factories import PASSWORD
 from ocpizza.domain import passwords
-from ocpizza.models.account import Account, SignInAttempt
-from ocpizza.models.lookup import LookupCount
-from ocpizza.services.account_links import Purpose, issue_link
+from ocpizza.models.account import Account
+from ocpizza.models.rate_count import LookupCount
+from ocpizza.models.sign_in import SignInAttempt
+from ocpizza.services.account.links import Purpose, issue_link
 from views.pages import form_of, words
 from views.website import BASKET, SHOP
 

@@ -11,12 +11,12 @@ from structlog.testing import capture_logs
 from factories import NOON, PASSWORD, make_account, make_restaurant
 from ocpizza.models.account import Account
 from ocpizza.models.order_status import Status
-from ocpizza.models.sign_in_session import SignInSession
+from ocpizza.models.sign_in import SignInSession
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
-from ocpizza.services.account_links import Purpose, issue_link
-from ocpizza.services.create_manager import create_manager
-from ocpizza.services.guess_password import PER_PAIR
+from ocpizza.services.account.create_manager import create_manager
+from ocpizza.services.account.links import Purpose, issue_link
+from ocpizza.services.account.sign_in_attempts import PER_PAIR
 from views.website import HERE, sign_in
 
 CLIENT = "cliente@example.org"

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from factories import make_promotion, make_staff
+from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, PaymentChoice
@@ -23,11 +24,10 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, Refund
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
 from ocpizza.models.vat import Mode
-from ocpizza.services.advance_order import advance_order
-from ocpizza.services.confirm_by_phone import CONFIRMED
-from ocpizza.services.hand_over import hand_over
-from ocpizza.services.refund_payment import refund_payment
-from ocpizza.services.write_order import Author
+from ocpizza.services.order.advance import advance_order
+from ocpizza.services.order.confirm_by_phone import CONFIRMED
+from ocpizza.services.order.hand_over import hand_over
+from ocpizza.services.payment.refund import refund_payment
 
 # SQLite's writers are alone from their first statement on.
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"])

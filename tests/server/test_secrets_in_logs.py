@@ -18,7 +18,7 @@ from droplets.waiting import wait_until
 from factories import make_account
 from nginx.server import Nginx, require_nginx
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.services.account_links import Purpose, issue_link
+from ocpizza.services.account.links import Purpose, issue_link
 from ocpizza.without_secrets import HIDDEN, describe_error, without_secrets
 
 TOKEN = "Zq3-" * 10 + "_x7"

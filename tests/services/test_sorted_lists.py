@@ -5,11 +5,11 @@ import pytest
 from factories import make_branch, make_drink, make_ingredient, make_promotion
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import VatClass
-from ocpizza.services.find_promotion import listed_terms
-from ocpizza.services.find_restaurant import list_restaurants
-from ocpizza.services.list_promotions import all_restaurants, list_promotions, list_sizes
-from ocpizza.services.list_sellers import list_sellers
-from ocpizza.services.read_menu import read_menu
+from ocpizza.services.catalogue.menu import read_menu
+from ocpizza.services.catalogue.restaurants import list_restaurants
+from ocpizza.services.catalogue.sellers import list_sellers
+from ocpizza.services.promotion.queries import all_restaurants, list_promotions, list_sizes
+from ocpizza.services.promotion.terms import listed_terms
 
 MIXED = ["Zoé", "Œufs", "olive", "Évry", "Emma", "étang"]
 SORTED = ["Emma", "étang", "Évry", "Œufs", "olive", "Zoé"]

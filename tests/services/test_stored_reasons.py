@@ -21,7 +21,7 @@ from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order_status import EndingReason
 from ocpizza.models.payment import Means, Payment, PaymentState, Refund, RefundReason, RefundState
 from ocpizza.operations.migrate import _config
-from ocpizza.services.cancel_order import cancel_order
+from ocpizza.services.order.cancel import cancel_order
 from views.pages import words
 
 SOURCE = Path(ocpizza.__file__).parent

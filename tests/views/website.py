@@ -33,7 +33,7 @@ from ocpizza.db import make_engine, read_only
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
-from ocpizza.models.sign_in_session import SignInSession
+from ocpizza.models.sign_in import SignInSession
 from ocpizza.outage import Outage
 from ocpizza.settings import load_settings
 from views.pages import form_of, soup, words

@@ -24,8 +24,8 @@ def create_manager(
     terminal.
     """
     from ocpizza.domain.passwords import WeakPassword, new_password
-    from ocpizza.services.create_manager import Refused
-    from ocpizza.services.create_manager import create_manager as run
+    from ocpizza.services.account.create_manager import Refused
+    from ocpizza.services.account.create_manager import create_manager as run
 
     password = new_password() if generate else _ask_password()
     with one_line(Refused, WeakPassword), database_session(settings) as session:
@@ -45,8 +45,8 @@ def erase_account(settings: Settings, identifier: str, yes: bool) -> None:
 
     IDENTIFIER is their e-mail address or identifier. Ask whoever writes or calls for a proof first.
     """
-    from ocpizza.services.erase_account import NoAccount, StaffAccount, erase_account_of
-    from ocpizza.services.erase_orders import StillRunning
+    from ocpizza.services.privacy.erase_account import NoAccount, StaffAccount, erase_account_of
+    from ocpizza.services.privacy.erase_orders import StillRunning
 
     if not yes:
         click.confirm(f"Erase the account « {identifier} » for good?", abort=True)

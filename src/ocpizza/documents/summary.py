@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from ocpizza.documents.facts import summary_of
 from ocpizza.documents.layout import draw
 from ocpizza.documents.words import words_in
-from ocpizza.services.load_summary import load_summary
+from ocpizza.services.order.summary import load_summary
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,3 +123,11 @@ class OutOfStock(OrderRefused):
     """What the stock cannot make, item by item, with what is left."""
 
     shortages: list[Shortage]
+
+
+class TooLittleForCard(OrderRefused):
+    """Below Stripe's minimum an order is paid on delivery."""
+
+
+class AccountClosed(OrderRefused):
+    """The customer's account was erased or closed meanwhile."""

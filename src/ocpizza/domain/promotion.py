@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from ocpizza.db import Cents
+from ocpizza.domain.benefit import Gift, Lines
 from ocpizza.domain.checkout import OrderRefused
-from ocpizza.domain.gift import Gift, Lines
 from ocpizza.domain.hours import Opening, business_day, closing_time
 
 EVERY_DAY = 127

@@ -15,12 +15,12 @@ from wtforms import (
 from wtforms.validators import DataRequired, NumberRange, Optional
 
 from ocpizza.forms.base import BaseForm, FormData, Validators
+from ocpizza.forms.basket import CODE_LENGTH
 from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.forms.choices import choice
 from ocpizza.forms.contact import CodeField
 from ocpizza.forms.details import at_most
 from ocpizza.forms.fields import EurosField, MinuteField, ParisTimeField, WholeField
-from ocpizza.forms.shop import CODE_LENGTH
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.promotion import PromotionKind

@@ -4,12 +4,12 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from ocpizza.forms.base import BaseForm
+from ocpizza.forms.checkout import PaymentForm
 from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.forms.choices import choice
 from ocpizza.forms.details import at_most
 from ocpizza.forms.fields import EurosField
 from ocpizza.forms.given import GivenEuros, GivenText, GivenWhole
-from ocpizza.forms.shop import PaymentForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import Status
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from ocpizza.domain.identity import Challenge, Told
 from ocpizza.identity import hardened
-from ocpizza.identity.told import read_facebook, read_google
+from ocpizza.identity.claims import read_facebook, read_google
 from ocpizza.settings import Settings
 
 

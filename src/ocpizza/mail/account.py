@@ -11,8 +11,8 @@ from ocpizza.i18n import _
 from ocpizza.mail.compose import addressed, fill, reader_of
 from ocpizza.models.account import Account
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.services.account_links import Purpose, issue_link
-from ocpizza.services.change_password import find_owner
+from ocpizza.services.account.links import Purpose, issue_link
+from ocpizza.services.account.password import find_owner
 from ocpizza.settings import Settings
 
 SENDER = "OC Pizza"

@@ -13,8 +13,8 @@ from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.vat import Mode
 from ocpizza.order_words import expected_words
-from ocpizza.services.expect_order import expected_at
-from ocpizza.services.list_orders import load_order
+from ocpizza.services.order.expectation import expected_at
+from ocpizza.services.order.queries import load_order
 from ocpizza.settings import Settings
 
 HEADLINES = {

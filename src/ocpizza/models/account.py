@@ -1,9 +1,9 @@
-"""People who sign in: customers and staff, how they sign in and where they live."""
+"""People known to us: customers and staff, and where they live."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.db import Base, Credential, Versioned, one_of
@@ -121,80 +121,3 @@ class AccountAddress(PostalAddress, Base):
     complement: Mapped[str | None] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(Credential(254))
     phone: Mapped[str | None] = mapped_column(String(20))
-
-
-class ExternalIdentity(Base):
-    """A Google or Facebook account joined to one of ours (C12)."""
-
-    __tablename__ = "external_identity"
-    __table_args__ = (UniqueConstraint("provider", "subject"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    provider: Mapped[str] = mapped_column(String(20))
-    subject: Mapped[str] = mapped_column(Credential(255))
-    email: Mapped[str | None] = mapped_column(Credential(254))
-    linked_at: Mapped[datetime]
-
-
-class SavedCard(Base):
-    """A card kept at Stripe: its id there and what a person recognises it by, nothing else."""
-
-    __tablename__ = "saved_card"
-    __table_args__ = (CheckConstraint("length(last4) = 4", name="last4_length"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    stripe_payment_method_id: Mapped[str] = mapped_column(Credential(64), unique=True)
-    brand: Mapped[str] = mapped_column(String(20))
-    last4: Mapped[str] = mapped_column(String(4))
-    saved_at: Mapped[datetime]
-
-
-class StripeRemoval(Base):
-    """A customer or a card still to be taken away at Stripe (`payments.remove`); then forgotten."""
-
-    __tablename__ = "stripe_removal"
-
-    stripe_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    retry_at: Mapped[datetime] = mapped_column(index=True)
-    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-
-
-class AccountToken(Base):
-    """A link sent to `email` (confirmation, new password): only its SHA-256 is kept, used once."""
-
-    __tablename__ = "account_token"
-
-    sha256: Mapped[str] = mapped_column(Credential(64), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    purpose: Mapped[str] = mapped_column(String(20))
-    email: Mapped[str | None] = mapped_column(Credential(254))
-    expires_at: Mapped[datetime] = mapped_column(index=True)
-    used_at: Mapped[datetime | None]
-
-
-class SignInAttempt(Base):
-    """A try at a password, wrong unless it `succeeded`; counted to slow guessing down.
-
-    `client_address` is a network (`domain.client_address`).
-    """
-
-    __tablename__ = "sign_in_attempt"
-    __table_args__ = (
-        Index(None, "identifier_sha256", "at"),
-        Index(None, "client_address", "at"),
-        Index(None, "at"),
-        Index(
-            "ix_sign_in_attempt_wrong_at",
-            "at",
-            postgresql_where=text("NOT succeeded"),
-            sqlite_where=text("NOT succeeded"),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    identifier_sha256: Mapped[str] = mapped_column(Credential(64))
-    client_address: Mapped[str] = mapped_column(String(45))
-    at: Mapped[datetime]
-    succeeded: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -102,7 +102,7 @@ class Order(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(12), unique=True)
     tracking_token: Mapped[str] = mapped_column(Credential(43), unique=True)
-    # Of the form that placed it and its basket (`services.checkout_proof`).
+    # Of the form that placed it and its basket (`services.checkout.proof`).
     checkout_key: Mapped[str | None] = mapped_column(Credential(43), unique=True)
     restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurant.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -42,7 +42,7 @@ class Stock(Base):
 
 
 class StockMovement(Base):
-    """One change of one stock: who, when, why. Only `services.move_stock` writes them."""
+    """One change of one stock: who, when, why. Only `services.stock.move` writes them."""
 
     __tablename__ = "stock_movement"
     __table_args__ = (

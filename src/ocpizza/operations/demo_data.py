@@ -14,13 +14,14 @@ from ocpizza.domain.passwords import hash_password
 from ocpizza.models.account import Account, AccountAddress, AddressUse, Employee, Role
 from ocpizza.models.ingredient import Ingredient, IngredientAllergen
 from ocpizza.models.legal_entity import LegalEntity
-from ocpizza.models.offer import HiddenProduct, RestaurantPrice
 from ocpizza.models.order import Order
+from ocpizza.models.price import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
 from ocpizza.models.stock import Reason, Stock
-from ocpizza.services.move_stock import lock_stock, move_stock
+from ocpizza.services.locks import lock_stock
+from ocpizza.services.stock.move import move_stock
 
 PASSWORD = "pizza-demo"  # noqa: S105  (printed for everyone to see)
 Rows = list[dict[str, Any]]

@@ -6,9 +6,9 @@ from email.message import EmailMessage
 
 import structlog
 
-from ocpizza.mail.post import Post
+from ocpizza.mail.mailer import Post
 from ocpizza.models.mail import OutgoingMail
-from ocpizza.services.send_mail import Ended, NotSent
+from ocpizza.services.outbox.send import Ended, NotSent
 
 # So many addresses refused, and none accepted in between: it is us whom it refuses.
 TOO_MANY = 3

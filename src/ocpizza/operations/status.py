@@ -19,7 +19,7 @@ from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.migrate import MigrationError, current_revision, head_revision
 from ocpizza.operations.privileges import run_as
 from ocpizza.operations.probe import ProbeError, Site, probe
-from ocpizza.services.send_mail import GIVEN_UP, UNSENT
+from ocpizza.services.outbox.send import GIVEN_UP, UNSENT
 from ocpizza.settings import SettingError, Settings
 
 SITE = Path("/etc/nginx/sites-enabled/ocpizza")

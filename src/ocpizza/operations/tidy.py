@@ -10,20 +10,20 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import reason
 from ocpizza.outage import is_outage
-from ocpizza.services.account_links import forget_old_links
-from ocpizza.services.count_unpaid import forget_networks
-from ocpizza.services.erase_unused import (
+from ocpizza.services.account.links import forget_old_links
+from ocpizza.services.account.sign_in_attempts import forget_old_guesses
+from ocpizza.services.account.sign_in_sessions import forget_ended_sessions
+from ocpizza.services.basket.basket import forget_old_baskets
+from ocpizza.services.order.lookup_limits import forget_lookups
+from ocpizza.services.order.unpaid import forget_networks
+from ocpizza.services.outbox.purge import forget_account_mail, forget_old_mail, forget_recipients
+from ocpizza.services.payment.webhook import forget_old_events
+from ocpizza.services.privacy.retention import (
     announce_erasures,
     erase_old_orders,
     erase_unconfirmed_accounts,
     erase_unused_accounts,
 )
-from ocpizza.services.fill_basket import forget_old_baskets
-from ocpizza.services.forget_mail import forget_account_mail, forget_old_mail, forget_recipients
-from ocpizza.services.guess_password import forget_old_guesses
-from ocpizza.services.limit_lookups import forget_lookups
-from ocpizza.services.record_event import forget_old_events
-from ocpizza.services.sign_in_sessions import forget_ended_sessions
 from ocpizza.settings import Settings
 
 Task = Callable[[Session], int]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import reason
 from ocpizza.mail.compose import Unwritable
-from ocpizza.mail.post import make_post
+from ocpizza.mail.mailer import make_post
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.relay import Relay
@@ -25,8 +25,8 @@ from ocpizza.payments import make_gateway
 from ocpizza.payments.gateway import Gateway
 from ocpizza.payments.remove import remove_due
 from ocpizza.payments.settle import settle_due
-from ocpizza.services.confirm_by_phone import cancel_unconfirmed
-from ocpizza.services.send_mail import (
+from ocpizza.services.order.confirm_by_phone import cancel_unconfirmed
+from ocpizza.services.outbox.send import (
     NotSent,
     ended_lately,
     note_relay_takes,

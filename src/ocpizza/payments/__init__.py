@@ -17,7 +17,7 @@ from ocpizza.payments.gateway import Gateway, NullGateway
 from ocpizza.payments.questions import Questions
 from ocpizza.payments.settle import settle
 from ocpizza.payments.threads import PaymentThreads
-from ocpizza.services.claim_payment import claim_payment, make_due
+from ocpizza.services.settlement.claim import claim_payment, make_due
 from ocpizza.settings import Settings
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from ocpizza.payments.gateway import Gateway, NoAnswer
-from ocpizza.services.remove_at_stripe import claim_removal, removed
+from ocpizza.services.payment.stripe_removal import claim_removal, removed
 
 
 def remove_due(engine: Engine, gateway: Gateway, now: datetime) -> str | None:

@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.payment import GivenBack, Intent, IntentStatus
 from ocpizza.models.payment import PaymentState, Wish
 from ocpizza.payments.gateway import Gateway, NoAnswer, NoCustomer, Refused
-from ocpizza.services.become_customer import become_customer, lose_customer
-from ocpizza.services.claim_payment import Task, claim_payment, find_due, postpone
-from ocpizza.services.record_intent import record_intent
-from ocpizza.services.refund_payment import record_refunds
+from ocpizza.services.payment.refund import record_refunds
+from ocpizza.services.payment.stripe_customer import become_customer, lose_customer
+from ocpizza.services.settlement.claim import Task, claim_payment, find_due, postpone
+from ocpizza.services.settlement.record_intent import record_intent
 
 T = TypeVar("T")
 # A customer lost and made anew, then the intent made or fetched, acted upon, and what was withdrawn

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pyramid.config import Configurator
 from pyramid.security import Allowed, Denied
 
+from ocpizza.domain.author import Author
 from ocpizza.domain.session_limits import limits_of
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LANGUAGES
@@ -16,15 +17,14 @@ from ocpizza.security.permissions import Permission
 from ocpizza.security.polls import RELOADED, is_poll
 from ocpizza.security.sessions import BASKET, SET_ASIDE
 from ocpizza.security_log import Action, Result, tell
-from ocpizza.services.erase_unused import keep_account
-from ocpizza.services.fill_basket import renew_token
-from ocpizza.services.sign_in_sessions import (
+from ocpizza.services.account.edit import keep_account
+from ocpizza.services.account.sign_in_sessions import (
     begin_session,
     end_session,
     find_session,
     note_activity,
 )
-from ocpizza.services.write_order import Author
+from ocpizza.services.basket.basket import renew_token
 from ocpizza.transactions import only_reads
 
 SIGN_IN, SIGNED_IN_AT = "sign_in", "signed_in_at"

@@ -8,10 +8,10 @@ if TYPE_CHECKING:
 
 def includeme(config: "Configurator") -> None:
     config.include("ocpizza.views.language")
-    config.include("ocpizza.views.shop.cards")
-    config.include("ocpizza.views.shop.discovery")
-    config.include("ocpizza.views.shop.picture")
-    config.include("ocpizza.views.shop.structured_data")
-    config.include("ocpizza.views.shop.promotion_words")
+    config.include("ocpizza.views.catalogue.cards")
+    config.include("ocpizza.views.machine.discovery")
+    config.include("ocpizza.views.catalogue.picture")
+    config.include("ocpizza.views.catalogue.structured_data")
+    config.include("ocpizza.views.promotion_words")
     config.include("ocpizza.views.staff.navigation")
     config.scan("ocpizza.views")

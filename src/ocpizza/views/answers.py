@@ -10,7 +10,7 @@ from ocpizza.forms.choice import LARGEST_ID
 from ocpizza.i18n import _
 from ocpizza.request import Request
 from ocpizza.security_log import Action, Result, tell
-from ocpizza.services.limit_uses import TooManyUses
+from ocpizza.services.rate_limits import TooManyUses
 
 TOO_MANY = 429
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]

@@ -27,7 +27,7 @@ from ocpizza.secret_addresses import shown_address
 from ocpizza.security.hosts import UnknownHost
 from ocpizza.security.polls import is_poll
 from ocpizza.security_log import Action, Result, tell
-from ocpizza.services.limit_uses import TooManyUses
+from ocpizza.services.rate_limits import TooManyUses
 from ocpizza.views.answers import too_many_tries
 
 TEMPLATE = "error.jinja2"

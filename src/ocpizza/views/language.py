@@ -10,7 +10,7 @@ from ocpizza.i18n.catalogues import LANGUAGES
 from ocpizza.i18n.negotiation import keep_language
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
-from ocpizza.services.choose_language import choose_language
+from ocpizza.services.account.edit import choose_language
 from ocpizza.views.return_path import path_of_ours
 
 

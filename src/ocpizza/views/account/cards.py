@@ -6,7 +6,7 @@ from ocpizza.i18n import _
 from ocpizza.models.account import Account
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
-from ocpizza.services.keep_card import remove_card, saved_cards
+from ocpizza.services.payment.cards import remove_card, saved_cards
 from ocpizza.views.answers import chosen_row, go_to, say
 
 CARDS = {"route_name": "account_cards", "renderer": "account/cards.jinja2"}

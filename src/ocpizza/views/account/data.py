@@ -14,12 +14,13 @@ from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget, freshly_proved
 from ocpizza.security.sessions import BASKET, SET_ASIDE
-from ocpizza.services.erase_account import StaffAccount, erase_account
-from ocpizza.services.erase_orders import StillRunning
-from ocpizza.services.erase_unused import erasure_date, keep_account
-from ocpizza.services.export_data import export_data
-from ocpizza.services.fill_basket import forget_baskets
-from ocpizza.views.account.guess import confirmed_by_password
+from ocpizza.services.account.edit import keep_account
+from ocpizza.services.basket.basket import forget_baskets
+from ocpizza.services.privacy.erase_account import StaffAccount, erase_account
+from ocpizza.services.privacy.erase_orders import StillRunning
+from ocpizza.services.privacy.export import export_data
+from ocpizza.services.privacy.retention import erasure_date
+from ocpizza.views.account.sign_in_attempts import confirmed_by_password
 from ocpizza.views.answers import go_to, say
 
 DATA = {

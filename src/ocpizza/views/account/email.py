@@ -10,17 +10,17 @@ from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import MADE
 from ocpizza.security_log import Action, Result, tell
-from ocpizza.services.account_links import LinkDead, Purpose, link_works
-from ocpizza.services.change_email import (
+from ocpizza.services.account.create import AccountExists
+from ocpizza.services.account.email import (
     Opener,
     SignInFirst,
     TooManyLinks,
     ask_confirmation,
     confirm_email,
 )
-from ocpizza.services.create_account import AccountExists
-from ocpizza.views.account.guess import confirmed_by_password
+from ocpizza.services.account.links import LinkDead, Purpose, link_works
 from ocpizza.views.account.link import by_link
+from ocpizza.views.account.sign_in_attempts import confirmed_by_password
 from ocpizza.views.answers import go_to, say
 
 CHANGE = {"route_name": "account_email", "renderer": "account/email.jinja2"}

@@ -10,10 +10,10 @@ from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
 from ocpizza.security_log import Action, Result, tell
-from ocpizza.services.account_links import LinkDead, Purpose, link_works, names_behind
-from ocpizza.services.change_password import ask_new_password, reset_password
-from ocpizza.views.account.guess import too_busy
+from ocpizza.services.account.links import LinkDead, Purpose, link_works, names_behind
+from ocpizza.services.account.password import ask_new_password, reset_password
 from ocpizza.views.account.link import by_link
+from ocpizza.views.account.sign_in_attempts import too_busy
 from ocpizza.views.answers import go_to, say
 
 FORGOTTEN = {"route_name": "forgotten_password", "renderer": "account/forgotten.jinja2"}

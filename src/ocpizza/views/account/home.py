@@ -9,9 +9,9 @@ from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
-from ocpizza.services.edit_account import read_profile
-from ocpizza.services.keep_card import saved_cards
-from ocpizza.services.sign_in_sessions import sign_out_everywhere
+from ocpizza.services.account.edit import read_profile
+from ocpizza.services.account.sign_in_sessions import sign_out_everywhere
+from ocpizza.services.payment.cards import saved_cards
 from ocpizza.views.account.pages import ACCOUNT_PAGES
 from ocpizza.views.answers import go_to, say
 

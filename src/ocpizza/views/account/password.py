@@ -12,9 +12,9 @@ from ocpizza.request import Answer, Request
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
-from ocpizza.services.change_password import change_password
-from ocpizza.views.account.guess import confirmed_by_password, too_busy
+from ocpizza.services.account.password import change_password
 from ocpizza.views.account.proof import after_proof
+from ocpizza.views.account.sign_in_attempts import confirmed_by_password, too_busy
 from ocpizza.views.answers import go_to, say
 
 PASSWORD = {"route_name": "account_password", "renderer": "account/password.jinja2"}

@@ -7,13 +7,14 @@ from pyramid.view import view_config
 
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS
+from ocpizza.domain.stale_version import EditedMeanwhile
 from ocpizza.forms.account import ProfileForm
 from ocpizza.forms.base import FormData
 from ocpizza.i18n import _
 from ocpizza.models.account import Account
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
-from ocpizza.services.edit_account import EditedMeanwhile, Profile, edit_account, read_profile
+from ocpizza.services.account.edit import Profile, edit_account, read_profile
 from ocpizza.views.answers import go_to, say
 
 PROFILE = {"route_name": "account_profile", "renderer": "account/profile.jinja2"}

@@ -12,8 +12,8 @@ from ocpizza.models.account import Account
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import freshly_proved, note_proof
-from ocpizza.services.link_identity import sign_in_ways
-from ocpizza.views.account.guess import confirmed_by_password
+from ocpizza.services.account.sign_in_ways import sign_in_ways
+from ocpizza.views.account.sign_in_attempts import confirmed_by_password
 from ocpizza.views.answers import say
 from ocpizza.views.return_path import FIELD, return_path, return_query
 

@@ -2,7 +2,7 @@
 
 from ocpizza.i18n import _
 from ocpizza.identity.provider import Declined, Provider, ProviderDown
-from ocpizza.services.join_identity import AccountClosed, EmailMissing, MustLink
+from ocpizza.services.account.identity import AccountClosed, EmailMissing, MustLink
 
 
 def stale() -> str:

@@ -6,7 +6,7 @@ from ocpizza.i18n import _
 from ocpizza.models.account import Account
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
-from ocpizza.services.link_identity import LastWay, sign_in_ways, unlink_identity
+from ocpizza.services.account.sign_in_ways import LastWay, sign_in_ways, unlink_identity
 from ocpizza.views.account.proof import after_proof
 from ocpizza.views.answers import chosen_row, go_to, say
 

@@ -14,9 +14,9 @@ from ocpizza.request import Answer, Request
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import remember
-from ocpizza.services.create_account import AccountExists, NewAccount, create_account
-from ocpizza.services.limit_uses import TooManyUses, count_uses, sign_up_from
-from ocpizza.views.account.guess import too_busy
+from ocpizza.services.account.create import AccountExists, NewAccount, create_account
+from ocpizza.services.rate_limits import TooManyUses, count_uses, sign_up_from
+from ocpizza.views.account.sign_in_attempts import too_busy
 from ocpizza.views.answers import say, too_many_tries
 from ocpizza.views.return_path import return_path, return_query
 

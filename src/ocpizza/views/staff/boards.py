@@ -1,4 +1,4 @@
-"""UC4.5, UC4.1: the live boards of the kitchen, the drivers and the counter."""
+"""UC4.5, UC4.1: what the live boards of the kitchen, the drivers and the counter have in common."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -6,19 +6,11 @@ from typing import Any
 
 from pyramid.view import view_config
 
-from ocpizza.models.account import Role
 from ocpizza.models.order import Order
-from ocpizza.models.order_status import IN_THE_KITCHEN
 from ocpizza.request import Request, SignedInRequest
 from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
-from ocpizza.services.list_orders import (
-    board_version,
-    calls_of,
-    deliveries_of,
-    handovers_of,
-    orders_of,
-)
+from ocpizza.services.order.boards import board_version
 from ocpizza.views.answers import refuse_unchanged
 
 SOON = timedelta(minutes=5)
@@ -29,42 +21,22 @@ def board_view(route: str, template: str, permission: Permission) -> Callable[[V
     """A board is a page and, for polling, the fragment of it that changes."""
 
     def decorate(view: View) -> View:
+        # One frame further up: the view is of the module that the decorator is written in.
         page = view_config(
-            route_name=route, renderer=f"staff/{template}.jinja2", permission=permission
+            route_name=route,
+            renderer=f"staff/{template}.jinja2",
+            permission=permission,
+            _depth=1,
         )
         fragment = view_config(
             route_name=f"{route}_state",
             renderer=f"staff/{template}_board.jinja2",
             permission=permission,
+            _depth=1,
         )
         return fragment(page(view))
 
     return decorate
-
-
-@board_view("kitchen", "kitchen", Permission.ORDERS_TO_PREPARE)
-def kitchen(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
-    _check_version(context, request)
-    orders = orders_of(request.db, context.restaurant_id, IN_THE_KITCHEN)
-    columns = [
-        (status, [order for order in orders if order.status is status]) for status in IN_THE_KITCHEN
-    ]
-    return _board(request, orders) | {"columns": columns}
-
-
-@board_view("deliveries", "deliveries", Permission.DELIVERIES)
-def deliveries(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
-    _check_version(context, request)
-    who = request.signed_in
-    driver_id = None if who.role is Role.MANAGER else who.account_id
-    return _board(request, deliveries_of(request.db, context.restaurant_id, driver_id))
-
-
-@board_view("handovers", "handovers", Permission.HANDOVERS)
-def handovers(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
-    _check_version(context, request)
-    calls = calls_of(request.db, context.restaurant_id)
-    return _board(request, handovers_of(request.db, context.restaurant_id)) | {"calls": calls}
 
 
 def _check_version(context: Workplace, request: SignedInRequest) -> None:

@@ -11,7 +11,7 @@ from ocpizza.labels import label
 from ocpizza.request import Answer, Request, SignedInRequest
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
-from ocpizza.services.cancel_order import TooLate, cancel_order
+from ocpizza.services.order.cancel import TooLate, cancel_order
 from ocpizza.views.answers import go_to, say
 
 CANCEL = {

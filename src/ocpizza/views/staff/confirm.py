@@ -6,7 +6,7 @@ from ocpizza.i18n import _
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
-from ocpizza.services.confirm_by_phone import confirm_by_phone
+from ocpizza.services.order.confirm_by_phone import confirm_by_phone
 from ocpizza.views.answers import go_to, say
 
 

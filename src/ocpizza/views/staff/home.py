@@ -7,7 +7,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
-from ocpizza.services.find_restaurant import list_restaurants
+from ocpizza.services.catalogue.restaurants import list_restaurants
 from ocpizza.views.answers import go_to
 
 FIRST_PAGE = {

@@ -16,10 +16,10 @@ from ocpizza.moments import clock
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
-from ocpizza.services.advance_order import LostRace, NotAllowed, advance_order
-from ocpizza.services.hand_over import hand_over
-from ocpizza.services.list_orders import load_order
-from ocpizza.services.record_payment import TooLittle
+from ocpizza.services.order.advance import LostRace, NotAllowed, advance_order
+from ocpizza.services.order.hand_over import hand_over
+from ocpizza.services.order.queries import load_order
+from ocpizza.services.payment.counter import TooLittle
 from ocpizza.views.answers import first_error, go_to, say
 
 BOARDS = ("kitchen", "deliveries", "handovers")

@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPForbidden, HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import weekday_names
+from ocpizza.domain.stale_version import PromotionChanged
 from ocpizza.forms.base import FormData
 from ocpizza.forms.promotion import PromotionForm
 from ocpizza.i18n import _
@@ -14,11 +15,10 @@ from ocpizza.models.promotion import Promotion
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import StaffPromotion, Workplace
 from ocpizza.security.permissions import Permission
-from ocpizza.services.edit_promotion import (
+from ocpizza.services.promotion.edit import (
     CodeTaken,
     LimitPassed,
     NotManaged,
-    PromotionChanged,
     PromotionUsed,
     create_promotion,
     delete_promotion,
@@ -26,7 +26,7 @@ from ocpizza.services.edit_promotion import (
     is_used,
     switch_promotion,
 )
-from ocpizza.services.list_promotions import all_restaurants, list_promotions, list_sizes
+from ocpizza.services.promotion.queries import all_restaurants, list_promotions, list_sizes
 from ocpizza.views.answers import go_to, say
 
 MANAGER = {"permission": Permission.PROMOTIONS}

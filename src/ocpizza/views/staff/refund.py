@@ -13,8 +13,8 @@ from ocpizza.models.payment import Payment
 from ocpizza.request import Answer, Request, SignedInRequest
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
-from ocpizza.services.lock_payment import payments_of
-from ocpizza.services.refund_payment import TooMuch, refund_payment, refundable_cents
+from ocpizza.services.payment.queries import payments_of
+from ocpizza.services.payment.refund import TooMuch, refund_payment, refundable_cents
 from ocpizza.views.answers import go_to, say
 
 REFUND = {

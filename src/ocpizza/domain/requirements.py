@@ -1,0 +1,121 @@
+"""What may stand in the way of an order, new or changed; each raises an OrderRefused."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from ocpizza.domain.checkout import (
+    BelowMinimum,
+    Details,
+    DetailsMissing,
+    LinesGone,
+    OrderRefused,
+    OutOfStock,
+    PizzaMissing,
+    PostcodeNotServed,
+    RestaurantClosed,
+    TotalChanged,
+)
+from ocpizza.domain.item import Item, shortages
+from ocpizza.domain.point_of_sale import PointOfSale
+from ocpizza.domain.promotion import Verdict
+from ocpizza.domain.quote import Quote, quote
+from ocpizza.models.order import Source
+from ocpizza.models.product import Kind
+from ocpizza.models.vat import Mode
+
+
+class Purchase(Protocol):
+    """What is to be ordered, and what of it nobody sells any more."""
+
+    @property
+    def items(self) -> Sequence[tuple[Item, int]]: ...
+    @property
+    def gone(self) -> Sequence[object]: ...
+
+
+def priced(
+    lines: Sequence[tuple[Item, int]], mode: Mode, delivery_fee_cents: int, verdict: Verdict | None
+) -> Quote:
+    """The quote of these items, less what the promotion takes off them while it holds."""
+    if verdict is None:
+        return quote(lines, mode, delivery_fee_cents)
+    return quote(lines, mode, delivery_fee_cents, verdict.discount_cents, verdict.promotion_id)
+
+
+def minimum_missing(point: PointOfSale, mode: Mode, offer: Quote) -> int:
+    """Cents that are missing to the restaurant's minimum for a delivery."""
+    if mode is not Mode.DELIVERY:
+        return 0
+    worth = offer.subtotal_cents - offer.discount_cents
+    return max(0, point.minimum_order_cents - worth)
+
+
+def obstacles(
+    inside: Purchase,
+    source: Source,
+    point: PointOfSale,
+    stock: Mapping[int, int],
+    now: datetime | None,
+) -> list[OrderRefused]:
+    """All that stands in the way of ordering this, delivered or not, for pages to tell.
+
+    Placing the order judges by the same rules. `now` is None where it may be closed.
+    """
+    found = [*_of_contents(inside, source)]
+    if short := shortages(inside.items, stock):
+        found.append(OutOfStock(short))
+    return found + ([*_of_hours(point, now)] if now else [])
+
+
+def too_little(point: PointOfSale, offer: Quote) -> BelowMinimum | None:
+    """What stands in the way of delivering this, if there is too little of it."""
+    missing = minimum_missing(point, Mode.DELIVERY, offer) if point.delivers else 0
+    return BelowMinimum(point.minimum_order_cents, missing) if missing else None
+
+
+def _of_contents(inside: Purchase, source: Source) -> Iterator[OrderRefused]:
+    if inside.gone:
+        yield LinesGone()
+    kinds = {item.kind for item, _ in inside.items}
+    if Kind.PIZZA not in kinds and source is not Source.COUNTER:
+        yield PizzaMissing()
+
+
+def _of_hours(point: PointOfSale, now: datetime) -> Iterator[OrderRefused]:
+    if point.closes_at(now) is None:
+        yield RestaurantClosed(point.opens_at(now), now)
+
+
+def _refuse(found: Iterable[OrderRefused]) -> None:
+    for obstacle in found:
+        raise obstacle
+
+
+def check_contents(inside: Purchase, source: Source) -> None:
+    """Everything is on the menu, and there is a pizza; the counter may sell a drink alone."""
+    _refuse(_of_contents(inside, source))
+
+
+def reachable(details: Details, source: Source) -> bool:
+    return bool(details.phone or details.email) or source is Source.COUNTER
+
+
+def check_open(point: PointOfSale, now: datetime) -> None:
+    _refuse(_of_hours(point, now))
+
+
+def check_details(point: PointOfSale, details: Details) -> None:
+    if details.mode is not Mode.DELIVERY:
+        return
+    if not (details.street and details.postcode and details.town):
+        raise DetailsMissing
+    if not point.delivers_to(details.postcode):
+        raise PostcodeNotServed(details.postcode)
+
+
+def check_sums(point: PointOfSale, details: Details, offer: Quote, shown_cents: int) -> None:
+    if missing := minimum_missing(point, details.mode, offer):
+        raise BelowMinimum(point.minimum_order_cents, missing)
+    if offer.total_cents != shown_cents:
+        raise TotalChanged(offer.total_cents)

@@ -1,0 +1,65 @@
+"""What is typed when an order is placed, changed, or paid later."""
+
+from typing import Any
+
+from wtforms import BooleanField, RadioField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from ocpizza.forms.base import BaseForm, FormData
+from ocpizza.forms.choice import LARGEST_ID
+from ocpizza.forms.choices import choice
+from ocpizza.forms.given import GivenHidden, GivenWhole
+from ocpizza.i18n import _
+from ocpizza.labels import label
+from ocpizza.models.payment import Means
+
+KEY_LENGTH = 43
+
+
+def checkout_key_field() -> GivenHidden:
+    """The key that the basket gave to the form: without one the form is of no basket."""
+    stale = _("Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez.")
+    return GivenHidden(validators=[InputRequired(stale), Length(KEY_LENGTH, KEY_LENGTH, stale)])
+
+
+class PaymentForm(BaseForm):
+    """B3: the means of payment and the terms; by card online only where it is `online`."""
+
+    ON_DELIVERY = (Means.CARD_TERMINAL, Means.CASH, Means.OTHER)
+
+    means = RadioField(
+        choices=[choice(means.value, label(means)) for means in ON_DELIVERY],
+        validators=[InputRequired(_("Choisissez un moyen de paiement."))],
+        validate_choice=True,
+    )
+
+    def __init__(
+        self, formdata: FormData | None = None, *, online: bool = False, **values: Any
+    ) -> None:
+        super().__init__(formdata, **values)
+        if online:
+            offered = (Means.ONLINE_CARD, *self.ON_DELIVERY)
+            self.means.choices = [choice(means.value, label(means)) for means in offered]
+
+    accept = BooleanField(
+        validators=[DataRequired(_("Acceptez les conditions générales de vente pour commander."))]
+    )
+    key = checkout_key_field()
+    total = GivenWhole(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+
+
+class OnDeliveryForm(BaseForm):
+    """B32: how an order that was to be paid online will be paid when it is handed over."""
+
+    means = RadioField(
+        choices=[choice(means.value, label(means)) for means in PaymentForm.ON_DELIVERY],
+        validators=[InputRequired(_("Choisissez un moyen de paiement."))],
+        validate_choice=True,
+    )
+
+
+class ChangeForm(BaseForm):
+    """UC1.3: the new summary is right; the basket's key and the total that was shown."""
+
+    key = checkout_key_field()
+    total = GivenWhole(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])

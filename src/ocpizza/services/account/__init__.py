@@ -1,0 +1,1 @@
+"""Accounts: made, proved, signed in to, changed."""

@@ -1,0 +1,1 @@
+"""What a visitor is about to order."""

@@ -1,0 +1,118 @@
+"""B1: the visitor's basket, found by the token in the cookie: begun, kept, emptied, forgotten."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from ocpizza.db import rows_changed
+from ocpizza.domain.checkout import Details
+from ocpizza.models.basket import Basket, BasketLine
+from ocpizza.models.order import Order
+
+BASKET = (
+    select(Basket)
+    .where(Basket.token == bindparam("token"))
+    .execution_options(populate_existing=True)
+)
+LOCKED_BASKET = BASKET.with_for_update()
+LINES = (
+    select(BasketLine)
+    .where(BasketLine.basket_id == bindparam("basket_id"))
+    .order_by(BasketLine.id)
+    .execution_options(populate_existing=True)
+)
+
+
+def find_basket(session: Session, token: str | None, *, lock: bool = False) -> Basket | None:
+    """The basket with this token and its lines; `lock` keeps it to ourselves."""
+    if not token:
+        return None
+    # The lines apart: a statement that waits for a lock still sees the lines of before.
+    query = LOCKED_BASKET if lock else BASKET
+    basket = session.scalars(query, {"token": token}).one_or_none()
+    if basket is not None:
+        lines = session.scalars(LINES, {"basket_id": basket.id}).all()
+        set_committed_value(basket, "lines", lines)
+    return basket
+
+
+def new_basket(session: Session, now: datetime) -> Basket:
+    """An empty basket with a fresh random token."""
+    basket = Basket(
+        token=secrets.token_urlsafe(32),
+        checkout_key=secrets.token_urlsafe(32),
+        details={},
+        lines=[],
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(basket)
+    return basket
+
+
+def renew_token(session: Session, token: str | None) -> str | None:
+    """Return a new token for the basket that had this one, which finds nothing any more."""
+    basket = find_basket(session, token, lock=True)
+    if basket is None:
+        return None
+    basket.token = secrets.token_urlsafe(32)
+    session.flush()
+    return basket.token
+
+
+def empty_basket(session: Session, basket: Basket, now: datetime) -> None:
+    """Take everything out and get ready for another order; what the visitor told us stays."""
+    session.execute(delete(BasketLine).where(BasketLine.basket_id == basket.id))
+    session.execute(
+        update(Basket)
+        .where(Basket.id == basket.id)
+        .values(checkout_key=secrets.token_urlsafe(32), promotion_id=None, updated_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire(basket)
+
+
+def forget_basket(session: Session, basket: Basket) -> None:
+    """Throw a basket away with what is in it."""
+    session.delete(basket)
+
+
+def forget_baskets(session: Session, tokens: Sequence[str]) -> None:
+    """Throw the baskets with these tokens away, with what is in them."""
+    session.execute(
+        delete(Basket).where(Basket.token.in_(tokens)).execution_options(synchronize_session=False)
+    )
+
+
+def touch(basket: Basket, now: datetime) -> None:
+    """Note that the visitor still uses their basket, so that it does not expire."""
+    basket.updated_at = now
+
+
+def keep_details(basket: Basket, details: Details, now: datetime) -> None:
+    """A1: keep what the visitor told us for the next step, and for their next order."""
+    basket.details = details.to_json()
+    touch(basket, now)
+
+
+def forget_old_baskets(session: Session, now: datetime, days: int) -> int:
+    """Delete the baskets that nobody has touched for `days`; gives their number."""
+    old = delete(Basket).where(Basket.updated_at < now - timedelta(days=days))
+    return rows_changed(session, old.execution_options(synchronize_session=False))
+
+
+def keep_basket(session: Session, order: Order) -> None:
+    """What was not paid stays in the basket, ready to be ordered again."""
+    if basket := _basket_of(session, order):
+        basket.awaits_order_id = None
+        basket.checkout_key = secrets.token_urlsafe(32)
+
+
+def _basket_of(session: Session, order: Order) -> Basket | None:
+    return session.scalar(
+        select(Basket).where(Basket.awaits_order_id == order.id).with_for_update(of=Basket)
+    )

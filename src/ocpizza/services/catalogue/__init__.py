@@ -1,0 +1,1 @@
+"""What restaurants sell today, read fast."""

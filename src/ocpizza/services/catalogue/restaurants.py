@@ -1,0 +1,71 @@
+"""UC1.1: the restaurants that visitors may order from."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.hours import Opening
+from ocpizza.domain.point_of_sale import PointOfSale
+from ocpizza.domain.sorting import reading_order
+from ocpizza.json_rows import json_rows
+from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
+from ocpizza.services.catalogue.cache import catalogue_token, kept
+
+
+def list_restaurants(session: Session) -> tuple[PointOfSale, ...]:
+    """Active restaurants by name."""
+    return restaurants_under(session, catalogue_token(session))
+
+
+def restaurants_under(session: Session, token: str) -> tuple[PointOfSale, ...]:
+    """The same, where the catalogue's token is known already."""
+    return kept(token, "restaurants", lambda: _read(session))
+
+
+def _read(session: Session) -> tuple[PointOfSale, ...]:
+    found = [_point_of_sale(**row._mapping) for row in session.execute(_points_of_sale())]
+    return tuple(sorted(found, key=lambda point: reading_order(point.name)))
+
+
+@cache
+def _points_of_sale() -> Select[*tuple[Any, ...]]:
+    hours = json_rows(
+        OpeningHours.weekday,
+        OpeningHours.opens_minute,
+        OpeningHours.closes_minute,
+        of=OpeningHours.__table__,
+        where=OpeningHours.restaurant_id == Restaurant.id,
+    )
+    areas = json_rows(
+        DeliveryArea.postcode,
+        of=DeliveryArea.__table__,
+        where=DeliveryArea.restaurant_id == Restaurant.id,
+    )
+    return select(
+        Restaurant.id,
+        Restaurant.code,
+        Restaurant.slug,
+        Restaurant.name,
+        Restaurant.street,
+        Restaurant.postcode,
+        Restaurant.town,
+        Restaurant.phone,
+        Restaurant.email,
+        Restaurant.delivers,
+        Restaurant.delivery_fee_cents,
+        Restaurant.minimum_order_cents,
+        Restaurant.preparation_minutes,
+        Restaurant.delivery_minutes,
+        hours.label("hours"),
+        areas.label("areas"),
+    ).where(Restaurant.active)
+
+
+def _point_of_sale(hours: list[list[int]], areas: list[list[str]], **columns: Any) -> PointOfSale:
+    return PointOfSale(
+        openings=tuple(Opening(*opening) for opening in sorted(hours)),
+        postcodes=frozenset(postcode for (postcode,) in areas),
+        **columns,
+    )

@@ -1,0 +1,1 @@
+"""From a basket to an order: reviewed, placed, changed, ordered again."""

@@ -1,0 +1,177 @@
+"""UC1.2: turn a basket into an order and take its ingredients, in one transaction."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.author import Author
+from ocpizza.domain.checkout import (
+    Details,
+    DetailsMissing,
+    LinesGone,
+    NothingOrdered,
+    OutOfStock,
+    StaleCheckout,
+    TooLittleForCard,
+)
+from ocpizza.domain.item import Item, shortages, total_needs
+from ocpizza.domain.payment import LEAST_CENTS
+from ocpizza.domain.point_of_sale import PointOfSale
+from ocpizza.domain.promotion import PromotionLost
+from ocpizza.domain.requirements import (
+    check_contents,
+    check_details,
+    check_open,
+    check_sums,
+    priced,
+    reachable,
+)
+from ocpizza.domain.unpaid import Asked, Visitor, pizzas_of
+from ocpizza.models.account import Role
+from ocpizza.models.basket import Basket
+from ocpizza.models.mail import MailKind
+from ocpizza.models.order import Order, PaymentChoice, Source
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
+from ocpizza.models.stock import Reason
+from ocpizza.models.vat import Mode
+from ocpizza.services.basket.basket import empty_basket, find_basket
+from ocpizza.services.basket.contents import contents
+from ocpizza.services.basket.promotion import judge_basket
+from ocpizza.services.catalogue.storefront import open_shop_by_id
+from ocpizza.services.checkout.proof import checkout_proof
+from ocpizza.services.locks import hold_account, lock_stock
+from ocpizza.services.order.notify import tell_customer
+from ocpizza.services.order.unpaid_limits import first_purchase, judge_unpaid, unpaid_names
+from ocpizza.services.order.write import write_order
+from ocpizza.services.payment.open import open_payment
+from ocpizza.services.promotion.uses import use_promotion
+from ocpizza.services.stock.move import move_stock
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """What the last step of the checkout says."""
+
+    key: str
+    means: Means
+    shown_total_cents: int
+    language: str = "fr"
+    source: Source = Source.WEB
+    visitor: Visitor | None = None
+
+
+def place_order(
+    session: Session,
+    basket_token: str | None,
+    checkout: Checkout,
+    now: datetime,
+    author: Author | None = None,
+) -> Order:
+    """Place the order of a basket, paid when it is handed over (B32) or online (B31).
+
+    One that is paid online takes its ingredients at once and awaits its payment; the basket is
+    kept until then. It is the order of its author's account, if a customer with one places it
+    in person. The same checkout of the same basket sent again gives the order that it made. Raises
+    OrderRefused, with nothing changed and the basket kept.
+    """
+    made_by = checkout_proof(basket_token, checkout.key)
+    account_id = author.account_id if author and author.role is Role.CUSTOMER else None
+    hold_account(session, account_id)
+    basket = find_basket(session, basket_token, lock=True)
+    if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
+        return _already_placed(session, made_by)
+    if basket.awaits_order is not None:
+        return basket.awaits_order
+    details = Details.from_json(basket.details)
+    names = unpaid_names(basket.restaurant_id, checkout.visitor, details, account_id)
+    point, lines = _lines(session, basket, checkout.source, names)
+    if details is None or not reachable(details, checkout.source):
+        raise DetailsMissing
+    check_open(point, now)
+    check_details(point, details)
+    # Locked from here on, before stock as everywhere.
+    verdict = judge_basket(session, basket, point.id, lines, account_id, now, lock=True)
+    offer = priced(lines, details.mode, point.delivery_fee_cents, verdict)
+    if verdict and not verdict.holds and offer.total_cents != checkout.shown_total_cents:
+        raise PromotionLost(verdict, offer.total_cents)
+    check_sums(point, details, offer, checkout.shown_total_cents)
+    if checkout.means is Means.ONLINE_CARD and offer.total_cents < LEAST_CENTS:
+        raise TooLittleForCard
+    asked = Asked(offer.total_cents, pizzas_of(lines), checkout.means is Means.ONLINE_CARD)
+    confirm_by = judge_unpaid(session, point.id, checkout.visitor, details, account_id, asked, now)
+    locked = lock_what_is_needed(session, point.id, lines)
+    order = _new_order(point, details, checkout, now)
+    order.account_id, order.checkout_key = account_id, made_by
+    order.confirm_by = confirm_by
+    order.first_purchase = first_purchase(details, account_id)
+    write_order(session, order, details, offer, author, now)
+    if verdict and verdict.holds and account_id:
+        use_promotion(session, verdict, order.id, account_id, now)
+    taken = {id: -quantity for id, quantity in total_needs(lines).items()}
+    move_stock(
+        session,
+        point.id,
+        locked,
+        taken,
+        reason=Reason.ORDER,
+        at=now,
+        order_id=order.id,
+        author_id=author.account_id if author else None,
+    )
+    if order.status is Status.AWAITING_PAYMENT:
+        open_payment(session, order, offer.total_cents, now)
+        basket.awaits_order_id = order.id
+        return order
+    if order.confirm_by is None:
+        tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
+    empty_basket(session, basket, now)
+    return order
+
+
+def _already_placed(session: Session, made_by: str) -> Order:
+    order = session.scalar(select(Order).where(Order.checkout_key == made_by))
+    if order is None:
+        raise StaleCheckout
+    return order
+
+
+def _lines(
+    session: Session, basket: Basket, source: Source, names: Collection[str]
+) -> tuple[PointOfSale, Sequence[tuple[Item, int]]]:
+    if basket.restaurant_id is None or not basket.lines:
+        raise NothingOrdered
+    shop = open_shop_by_id(session, basket.restaurant_id, names)
+    if shop is None:
+        raise LinesGone
+    inside = contents(basket, shop.menu)
+    check_contents(inside, source)
+    return shop.point, inside.items
+
+
+def _new_order(point: PointOfSale, details: Details, checkout: Checkout, now: datetime) -> Order:
+    minutes = point.preparation_minutes
+    if details.mode is Mode.DELIVERY:
+        minutes += point.delivery_minutes
+    online = checkout.means is Means.ONLINE_CARD
+    return Order(
+        restaurant_id=point.id,
+        source=checkout.source,
+        language=checkout.language,
+        network=checkout.visitor.known_network if checkout.visitor else None,
+        payment_choice=PaymentChoice.ONLINE if online else PaymentChoice.ON_DELIVERY,
+        means=checkout.means,
+        expected_at=now + timedelta(minutes=minutes),
+    )
+
+
+def lock_what_is_needed(
+    session: Session, restaurant_id: int, lines: Sequence[tuple[Item, int]]
+) -> dict[int, int]:
+    locked = lock_stock(session, restaurant_id, set(total_needs(lines)))
+    if short := shortages(lines, locked):
+        raise OutOfStock(short)
+    return locked

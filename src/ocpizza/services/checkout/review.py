@@ -1,0 +1,149 @@
+"""B1: what a basket is worth today and what would stand in the way of ordering it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.agreement import Agreement
+from ocpizza.domain.author import Author
+from ocpizza.domain.checkout import BelowMinimum, Details, OrderRefused
+from ocpizza.domain.item import shortages
+from ocpizza.domain.menu import Menu
+from ocpizza.domain.point_of_sale import PointOfSale
+from ocpizza.domain.promotion import Verdict, judge_agreed
+from ocpizza.domain.quote import Quote
+from ocpizza.domain.requirements import minimum_missing, obstacles, priced, too_little
+from ocpizza.models.basket import Basket
+from ocpizza.models.order import Source
+from ocpizza.models.product import Kind
+from ocpizza.models.vat import Mode
+from ocpizza.services.basket.contents import Contents, contents
+from ocpizza.services.basket.promotion import judge_basket
+from ocpizza.services.catalogue.storefront import open_shop_by_id
+from ocpizza.services.checkout.agreement import read_agreement, without_order
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A basket with its restaurant, prices and obstacles; `left` is per short line's id.
+
+    `obstacles` stand in the way of any order, `too_little` in that of a delivery only; where a
+    delivery is wished that cannot be, the prices are those of taking it away.
+    `change` is what was agreed on the order that the basket changes, if it changes one;
+    `promotion` is the basket's own, or that order's.
+    """
+
+    basket: Basket
+    point: PointOfSale
+    menu: Menu
+    inside: Contents
+    mode: Mode
+    offer: Quote
+    left: dict[int, int]
+    minimum_missing_cents: int
+    closes_at: datetime | None
+    opens_at: datetime | None
+    obstacles: tuple[OrderRefused, ...] = ()
+    too_little: BelowMinimum | None = None
+    promotion: Verdict | None = None
+    change: Agreement | None = None
+
+    @property
+    def has_pizza(self) -> bool:
+        """A web order holds at least one pizza."""
+        return any(item.kind is Kind.PIZZA for item, _ in self.inside.items)
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing stands in the way but the personal details."""
+        return not self.obstacles and not self.minimum_missing_cents
+
+    @property
+    def difference_cents(self) -> int:
+        """What a change makes dearer, negative where it makes cheaper."""
+        return self.offer.total_cents - (self.change.total_cents if self.change else 0)
+
+
+def review_basket(
+    session: Session, basket: Basket | None, now: datetime, customer: Author | None = None
+) -> Review | None:
+    """The review of a basket, None when there is nothing in it.
+
+    `customer` is who is signed in, whom promotions are for.
+    """
+    if basket is None or basket.restaurant_id is None or not basket.lines:
+        return None
+    shop = open_shop_by_id(session, basket.restaurant_id)
+    if shop is None:
+        return None
+    point, menu, change = shop.point, shop.menu, None
+    if basket.changes_order_id is not None:
+        change = read_agreement(session, basket.changes_order_id, menu.assortment)
+        menu = without_order(menu, change)
+    inside = contents(basket, menu, change)
+    details = Details.from_json(basket.details)
+    mode = details.mode if details else default_mode(point)
+    fee = change.delivery_fee_cents if change else point.delivery_fee_cents
+    if change:
+        verdict = judge_agreed(change.promotion, inside.items) if change.promotion else None
+    else:
+        customer_id = customer.account_id if customer else None
+        verdict = judge_basket(session, basket, point.id, inside.items, customer_id, now)
+    offer = priced(inside.items, mode, fee, verdict)
+    little = too_little(point, offer) if offer.lines else None
+    missing = minimum_missing(point, mode, offer) if offer.lines else 0
+    if missing and not change:
+        mode = Mode.TAKEAWAY
+        offer = priced(inside.items, mode, fee, verdict)
+    return Review(
+        basket,
+        point,
+        menu,
+        inside,
+        mode,
+        offer,
+        _left(inside, menu),
+        missing,
+        point.closes_at(now),
+        point.opens_at(now),
+        _obstacles(basket, inside, point, menu, little, now),
+        little,
+        verdict,
+        change,
+    )
+
+
+def _obstacles(
+    basket: Basket,
+    inside: Contents,
+    point: PointOfSale,
+    menu: Menu,
+    little: BelowMinimum | None,
+    now: datetime,
+) -> tuple[OrderRefused, ...]:
+    if basket.awaits_order_id is not None:
+        # Its order is made already, and holds what it needs.
+        return ()
+    order = basket.changes_order
+    if order is None:
+        return tuple(obstacles(inside, Source.WEB, point, menu.stock, now))
+    found = obstacles(inside, order.source, point, menu.stock, None)
+    # How it is handed over is not changed any more.
+    kept = little if order.mode is Mode.DELIVERY else None
+    return (*found, kept) if kept else tuple(found)
+
+
+def _left(inside: Contents, menu: Menu) -> dict[int, int]:
+    """How many of each line that is short can be made."""
+    short = {id(found.item): found.left for found in shortages(inside.items, menu.stock)}
+    left: Counter[int] = Counter()
+    for line, item, quantity in inside.portions:
+        left[line.id] += short.get(id(item), quantity)
+    return {line.id: left[line.id] for line, item, _ in inside.portions if id(item) in short}
+
+
+def default_mode(point: PointOfSale) -> Mode:
+    """Delivery, where the restaurant delivers."""
+    return Mode.DELIVERY if point.delivers else Mode.TAKEAWAY

@@ -1,0 +1,52 @@
+"""Locks that several rooms take, each until the end of the transaction.
+
+In this order everywhere: whose order it is, basket, order, promotion, stock, receipts.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.checkout import AccountClosed
+from ocpizza.models.account import Account, AccountStatus
+from ocpizza.models.order import Order
+from ocpizza.models.stock import Stock
+
+
+def lock_order(session: Session, order_id: int) -> Order:
+    """The order as it is now, locked until the end of the transaction."""
+    return session.scalars(
+        select(Order)
+        .where(Order.id == order_id)
+        .with_for_update(of=Order)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def hold_account(session: Session, account_id: int | None) -> None:
+    """Have an account stay as it is until the end of the transaction; nobody has none to hold.
+
+    Before anything else is locked: erasing an account locks it first, too. Raises AccountClosed.
+    """
+    if account_id is None:
+        return
+    held = (
+        select(Account.id)
+        .where(Account.id == account_id, Account.status == AccountStatus.ACTIVE)
+        .with_for_update(read=True, key_share=True)
+    )
+    if session.scalar(held) is None:
+        raise AccountClosed
+
+
+def lock_stock(session: Session, restaurant_id: int, ingredient_ids: set[int]) -> dict[int, int]:
+    """Lock these stocks, always in the same order, and give their quantities.
+
+    An ingredient that the restaurant has never had is not in the answer.
+    """
+    query = (
+        select(Stock.ingredient_id, Stock.quantity)
+        .where(Stock.restaurant_id == restaurant_id, Stock.ingredient_id.in_(ingredient_ids))
+        .order_by(Stock.ingredient_id)
+        .with_for_update()
+    )
+    return {row.ingredient_id: row.quantity for row in session.execute(query)}

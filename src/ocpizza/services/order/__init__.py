@@ -1,0 +1,1 @@
+"""An order from its first row to its end."""

@@ -1,0 +1,70 @@
+"""UC4.5, UC4.1: the orders that somebody works on."""
+
+import hashlib
+from collections.abc import Collection
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import ENDED, Status
+from ocpizza.models.vat import Mode
+from ocpizza.services.order.queries import whole_contents
+
+# Named, not « all but ended »: an index finds them.
+ON_BOARDS = tuple(status for status in Status if status not in ENDED)
+
+
+def orders_of(session: Session, restaurant_id: int, statuses: Collection[Status]) -> list[Order]:
+    """A restaurant's orders in these statuses, the oldest first, with their contents."""
+    query = _of(restaurant_id, statuses).options(*whole_contents())
+    return list(session.scalars(query.order_by(Order.placed_at, Order.id)).unique())
+
+
+def deliveries_of(session: Session, restaurant_id: int, driver_id: int | None) -> list[Order]:
+    """Ready delivery orders and the driver's own on the road; without a driver, everybody's."""
+    mine = Order.status == Status.READY
+    on_the_road = Order.status == Status.OUT_FOR_DELIVERY
+    if driver_id is not None:
+        on_the_road &= Order.driver_id == driver_id
+    query = (
+        _of(restaurant_id, (Status.READY, Status.OUT_FOR_DELIVERY))
+        .where(Order.mode == Mode.DELIVERY, or_(mine, on_the_road))
+        .options(*whole_contents())
+        .order_by(Order.status == Status.READY, Order.expected_at, Order.id)
+    )
+    return list(session.scalars(query).unique())
+
+
+def handovers_of(session: Session, restaurant_id: int) -> list[Order]:
+    """Take-away and counter orders that wait for their customer."""
+    query = (
+        _of(restaurant_id, (Status.READY,))
+        .where(Order.mode != Mode.DELIVERY)
+        .options(*whole_contents())
+        .order_by(Order.expected_at, Order.id)
+    )
+    return list(session.scalars(query).unique())
+
+
+def calls_of(session: Session, restaurant_id: int) -> list[Order]:
+    """Orders that the counter has still to confirm by telephone, the most urgent first."""
+    query = _of(restaurant_id, (Status.TO_PREPARE,)).where(Order.confirm_by.is_not(None))
+    query = query.options(*whole_contents()).order_by(Order.confirm_by, Order.id)
+    return list(session.scalars(query).unique())
+
+
+def board_version(session: Session, restaurant_id: int) -> str:
+    """A text that changes whenever an order comes to this restaurant's boards, changes or leaves.
+
+    It reads what is on them: an order of yesterday costs nothing.
+    """
+    there = select(Order.id, Order.version).where(
+        Order.restaurant_id == restaurant_id, Order.status.in_(ON_BOARDS)
+    )
+    versions = sorted((row.id, row.version) for row in session.execute(there))
+    return hashlib.sha256(repr(versions).encode()).hexdigest()[:32]
+
+
+def _of(restaurant_id: int, statuses: Collection[Status]) -> Select[Order]:
+    return select(Order).where(Order.restaurant_id == restaurant_id, Order.status.in_(statuses))

@@ -1,0 +1,78 @@
+"""UC1.4: cancel an order while its preparation has not begun; its ingredients go back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.author import Author
+from ocpizza.models.order import TRANSITIONS, Order
+from ocpizza.models.order_status import EndingReason, Status
+from ocpizza.models.stock import Reason
+from ocpizza.services.basket.basket import keep_basket
+from ocpizza.services.locks import lock_order, lock_stock
+from ocpizza.services.order.events import status_event
+from ocpizza.services.order.notify import tell_status
+from ocpizza.services.order.pending_change import abandon_change
+from ocpizza.services.payment.goal import release_payments
+from ocpizza.services.promotion.uses import give_promotion_back
+from ocpizza.services.stock.move import move_stock, taken_by
+
+
+@dataclass
+class TooLate(Exception):
+    """The order has gone too far to be cancelled or changed: its status now."""
+
+    status: Status
+
+
+def cancel_order(
+    session: Session,
+    order_id: int,
+    author: Author | None,
+    now: datetime,
+    note: str = "",
+    reason: EndingReason | None = None,
+) -> bool:
+    """Cancel an order: its ingredients go back, its promotion may be used again.
+
+    What was to be paid online is released: Stripe is told after the commit.
+
+    `author` is whoever the caller knows may cancel it, by their role or because it is theirs; None
+    is the system, which gives its `reason`; what staff say to the customer is the `note`.
+    Gives False, with nothing changed, when it was cancelled already. Raises TooLate.
+    """
+    order = lock_order(session, order_id)
+    if order.status is Status.CANCELLED:
+        return False
+    roles = TRANSITIONS.get((order.status, Status.CANCELLED), {}).get(order.mode)
+    if roles is None or (author is not None and author.role not in roles):
+        raise TooLate(order.status)
+    if order.status is Status.AWAITING_PAYMENT:
+        keep_basket(session, order)
+    order.status = Status.CANCELLED
+    order.ending_reason, order.ending_note = reason, note or None
+    event = status_event(Status.CANCELLED, author, now)
+    event.order_id = order.id
+    session.add(event)
+    tell_status(session, order, now)
+    abandon_change(session, order, now)
+    release_payments(session, order, now)
+    give_promotion_back(session, order.id)
+    _give_back(session, order, author, now)
+    return True
+
+
+def _give_back(session: Session, order: Order, author: Author | None, now: datetime) -> None:
+    taken = taken_by(session, order.id)
+    locked = lock_stock(session, order.restaurant_id, set(taken))
+    move_stock(
+        session,
+        order.restaurant_id,
+        locked,
+        taken,
+        reason=Reason.ORDER_CANCELLED,
+        at=now,
+        order_id=order.id,
+        author_id=author.account_id if author else None,
+    )

@@ -1,0 +1,27 @@
+"""UC1.2: an order that waited for its payment becomes one to prepare."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ocpizza.models.mail import MailKind
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import Status
+from ocpizza.services.basket.basket import _basket_of, empty_basket
+from ocpizza.services.order.events import status_event
+from ocpizza.services.order.notify import tell_customer
+
+
+def confirm_order(session: Session, order: Order, now: datetime) -> None:
+    """Let the kitchen see a locked order that awaited its payment, and tell the customer."""
+    order.status = Status.TO_PREPARE
+    order.expected_at += now - order.placed_at
+    event = status_event(Status.TO_PREPARE, None, now)
+    event.order_id = order.id
+    session.add(event)
+    if order.confirm_by is None:
+        tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
+    if basket := _basket_of(session, order):
+        basket.awaits_order_id = None
+        session.flush()
+        empty_basket(session, basket, now)

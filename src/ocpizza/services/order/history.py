@@ -1,0 +1,59 @@
+"""UC3.1: a customer's own orders, page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy.orm import Session, joinedload
+
+from ocpizza.models.order import Order
+from ocpizza.services.order.queries import find_own_order, whole_contents
+
+PAGE = 10
+_when = tuple_(Order.placed_at, Order.id)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of orders, the newest first, and whether there are `newer` or `older` ones."""
+
+    orders: Sequence[Order]
+    newer: bool = False
+    older: bool = False
+
+
+def list_history(session: Session, account_id: int, before: str = "", after: str = "") -> History:
+    """Return a page of an account's orders: the newest, or those just before or after a number.
+
+    A number that is none of theirs, or beyond which there is no page, leads to the newest.
+    """
+    if before and (order := find_own_order(session, account_id, before)):
+        older = _read(session, account_id, _when < _key(order))
+        if older:
+            return History(older[:PAGE], newer=True, older=len(older) > PAGE)
+    if after and (order := find_own_order(session, account_id, after)):
+        newer = _read(session, account_id, _when > _key(order), backwards=True)
+        if len(newer) > PAGE:
+            return History(newer[PAGE - 1 :: -1], newer=True, older=True)
+    newest = _read(session, account_id)
+    return History(newest[:PAGE], older=len(newest) > PAGE)
+
+
+def _key(order: Order) -> tuple[datetime, int]:
+    return order.placed_at, order.id
+
+
+def _read(
+    session: Session, account_id: int, *where: ColumnElement[bool], backwards: bool = False
+) -> Sequence[Order]:
+    """One order more than a page holds, so that one knows whether there is another page."""
+    order = (Order.placed_at, Order.id) if backwards else (Order.placed_at.desc(), Order.id.desc())
+    query = (
+        select(Order)
+        .where(Order.account_id == account_id, *where)
+        .options(joinedload(Order.restaurant), *whole_contents())
+        .order_by(*order)
+        .limit(PAGE + 1)
+    )
+    return session.scalars(query).unique().all()

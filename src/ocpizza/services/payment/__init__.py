@@ -1,0 +1,1 @@
+"""Money asked for, received and given back; what Stripe keeps for us."""

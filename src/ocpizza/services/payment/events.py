@@ -1,0 +1,33 @@
+"""What happens to a payment is told on its order: its payment status, and an event."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.author import Author
+from ocpizza.models.order import Order
+from ocpizza.models.order_revision import EventKind, OrderEvent
+from ocpizza.models.payment import PaymentNews, payment_status
+from ocpizza.services.payment.queries import payments_of
+
+
+def note_payment(
+    session: Session, order: Order, news: PaymentNews, now: datetime, author: Author | None = None
+) -> None:
+    """Write an event, and the status that follows from the payments of the locked order."""
+    event = OrderEvent(
+        order_id=order.id,
+        kind=EventKind.PAYMENT,
+        author_id=author.account_id if author else None,
+        author_role=author.role if author else None,
+        note=str(news),
+        at=now,
+    )
+    session.add(event)
+    update_status(session, order)
+
+
+def update_status(session: Session, order: Order) -> None:
+    """Derive the order's payment status from its payments."""
+    session.flush()
+    order.payment_status = payment_status(payments_of(session, order.id))

@@ -1,0 +1,120 @@
+"""B3: give money back by a manager's decision; what is done at Stripe is written down here too."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ocpizza.db import Cents
+from ocpizza.domain.author import Author
+from ocpizza.domain.payment import GivenBack
+from ocpizza.models.order import Order
+from ocpizza.models.payment import (
+    Means,
+    Payment,
+    PaymentNews,
+    PaymentState,
+    Refund,
+    RefundReason,
+    RefundState,
+)
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note as note_for_security
+from ocpizza.services.payment.events import note_payment
+from ocpizza.services.payment.queries import lock_payment
+
+
+@dataclass
+class TooMuch(Exception):
+    """More than can be given back: what is left."""
+
+    left_cents: Cents
+
+
+def refundable_cents(payment: Payment) -> Cents:
+    """What of a payment has neither been given back nor is about to be."""
+    given = [each.amount_cents for each in payment.refunds if each.state is not RefundState.FAILED]
+    return payment.captured_cents - sum(given)
+
+
+def refund_payment(
+    session: Session, payment_id: int, cents: Cents, note: str, author: Author, now: datetime
+) -> Refund:
+    """A manager gives back `cents` of a payment. Raises TooMuch, with nothing changed."""
+    order, payment = lock_payment(session, payment_id)
+    return request_refund(session, order, payment, cents, author, now, note=note)
+
+
+def request_refund(
+    session: Session,
+    order: Order,
+    payment: Payment,
+    cents: Cents,
+    author: Author | None,
+    now: datetime,
+    *,
+    reason: RefundReason = RefundReason.DECIDED,
+    note: str = "",
+) -> Refund:
+    """The same for a payment whose order is locked: at once in cash, through Stripe after it."""
+    left = refundable_cents(payment)
+    if payment.state is not PaymentState.CAPTURED or not 0 < cents <= left:
+        raise TooMuch(left)
+    online = payment.means is Means.ONLINE_CARD
+    refund = Refund(
+        payment_id=payment.id,
+        state=RefundState.REQUESTED if online else RefundState.DONE,
+        amount_cents=cents,
+        reason=reason,
+        note=note,
+        author_id=author.account_id if author else None,
+        idempotency_key=f"{order.number}-refund-{secrets.token_hex(16)}" if online else None,
+        requested_at=now,
+    )
+    payment.refunds.append(refund)
+    payment.retry_at = now if online else None
+    news = PaymentNews.REFUND_REQUESTED if online else PaymentNews.REFUNDED
+    note_payment(session, order, news, now, author)
+    by = {"account": author.account_id, "role": str(author.role)} if author else {}
+    note_for_security(session, Action.REFUND, order=order.number, cents=cents, **by)
+    return refund
+
+
+def record_refunds(
+    session: Session, payment_id: int, given: Sequence[GivenBack], now: datetime
+) -> None:
+    """Write down what Stripe says was given back of a payment, by us or by hand at Stripe."""
+    order, payment = lock_payment(session, payment_id)
+    for one in given:
+        refund = _known(payment, one) or _made_at_stripe(payment, one, now)
+        state = RefundState.FAILED if one.failed else RefundState.DONE
+        refund.stripe_refund_id = one.id or refund.stripe_refund_id
+        if refund.state is not state:
+            refund.state = state
+            news = PaymentNews.REFUND_FAILED if one.failed else PaymentNews.REFUNDED
+            note_payment(session, order, news, now)
+    if not any(each.state is RefundState.REQUESTED for each in payment.refunds):
+        payment.retry_at, payment.attempts = None, 0
+
+
+def _known(payment: Payment, given: GivenBack) -> Refund | None:
+    for refund in payment.refunds:
+        if given.key and refund.idempotency_key == given.key:
+            return refund
+        if given.id and refund.stripe_refund_id == given.id:
+            return refund
+    return None
+
+
+def _made_at_stripe(payment: Payment, given: GivenBack, now: datetime) -> Refund:
+    refund = Refund(
+        payment_id=payment.id,
+        state=RefundState.REQUESTED,
+        amount_cents=given.amount_cents,
+        reason=RefundReason.GIVEN_AT_STRIPE,
+        requested_at=now,
+    )
+    payment.refunds.append(refund)
+    return refund

@@ -1,0 +1,1 @@
+"""GDPR: what is kept about people, for how long, and how it goes."""

@@ -1,0 +1,115 @@
+"""GDPR, art. 17: empty an account; its row stays, so that orders and promotions still add up."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.email_address import normal_identifier
+from ocpizza.models.account import Account, AccountAddress, AccountStatus, Employee
+from ocpizza.models.basket import Basket
+from ocpizza.models.mail import MailKind, OutgoingMail
+from ocpizza.models.order import Order
+from ocpizza.models.sign_in import AccountToken, ExternalIdentity, SignInAttempt, SignInSession
+from ocpizza.security_log import Action
+from ocpizza.security_notes import note
+from ocpizza.services.account.notify import tell_account
+from ocpizza.services.payment.stripe_customer import leave_stripe
+from ocpizza.services.privacy.erase_orders import erase_orders, forget_contacts, refuse_running
+
+BELONGINGS = (AccountAddress, ExternalIdentity, AccountToken, OutgoingMail, SignInSession)
+
+
+class StaffAccount(Exception):
+    """The account of a member of staff: a manager ends it (UC7.1), it does not erase itself."""
+
+    def __str__(self) -> str:
+        return "this is the account of a member of staff"
+
+
+class NoAccount(Exception):
+    """Nobody has this identifier or e-mail address."""
+
+    def __str__(self) -> str:
+        return "there is no such account"
+
+
+def erase_account_of(session: Session, identifier: str, now: datetime) -> int:
+    """`erase_account` by identifier or e-mail address, in any case. Raises NoAccount, too."""
+    named = normal_identifier(identifier)
+    if not named:
+        raise NoAccount
+    account_id = session.scalar(
+        select(Account.id).where(or_(Account.identifier == named, Account.email == named))
+    )
+    if account_id is None:
+        raise NoAccount
+    return erase_account(session, account_id, now)
+
+
+def erase_account(session: Session, account_id: int, now: datetime) -> int:
+    """Erase an account, its belongings and the person in its orders; gives how many orders.
+
+    Orders placed as a guest with its confirmed address are its owner's too. They are told at that
+    address, for the last time. Raises StaffAccount and StillRunning, with nothing changed.
+    """
+    account = session.get_one(
+        Account, account_id, with_for_update={"of": Account}, populate_existing=True
+    )
+    if account.erased_at is not None:
+        return 0
+    if session.get(Employee, account_id, populate_existing=True) is not None:
+        raise StaffAccount
+    orders = orders_of_owner(session, account)
+    # Seen ended, an order stays ended: from here on nothing is refused any more.
+    refuse_running(session, orders)
+    forget_contacts(session, orders)
+    erased = erase_orders(session, orders, now)
+    leave_stripe(session, account, now)
+    _throw_away_belongings(session, account)
+    address = account.email if account.email_verified_at else None
+    _empty(account, now)
+    if address:
+        tell_account(session, account, MailKind.ACCOUNT_ERASED, now, recipient=address)
+    session.flush()
+    note(session, Action.ACCOUNT_ERASED, account=account.id, orders=erased)
+    return erased
+
+
+def orders_of_owner(session: Session, account: Account) -> list[int]:
+    """The orders of an account, and those that a guest placed with its confirmed address."""
+    mine = Order.account_id == account.id
+    if account.email and account.email_verified_at:
+        mine = or_(mine, and_(Order.account_id.is_(None), Order.email == account.email))
+    return list(session.scalars(select(Order.id).where(mine, Order.erased_at.is_(None))))
+
+
+def _throw_away_belongings(session: Session, account: Account) -> None:
+    names = [name for name in (account.identifier, account.email) if name]
+    digests = [hashlib.sha256(name.encode()).hexdigest() for name in names]
+    _delete(session, SignInAttempt, SignInAttempt.identifier_sha256.in_(digests))
+    for table in BELONGINGS:
+        _delete(session, table, table.account_id == account.id)
+    _delete(session, Basket, Basket.account_id == account.id)
+    if account.email:
+        to_owner = OutgoingMail.recipient == account.email
+        _delete(session, OutgoingMail, to_owner & OutgoingMail.order_id.is_(None))
+    # Only an address that is proved to be theirs: anybody can open an account with another one.
+    if account.email and account.email_verified_at:
+        _delete(session, OutgoingMail, OutgoingMail.recipient == account.email)
+        _delete(session, Basket, Basket.details["email"].as_string() == account.email)
+
+
+def _delete(session: Session, table, condition) -> None:  # type: ignore[no-untyped-def]
+    session.execute(delete(table).where(condition).execution_options(synchronize_session=False))
+
+
+def _empty(account: Account, now: datetime) -> None:
+    account.identifier = account.email = account.email_verified_at = None
+    account.password_hash = account.phone = account.birthday = None
+    account.first_name = account.last_name = ""
+    account.last_seen_at = account.erasure_announced_at = None
+    account.status = AccountStatus.INACTIVE
+    account.session_version += 1
+    account.erased_at = now

@@ -1,0 +1,110 @@
+"""What the worker erases by itself: old orders, accounts that nobody uses or ever confirmed.
+
+GDPR, art. 5(1)(e). Three years is what the CNIL's reference framework on commercial management
+(délibération 2021-131) allows from the last contact; claims against a pizzeria are time-barred
+sooner (code de la consommation, L218-2: two years). A few at a time, so that no lock is long.
+"""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from ocpizza.models.account import Account, Employee
+from ocpizza.models.mail import MailKind
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import ENDED
+from ocpizza.models.sign_in import ExternalIdentity
+from ocpizza.services.account.notify import tell_account
+from ocpizza.services.privacy.erase_account import erase_account
+from ocpizza.services.privacy.erase_orders import StillRunning, erase_orders
+from ocpizza.settings import NOTICE_DAYS
+
+AT_A_TIME = 50
+NOTICE = timedelta(days=NOTICE_DAYS)
+
+
+def erase_old_orders(session: Session, now: datetime, days: int) -> int:
+    """Take the persons out of orders placed more than `days` ago; gives how many, a few at most."""
+    old = (
+        select(Order.id)
+        .where(
+            Order.erased_at.is_(None),
+            Order.placed_at < now - timedelta(days=days),
+            Order.status.in_(ENDED),
+        )
+        .order_by(Order.placed_at)
+        .limit(AT_A_TIME)
+    )
+    return erase_orders(session, list(session.scalars(old)), now)
+
+
+def announce_erasures(session: Session, now: datetime, days: int) -> int:
+    """Tell owners of accounts unused for nearly `days` that they will go; gives how many."""
+    nearly = now - timedelta(days=days) + NOTICE
+    told = _a_few(
+        session,
+        _unused(nearly),
+        Account.email.is_not(None),
+        Account.erasure_announced_at.is_(None),
+    )
+    for account in told:
+        account.erasure_announced_at = now
+        tell_account(session, account, MailKind.ACCOUNT_UNUSED, now, {"days": NOTICE_DAYS})
+    return len(told)
+
+
+def erase_unused_accounts(session: Session, now: datetime, days: int) -> int:
+    """Erase accounts unused for `days` whose owners, where they can be told, were told in time."""
+    told = or_(Account.email.is_(None), Account.erasure_announced_at < now - NOTICE)
+    return _erase(session, now, _unused(now - timedelta(days=days)), told)
+
+
+def erase_unconfirmed_accounts(session: Session, now: datetime, days: int) -> int:
+    """Erase accounts whose address was never confirmed and that nobody has used for `days`."""
+    joined = exists().where(ExternalIdentity.account_id == Account.id)
+    ordered = exists().where(Order.account_id == Account.id)
+    return _erase(
+        session,
+        now,
+        _unused(now - timedelta(days=days)),
+        and_(Account.email.is_not(None), Account.email_verified_at.is_(None)),
+        ~joined,
+        ~ordered,
+    )
+
+
+def erasure_date(account: Account, days: int) -> datetime:
+    """When an account that is not used any more goes."""
+    seen = account.last_seen_at or account.created_at
+    announced = account.erasure_announced_at
+    unused = seen + timedelta(days=days)
+    return max(unused, announced + NOTICE) if announced else unused
+
+
+def _unused(since: datetime) -> ColumnElement[bool]:
+    """A customer's account without a sign-in or an order since then; none of theirs still runs."""
+    employed = exists().where(Employee.account_id == Account.id)
+    ordering = exists().where(
+        Order.account_id == Account.id,
+        or_(Order.placed_at >= since, Order.status.not_in(ENDED)),
+    )
+    never = and_(Account.last_seen_at.is_(None), Account.created_at < since)
+    unseen = or_(Account.last_seen_at < since, never)
+    return and_(Account.erased_at.is_(None), unseen, ~employed, ~ordering)
+
+
+def _a_few(session: Session, *conditions: ColumnElement[bool]) -> list[Account]:
+    query = select(Account).where(*conditions).order_by(Account.id).limit(AT_A_TIME)
+    return list(session.scalars(query.with_for_update(of=Account, skip_locked=True)))
+
+
+def _erase(session: Session, now: datetime, *conditions: ColumnElement[bool]) -> int:
+    erased = 0
+    for account in _a_few(session, *conditions):
+        # Its owner may have ordered as a guest just now: next time.
+        with suppress(StillRunning):
+            erase_account(session, account.id, now)
+            erased += 1
+    return erased

@@ -1,0 +1,1 @@
+"""Promotions: their terms, their uses, who writes them."""

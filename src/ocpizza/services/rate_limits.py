@@ -1,0 +1,114 @@
+"""How often something may be done within a window, exactly, however many do it at once.
+
+What is counted has a key (an address, an account, an order's number) that no row holds as it is.
+The rows of one request are locked until its transaction ends; those of a refusal go with it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ocpizza.db import rows_changed
+from ocpizza.domain.client_address import network_of
+from ocpizza.models.rate_count import LookupCount
+
+WINDOW = timedelta(minutes=10)
+INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One more of what is done under a key, and how often that may be in a window."""
+
+    key: str
+    most: int
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.key.encode()).hexdigest()
+
+
+class TooManyUses(Exception):
+    """Too many tries; `wait` is how long until the next may succeed."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"wait for {wait}")
+        self.wait = wait
+
+    @property
+    def minutes(self) -> int:
+        """The wait, rounded up."""
+        return -(-self.wait // timedelta(minutes=1))
+
+
+# A household, a school or an office has one address: a limit is for programs, not for them.
+SIGN_UPS, CODES, CODES_OF_ACCOUNT, BASKETS = 10, 30, 15, 300
+
+
+def sign_up_from(client: str | None) -> list[Use]:
+    """An account is made."""
+    return [Use(f"sign-up {network_of(client)}", SIGN_UPS)]
+
+
+def code_tried_by(client: str | None, account_id: int) -> list[Use]:
+    """The code of a promotion is tried."""
+    return [
+        Use(f"code {network_of(client)}", CODES),
+        Use(f"code of {account_id}", CODES_OF_ACCOUNT),
+    ]
+
+
+def basket_from(client: str | None) -> list[Use]:
+    """Somebody without a basket gets one."""
+    return [Use(f"basket {network_of(client)}", BASKETS)]
+
+
+def count_uses(session: Session, uses: Sequence[Use], now: datetime) -> None:
+    """Count what is about to be done. Raises TooManyUses."""
+    start = _window_of(now)
+    # Always in the same order: each row is locked until the end of the transaction.
+    tries = {use: _count(session, use, start) for use in sorted(uses, key=lambda use: use.digest)}
+    if any(done > use.most for use, done in tries.items()):
+        raise TooManyUses(start + WINDOW - now)
+
+
+def forgive_uses(session: Session, uses: Sequence[Use], now: datetime) -> None:
+    """Take back what was counted: it was right, and does not slow down whoever does it."""
+    session.execute(
+        update(LookupCount)
+        .where(
+            LookupCount.key_sha256.in_([use.digest for use in uses]),
+            LookupCount.window_start == _window_of(now),
+            LookupCount.tries > 0,
+        )
+        .values(tries=LookupCount.tries - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_uses(session: Session, now: datetime) -> int:
+    """Delete the counts of windows that are over; gives their number."""
+    over = delete(LookupCount).where(LookupCount.window_start < _window_of(now))
+    return rows_changed(session, over.execution_options(synchronize_session=False))
+
+
+def _count(session: Session, use: Use, start: datetime) -> int:
+    insert = INSERTS[session.get_bind().dialect.name]
+    first = insert(LookupCount).values(key_sha256=use.digest, window_start=start, tries=1)
+    counted = first.on_conflict_do_update(
+        index_elements=[LookupCount.key_sha256, LookupCount.window_start],
+        set_={"tries": LookupCount.tries + 1},
+    )
+    tries: int = session.execute(counted.returning(LookupCount.tries)).scalar_one()
+    return tries
+
+
+def _window_of(now: datetime) -> datetime:
+    seconds = int(WINDOW.total_seconds())
+    return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)

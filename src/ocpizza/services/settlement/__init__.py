@@ -1,0 +1,1 @@
+"""What follows for orders from what is heard of their payments."""

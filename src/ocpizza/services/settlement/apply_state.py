@@ -1,0 +1,104 @@
+"""What follows for an order when one of its payments comes to another state."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ocpizza.db import Cents
+from ocpizza.models.order import Order, PaymentChoice
+from ocpizza.models.order_status import EndingReason, Status
+from ocpizza.models.payment import Means, Payment, PaymentNews, PaymentState, RefundReason, Wish
+from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.confirm import confirm_order
+from ocpizza.services.order.pending_change import abandon_change, promote_change
+from ocpizza.services.payment.counter import next_receipt
+from ocpizza.services.payment.events import note_payment, update_status
+from ocpizza.services.payment.refund import request_refund
+
+Consequence = Callable[[Session, Order, Payment, datetime], None]
+
+
+def end_payment(
+    session: Session,
+    order: Order,
+    payment: Payment,
+    state: PaymentState,
+    now: datetime,
+    captured_cents: Cents = 0,
+) -> None:
+    """Let a payment come to a state, with all that follows; the order is locked."""
+    before = payment.state
+    if state is PaymentState.CAPTURED:
+        payment.receipt = next_receipt(session, order, now)
+        payment.captured_cents = captured_cents
+    payment.state = state
+    authorised = state is PaymentState.AUTHORISED
+    payment.settled_at = None if authorised else now
+    payment.retry_at = now if authorised and payment.wish is not Wish.AUTHORISE else None
+    update_status(session, order)
+    if consequence := CONSEQUENCES.get((payment.wish, before, state)):
+        consequence(session, order, payment, now)
+        update_status(session, order)
+
+
+def _accept(session: Session, order: Order, payment: Payment, now: datetime) -> None:
+    note_payment(session, order, PaymentNews.AUTHORISED, now)
+    if order.status is Status.AWAITING_PAYMENT:
+        confirm_order(session, order, now)
+    else:
+        promote_change(session, order, payment, now)
+
+
+def _give_up(session: Session, order: Order, _payment: Payment, now: datetime) -> None:
+    if order.status is not Status.AWAITING_PAYMENT:
+        abandon_change(session, order, now)
+    elif order.payment_choice is PaymentChoice.ON_DELIVERY and now <= _hold_end(order):
+        note_payment(session, order, PaymentNews.ON_DELIVERY, now)
+        confirm_order(session, order, now)
+    else:
+        cancel_order(session, order.id, None, now, reason=EndingReason.NOT_PAID)
+
+
+def _hold_end(order: Order) -> datetime:
+    return order.hold_expires_at or order.placed_at
+
+
+def _let_go(session: Session, order: Order, payment: Payment, now: datetime) -> None:
+    """One that was authorised is released as we wished: only a waiting order cares."""
+    if order.status is Status.AWAITING_PAYMENT:
+        _give_up(session, order, payment, now)
+
+
+def _collect_on_delivery(session: Session, order: Order, _payment: Payment, now: datetime) -> None:
+    order.payment_choice, order.means = PaymentChoice.ON_DELIVERY, Means.CARD_TERMINAL
+    note_payment(session, order, PaymentNews.CAPTURE_REFUSED, now)
+
+
+def _take(session: Session, order: Order, _payment: Payment, now: datetime) -> None:
+    note_payment(session, order, PaymentNews.CAPTURED, now)
+
+
+def _take_and_give_back(session: Session, order: Order, payment: Payment, now: datetime) -> None:
+    """Captured at Stripe by somebody else although the order wants it released."""
+    _take(session, order, payment, now)
+    reason = RefundReason.OF_CANCELLED_ORDER
+    request_refund(session, order, payment, payment.captured_cents, None, now, reason=reason)
+
+
+CREATED, AUTHORISED = PaymentState.CREATED, PaymentState.AUTHORISED
+CAPTURED, RELEASED, FAILED = PaymentState.CAPTURED, PaymentState.RELEASED, PaymentState.FAILED
+# (what we wished, where it stood, where it stands now) → what follows; nothing for the others.
+CONSEQUENCES: dict[tuple[Wish, PaymentState, PaymentState], Consequence] = {
+    (Wish.AUTHORISE, CREATED, AUTHORISED): _accept,
+    (Wish.AUTHORISE, CREATED, RELEASED): _give_up,
+    (Wish.AUTHORISE, AUTHORISED, RELEASED): _collect_on_delivery,
+    (Wish.RELEASE, CREATED, RELEASED): _let_go,
+    (Wish.RELEASE, AUTHORISED, RELEASED): _let_go,
+    (Wish.CAPTURE, AUTHORISED, FAILED): _collect_on_delivery,
+    (Wish.CAPTURE, AUTHORISED, CAPTURED): _take,
+    (Wish.AUTHORISE, CREATED, CAPTURED): _take,
+    (Wish.AUTHORISE, AUTHORISED, CAPTURED): _take,
+    (Wish.RELEASE, CREATED, CAPTURED): _take_and_give_back,
+    (Wish.RELEASE, AUTHORISED, CAPTURED): _take_and_give_back,
+}

@@ -1,0 +1,1 @@
+"""What each restaurant has of each ingredient."""

@@ -1,0 +1,68 @@
+"""The one way stock changes: rows locked in ingredient order, then the update and its movements."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, case, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from ocpizza.models.stock import Reason, Stock, StockMovement
+
+MOVEMENTS = cast(Table, StockMovement.__table__)
+# What it returns is not needed: it makes the rows go in one statement.
+INSERT_MOVEMENTS = insert(MOVEMENTS).returning(MOVEMENTS.c.id)
+
+
+def move_stock(
+    session: Session,
+    restaurant_id: int,
+    locked: Mapping[int, int],
+    deltas: Mapping[int, int],
+    *,
+    reason: Reason,
+    at: datetime,
+    order_id: int | None = None,
+    author_id: int | None = None,
+    note: str = "",
+) -> None:
+    """Add `deltas` (ingredient id → quantity) to the quantities that `lock_stock` gave.
+
+    Writes one movement each. The database refuses a quantity below zero (IntegrityError).
+    """
+    after = {id: locked[id] + delta for id, delta in deltas.items() if delta}
+    if not after:
+        return
+    session.execute(
+        update(Stock)
+        .where(Stock.restaurant_id == restaurant_id, Stock.ingredient_id.in_(after))
+        .values(quantity=case(after, value=Stock.ingredient_id))
+        .execution_options(synchronize_session=False)
+    )
+    common = {
+        "restaurant_id": restaurant_id,
+        "reason": reason,
+        "order_id": order_id,
+        "author_id": author_id,
+        "note": note,
+        "at": at,
+    }
+    session.execute(
+        INSERT_MOVEMENTS,
+        [
+            common | {"ingredient_id": id, "delta": deltas[id], "quantity_after": quantity}
+            for id, quantity in sorted(after.items())
+        ],
+    )
+
+
+def taken_by(session: Session, order_id: int) -> dict[int, int]:
+    """What an order has taken from the stock so far: ingredient id → quantity."""
+    taken = -func.sum(StockMovement.delta)
+    query = (
+        select(StockMovement.ingredient_id, taken)
+        .where(StockMovement.order_id == order_id)
+        .group_by(StockMovement.ingredient_id)
+        .having(taken != 0)
+    )
+    return dict(session.execute(query).all())

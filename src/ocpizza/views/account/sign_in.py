@@ -1,0 +1,76 @@
+"""C11: sign in by identifier and password, sign out."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from ocpizza.forms.sign_in import SignInForm
+from ocpizza.i18n import _
+from ocpizza.models.account import Account
+from ocpizza.operations.demo_data import PASSWORD, demo_sign_ins
+from ocpizza.request import Answer, Request
+from ocpizza.security.hashing import HashingBusy
+from ocpizza.security.permissions import Permission
+from ocpizza.security.policy import forget, remember
+from ocpizza.services.account.sign_in_attempts import TooManyGuesses
+from ocpizza.views.account.sign_in_attempts import opened_account, too_busy, too_many
+from ocpizza.views.answers import go_to, say
+from ocpizza.views.return_path import return_path, return_query
+
+SIGN_IN = {"route_name": "sign_in", "renderer": "account/sign_in.jinja2"}
+
+
+@view_config(**SIGN_IN, request_method="GET", permission=Permission.SHOP)
+def ask(request: Request) -> Answer:
+    return _page(request, SignInForm())
+
+
+@view_config(**SIGN_IN, request_method="POST", permission=Permission.SHOP)
+def sign_in(request: Request) -> Answer:
+    form = SignInForm(request.POST)
+    request.response.status_int = 422
+    if form.validate():
+        try:
+            account = opened_account(request, form.identifier.data, form.password.data)
+        except TooManyGuesses as refused:
+            form.form_errors = [too_many(request, refused)]
+            return _page(request, form)
+        except HashingBusy:
+            form.form_errors = [too_busy(request)]
+            return _page(request, form)
+        if account is not None:
+            return let_in(request, account, return_path(request))
+    if form.identifier.data and form.password.data:
+        form.form_errors = [_("Les informations saisies sont erronées")]
+    else:
+        form.form_errors = [_("Les informations saisies sont incomplètes")]
+    return _page(request, form)
+
+
+def let_in(
+    request: Request, account: Account, path: str | None, *, made: bool = False
+) -> HTTPSeeOther:
+    """Sign somebody in and go on to `path`, a page of ours, or to their first page."""
+    remember(request, account, made=made)
+    say(request, _("Connecté"), "success")
+    first_page = request.route_path("staff" if account.employee else "home")
+    return HTTPSeeOther(path or first_page)
+
+
+@view_config(route_name="sign_out", request_method="POST", permission=Permission.SHOP)
+def sign_out(request: Request) -> Answer:
+    forget(request)
+    say(request, _("Vous êtes déconnecté."))
+    return go_to(request, "home")
+
+
+def _page(request: Request, form: SignInForm) -> dict[str, Any]:
+    demo = request.registry.settings["demo.staff_page"]
+    return {
+        "form": form,
+        "next": return_path(request),
+        "query": return_query(request),
+        "demo_sign_ins": demo_sign_ins() if demo else (),
+        "demo_password": PASSWORD,
+    }

@@ -1,0 +1,32 @@
+"""The bar at the foot of the shop's pages: how much is in the basket, and what it comes to."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocpizza.domain.menu import Menu
+from ocpizza.domain.point_of_sale import PointOfSale
+from ocpizza.domain.quote import quote
+from ocpizza.models.vat import Mode
+from ocpizza.services.basket.contents import contents
+
+if TYPE_CHECKING:
+    from ocpizza.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class BasketBar:
+    """`subtotal_cents` is None while another restaurant's menu is shown."""
+
+    count: int
+    subtotal_cents: int | None
+
+
+def basket_bar(request: "Request", point: PointOfSale, menu: Menu | None) -> BasketBar:
+    """The bar for the visitor's basket, priced by `menu` when it is of this restaurant."""
+    basket = request.basket
+    if basket is None or not basket.lines:
+        return BasketBar(0, 0)
+    if menu is None or basket.restaurant_id != point.id:
+        return BasketBar(sum(line.quantity for line in basket.lines), None)
+    offer = quote(contents(basket, menu).items, Mode.TAKEAWAY, 0)
+    return BasketBar(offer.count, offer.subtotal_cents)

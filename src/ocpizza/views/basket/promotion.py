@@ -1,0 +1,94 @@
+"""UC3.2: obtain a promotion in the basket by its code or from the offers, give it up again."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from ocpizza.forms.basket import PromotionCodeForm
+from ocpizza.i18n import _
+from ocpizza.models.basket import Basket
+from ocpizza.request import Answer, Request
+from ocpizza.security.permissions import Permission
+from ocpizza.services.basket.lines import BasketFull
+from ocpizza.services.basket.promotion import (
+    GiftUnavailable,
+    PromotionRefused,
+    UnknownCode,
+    apply_promotion,
+    remove_promotion,
+)
+from ocpizza.services.rate_limits import TooManyUses, code_tried_by, count_uses, forgive_uses
+from ocpizza.views.answers import TOO_MANY, go_to, say, too_many_tries
+from ocpizza.views.basket.basket import basket_page
+from ocpizza.views.promotion_words import why_not
+
+SIGN_IN = _("Connectez-vous pour profiter de vos promotions")
+UNKNOWN = _("Le code « ${code} » n’existe pas. Vérifiez-le et recommencez.")
+UNAVAILABLE = _("Le produit offert par la promotion ${code} est indisponible ici aujourd’hui.")
+FULL = _("Votre panier est plein : le produit offert n’y tient plus.")
+FOR_CUSTOMERS = _("Les promotions sont réservées aux comptes clients.")
+
+
+@view_config(
+    route_name="promotion_apply",
+    request_method="POST",
+    renderer="basket/basket.jinja2",
+    permission=Permission.SHOP,
+)
+def apply(request: Request) -> Answer:
+    basket = request.basket
+    if basket is None or not basket.lines or basket.changes_order_id:
+        return go_to(request, "basket")
+    form = PromotionCodeForm(request.POST)
+    if not form.validate():
+        return _refuse(request, form)
+    if request.signed_in is None:
+        return _sign_in_first(request, form.code.data)
+    if request.customer is None:
+        return _refuse(request, form, FOR_CUSTOMERS)
+    return _apply(request, form, basket, request.signed_in.account_id)
+
+
+@view_config(route_name="promotion_remove", request_method="POST", permission=Permission.SHOP)
+def remove(request: Request) -> Answer:
+    if request.basket is not None and not request.basket.changes_order_id:
+        remove_promotion(request.basket, request.now)
+        say(request, _("La promotion est retirée de votre panier."))
+    return go_to(request, "basket")
+
+
+def _apply(request: Request, form: PromotionCodeForm, basket: Basket, account_id: int) -> Answer:
+    code = form.code.data
+    tried = code_tried_by(request.remote_addr, account_id)
+    try:
+        count_uses(request.db, tried, request.now)
+        verdict = apply_promotion(request.db, basket, code, account_id, request.now)
+    except TooManyUses as refused:
+        return _refuse(request, form, too_many_tries(request, refused))
+    except UnknownCode:
+        return _refuse(request, form, _(str(UNKNOWN), mapping={"code": code}))
+    except PromotionRefused as refused:
+        return _refuse(request, form, *why_not(refused.verdict))
+    except GiftUnavailable:
+        return _refuse(request, form, _(str(UNAVAILABLE), mapping={"code": code}))
+    except BasketFull:
+        return _refuse(request, form, FULL)
+    forgive_uses(request.db, tried, request.now)
+    text = _("Promotion ${code} appliquée.", mapping={"code": verdict.terms.code})
+    say(request, text, "success")
+    return go_to(request, "basket")
+
+
+def _sign_in_first(request: Request, code: str) -> HTTPSeeOther:
+    """To the sign-in page, and back to the basket with the code still typed."""
+    say(request, SIGN_IN)
+    back = request.route_path("basket", _query={"code": code})
+    return HTTPSeeOther(request.route_path("sign_in", _query={"suite": back}))
+
+
+def _refuse(request: Request, form: PromotionCodeForm, *errors: str) -> dict[str, Any]:
+    form.code.errors = [*form.code.errors, *errors]
+    if request.response.status_int != TOO_MANY:
+        request.response.status_int = 422
+    return basket_page(request, form)

@@ -1,0 +1,36 @@
+"""UC1.1: choose a restaurant, look through its menu."""
+
+from pyramid.view import view_config
+
+from ocpizza.domain.contact import normal_postcode
+from ocpizza.domain.plain_text import compatible
+from ocpizza.i18n import _
+from ocpizza.models.product import Kind
+from ocpizza.request import Answer, Request
+from ocpizza.security.permissions import Permission
+from ocpizza.services.catalogue.restaurants import list_restaurants
+from ocpizza.services.catalogue.storefront import OpenShop
+from ocpizza.views.basket.bar import basket_bar
+
+
+@view_config(route_name="home", renderer="catalogue/home.jinja2", permission=Permission.SHOP)
+def home(request: Request) -> Answer:
+    typed = compatible(request.GET.get("code_postal", "")[:30])
+    postcode, error = normal_postcode(typed) or typed, None
+    if typed and not normal_postcode(typed):
+        error = _("Un code postal compte cinq chiffres, par exemple 75011.")
+    everyone = sorted(
+        list_restaurants(request.db), key=lambda point: point.closes_at(request.now) is None
+    )
+    serving = [point for point in everyone if postcode and point.delivers_to(postcode)]
+    return {"points": everyone, "serving": serving, "postcode": postcode, "error": error}
+
+
+@view_config(route_name="menu", renderer="catalogue/menu.jinja2", permission=Permission.SHOP)
+def menu(context: OpenShop, request: Request) -> Answer:
+    return {
+        "point": context.point,
+        "menu": context.menu,
+        "kinds": [kind for kind in Kind if context.menu.of_kind(kind)],
+        "bar": basket_bar(request, context.point, context.menu),
+    }

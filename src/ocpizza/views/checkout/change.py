@@ -1,0 +1,183 @@
+"""UC1.3: change an order in a basket of its own, then confirm its new summary."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from ocpizza.domain.author import Author
+from ocpizza.domain.checkout import Details, OrderRefused, StaleCheckout
+from ocpizza.domain.settlement import change_due
+from ocpizza.forms.checkout import ChangeForm
+from ocpizza.forms.details import ChangedDetailsForm
+from ocpizza.i18n import _
+from ocpizza.models.account import Role
+from ocpizza.order_words import change_words
+from ocpizza.request import Answer, Request
+from ocpizza.resources import StaffOrder, TrackedOrder
+from ocpizza.security.permissions import Permission
+from ocpizza.security.sessions import BASKET
+from ocpizza.services.basket.basket import forget_basket, keep_details
+from ocpizza.services.checkout.change import Change, change_order, find_changed
+from ocpizza.services.checkout.review import Review, review_basket
+from ocpizza.services.checkout.start_change import start_change
+from ocpizza.services.order.cancel import TooLate
+from ocpizza.services.payment.queries import awaited_payment
+from ocpizza.views.answers import go_to, say
+from ocpizza.views.checkout.place import OBSTACLES, back_to_basket
+from ocpizza.views.checkout.refusals import explain, too_late
+from ocpizza.views.checkout.visitor import visitor_of
+from ocpizza.visitor import CHANGED
+
+DETAILS = {"route_name": "change_details", "renderer": "checkout/change_details.jinja2"}
+CONFIRM = {"route_name": "change_confirm", "renderer": "checkout/change_confirm.jinja2"}
+
+
+@view_config(route_name="change_order", request_method="POST", permission=Permission.SHOP)
+def start_as_customer(context: TrackedOrder, request: Request) -> Answer:
+    return _start(request, context.order_id)
+
+
+@view_config(
+    route_name="staff_change_order", request_method="POST", permission=Permission.CHANGE_ORDER
+)
+def start_as_colleague(context: StaffOrder, request: Request) -> Answer:
+    return _start(request, context.order.id)
+
+
+def _start(request: Request, order_id: int) -> HTTPSeeOther:
+    # A basket is locked before an order, as everywhere.
+    before = request.basket
+    try:
+        basket = start_change(request.db, order_id, request.now)
+    except TooLate:
+        say(request, too_late(), "error")
+        return _to_order(request, request.context)
+    if before is not None and before.changes_order_id:
+        forget_basket(request.db, before)
+        request.session[BASKET] = basket.token
+    else:
+        request.set_basket_aside(basket)
+    return go_to(request, "basket")
+
+
+@view_config(**DETAILS, request_method="GET", permission=Permission.SHOP)
+def ask_details(request: Request) -> Answer:
+    review = _review(request)
+    if review is None:
+        return go_to(request, "basket")
+    if review.obstacles:
+        return back_to_basket(request)
+    return {"review": review, "form": ChangedDetailsForm(None, review.point, review.basket.details)}
+
+
+@view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
+def keep_new_details(request: Request) -> Answer:
+    review = _review(request)
+    if review is None:
+        return go_to(request, "basket")
+    form = ChangedDetailsForm(request.POST, review.point, review.basket.details)
+    if not form.validate():
+        request.response.status_int = 422
+        return {"review": review, "form": form}
+    keep_details(review.basket, form.details(), request.now)
+    return go_to(request, "change_confirm")
+
+
+@view_config(**CONFIRM, request_method="GET", permission=Permission.SHOP)
+def ask_confirmation(request: Request) -> Answer:
+    review = _review(request)
+    if review is None or review.change is None:
+        return go_to(request, "basket")
+    if review.obstacles:
+        return back_to_basket(request)
+    form = ChangeForm(data={"key": review.basket.checkout_key, "total": review.offer.total_cents})
+    total = review.offer.total_cents
+    return {
+        "review": review,
+        "details": Details.from_json(review.basket.details),
+        "form": form,
+        "paid_how": change_words(change_due(review.change, total), review.mode, total),
+    }
+
+
+@view_config(**CONFIRM, request_method="POST", permission=Permission.SHOP)
+def confirm(request: Request) -> Answer:
+    form = ChangeForm(request.POST)
+    if not form.validate():
+        return go_to(request, "change_confirm")
+    change = Change(form.key.data, form.total.data, visitor_of(request))
+    token, author = request.session.get(BASKET), _author(request)
+    try:
+        order = change_order(request.db, token, change, author, request.now)
+    except TooLate:
+        say(request, too_late(), "error")
+        return _give_up(request)
+    except StaleCheckout as stale:
+        return _sent_again(request, change) or _refuse(request, stale)
+    except OrderRefused as refused:
+        return _refuse(request, refused)
+    request.take_basket_back()
+    if payment := awaited_payment(request.db, order.id):
+        request.settle_after_commit(payment.id)
+        return go_to(request, "pay_order", token=order.tracking_token)
+    say(request, _("Votre commande ${number} est modifiée.", mapping={"number": order.number}))
+    return go_to(request, "tracking", token=order.tracking_token)
+
+
+def _refuse(request: Request, refused: OrderRefused) -> HTTPSeeOther:
+    # Redirect first: nothing may be rendered while stock is locked.
+    text, route = explain(refused)
+    say(request, text, "error")
+    if route == "basket":
+        return go_to(request, route, anchor=OBSTACLES)
+    return go_to(request, "change_confirm" if route == "checkout_payment" else route)
+
+
+def _sent_again(request: Request, change: Change) -> HTTPSeeOther | None:
+    """Where the change led that this session has made already, None if it is another's."""
+    try:
+        order = find_changed(request.db, request.session.get(CHANGED), change.key)
+    except StaleCheckout:
+        return None
+    return go_to(request, "tracking", token=order.tracking_token)
+
+
+@view_config(route_name="change_give_up", request_method="POST", permission=Permission.SHOP)
+def give_up(request: Request) -> Answer:
+    if request.basket is None or not request.basket.changes_order_id:
+        return go_to(request, "basket")
+    say(request, _("Votre commande reste comme elle était."))
+    return _give_up(request)
+
+
+def _give_up(request: Request) -> HTTPSeeOther:
+    basket = request.basket
+    order = basket.changes_order if basket else None
+    if basket is None or order is None:
+        return go_to(request, "basket")
+    forget_basket(request.db, basket)
+    request.take_basket_back()
+    return go_to(request, "tracking", token=order.tracking_token)
+
+
+def _review(request: Request) -> Review | None:
+    """The review of a basket that changes an order, None for any other."""
+    review = review_basket(request.db, request.basket, request.now)
+    return review if review and review.change else None
+
+
+def _author(request: Request) -> Author:
+    """A colleague of this restaurant in their own name; otherwise the customer, by their link."""
+    who, basket = request.signed_in, request.basket
+    here = basket is not None and who is not None and who.works_at(basket.restaurant_id)
+    if who and here and who.role in (Role.CASHIER, Role.MANAGER):
+        return who.author
+    return Author(who.account_id if who and not who.is_staff else None, Role.CUSTOMER)
+
+
+def _to_order(request: Request, context: StaffOrder | TrackedOrder) -> HTTPSeeOther:
+    if isinstance(context, StaffOrder):
+        place: dict[str, Any] = {"code": context.restaurant.code, "number": context.order.number}
+        return go_to(request, "staff_order", **place)
+    return go_to(request, "tracking", token=request.matchdict["token"])

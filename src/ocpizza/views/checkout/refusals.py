@@ -1,0 +1,197 @@
+"""Why an order was refused, in words, and the page where that can be put right."""
+
+from functools import singledispatch
+
+from ocpizza.amounts import euros
+from ocpizza.domain import checkout
+from ocpizza.domain.checkout import AccountClosed, TooLittleForCard
+from ocpizza.domain.item import Shortage
+from ocpizza.domain.menu import Size
+from ocpizza.domain.promotion import PromotionLost
+from ocpizza.i18n import Shown, _
+from ocpizza.moments import when
+from ocpizza.rendering import written_in
+from ocpizza.services.checkout.change import ChangedMeanwhile
+from ocpizza.views.promotion_words import why_not
+
+# What is said, and the route of the page where it can be put right.
+Refusal = tuple[str, str]
+
+
+@singledispatch
+def explain(refused: object) -> Refusal:
+    """(message, route name) for a refusal; what nobody foresaw leads back to the basket."""
+    return _(
+        "Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez."
+    ), "basket"
+
+
+def too_late() -> str:
+    """What a customer is told when preparation has begun."""
+    return _(
+        "La préparation de votre commande a commencé : elle ne peut plus être modifiée. "
+        "Votre commande reste comme elle était."
+    )
+
+
+@explain.register
+def _changed(refused: ChangedMeanwhile) -> Refusal:
+    return _(
+        "Votre commande a été modifiée entre-temps. Abandonnez cette modification, relisez-la et "
+        "recommencez si besoin."
+    ), "basket"
+
+
+@explain.register
+def _nothing(refused: checkout.NothingOrdered) -> Refusal:
+    return _("Votre panier est vide"), "basket"
+
+
+@explain.register
+def _no_pizza(refused: checkout.PizzaMissing) -> Refusal:
+    return _("Une commande contient au moins une pizza. Ajoutez-en une."), "basket"
+
+
+@explain.register
+def _gone(refused: checkout.LinesGone) -> Refusal:
+    return _(
+        "Un article de votre panier n’est plus à la carte. Retirez-le pour commander."
+    ), "basket"
+
+
+@explain.register
+def _no_details(refused: checkout.DetailsMissing) -> Refusal:
+    return _("Les champs sont vides, veuillez saisir les informations"), "checkout_details"
+
+
+@explain.register
+def _closed(refused: checkout.RestaurantClosed) -> Refusal:
+    if refused.opens_at is None:
+        return _("Le restaurant est fermé. Votre panier est conservé."), "basket"
+    text = _(
+        "Le restaurant est fermé, il ouvre ${when}. Votre panier est conservé.",
+        mapping={"when": when(refused.opens_at, refused.now)},
+    )
+    return text, "basket"
+
+
+@explain.register
+def _not_served(refused: checkout.PostcodeNotServed) -> Refusal:
+    text = _(
+        "Ce restaurant ne livre pas le ${postcode}. Changez d’adresse ou choisissez le retrait "
+        "sur place.",
+        mapping={"postcode": refused.postcode},
+    )
+    return text, "checkout_details"
+
+
+@explain.register
+def _too_little(refused: checkout.BelowMinimum) -> Refusal:
+    text = _(
+        "Plus que ${missing} pour être livré (minimum ${minimum}).",
+        mapping={
+            "minimum": Shown(euros, refused.minimum_cents),
+            "missing": Shown(euros, refused.missing_cents),
+        },
+    )
+    return text, "basket"
+
+
+@explain.register
+def _too_little_for_card(refused: TooLittleForCard) -> Refusal:
+    return _(
+        "Une si petite somme ne peut pas être payée en ligne. Choisissez un autre moyen de "
+        "paiement."
+    ), "checkout_payment"
+
+
+@explain.register
+def _pay_online(refused: checkout.PayOnline) -> Refusal:
+    return _(
+        "Une commande de cette taille se paie en ligne : choisissez la carte en ligne, ou appelez "
+        "le restaurant. Votre panier est conservé."
+    ), "checkout_payment"
+
+
+@explain.register
+def _others_first(refused: checkout.PayOthersFirst) -> Refusal:
+    return _(
+        "Une autre de vos commandes attend son paiement : payez-la ou annulez-la d’abord. Votre "
+        "panier est conservé."
+    ), "basket"
+
+
+@explain.register
+def _in_vain(refused: checkout.HeldInVain) -> Refusal:
+    return _(
+        "Plusieurs commandes passées d’ici n’ont pas été payées. Choisissez le paiement à la "
+        "remise, ou appelez le restaurant. Votre panier est conservé."
+    ), "checkout_payment"
+
+
+@explain.register
+def _call_pending(refused: checkout.CallPending) -> Refusal:
+    return _(
+        "Nous devons déjà vous appeler pour confirmer une de vos commandes. Celle-ci vient après ; "
+        "votre panier est conservé."
+    ), "basket"
+
+
+@explain.register
+def _call_restaurant(refused: checkout.CallRestaurant) -> Refusal:
+    return _(
+        "Pour une commande de cette taille, appelez le restaurant : il la prendra avec vous."
+    ), "basket"
+
+
+@explain.register
+def _no_account(refused: AccountClosed) -> Refusal:
+    return _("Votre compte n’existe plus : la commande n’a pas été passée."), "basket"
+
+
+@explain.register
+def _total(refused: checkout.TotalChanged) -> Refusal:
+    text = _(
+        "Un prix a changé depuis l’affichage de cette page. Le nouveau total est de ${total} : "
+        "vérifiez-le avant de commander.",
+        mapping={"total": Shown(euros, refused.total_cents)},
+    )
+    return text, "checkout_payment"
+
+
+@explain.register
+def _promotion_lost(refused: PromotionLost) -> Refusal:
+    text = _(
+        "${why} Le nouveau total est de ${total} : vérifiez-le avant de commander.",
+        mapping={
+            "why": why_not(refused.verdict),
+            "total": Shown(euros, refused.total_cents),
+        },
+    )
+    return text, "checkout_payment"
+
+
+@explain.register
+def _short(refused: checkout.OutOfStock) -> Refusal:
+    text = _(
+        "Nous n’avons plus de quoi tout préparer. ${left} Votre panier est conservé, "
+        "ajustez-le pour commander.",
+        mapping={"left": [_left(found) for found in refused.shortages]},
+    )
+    return text, "basket"
+
+
+def size_name(size: Size, locale: str) -> str:
+    """A size as the restaurant calls it in this language."""
+    return written_in(locale[:2], size, "name")
+
+
+def _left(found: Shortage) -> str:
+    mapping = {
+        "name": found.item.name,
+        "size": Shown(size_name, found.item.size),
+        "left": found.left,
+    }
+    if found.left:
+        return _("${name} ${size} : il en reste ${left}.", mapping=mapping)
+    return _("${name} ${size} : il n’en reste plus.", mapping=mapping)

@@ -1,0 +1,1 @@
+"""Pages for programs: the host, Stripe, search engines, browsers."""

@@ -1,0 +1,1 @@
+"""One order, for whoever has its secret link."""

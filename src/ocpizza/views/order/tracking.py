@@ -1,0 +1,137 @@
+"""B2, B5: an order's summary and its status, by its secret link or by number and contact."""
+
+from datetime import datetime
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.view import view_config
+
+from ocpizza.domain.expectation import GRACE
+from ocpizza.forms.order import MAX_TYPED, FindOrderByNumberForm, FindOrderForm
+from ocpizza.i18n import _
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import ENDED, Status
+from ocpizza.models.vat import Mode
+from ocpizza.order_words import NEXT, expected_words
+from ocpizza.request import Answer, Request
+from ocpizza.resources import TrackedOrder
+from ocpizza.security.permissions import Permission
+from ocpizza.services.order.expectation import expected_at
+from ocpizza.services.order.lookup_limits import TooManyLookups, count_lookup, forgive_lookup
+from ocpizza.services.order.number import normal_number
+from ocpizza.services.order.queries import find_order, find_own_order, find_proved, load_order
+from ocpizza.services.order.summary_log import Handout
+from ocpizza.services.payment.queries import awaited_payment
+from ocpizza.views.answers import go_to, refuse_unchanged, too_many_tries
+from ocpizza.views.order.summary import fetched_in_advance, note_handout
+
+TO_THE_DOOR = (
+    Status.TO_PREPARE,
+    Status.ACCEPTED,
+    Status.PREPARING,
+    Status.READY,
+    Status.OUT_FOR_DELIVERY,
+    Status.DELIVERED,
+)
+
+
+@view_config(route_name="tracking", renderer="order/tracking.jinja2", permission=Permission.SHOP)
+@view_config(
+    route_name="tracking_state", renderer="order/tracking_state.jinja2", permission=Permission.SHOP
+)
+def track(context: TrackedOrder, request: Request) -> Answer:
+    # What is expected changes with the minute once it may be late, even when the order does not.
+    waited = context.status not in ENDED and request.now > context.placed_at + GRACE
+    minute = int(request.now.timestamp() // 60) if waited else ""
+    route = request.matched_route.name if request.matched_route else ""
+    shown = (context.order_id, context.version, minute, route)
+    # What was fetched in advance must be asked for in full once it is looked at.
+    if not fetched_in_advance(request):
+        refuse_unchanged(request, "-".join(map(str, shown)))
+    order = load_order(request.db, context.order_id)
+    if route == "tracking" and not order.revision.summary_shown_at:
+        note_handout(request, order.revision.id, Handout.SHOWN)
+    expected = expected_at(order, request.now)
+    return {
+        "order": order,
+        "steps": _steps(order),
+        "over": order.status in ENDED,
+        "expected": expected,
+        "expected_words": expected
+        and expected_words(expected, order.status, order.mode, request.now),
+        "next": NEXT.get(order.status),
+        "to_pay": awaited_payment(request.db, order.id)
+        if order.payment_choice == "online"
+        else None,
+    }
+
+
+def _steps(order: Order) -> list[tuple[Status, datetime | None]]:
+    """The statuses that this order goes through, with the time of those it has reached."""
+    reached = order.reached
+    way = [
+        status
+        for status in TO_THE_DOOR
+        if order.mode is Mode.DELIVERY or status is not Status.OUT_FOR_DELIVERY
+    ]
+    if order.status not in way:
+        way = [status for status in way if status in reached] + [order.status]
+    return [(status, reached.get(status)) for status in way]
+
+
+FindForm = FindOrderForm | FindOrderByNumberForm
+FIND = {"route_name": "find_order", "renderer": "order/find.jinja2"}
+
+
+@view_config(**FIND, request_method="GET", permission=Permission.SHOP)
+def ask_number(request: Request) -> Answer:
+    return {"form": _form(request)()}
+
+
+@view_config(**FIND, request_method="POST", permission=Permission.SHOP)
+def find(request: Request) -> Answer:
+    form = _form(request)(request.POST)
+    own = _own_order(request, form)
+    if own is not None:
+        return go_to(request, "tracking", token=own.tracking_token)
+    request.response.status_int = 422
+    if form.validate():
+        try:
+            found = _page_of(request, form)
+        except TooManyLookups as refused:
+            form.form_errors = [too_many_tries(request, refused)]
+            return {"form": form}
+        if found is not None:
+            return found
+        form.form_errors = [_("Commande introuvable")]
+    return {"form": form}
+
+
+def _own_order(request: Request, form: FindForm) -> Order | None:
+    """The signed-in owner needs the number only."""
+    who = request.signed_in
+    if who is None or not form.number.data or len(form.number.data) > MAX_TYPED:
+        return None
+    return find_own_order(request.db, who.account_id, form.number.data)
+
+
+def _form(request: Request) -> type[FindForm]:
+    staff = request.signed_in is not None and request.signed_in.is_staff
+    return FindOrderByNumberForm if staff else FindOrderForm
+
+
+def _page_of(request: Request, form: FindForm) -> HTTPSeeOther | None:
+    """Where the order is to be seen: at work for the staff, else by its secret link."""
+    if isinstance(form, FindOrderByNumberForm):
+        order = find_order(request.db, form.number.data)
+        who = request.signed_in
+        if order is None or who is None or not who.works_at(order.restaurant_id):
+            return None
+        code = order.restaurant.code
+        return go_to(request, "staff_order", code=code, number=order.number)
+    known_as, number = form.contact.kept, normal_number(form.number.data)
+    count_lookup(request.db, number, request.remote_addr, request.now)
+    order = find_proved(request.db, number, known_as) if known_as else None
+    if order is None:
+        return None
+    forgive_lookup(request.db, number, request.remote_addr, request.now)
+    return go_to(request, "tracking", token=order.tracking_token)

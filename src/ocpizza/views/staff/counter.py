@@ -1,0 +1,16 @@
+"""UC4.1: the counter's board: who is to be called, what waits for its customer."""
+
+from typing import Any
+
+from ocpizza.request import SignedInRequest
+from ocpizza.resources import Workplace
+from ocpizza.security.permissions import Permission
+from ocpizza.services.order.boards import calls_of, handovers_of
+from ocpizza.views.staff.boards import _board, _check_version, board_view
+
+
+@board_view("handovers", "handovers", Permission.HANDOVERS)
+def handovers(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
+    _check_version(context, request)
+    calls = calls_of(request.db, context.restaurant_id)
+    return _board(request, handovers_of(request.db, context.restaurant_id)) | {"calls": calls}

@@ -1,0 +1,18 @@
+"""UC4.1: the drivers' board."""
+
+from typing import Any
+
+from ocpizza.models.account import Role
+from ocpizza.request import SignedInRequest
+from ocpizza.resources import Workplace
+from ocpizza.security.permissions import Permission
+from ocpizza.services.order.boards import deliveries_of
+from ocpizza.views.staff.boards import _board, _check_version, board_view
+
+
+@board_view("deliveries", "deliveries", Permission.DELIVERIES)
+def deliveries(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
+    _check_version(context, request)
+    who = request.signed_in
+    driver_id = None if who.role is Role.MANAGER else who.account_id
+    return _board(request, deliveries_of(request.db, context.restaurant_id, driver_id))

@@ -1,0 +1,158 @@
+"""UC4.5, UC4.1, B5: each sees the orders they work on, and one order whole."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from databases import counted_statements
+from factories import NOON, advance_to, author_of, make_branch, make_staff, order_of
+from ocpizza.models.account import Account, Role
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import IN_THE_KITCHEN, Status
+from ocpizza.models.vat import Mode
+from ocpizza.services.order.advance import advance_order
+from ocpizza.services.order.boards import board_version, deliveries_of, handovers_of, orders_of
+from ocpizza.services.order.queries import find_order, find_proved, find_tracked, load_order
+
+
+def later(minutes: int):
+    return NOON + timedelta(minutes=minutes)
+
+
+def test_the_oldest_order_comes_first(session, pizzeria):
+    here = pizzeria.restaurant.id
+    second, first, third = (order_of(session, pizzeria, now=later(m)) for m in (5, 0, 9))
+    assert orders_of(session, here, [Status.TO_PREPARE]) == [first, second, third]
+
+
+def test_only_the_statuses_and_the_restaurant_asked_for_are_listed(session, pizzeria):
+    other = make_branch(session, pizzeria, code="city_002")
+    order_of(session, other)
+    ready = order_of(session, pizzeria, status=Status.READY)
+    waiting = order_of(session, pizzeria)
+    order_of(session, pizzeria, status=Status.DELIVERED)
+    here = pizzeria.restaurant.id
+    assert orders_of(session, here, [Status.TO_PREPARE]) == [waiting]
+    assert set(orders_of(session, here, IN_THE_KITCHEN)) == {ready, waiting}
+    assert orders_of(session, here, []) == []
+
+
+def test_a_driver_sees_what_is_ready_and_their_own_on_the_road(session, pizzeria):
+    mine, theirs, ready, at_the_counter = (
+        order_of(session, pizzeria, mode=mode, status=Status.READY, now=later(minutes))
+        for minutes, mode in enumerate([Mode.DELIVERY] * 3 + [Mode.TAKEAWAY])
+    )
+    order_of(session, pizzeria, status=Status.PREPARING)
+    drivers = [make_staff(session, Role.DRIVER, pizzeria.restaurant) for _ in "ab"]
+    step = (Status.READY, Status.OUT_FOR_DELIVERY)
+    for order, driver in zip((mine, theirs), drivers, strict=True):
+        advance_order(session, order.id, *step, author_of(driver), NOON)
+    session.flush()
+    here = pizzeria.restaurant.id
+    assert deliveries_of(session, here, drivers[0].id) == [mine, ready]
+    assert deliveries_of(session, here, drivers[1].id) == [theirs, ready]
+    assert deliveries_of(session, here, None) == [mine, theirs, ready]
+    assert handovers_of(session, here) == [at_the_counter]
+
+
+def test_what_is_eaten_here_is_handed_over_at_the_counter(session, pizzeria):
+    order = order_of(session, pizzeria, mode=Mode.EAT_IN, status=Status.READY)
+    assert handovers_of(session, pizzeria.restaurant.id) == [order]
+
+
+def test_a_board_changes_with_its_orders_and_not_by_itself(session, pizzeria):
+    here = pizzeria.restaurant.id
+    versions = [board_version(session, here)]
+    order = order_of(session, pizzeria)
+    versions.append(board_version(session, here))
+    advance_to(session, order, Status.ACCEPTED)
+    versions.append(board_version(session, here))
+    assert len(set(versions)) == 3
+    order_of(session, make_branch(session, pizzeria, code="city_002"))
+    assert board_version(session, here) == versions[-1]
+
+
+def test_a_board_changes_with_an_order_left_open_for_days(session, pizzeria):
+    order = order_of(session, pizzeria, now=NOON - timedelta(days=5))
+    before = board_version(session, pizzeria.restaurant.id)
+    advance_to(session, order, Status.ACCEPTED)
+    assert board_version(session, pizzeria.restaurant.id) != before
+
+
+def test_an_order_is_found_by_its_number_however_it_is_typed(session, pizzeria):
+    order = order_of(session, pizzeria)
+    typed = order.number.replace("-", " ").lower()
+    assert find_order(session, typed) is order
+    assert find_order(session, "2222-2222") is None
+    assert find_order(session, "") is None
+
+
+def test_an_order_of_another_restaurant_is_not_found_here(session, pizzeria):
+    order = order_of(session, pizzeria)
+    assert find_order(session, order.number, pizzeria.restaurant.id) is order
+    assert find_order(session, order.number, pizzeria.restaurant.id + 1) is None
+
+
+def test_an_order_is_shown_to_who_knows_its_phone_or_email(session, pizzeria):
+    order = order_of(session, pizzeria, email="stanley@example.org")
+    for contact in ("+33612345678", "stanley@example.org"):
+        assert find_proved(session, order.number.lower(), contact) is order
+    for contact in ("+33612345679", "", "stanley"):
+        assert find_proved(session, order.number, contact) is None
+
+
+def test_no_contact_opens_an_order_that_has_none(session, pizzeria):
+    order = order_of(session, pizzeria, email=None)
+    assert find_proved(session, order.number, "None") is None
+
+
+def test_the_secret_link_finds_its_order(session, pizzeria):
+    order = order_of(session, pizzeria)
+    assert find_tracked(session, order.tracking_token) == (
+        order.id,
+        order.version,
+        order.status,
+        order.placed_at,
+    )
+    assert find_tracked(session, order.number) is None
+
+
+def read_everything(order: Order) -> list:
+    return [
+        order.restaurant.name,
+        [event.author.full_name if event.author else None for event in order.events],
+        [
+            [(used.use, used.ingredient.name) for used in part.ingredients]
+            for line in order.revision.lines
+            for part in line.parts
+        ],
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_a_board_takes_the_same_few_statements_however_long_it_is(session, pizzeria, number):
+    for _ in range(number):
+        order_of(session, pizzeria, [(pizzeria.select("regina"), 1), (pizzeria.select("cola"), 2)])
+    here = pizzeria.restaurant.id
+    session.expunge_all()
+    with counted_statements(session.connection()) as statements:
+        for order in orders_of(session, here, [Status.TO_PREPARE]):
+            assert read_everything_but_events(order)
+    assert len(statements) <= 4
+
+
+def read_everything_but_events(order: Order) -> list:
+    parts = [part for line in order.revision.lines for part in line.parts]
+    return [used.ingredient.name for part in parts for used in part.ingredients]
+
+
+def test_one_order_whole_takes_few_statements(session, pizzeria):
+    order_id = order_of(session, pizzeria, status=Status.DELIVERED).id
+    session.expunge_all()
+    with counted_statements(session.connection()) as statements:
+        told = read_everything(load_order(session, order_id))
+    assert told[0] == pizzeria.restaurant.name
+    assert len(told[1]) == 6
+    assert len(statements) <= 5
+    assert session.scalars(select(Account)).first()

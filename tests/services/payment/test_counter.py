@@ -1,0 +1,113 @@
+"""B32: money received, once, with receipt numbers without a gap in each legal entity."""
+
+import pytest
+from sqlalchemy import select
+
+from factories import (
+    NOON,
+    make_branch,
+    make_legal_entity,
+    make_staff,
+    order_of,
+)
+from ocpizza.domain.author import Author
+from ocpizza.models.account import Role
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means, Payment, PaymentState, PaymentStatus, Receipt
+from ocpizza.models.vat import Mode
+from ocpizza.services.order.hand_over import hand_over
+from ocpizza.services.payment.counter import TooLittle, record_payment
+
+
+@pytest.fixture
+def cashier(session, pizzeria):
+    return make_staff(session, Role.CASHIER, pizzeria.restaurant)
+
+
+def receipts_of(session, entity) -> list[int]:
+    query = select(Receipt.number).where(Receipt.legal_entity_id == entity.id)
+    return list(session.scalars(query.order_by(Receipt.id)))
+
+
+@pytest.mark.parametrize("means", [Means.CASH, Means.CARD_TERMINAL, Means.OTHER])
+def test_the_whole_of_what_is_due_is_received(session, pizzeria, cashier, means, add_up):
+    order = order_of(session, pizzeria)
+    payment = record_payment(session, order, means, cashier.id, NOON)
+    session.flush()
+    assert (payment.amount_cents, payment.captured_cents) == (1200, 1200)
+    assert (payment.means, payment.state) == (means, PaymentState.CAPTURED)
+    assert (payment.recorded_by_id, payment.settled_at) == (cashier.id, NOON)
+    assert order.payment_status is PaymentStatus.PAID
+    add_up(session)
+
+
+def test_an_order_that_is_paid_is_not_paid_again(session, pizzeria, cashier, add_up):
+    order = order_of(session, pizzeria)
+    record_payment(session, order, Means.CASH, cashier.id, NOON)
+    session.flush()
+    assert record_payment(session, order, Means.CASH, cashier.id, NOON) is None
+    assert receipts_of(session, pizzeria.restaurant.legal_entity) == [1]
+    add_up(session)
+
+
+def test_an_order_that_costs_nothing_has_no_payment(session, pizzeria, cashier, add_up):
+    pizzeria.size("margherita").price_cents = 0
+    session.flush()
+    order = order_of(session, pizzeria, mode=Mode.TAKEAWAY)
+    assert record_payment(session, order, Means.CASH, cashier.id, NOON) is None
+    assert session.scalars(select(Payment)).all() == []
+    add_up(session)
+
+
+def test_only_what_is_still_due_is_received(session, pizzeria, cashier, add_up):
+    order = order_of(session, pizzeria)
+    entity = pizzeria.restaurant.legal_entity
+    entity.last_receipt_number = 1
+    paid = {"amount_cents": 500, "captured_cents": 500, "state": PaymentState.CAPTURED}
+    receipt = Receipt(legal_entity_id=entity.id, number=1, issued_at=NOON)
+    first = Payment(
+        order_id=order.id,
+        means=Means.OTHER,
+        receipt=receipt,
+        recorded_by_id=cashier.id,
+        created_at=NOON,
+        **paid,
+    )
+    session.add(first)
+    session.flush()
+    rest = record_payment(session, order, Means.CASH, cashier.id, NOON)
+    session.flush()
+    assert (rest.captured_cents, rest.receipt.number) == (700, 2)
+    add_up(session)
+
+
+def test_receipts_are_numbered_by_legal_entity(session, pizzeria, cashier, add_up):
+    ours = pizzeria.restaurant.legal_entity
+    sister = make_branch(session, pizzeria, code="city_002", legal_entity=ours)
+    theirs = make_legal_entity(session, code="franchise")
+    franchise = make_branch(session, pizzeria, code="city_003", legal_entity=theirs)
+    for place in (pizzeria, franchise, sister, franchise, pizzeria):
+        record_payment(session, order_of(session, place), Means.CASH, cashier.id, NOON)
+        session.flush()
+    assert receipts_of(session, ours) == [1, 2, 3]
+    assert receipts_of(session, theirs) == [1, 2]
+    add_up(session)
+
+
+def test_no_receipt_number_is_given_at_the_order(session, pizzeria):
+    order_of(session, pizzeria)
+    assert pizzeria.restaurant.legal_entity.last_receipt_number == 0
+
+
+def test_what_is_too_little_is_not_received_and_not_delivered(session, pizzeria, add_up):
+    order = order_of(session, pizzeria, status=Status.OUT_FOR_DELIVERY)
+    driver = Author(order.driver_id, Role.DRIVER)
+    step = (session, order.id, Status.OUT_FOR_DELIVERY, driver, NOON, Means.CASH)
+    with pytest.raises(TooLittle) as lacking:
+        hand_over(*step, 1199)
+    assert (lacking.value.tendered_cents, lacking.value.due_cents) == (1199, 1200)
+    assert (order.status, order.payment_status) == (Status.OUT_FOR_DELIVERY, PaymentStatus.UNPAID)
+    add_up(session)
+    delivered, payment = hand_over(*step, 1200)
+    assert (delivered.status, payment.captured_cents) == (Status.DELIVERED, 1200)
+    add_up(session)
