@@ -204,7 +204,7 @@ def checkout_of(session: Session, basket: Basket, now: datetime = NOON, **values
     """What the payment page of this basket sends: its key and the total that it showed."""
     who = values.pop("customer", None)
     review = review_basket(session, basket, now, who if who and who.role is Role.CUSTOMER else None)
-    total = review.offer.total_cents if review else 0
+    total = review.quote.total_cents if review else 0
     return Checkout(basket.checkout_key, values.pop("means", Means.CASH), total, **values)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from factories import NOON
 from ocpizza.domain.passwords import verify_password
 from ocpizza.models.account import Account
-from ocpizza.services.account.sign_in_attempts import begin_guess, end_guess
+from ocpizza.services.account.sign_in_attempts import begin_attempt, end_attempt
 
 AT_HOME = "192.0.2.7"
 
@@ -21,8 +21,8 @@ def check_password(
     now: datetime = NOON,
 ) -> Account | None:
     """The account that an identifier and a password open, None if they do not."""
-    guess = begin_guess(session, identifier, address, now)
-    right = verify_password(guess.password_hash, password)
-    found = end_guess(session, guess, right=right)
+    attempt = begin_attempt(session, identifier, address, now)
+    right = verify_password(attempt.password_hash, password)
+    found = end_attempt(session, attempt, right=right)
     session.flush()
     return found

@@ -229,7 +229,7 @@ def backend(request) -> str:
 
 
 def test_a_server_that_hangs_is_given_up(database, monkeypatch):
-    monkeypatch.setattr(hurry, "LONGEST_SECONDS", 0.3)
+    monkeypatch.setattr(hurry, "MAX_SECONDS", 0.3)
     url = database.url.render_as_string(hide_password=False)
     engine = make_engine(url, 1, hurried=True)
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ocpizza.domain.weak_passwords import LIST, guessed_as
 
-MOST, SHORTEST, LONGEST = 10_000, 12, 40
+MAX_PASSWORDS, MIN_LENGTH, MAX_LENGTH = 10_000, 12, 40
 PHRASES = """
 motdepasse1234 password1234 iloveyou1234 administrator administrateur motdepassesecret
 passwordpassword motdepassemotdepasse correcthorsebatterystaple letmeinplease changemeplease
@@ -84,9 +84,9 @@ def common_passwords() -> list[str]:
     """The first 10,000 of them that are long enough and not the same in other letters."""
     chosen: dict[str, str] = {}
     for password in candidates():
-        if SHORTEST <= len(password) <= LONGEST:
+        if MIN_LENGTH <= len(password) <= MAX_LENGTH:
             chosen.setdefault(guessed_as(password), password)
-    return list(chosen.values())[:MOST]
+    return list(chosen.values())[:MAX_PASSWORDS]
 
 
 if __name__ == "__main__":

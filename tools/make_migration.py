@@ -27,7 +27,7 @@ from ocpizza.db import Base
 from ocpizza.operations.migrate import head_revision, migrate
 from schema import Schema, schema_of
 
-LONGEST_NAME = 40
+MAX_NAME_LENGTH = 40
 
 
 def main(message: str) -> int:
@@ -104,7 +104,7 @@ def _write(migrations: Path, message: str, upgrades: str, downgrades: str) -> Pa
 
 def _slug(message: str) -> str:
     plain = unicodedata.normalize("NFKD", message).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "_", plain)[:LONGEST_NAME].strip("_")
+    return re.sub(r"[^a-z0-9]+", "_", plain)[:MAX_NAME_LENGTH].strip("_")
 
 
 def _left(databases: Databases, migrations: Path) -> list[str]:

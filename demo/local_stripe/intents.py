@@ -7,7 +7,7 @@ from localstripe.resources import PaymentMethod, StripeObject, random_id, store
 from local_stripe import customers, webhooks
 from local_stripe.failure import Failure, invalid
 
-LEAST_CENTS = 50
+MIN_CENTS = 50
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action", "requires_capture")
 # Stripe's own test numbers beyond those that localstripe declines.
 DECLINED = {"4000000000009995": "insufficient_funds", "4000000000000069": "expired_card"}
@@ -46,7 +46,7 @@ class Intent(Plain):
 
     def __init__(self, account: str | None = None, **asked: Any) -> None:
         amount = _whole(asked.get("amount"), "amount")
-        if amount < LEAST_CENTS:
+        if amount < MIN_CENTS:
             raise invalid("amount_too_small", "Amount must be at least €0.50 eur")
         if asked.get("currency") != "eur":
             raise invalid("parameter_missing", "Missing required param: currency.")

@@ -7,7 +7,7 @@ from psycopg.errors import _WaitTimeout
 from sqlalchemy import Engine, event
 
 # Longer than the server itself lets a lock or a statement take: only one that hangs is given up.
-LONGEST_SECONDS = 15.0
+MAX_SECONDS = 15.0
 STATEMENT = "statement_timeout=12s"
 # Also for a machine or a network that is gone without a word; seconds, but for the last.
 ARGUMENTS: dict[str, int] = {
@@ -26,10 +26,10 @@ class HurriedConnection(psycopg.Connection[Any]):
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         try:
-            return super().wait(gen, interval, timeout or LONGEST_SECONDS)
+            return super().wait(gen, interval, timeout or MAX_SECONDS)
         except _WaitTimeout:
             self.pgconn.finish()
-            message = f"no answer within {LONGEST_SECONDS:.0f} s"
+            message = f"no answer within {MAX_SECONDS:.0f} s"
             raise psycopg.OperationalError(message) from None
 
 

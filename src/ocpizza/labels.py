@@ -7,7 +7,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.order import Source
 from ocpizza.models.order_status import EndingReason, Status
-from ocpizza.models.payment import Means, PaymentNews, PaymentStatus, RefundReason
+from ocpizza.models.payment import Means, PaymentEvent, PaymentStatus, RefundReason
 from ocpizza.models.product import Kind
 from ocpizza.models.promotion import PromotionKind
 from ocpizza.models.vat import Mode
@@ -74,15 +74,15 @@ LABELS: dict[StrEnum, str] = {
 
 
 # Apart: their values are also those of payment statuses.
-PAYMENT_NEWS: dict[PaymentNews, str] = {
-    PaymentNews.AUTHORISED: _("Paiement en ligne autorisé"),
-    PaymentNews.CAPTURED: _("Paiement en ligne encaissé"),
-    PaymentNews.CAPTURE_REFUSED: _("Paiement en ligne perdu, à encaisser à la remise"),
-    PaymentNews.CHANGE_ABANDONED: _("Modification abandonnée, non payée"),
-    PaymentNews.ON_DELIVERY: _("Paiement à la remise, le paiement en ligne est annulé"),
-    PaymentNews.REFUND_REQUESTED: _("Remboursement demandé"),
-    PaymentNews.REFUNDED: _("Remboursement fait"),
-    PaymentNews.REFUND_FAILED: _("Remboursement refusé par la banque"),
+PAYMENT_EVENTS: dict[PaymentEvent, str] = {
+    PaymentEvent.AUTHORISED: _("Paiement en ligne autorisé"),
+    PaymentEvent.CAPTURED: _("Paiement en ligne encaissé"),
+    PaymentEvent.CAPTURE_REFUSED: _("Paiement en ligne perdu, à encaisser à la remise"),
+    PaymentEvent.CHANGE_ABANDONED: _("Modification abandonnée, non payée"),
+    PaymentEvent.ON_DELIVERY: _("Paiement à la remise, le paiement en ligne est annulé"),
+    PaymentEvent.REFUND_REQUESTED: _("Remboursement demandé"),
+    PaymentEvent.REFUNDED: _("Remboursement fait"),
+    PaymentEvent.REFUND_FAILED: _("Remboursement refusé par la banque"),
 }
 
 # Stripe's codes (docs.stripe.com/api/payment_methods/object, card.brand), as cards say it.

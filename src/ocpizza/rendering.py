@@ -17,9 +17,9 @@ from ocpizza.domain.hours import business_day
 from ocpizza.domain.plain_text import greeting_name, linkless_name, unlinked
 from ocpizza.domain.sorting import reading_order
 from ocpizza.i18n.catalogues import LOCALES
-from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_NEWS
+from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_EVENTS
 from ocpizza.models.ingredient import Allergen
-from ocpizza.models.payment import PaymentNews
+from ocpizza.models.payment import PaymentEvent
 from ocpizza.moments import clock, day, hour, long_day, machine_time, when
 from ocpizza.order_filters import ORDER_FILTERS, sum_rows
 
@@ -84,9 +84,9 @@ def name_order(row: Any, language: str) -> tuple[str, str]:
 
 
 @pass_context
-def payment_news(context: Context, note: str) -> str:
+def payment_event(context: Context, note: str) -> str:
     """What the event of a payment tells, by its code."""
-    return translated(context, PAYMENT_NEWS[PaymentNews(note)])
+    return translated(context, PAYMENT_EVENTS[PaymentEvent(note)])
 
 
 @pass_context
@@ -135,7 +135,7 @@ FILTERS = {
     "everyday": everyday,
     "in_legal_order": in_legal_order,
     "capitalised": capitalised,
-    "payment_news": payment_news,
+    "payment_event": payment_event,
     "data": data,
     "euros": in_visitors_language(euros),
     "percent": in_visitors_language(percent),

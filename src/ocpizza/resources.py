@@ -16,7 +16,7 @@ from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
 from ocpizza.request import Request
 from ocpizza.security.policy import Identity
-from ocpizza.services.catalogue.storefront import OpenShop, open_shop
+from ocpizza.services.catalogue.storefront import Storefront, storefront_by_slug
 from ocpizza.services.order.queries import find_order, find_own_order, find_tracked
 from ocpizza.services.promotion.queries import find_promotion, may_manage
 
@@ -88,8 +88,8 @@ def everywhere(request: Request) -> None:
     return
 
 
-def shop(request: Request) -> OpenShop:
-    found = open_shop(request.db, request.matchdict["restaurant"])
+def shop(request: Request) -> Storefront:
+    found = storefront_by_slug(request.db, request.matchdict["restaurant"])
     if found is None:
         raise HTTPNotFound
     return found

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 HIDDEN = "(hidden)"
-LONGEST_MESSAGE = 1000
+MAX_MESSAGE_LENGTH = 1000
 # What a visitor sent that is shorter stands in too many other words.
-SHORTEST_VALUE = 4
+MIN_VALUE_LENGTH = 4
 PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -88,7 +88,7 @@ def _message(error: BaseException) -> str:
         text = re.sub('".*"', HIDDEN, text) if state.startswith("22") else text
     for value in _sent():
         text = text.replace(value, HIDDEN)
-    return hide(text[:LONGEST_MESSAGE])
+    return hide(text[:MAX_MESSAGE_LENGTH])
 
 
 def _sent() -> list[str]:
@@ -106,4 +106,4 @@ def _sent() -> list[str]:
         except Exception:  # noqa: S112  (it may be what failed)
             continue
     spread = {part for value in values for part in (value, *value.split())}
-    return sorted((each for each in spread if len(each) >= SHORTEST_VALUE), key=len, reverse=True)
+    return sorted((each for each in spread if len(each) >= MIN_VALUE_LENGTH), key=len, reverse=True)

@@ -16,7 +16,7 @@ CLIENTS = 4
 # So that what is done meanwhile has a processor to be done on.
 PAUSE_SECONDS = 0.03
 WARM = 50
-LONGEST_SECONDS, PATIENCE_SECONDS = 120, 30
+MAX_SECONDS, PATIENCE_SECONDS = 120, 30
 
 
 class Load:
@@ -30,7 +30,7 @@ class Load:
             threading.Event(),
             threading.Lock(),
         )
-        self.deadline = time.monotonic() + LONGEST_SECONDS
+        self.deadline = time.monotonic() + MAX_SECONDS
 
     def client(self, number: int) -> None:
         """Ask for one page after the other, beginning with a different one."""

@@ -10,11 +10,11 @@ from pathlib import Path
 from droplets import Droplet
 
 LOAD = Path(__file__).with_name("load.py")
-LEAST = 2000
+MIN_REQUESTS = 2000
 
 
 @contextmanager
-def visitors(droplet: Droplet, host: str, *paths: str, least: int = LEAST) -> Iterator[dict]:
+def visitors(droplet: Droplet, host: str, *paths: str, least: int = MIN_REQUESTS) -> Iterator[dict]:
     """Visitors ask for `paths` while the block runs.
 
     The result is filled in at its end: `requests`, `least` or more of them unless the site is

@@ -218,7 +218,7 @@ def test_a_changed_order_shows_the_new_contents_only(session, pizzeria, says):
     basket = start_change(session, order.id, later)
     basket.lines[0].selection = pizzeria.select("regina").text
     session.flush()
-    total = review_basket(session, basket, later).offer.total_cents
+    total = review_basket(session, basket, later).quote.total_cents
     change_order(session, basket.token, Change(basket.checkout_key, total), CUSTOMER, later)
     says(order, "Modifiée le 4 mars 2026 à 12 h 05", "Regina, Classique", never=("Margherita",))
 

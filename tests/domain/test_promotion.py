@@ -8,54 +8,54 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from menus import drink, halves, item, menu, orders, product
-from ocpizza.domain.benefit import Gift
+from ocpizza.domain.benefit import Benefit
 from ocpizza.domain.promotion import (
     Customer,
-    Obstacle,
+    Ineligibility,
     Terms,
     around_birthday,
     judge,
     judge_agreed,
 )
-from ocpizza.domain.quote import quote
+from ocpizza.domain.quote import make_quote
 from ocpizza.models.promotion import PromotionKind
 from ocpizza.models.vat import Mode
 
 NOON = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)  # Wednesday, 12:00 in Paris
 HERE, ELSEWHERE = 1, 2
-TENTH = Gift(kind=PromotionKind.PERCENTAGE, percent=10)
+TENTH = Benefit(kind=PromotionKind.PERCENTAGE, percent=10)
 JULIA = Customer(birthday=date(1986, 3, 6))
 PIZZA, COLA = product(1), drink(9)
 
 
-def terms(gift: Gift = TENTH, **values) -> Terms:
-    return Terms(id=7, code="DIX", name="Dix", gift=gift, **values)
+def terms(benefit: Benefit = TENTH, **values) -> Terms:
+    return Terms(id=7, code="DIX", name="Dix", benefit=benefit, **values)
 
 
-def free(sold, place: int = 0, **values) -> Gift:
+def free(sold, place: int = 0, **values) -> Benefit:
     size_id = sold.sizes[place].id
-    return Gift(kind=PromotionKind.FREE_PRODUCT, product_size_id=size_id, **values)
+    return Benefit(kind=PromotionKind.FREE_PRODUCT, product_size_id=size_id, **values)
 
 
 def verdict(of: Terms, lines=None, customer=JULIA, now=NOON, restaurant_id=HERE):
     return judge(of, restaurant_id, customer, lines or [(item(PIZZA), 1)], now)
 
 
-gifts = st.one_of(
+benefits = st.one_of(
     st.builds(
-        Gift,
+        Benefit,
         kind=st.just(PromotionKind.PERCENTAGE),
         percent=st.integers(1, 100),
         minimum_cents=st.integers(0, 5000),
     ),
     st.builds(
-        Gift,
+        Benefit,
         kind=st.just(PromotionKind.AMOUNT),
         amount_cents=st.integers(1, 10_000),
         minimum_cents=st.integers(0, 5000),
     ),
     st.builds(
-        Gift,
+        Benefit,
         kind=st.just(PromotionKind.FREE_PRODUCT),
         product_size_id=st.sampled_from([11, 12, 13, 21, 22]),
         minimum_cents=st.integers(0, 5000),
@@ -63,46 +63,46 @@ gifts = st.one_of(
 )
 
 
-@given(gifts, orders(), st.integers(0, 500))
-def test_a_total_is_never_negative_and_its_vat_is_that_of_what_is_paid(gift, order, fee):
+@given(benefits, orders(), st.integers(0, 500))
+def test_a_total_is_never_negative_and_its_vat_is_that_of_what_is_paid(benefit, order, fee):
     lines, _ = order
-    found = judge_agreed(terms(gift), lines)
-    offer = quote(lines, Mode.DELIVERY, fee, found.discount_cents, found.promotion_id)
-    assert 0 <= found.discount_cents <= offer.subtotal_cents
-    assert offer.discount_cents == found.discount_cents
-    assert offer.total_cents >= fee
-    assert sum(line.discount_cents for line in offer.lines) == found.discount_cents
-    assert all(0 <= line.discount_cents <= line.amount_cents for line in offer.lines)
-    assert 0 <= sum(offer.vat_by_rate.values()) <= offer.total_cents
+    found = judge_agreed(terms(benefit), lines)
+    quote = make_quote(lines, Mode.DELIVERY, fee, found.discount_cents, found.promotion_id)
+    assert 0 <= found.discount_cents <= quote.subtotal_cents
+    assert quote.discount_cents == found.discount_cents
+    assert quote.total_cents >= fee
+    assert sum(line.discount_cents for line in quote.lines) == found.discount_cents
+    assert all(0 <= line.discount_cents <= line.amount_cents for line in quote.lines)
+    assert 0 <= sum(quote.vat_by_rate.values()) <= quote.total_cents
 
 
-@given(gifts, orders())
-def test_what_holds_reaches_its_minimum_and_what_does_not_takes_nothing_off(gift, order):
+@given(benefits, orders())
+def test_what_holds_reaches_its_minimum_and_what_does_not_takes_nothing_off(benefit, order):
     lines, _ = order
-    found = judge_agreed(terms(gift), lines)
-    assert found.holds == (not found.missing_cents and not gift.lacks_product(lines))
+    found = judge_agreed(terms(benefit), lines)
+    assert found.holds == (not found.missing_cents and not benefit.lacks_product(lines))
     assert found.holds or (found.discount_cents, found.promotion_id) == (0, None)
 
 
 @given(st.integers(1, 100), orders())
 def test_a_percentage_is_rounded_half_up(percent, order):
     lines, _ = order
-    subtotal = quote(lines, Mode.TAKEAWAY, 0).subtotal_cents
-    gift = Gift(kind=PromotionKind.PERCENTAGE, percent=percent)
-    assert gift.discount_cents(lines) == (subtotal * percent + 50) // 100
+    subtotal = make_quote(lines, Mode.TAKEAWAY, 0).subtotal_cents
+    benefit = Benefit(kind=PromotionKind.PERCENTAGE, percent=percent)
+    assert benefit.discount_cents(lines) == (subtotal * percent + 50) // 100
 
 
-@given(gifts, orders(), st.integers(1, 5))
-def test_more_of_the_same_never_takes_less_off(gift, order, more):
+@given(benefits, orders(), st.integers(1, 5))
+def test_more_of_the_same_never_takes_less_off(benefit, order, more):
     lines, _ = order
     larger = [(lines[0][0], lines[0][1] + more), *lines[1:]]
-    assert gift.discount_cents(larger) >= gift.discount_cents(lines)
+    assert benefit.discount_cents(larger) >= benefit.discount_cents(lines)
 
 
 @pytest.mark.parametrize(("amount", "discount"), [(100, 100), (750, 750), (751, 750)])
 def test_an_amount_is_at_most_what_there_is_to_pay(amount, discount):
-    gift = Gift(kind=PromotionKind.AMOUNT, amount_cents=amount)
-    assert gift.discount_cents([(item(PIZZA), 1)]) == discount
+    benefit = Benefit(kind=PromotionKind.AMOUNT, amount_cents=amount)
+    assert benefit.discount_cents([(item(PIZZA), 1)]) == discount
 
 
 def test_a_free_product_is_one_of_it_and_what_is_added_to_it_is_paid():
@@ -113,7 +113,7 @@ def test_a_free_product_is_one_of_it_and_what_is_added_to_it_is_paid():
 
 def test_a_free_product_of_another_size_is_not_free():
     found = verdict(terms(free(PIZZA, 0)), [(item(PIZZA, 1), 1)])
-    assert found.obstacles == (Obstacle.PRODUCT,)
+    assert found.ineligibilities == (Ineligibility.PRODUCT,)
 
 
 def test_half_of_a_free_product_is_not_free():
@@ -121,7 +121,7 @@ def test_half_of_a_free_product_is_not_free():
     other = product(2)
     both = halves(menu(PIZZA, other), PIZZA.sizes[1].id, other.sizes[1].id)
     found = verdict(terms(free(PIZZA, 1)), [(both, 1)])
-    assert (found.obstacles, found.discount_cents) == ((Obstacle.PRODUCT,), 0)
+    assert (found.ineligibilities, found.discount_cents) == ((Ineligibility.PRODUCT,), 0)
 
 
 def test_a_free_product_keeps_the_price_that_was_agreed():
@@ -130,64 +130,64 @@ def test_a_free_product_keeps_the_price_that_was_agreed():
 
 
 def test_what_is_offered_does_not_count_towards_the_minimum():
-    gift = free(COLA, minimum_cents=800)
+    benefit = free(COLA, minimum_cents=800)
     lines = [(item(PIZZA), 1), (item(COLA), 1)]
-    assert verdict(terms(gift), lines).missing_cents == 50
+    assert verdict(terms(benefit), lines).missing_cents == 50
     lines[1] = (item(COLA), 2)
-    assert verdict(terms(gift), lines).discount_cents == 280
+    assert verdict(terms(benefit), lines).discount_cents == 280
 
 
 def test_the_minimum_of_other_promotions_is_of_the_price_before_them():
-    gift = replace(TENTH, minimum_cents=750)
-    assert verdict(terms(gift)).discount_cents == 75
-    short = verdict(terms(replace(gift, minimum_cents=751)))
-    assert (short.obstacles, short.missing_cents) == ((Obstacle.MINIMUM,), 1)
+    benefit = replace(TENTH, minimum_cents=750)
+    assert verdict(terms(benefit)).discount_cents == 75
+    short = verdict(terms(replace(benefit, minimum_cents=751)))
+    assert (short.ineligibilities, short.missing_cents) == ((Ineligibility.MINIMUM,), 1)
 
 
 @pytest.mark.parametrize(
-    ("values", "obstacle"),
+    ("values", "ineligibility"),
     [
         ({}, None),
-        ({"active": False}, Obstacle.INACTIVE),
+        ({"active": False}, Ineligibility.INACTIVE),
         ({"starts_at": NOON}, None),
-        ({"starts_at": NOON + timedelta(seconds=1)}, Obstacle.NOT_BEGUN),
+        ({"starts_at": NOON + timedelta(seconds=1)}, Ineligibility.NOT_BEGUN),
         ({"ends_at": NOON + timedelta(seconds=1)}, None),
-        ({"ends_at": NOON}, Obstacle.ENDED),
+        ({"ends_at": NOON}, Ineligibility.ENDED),
         ({"weekday_mask": 1 << 2}, None),
-        ({"weekday_mask": 127 - (1 << 2)}, Obstacle.WEEKDAY),
+        ({"weekday_mask": 127 - (1 << 2)}, Ineligibility.WEEKDAY),
         ({"from_minute": 720}, None),
-        ({"from_minute": 721}, Obstacle.HOURS),
+        ({"from_minute": 721}, Ineligibility.HOURS),
         ({"to_minute": 721}, None),
-        ({"to_minute": 720}, Obstacle.HOURS),
+        ({"to_minute": 720}, Ineligibility.HOURS),
         ({"restaurant_ids": frozenset({HERE, 5})}, None),
-        ({"restaurant_ids": frozenset({ELSEWHERE})}, Obstacle.RESTAURANT),
+        ({"restaurant_ids": frozenset({ELSEWHERE})}, Ineligibility.RESTAURANT),
         ({"total_limit": 5, "times_used": 4}, None),
-        ({"total_limit": 5, "times_used": 5}, Obstacle.TOTAL_LIMIT),
-        ({"total_limit": 0}, Obstacle.TOTAL_LIMIT),
+        ({"total_limit": 5, "times_used": 5}, Ineligibility.TOTAL_LIMIT),
+        ({"total_limit": 0}, Ineligibility.TOTAL_LIMIT),
     ],
 )
-def test_each_condition_alone(values, obstacle):
+def test_each_condition_alone(values, ineligibility):
     found = verdict(terms(**values))
-    assert found.obstacles == ((obstacle,) if obstacle else ())
-    assert found.discount_cents == (0 if obstacle else 75)
+    assert found.ineligibilities == ((ineligibility,) if ineligibility else ())
+    assert found.discount_cents == (0 if ineligibility else 75)
 
 
 @pytest.mark.parametrize(
-    ("values", "customer", "obstacle"),
+    ("values", "customer", "ineligibility"),
     [
-        ({}, None, Obstacle.SIGNED_OUT),
+        ({}, None, Ineligibility.SIGNED_OUT),
         ({"per_customer_limit": 2}, Customer(uses={7: 1, 8: 9}), None),
-        ({"per_customer_limit": 2}, Customer(uses={7: 2}), Obstacle.CUSTOMER_LIMIT),
+        ({"per_customer_limit": 2}, Customer(uses={7: 2}), Ineligibility.CUSTOMER_LIMIT),
         ({"first_order_only": True}, Customer(orders=0), None),
-        ({"first_order_only": True}, Customer(orders=1), Obstacle.FIRST_ORDER),
+        ({"first_order_only": True}, Customer(orders=1), Ineligibility.FIRST_ORDER),
         ({"birthday_only": True}, JULIA, None),
-        ({"birthday_only": True}, Customer(), Obstacle.NO_BIRTHDAY),
-        ({"birthday_only": True}, Customer(birthday=date(1986, 9, 6)), Obstacle.BIRTHDAY),
+        ({"birthday_only": True}, Customer(), Ineligibility.NO_BIRTHDAY),
+        ({"birthday_only": True}, Customer(birthday=date(1986, 9, 6)), Ineligibility.BIRTHDAY),
     ],
 )
-def test_each_condition_of_the_customer_alone(values, customer, obstacle):
+def test_each_condition_of_the_customer_alone(values, customer, ineligibility):
     found = verdict(terms(**values), customer=customer)
-    assert found.obstacles == ((obstacle,) if obstacle else ())
+    assert found.ineligibilities == ((ineligibility,) if ineligibility else ())
 
 
 def test_everything_that_stands_in_the_way_is_named_at_once():
@@ -195,11 +195,11 @@ def test_everything_that_stands_in_the_way_is_named_at_once():
         replace(TENTH, minimum_cents=5000), active=False, weekday_mask=1, first_order_only=True
     )
     found = verdict(of, customer=Customer(orders=3))
-    assert found.obstacles == (
-        Obstacle.INACTIVE,
-        Obstacle.WEEKDAY,
-        Obstacle.FIRST_ORDER,
-        Obstacle.MINIMUM,
+    assert found.ineligibilities == (
+        Ineligibility.INACTIVE,
+        Ineligibility.WEEKDAY,
+        Ineligibility.FIRST_ORDER,
+        Ineligibility.MINIMUM,
     )
 
 
@@ -250,4 +250,4 @@ def test_every_birthday_has_seven_days_a_year(birthday, year):
 def test_an_order_keeps_its_promotion_whatever_else_it_asks_for():
     of = terms(replace(TENTH, minimum_cents=700))
     assert judge_agreed(of, [(item(PIZZA), 1)]).discount_cents == 75
-    assert judge_agreed(of, [(item(COLA), 1)]).obstacles == (Obstacle.MINIMUM,)
+    assert judge_agreed(of, [(item(COLA), 1)]).ineligibilities == (Ineligibility.MINIMUM,)

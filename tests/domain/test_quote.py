@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from menus import drink, item, orders, product
 from ocpizza.domain.money import vat_contained
-from ocpizza.domain.quote import quote
+from ocpizza.domain.quote import make_quote
 from ocpizza.models.vat import Mode, VatClass
 
 modes = st.sampled_from(list(Mode))
@@ -18,18 +18,18 @@ ICE = item(drink(7, vat_class=VatClass.SEALED_FOOD))
 @given(orders(), modes, st.integers(0, 1000), st.integers(0, 3000))
 def test_everything_in_a_quote_adds_up(order, mode, fee, discount):
     lines, _ = order
-    offer = quote(lines, mode, fee, discount)
-    assert offer.subtotal_cents == sum(line.amount_cents for line in offer.lines)
-    assert offer.discount_cents == sum(line.discount_cents for line in offer.lines)
-    assert offer.delivery_fee_cents == sum(line.fee_cents for line in offer.lines)
-    parts = offer.subtotal_cents - offer.discount_cents + offer.delivery_fee_cents
-    assert offer.total_cents == parts
-    assert sum(offer.vat_by_rate.values()) == sum(line.vat_cents for line in offer.lines)
+    quote = make_quote(lines, mode, fee, discount)
+    assert quote.subtotal_cents == sum(line.amount_cents for line in quote.lines)
+    assert quote.discount_cents == sum(line.discount_cents for line in quote.lines)
+    assert quote.delivery_fee_cents == sum(line.fee_cents for line in quote.lines)
+    parts = quote.subtotal_cents - quote.discount_cents + quote.delivery_fee_cents
+    assert quote.total_cents == parts
+    assert sum(quote.vat_by_rate.values()) == sum(line.vat_cents for line in quote.lines)
 
 
 @given(orders(), modes, st.integers(0, 1000), st.integers(0, 3000))
 def test_the_vat_of_a_line_is_that_of_what_is_paid_for_it(order, mode, fee, discount):
-    for line in quote(order[0], mode, fee, discount).lines:
+    for line in make_quote(order[0], mode, fee, discount).lines:
         assert line.amount_cents == line.item.unit_price_cents * line.quantity
         paid = line.amount_cents - line.discount_cents + line.fee_cents
         assert line.vat_cents == vat_contained(paid, line.vat_rate)
@@ -38,16 +38,16 @@ def test_the_vat_of_a_line_is_that_of_what_is_paid_for_it(order, mode, fee, disc
 @given(orders(), st.integers(0, 1000))
 def test_only_a_delivery_costs_a_delivery_fee(order, fee):
     lines, _ = order
-    assert quote(lines, Mode.TAKEAWAY, fee).delivery_fee_cents == 0
-    assert quote(lines, Mode.EAT_IN, fee).delivery_fee_cents == 0
-    assert quote(lines, Mode.DELIVERY, fee).delivery_fee_cents == fee
+    assert make_quote(lines, Mode.TAKEAWAY, fee).delivery_fee_cents == 0
+    assert make_quote(lines, Mode.EAT_IN, fee).delivery_fee_cents == 0
+    assert make_quote(lines, Mode.DELIVERY, fee).delivery_fee_cents == fee
 
 
 @given(orders(), modes)
 def test_a_discount_never_costs_the_house_more_than_the_order(order, mode):
-    offer = quote(order[0], mode, 0, 10**9)
-    assert offer.total_cents == 0
-    assert offer.vat_by_rate == dict.fromkeys(offer.vat_by_rate, 0)
+    quote = make_quote(order[0], mode, 0, 10**9)
+    assert quote.total_cents == 0
+    assert quote.vat_by_rate == dict.fromkeys(quote.vat_by_rate, 0)
 
 
 @pytest.mark.parametrize(
@@ -59,23 +59,23 @@ def test_a_discount_never_costs_the_house_more_than_the_order(order, mode):
     ],
 )
 def test_the_rate_depends_on_what_it_is_and_how_it_is_eaten(mode, rates):
-    offer = quote([(PIZZA, 1), (COLA, 1), (ICE, 1), (BEER, 1)], mode, 0)
-    assert [line.vat_rate for line in offer.lines] == rates
+    quote = make_quote([(PIZZA, 1), (COLA, 1), (ICE, 1), (BEER, 1)], mode, 0)
+    assert [line.vat_rate for line in quote.lines] == rates
 
 
 def test_vat_is_shown_rate_by_rate_from_low_to_high():
-    offer = quote([(PIZZA, 2), (BEER, 1), (COLA, 2)], Mode.TAKEAWAY, 0)
-    assert list(offer.vat_by_rate.items()) == [(550, 29), (1000, 173), (2000, 47)]
-    assert offer.total_cents == 1900 + 280 + 560
-    assert offer.count == 5
+    quote = make_quote([(PIZZA, 2), (BEER, 1), (COLA, 2)], Mode.TAKEAWAY, 0)
+    assert list(quote.vat_by_rate.items()) == [(550, 29), (1000, 173), (2000, 47)]
+    assert quote.total_cents == 1900 + 280 + 560
+    assert quote.count == 5
 
 
 def test_the_delivery_fee_is_taxed_like_what_is_delivered():
-    offer = quote([(PIZZA, 1), (COLA, 1)], Mode.DELIVERY, 250)
-    assert [line.fee_cents for line in offer.lines] == [193, 57]
-    assert offer.total_cents == 950 + 280 + 250
+    quote = make_quote([(PIZZA, 1), (COLA, 1)], Mode.DELIVERY, 250)
+    assert [line.fee_cents for line in quote.lines] == [193, 57]
+    assert quote.total_cents == 950 + 280 + 250
 
 
 def test_an_empty_basket_costs_nothing_not_even_delivery():
-    offer = quote([], Mode.DELIVERY, 250, 100)
-    assert (offer.total_cents, offer.count, offer.vat_by_rate) == (0, 0, {})
+    quote = make_quote([], Mode.DELIVERY, 250, 100)
+    assert (quote.total_cents, quote.count, quote.vat_by_rate) == (0, 0, {})

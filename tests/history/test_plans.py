@@ -22,14 +22,14 @@ from ocpizza.models.account import Account, AccountAddress, AddressUse, Role
 from ocpizza.models.card import SavedCard, StripeRemoval
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, StripeEvent
-from ocpizza.models.rate_count import LookupCount
+from ocpizza.models.rate_count import RateCount
 from ocpizza.models.sign_in import ExternalIdentity, ProviderVisit, SignInSession
 from ocpizza.operations.status import _waiting_mail as waiting_mail
 from ocpizza.operations.work import Worker
 from ocpizza.payments import make_gateway
 from ocpizza.payments.reconcile import reconcile
 from ocpizza.services.account.links import Purpose, issue_link
-from ocpizza.services.account.sign_in_attempts import begin_guess, end_guess
+from ocpizza.services.account.sign_in_attempts import begin_attempt, end_attempt
 from ocpizza.services.order.hand_over import hand_over
 from ocpizza.services.payment.refund import refund_payment
 from ocpizza.services.privacy.erase_account import erase_account
@@ -37,7 +37,7 @@ from security.test_roles import PAGES, path_of
 from views.website import sign_in
 
 # What a restaurant has open, a customer has ordered, an hour has brought; not what years have.
-MOST_ROWS = 2500
+MAX_ROWS = 2500
 # Whatever is not here must be in GROWING.
 SMALL = {
     "catalogue_state",
@@ -117,15 +117,15 @@ def seed(website) -> None:
                     account_id=julia.id, provider="google", subject="1", linked_at=now
                 ),
                 StripeEvent(id="evt", kind="x", object_id="pi", received_at=now, handled_at=now),
-                LookupCount(key_sha256="l", window_start=now, tries=1),
+                RateCount(key_sha256="l", window_start=now, tries=1),
                 ProviderVisit(
                     state_sha256="v", provider="google", code_verifier="c", expires_at=soon
                 ),
             ]
         )
         issue_link(session, julia, Purpose.CONFIRM_EMAIL, "julia@example.org", now)
-        guess = begin_guess(session, "julia@example.org", "10.0.0.0", now)
-        end_guess(session, guess, right=True)
+        guess = begin_attempt(session, "julia@example.org", "10.0.0.0", now)
+        end_attempt(session, guess, right=True)
         make_basket(session, website.pizzeria, now=now)
 
 
@@ -217,7 +217,7 @@ def test_no_statement_looks_at_years(years):
     assert len(looks.statements) > 150
     found = {
         key: rows
-        for key, rows in looks.many(MOST_ROWS).items()
+        for key, rows in looks.many(MAX_ROWS).items()
         if not any(table in key[1] and part in key[0] for table, part in ALLOWED)
     }
     assert found == {}

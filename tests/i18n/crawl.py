@@ -9,7 +9,7 @@ from pyramid.request import Request
 
 from views.pages import soup
 
-MOST_OF_A_ROUTE = 3
+MAX_OF_A_ROUTE = 3
 # These end the visit, or the language that it is about.
 LEFT_ALONE = ("/deconnexion", "/compte/deconnexion-partout", "/langue")
 WORDS = ("text", "email", "tel", "password", "search", "number", "textarea", "date", "time")
@@ -22,7 +22,7 @@ def pages(browser: webtest.TestApp, application, *starts: str) -> Iterator[webte
     while todo:
         path = todo.popleft()
         route = route_of(application, path)
-        if route is None or seen[route] >= MOST_OF_A_ROUTE:
+        if route is None or seen[route] >= MAX_OF_A_ROUTE:
             continue
         seen[route] += 1
         page = browser.get(path, expect_errors=True)

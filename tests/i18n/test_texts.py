@@ -21,7 +21,7 @@ from ocpizza.models.promotion import Promotion
 from ocpizza.moments import day
 from ocpizza.rendering import euros, number, percent, quantity
 from ocpizza.services.catalogue.menu import read_menu
-from ocpizza.views.checkout.refusals import explain
+from ocpizza.views.checkout.refusals import explain_refusal
 from views.pages import words
 from views.website import SHOP
 
@@ -100,17 +100,17 @@ def test_what_people_typed_is_taken_as_it_is():
 def test_refusals_are_told_in_the_visitors_language(session, pizzeria):
     menu = read_menu(session, pizzeria.restaurant.id)
     item = resolve(pizzeria.select("regina"), menu)
-    short, _route = explain(OutOfStock([Shortage(item, 3, 2), Shortage(item, 1, 0)]))
+    short, _route = explain_refusal(OutOfStock([Shortage(item, 3, 2), Shortage(item, 1, 0)]))
     assert "Regina Classique 31 cm : il en reste 2. Regina Classique 31 cm : il n’en" in say(
         "fr", short
     )
     assert "Regina Classique 31 cm: 2 left. Regina Classique 31 cm: none left. Your" in say(
         "en", short
     )
-    closed, _route = explain(RestaurantClosed(TUESDAY, TUESDAY - timedelta(days=3)))
+    closed, _route = explain_refusal(RestaurantClosed(TUESDAY, TUESDAY - timedelta(days=3)))
     assert "il ouvre mardi 24 novembre à 19 h 42" in say("fr", closed)
     assert "opens on Tuesday 24 November at 7:42 pm" in say("en", closed)
-    little, _route = explain(BelowMinimum(1500, 250))
+    little, _route = explain_refusal(BelowMinimum(1500, 250))
     assert "Plus que 2,50 € pour être livré" in say("fr", little)
     assert "Only €2.50 more for a delivery" in say("en", little)
 

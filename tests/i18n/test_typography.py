@@ -16,7 +16,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.vat import Mode
 from ocpizza.services.catalogue.menu import read_menu
-from ocpizza.services.order.notify import tell_customer
+from ocpizza.services.order.notify import notify_customer
 from ocpizza.typography import BREAKS, typeset
 from views.website import BASKET, DETAILS, HERE, PAYMENT
 
@@ -100,7 +100,7 @@ def test_no_mail_breaks_a_line_there(website):
     with website.session() as session:
         order = session.scalars(select(Order)).one()
         for kind in write.HEADLINES:
-            tell_customer(session, order, kind, NOON, event="-again")
+            notify_customer(session, order, kind, NOON, event="-again")
         session.flush()
         for mail in session.scalars(select(OutgoingMail)):
             message = write.write_mail(session, mail, MAIL, NOON)

@@ -25,18 +25,18 @@ def come_back(there, asked, **changed):
 
 
 def test_google_tells_who_somebody_is_and_vouches_for_their_address(there):
-    told = come_back(there, make_providers(DEFAULTS | there.settings)["google"])
-    assert (told.provider, told.subject) == ("google", "google-alice")
-    assert (told.email, told.email_verified) == ("alice@example.org", True)
-    assert (told.first_name, told.last_name) == ("Alice", "Bernard")
+    claims = come_back(there, make_providers(DEFAULTS | there.settings)["google"])
+    assert (claims.provider, claims.subject) == ("google", "google-alice")
+    assert (claims.email, claims.email_verified) == ("alice@example.org", True)
+    assert (claims.first_name, claims.last_name) == ("Alice", "Bernard")
 
 
 def test_facebook_vouches_for_no_address(there):
     there.person = ALICE_OF_FACEBOOK | {"email_verified": True, "verified": True}
-    told = come_back(there, make_providers(DEFAULTS | there.settings)["facebook"])
-    assert (told.provider, told.subject) == ("facebook", "1001")
-    assert (told.email, told.email_verified) == ("alice@example.org", False)
-    assert (told.first_name, told.last_name) == ("Alice", "Bernard")
+    claims = come_back(there, make_providers(DEFAULTS | there.settings)["facebook"])
+    assert (claims.provider, claims.subject) == ("facebook", "1001")
+    assert (claims.email, claims.email_verified) == ("alice@example.org", False)
+    assert (claims.first_name, claims.last_name) == ("Alice", "Bernard")
 
 
 def test_the_request_carries_our_state_our_address_and_a_challenge(asked):
@@ -97,8 +97,8 @@ def test_a_code_with_another_state_is_not_even_tried(there, asked, state):
 
 def test_parameters_too_many_change_nothing(there, asked):
     there.person |= {"id": "1001"}
-    told = come_back(there, asked, user_state="x", prompt="none", redirect_uri="http://evil/")
-    assert told.email == "alice@example.org"
+    claims = come_back(there, asked, user_state="x", prompt="none", redirect_uri="http://evil/")
+    assert claims.email == "alice@example.org"
 
 
 def test_a_refusal_by_the_person_is_one(asked):
@@ -189,8 +189,8 @@ def silent(handler) -> None:
 @pytest.mark.parametrize("slow", [drip, silent])
 @pytest.mark.parametrize("step", ["token", "person"])
 def test_a_slow_provider_is_given_up(there, name, step, slow, monkeypatch):
-    assert exchanging.LONGEST == 10
-    monkeypatch.setattr(exchanging, "LONGEST", 0.6)
+    assert exchanging.MAX_SECONDS == 10
+    monkeypatch.setattr(exchanging, "MAX_SECONDS", 0.6)
     there.answers[step] = slow
     started = time.monotonic()
     with pytest.raises(ProviderDown):
@@ -201,11 +201,11 @@ def test_a_slow_provider_is_given_up(there, name, step, slow, monkeypatch):
 def test_the_token_goes_into_a_header_and_never_into_an_address(there, asked):
     there.person |= {"id": "1001"}
     come_back(there, asked)
-    told = there.requests[-1]
+    claims = there.requests[-1]
     (token,) = there.tokens
-    assert told.headers["Authorization"] == f"Bearer {token}"
-    assert token not in told.query.values()
-    assert "Referer" not in told.headers
+    assert claims.headers["Authorization"] == f"Bearer {token}"
+    assert token not in claims.query.values()
+    assert "Referer" not in claims.headers
 
 
 def test_facebook_is_asked_for_no_more_than_is_needed(there):
@@ -230,9 +230,9 @@ def test_what_the_tokens_answer_says_of_a_person_is_not_believed(there, asked):
     }
     there.answers["token"] = say(200, json.dumps(token))
     there.tokens["t"] = there.person
-    told = come_back(there, asked)
-    assert told.subject in ("google-alice", "1001")
-    assert told.email is None
+    claims = come_back(there, asked)
+    assert claims.subject in ("google-alice", "1001")
+    assert claims.email is None
 
 
 def test_two_people_at_once_share_nothing(there, asked):

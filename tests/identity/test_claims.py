@@ -21,13 +21,15 @@ SAID = st.dictionaries(st.sampled_from(FIELDS), ANYTHING)
 def test_whatever_is_said_gives_a_person_that_fits_or_a_bad_answer(said):
     for read in (read_google, read_facebook):
         try:
-            told = read(said)
+            claims = read(said)
         except BadAnswer:
             continue
-        assert 0 < len(told.subject) <= 255
-        assert told.email is None or (told.email == told.email.lower() and "@" in told.email)
-        assert max(len(told.first_name), len(told.last_name)) <= 100
-        assert "\x00" not in told.first_name + told.last_name
+        assert 0 < len(claims.subject) <= 255
+        assert claims.email is None or (
+            claims.email == claims.email.lower() and "@" in claims.email
+        )
+        assert max(len(claims.first_name), len(claims.last_name)) <= 100
+        assert "\x00" not in claims.first_name + claims.last_name
 
 
 @pytest.mark.parametrize("verified", [True, "true"])
@@ -50,5 +52,5 @@ def test_what_is_no_address_is_none(email):
 
 
 def test_names_lose_what_cannot_be_shown():
-    told = read_google(ALICE | {"given_name": "Al\u202eice\x00\n", "family_name": "B" * 300})
-    assert (told.first_name, told.last_name) == ("Alice", "B" * 100)
+    claims = read_google(ALICE | {"given_name": "Al\u202eice\x00\n", "family_name": "B" * 300})
+    assert (claims.first_name, claims.last_name) == ("Alice", "B" * 100)

@@ -17,10 +17,10 @@ from documents.pdfs import text_of as pdf_text
 from factories import NOON, author_of, make_account, make_promotion, order_of
 from ocpizza.domain.plain_text import header_text, phrase, unlinked
 from ocpizza.mail.compose import Unwritable
-from ocpizza.mail.mailer import SmtpPost
+from ocpizza.mail.mailer import SmtpMailer
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.services.account.notify import tell_account
+from ocpizza.services.account.notify import notify_account
 from views.pages import words
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
@@ -129,7 +129,7 @@ def test_a_mail_about_an_order_is_what_we_made_of_it(session, mail, typed):
 @given(first=anything, last=anything)
 def test_a_mail_about_an_account_is_what_we_made_of_it(session, first, last):
     account = make_account(session, email=EMAIL)
-    tell_account(session, account, MailKind.EMAIL_CONFIRMATION, NOON)
+    notify_account(session, account, MailKind.EMAIL_CONFIRMATION, NOON)
     session.flush()
     account_mail = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc())).first()
     with session.no_autoflush:
@@ -146,7 +146,7 @@ def test_a_mail_about_an_account_is_what_we_made_of_it(session, first, last):
 def test_what_a_server_receives_is_for_one_person(session, mail, mail_settings, mailbox, name):
     mail.order.contact_name = name
     mail.order.restaurant.name = name
-    SmtpPost(mail_settings).send(write_mail(session, mail, SETTINGS))
+    SmtpMailer(mail_settings).send(write_mail(session, mail, SETTINGS))
     (envelope,) = mailbox.received
     again = email.message_from_bytes(envelope.content, policy=email.policy.default)
     del again["X-Peer"]

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from ocpizza.mail.mailer import NullPost, SmtpPost, make_post
+from ocpizza.mail.mailer import NullMailer, SmtpMailer, make_mailer
 from ocpizza.services.outbox.send import NotSent
 from ocpizza.settings import Security
 
@@ -22,7 +22,7 @@ def message():
 
 
 def test_a_message_arrives(mail_settings, mailbox, message):
-    make_post(mail_settings).send(message)
+    make_mailer(mail_settings).send(message)
     (envelope,) = mailbox.received
     assert (envelope.mail_from, envelope.rcpt_tos) == (
         "commandes@ocpizza.fr",
@@ -32,10 +32,10 @@ def test_a_message_arrives(mail_settings, mailbox, message):
 
 def test_the_server_may_ask_for_a_password(mail_settings, mailbox, message):
     right = mail_settings | {"mail.user": "ocpizza", "mail.password": "secret"}
-    SmtpPost(right).send(message)
+    SmtpMailer(right).send(message)
     assert len(mailbox.received) == 1
     with pytest.raises(NotSent) as refusal:
-        SmtpPost(right | {"mail.password": "wrong"}).send(message)
+        SmtpMailer(right | {"mail.password": "wrong"}).send(message)
     assert (refusal.value.final, refusal.value.by_relay) == (False, True)
     assert "secret" not in str(refusal.value)
 
@@ -73,7 +73,7 @@ def test_only_the_refusal_of_one_address_is_final(
 ):
     mailbox.answers[step] = answer
     with pytest.raises(NotSent) as refusal:
-        SmtpPost(mail_settings).send(message)
+        SmtpMailer(mail_settings).send(message)
     assert (refusal.value.final, refusal.value.by_relay) == kind
     assert refusal.value.short == short
 
@@ -84,7 +84,7 @@ def test_a_server_that_is_down_is_worth_another_try(settings, message):
         port = free.getsockname()[1]
     down = settings | {"mail.host": "127.0.0.1", "mail.port": port}
     with pytest.raises(NotSent) as refusal:
-        SmtpPost(down).send(message)
+        SmtpMailer(down).send(message)
     assert (refusal.value.final, refusal.value.by_relay) == (False, True)
     assert refusal.value.short == "ConnectionRefusedError"
 
@@ -94,11 +94,11 @@ def test_a_server_without_the_protection_asked_for_gets_nothing(
     mail_settings, mailbox, message, security
 ):
     with pytest.raises(NotSent):
-        SmtpPost(mail_settings | {"mail.security": security}).send(message)
+        SmtpMailer(mail_settings | {"mail.security": security}).send(message)
     assert mailbox.received == []
 
 
 def test_without_a_server_nothing_is_sent(settings, message):
-    post = make_post(settings)
-    assert isinstance(post, NullPost)
-    post.send(message)
+    mailer = make_mailer(settings)
+    assert isinstance(mailer, NullMailer)
+    mailer.send(message)

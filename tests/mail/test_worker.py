@@ -22,9 +22,9 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.sign_in import AccountToken, SignInAttempt
 from ocpizza.operations.work import Worker
 from ocpizza.services.account.links import Purpose, issue_link
-from ocpizza.services.account.notify import tell_account
+from ocpizza.services.account.notify import notify_account
 from ocpizza.services.account.password import ask_new_password
-from ocpizza.services.account.sign_in_attempts import begin_guess
+from ocpizza.services.account.sign_in_attempts import begin_attempt
 from ocpizza.services.outbox.send import GIVEN_UP
 from ocpizza.services.privacy.erase_account import erase_account
 
@@ -164,8 +164,8 @@ def test_it_forgets_links_guesses_and_mail_about_accounts_that_are_old(
         account = make_account(session, email=EMAIL, email_verified_at=NOON)
         for at in (now, old):
             issue_link(session, account, Purpose.NEW_PASSWORD, EMAIL, at)
-            begin_guess(session, EMAIL, "192.0.2.1", at)
-            tell_account(session, account, MailKind.PASSWORD_CHANGED, at)
+            begin_attempt(session, EMAIL, "192.0.2.1", at)
+            notify_account(session, account, MailKind.PASSWORD_CHANGED, at)
     Worker(committed_database, mail_settings, Event()).work_once(now)
     with Session(committed_database) as session:
         for table in (AccountToken, SignInAttempt, OutgoingMail):

@@ -11,7 +11,7 @@ from droplets.debian import debian_base
 from droplets.layers import PACKAGES
 
 REMARK = re.compile(r"^[EWP]: .*", re.M)
-MOST_EXPOSED = 1.5
+MAX_EXPOSED = 1.5
 CHROOT = "/srv/clean"
 WITH_LINTIAN = Layer("lintian", lambda droplet: droplet.apt("install", "lintian"))
 WITH_PIUPARTS = Layer("piuparts", lambda droplet: droplet.apt("install", "piuparts"))
@@ -55,7 +55,7 @@ def test_the_services_are_hardly_exposed(untouched):
     assert services != []
     for service in services:
         rated = untouched.output("systemd-analyze", "security", "--no-pager", service)
-        assert float(re.search(r": (\d+\.\d) \S+ \S+$", rated)[1]) <= MOST_EXPOSED, rated
+        assert float(re.search(r": (\d+\.\d) \S+ \S+$", rated)[1]) <= MAX_EXPOSED, rated
 
 
 def test_the_same_source_gives_the_same_package(packages):

@@ -7,7 +7,7 @@ from factories import author_of, make_staff
 from ocpizza.models.account import Role
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import PaymentNews, PaymentStatus, Refund, RefundReason, RefundState
+from ocpizza.models.payment import PaymentEvent, PaymentStatus, Refund, RefundReason, RefundState
 from ocpizza.services.payment.refund import TooMuch, refund_payment
 from payments.till import AT_LAST, SOON
 
@@ -52,7 +52,7 @@ def test_in_part_then_the_rest(till, paid, add_up):
     till.work(SOON)
     assert till.order(paid).payment_status is PaymentStatus.REFUNDED
     assert till.intent(paid)["refunded"] == 1200
-    assert news(till, paid)[-2:] == [PaymentNews.REFUND_REQUESTED, PaymentNews.REFUNDED]
+    assert news(till, paid)[-2:] == [PaymentEvent.REFUND_REQUESTED, PaymentEvent.REFUNDED]
     add_up(till.engine)
 
 

@@ -20,8 +20,8 @@ from ocpizza.services.account.sign_in_attempts import (
     PER_ADDRESS,
     PER_IDENTIFIER,
     PER_PAIR,
-    TooManyGuesses,
-    begin_guess,
+    TooManyAttempts,
+    begin_attempt,
 )
 from ocpizza.services.basket.basket import new_basket
 
@@ -33,7 +33,7 @@ def sign_up(new: NewAccount, session: Session) -> int:
 
 
 def guess(identifier: str, address: str, session: Session) -> int:
-    return begin_guess(session, identifier, address, NOON).attempt_id
+    return begin_attempt(session, identifier, address, NOON).attempt_id
 
 
 def test_one_of_many_sign_ups_with_one_address_makes_the_account(committed_database):
@@ -50,7 +50,7 @@ def test_guesses_at_once_do_not_slip_past_a_limit(committed_database):
         (PER_ADDRESS, "many{}@example.org", "203.0.113.7"),
     ):
         clients = [partial(guess, names.format(n), addresses.format(n)) for n in range(most + 8)]
-        counted = succeeded(all_at_once(committed_database, clients), TooManyGuesses)
+        counted = succeeded(all_at_once(committed_database, clients), TooManyAttempts)
         assert len(counted) == most
 
 

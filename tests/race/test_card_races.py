@@ -14,7 +14,7 @@ from ocpizza.models.account import Account
 from ocpizza.models.card import SavedCard, StripeRemoval
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
-from ocpizza.services.payment.cards import keep_card, remove_card
+from ocpizza.services.payment.cards import remove_card, save_card
 from ocpizza.services.privacy.erase_account import erase_account
 
 VISA, SAME_AGAIN = Card("pm_first", "visa", "4242"), Card("pm_second", "visa", "4242")
@@ -32,7 +32,7 @@ def account_id(committed_database) -> int:
 
 def keep(account_id: int, card: Card, session: Session, number: int = 0) -> None:
     orders = select(Order).where(Order.account_id == account_id).order_by(Order.id)
-    keep_card(session, session.scalars(orders).all()[number], card, NOON)
+    save_card(session, session.scalars(orders).all()[number], card, NOON)
 
 
 def left(engine) -> tuple[list[str], list[str]]:

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from clients import all_at_once
 from factories import NOON, checkout_of, make_account, make_basket, make_pizzeria, order_of
 from ocpizza.domain.author import Author
-from ocpizza.domain.checkout import AccountClosed, StaleCheckout
+from ocpizza.domain.checkout import CustomerGone, StaleCheckout
 from ocpizza.models.account import Account, Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.services.checkout.place import place_order
-from ocpizza.services.order.advance import LostRace, advance_order
+from ocpizza.services.order.advance import StaleStatus, advance_order
 from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.privacy.erase_orders import StillRunning
 from ocpizza.services.privacy.retention import erase_old_orders
@@ -45,7 +45,7 @@ def test_erasing_while_ordering_leaves_an_order_or_an_erased_account(
         account = session.get_one(Account, account_id)
         orders = session.scalars(select(Order)).all()
         if account.erased_at:
-            assert isinstance(outcomes[order], AccountClosed | StaleCheckout)
+            assert isinstance(outcomes[order], CustomerGone | StaleCheckout)
             assert orders == []
             assert session.scalars(select(Basket)).all() == []
         else:
@@ -93,7 +93,7 @@ def test_a_running_order_that_ends_meanwhile_is_erased_or_refused(committed_data
         return erase_account(session, account_id, NOON)
 
     delivered, erased = all_at_once(committed_database, [deliver, erase])
-    assert delivered is Status.DELIVERED or isinstance(delivered, LostRace)
+    assert delivered is Status.DELIVERED or isinstance(delivered, StaleStatus)
     assert erased == 1 or isinstance(erased, StillRunning)
     with Session(committed_database) as session:
         assert (session.get_one(Order, order_id).phone is None) == (erased == 1)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from clients import all_at_once
 from factories import NOON, make_account
-from ocpizza.domain.identity import Told
+from ocpizza.domain.identity import IdentityClaims
 from ocpizza.models.account import Account
 from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.services.account.identity import join_identity
@@ -20,8 +20,8 @@ from ocpizza.services.account.sign_in_ways import (
     unlink_identity,
 )
 
-ALICE = Told("google", "g-1", "alice@example.org", True, "Alice", "Bernard")
-BY_FACEBOOK = Told("facebook", "f-1", "alice@example.org", False, "Alice", "B")
+ALICE = IdentityClaims("google", "g-1", "alice@example.org", True, "Alice", "Bernard")
+BY_FACEBOOK = IdentityClaims("facebook", "f-1", "alice@example.org", False, "Alice", "B")
 
 
 def count(engine, what) -> int:
@@ -29,8 +29,8 @@ def count(engine, what) -> int:
         return session.scalar(select(func.count()).select_from(what))
 
 
-def join(told: Told, session: Session) -> int:
-    return join_identity(session, told, NOON).id
+def join(claims: IdentityClaims, session: Session) -> int:
+    return join_identity(session, claims, NOON).id
 
 
 def link(account_id: int, session: Session) -> bool:
@@ -54,7 +54,7 @@ def test_many_callbacks_at_once_make_one_account(committed_database):
 
 
 def test_two_identities_of_one_address_at_once_make_one_account(committed_database):
-    other = Told("google", "g-2", "alice@example.org", True, "Alice", "Bernard")
+    other = IdentityClaims("google", "g-2", "alice@example.org", True, "Alice", "Bernard")
     ids = all_at_once(committed_database, [partial(join, ALICE), partial(join, other)] * 3)
     assert len(set(ids)) == 1
     assert count(committed_database, Account) == 1

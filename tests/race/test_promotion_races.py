@@ -19,8 +19,8 @@ from factories import (
 )
 from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import TotalChanged
-from ocpizza.domain.promotion import Obstacle, PromotionLost
-from ocpizza.domain.stale_version import PromotionChanged
+from ocpizza.domain.promotion import Ineligibility, PromotionLost
+from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.account import Role
 from ocpizza.models.order import Order
 from ocpizza.models.promotion import Promotion, PromotionUse
@@ -46,8 +46,8 @@ def pressing(session: Session, pizzeria, promotion, account):
     return partial(place, basket.token, checkout_of(session, basket, customer=customer), customer)
 
 
-def obstacles(outcomes) -> set[tuple[Obstacle, ...]]:
-    return {o.verdict.obstacles for o in outcomes if isinstance(o, PromotionLost)}
+def ineligibilities(outcomes) -> set[tuple[Ineligibility, ...]]:
+    return {o.verdict.ineligibilities for o in outcomes if isinstance(o, PromotionLost)}
 
 
 def used(engine) -> list[int]:
@@ -62,7 +62,7 @@ def test_fifty_customers_use_a_promotion_as_often_as_it_may_be_used(committed_da
         clicks = [pressing(session, pizzeria, promotion, account) for account in accounts]
     outcomes = all_at_once(committed_database, clicks)
     assert len(set(succeeded(outcomes, PromotionLost))) == 10
-    assert obstacles(outcomes) == {(Obstacle.TOTAL_LIMIT,)}
+    assert ineligibilities(outcomes) == {(Ineligibility.TOTAL_LIMIT,)}
     assert used(committed_database) == [1] * 10
     with Session(committed_database) as session:
         assert session.scalars(select(Promotion.times_used)).one() == 10
@@ -70,14 +70,14 @@ def test_fifty_customers_use_a_promotion_as_often_as_it_may_be_used(committed_da
 
 
 @pytest.mark.parametrize(
-    ("conditions", "obstacle"),
+    ("conditions", "ineligibility"),
     [
-        ({"per_customer_limit": 1}, Obstacle.CUSTOMER_LIMIT),
-        ({"first_order_only": True}, Obstacle.FIRST_ORDER),
+        ({"per_customer_limit": 1}, Ineligibility.CUSTOMER_LIMIT),
+        ({"first_order_only": True}, Ineligibility.FIRST_ORDER),
     ],
 )
 def test_one_customer_in_many_tabs_uses_a_promotion_once(
-    committed_database, add_up, conditions, obstacle
+    committed_database, add_up, conditions, ineligibility
 ):
     with Session(committed_database) as session, session.begin():
         pizzeria, promotion = make_pizzeria(session), make_promotion(session, **conditions)
@@ -85,7 +85,7 @@ def test_one_customer_in_many_tabs_uses_a_promotion_once(
         tabs = [pressing(session, pizzeria, promotion, julia) for _ in range(6)]
     outcomes = all_at_once(committed_database, tabs)
     assert len(succeeded(outcomes, PromotionLost)) == 1
-    assert obstacles(outcomes) == {(obstacle,)}
+    assert ineligibilities(outcomes) == {(ineligibility,)}
     assert used(committed_database) == [1]
     add_up(committed_database)
 
@@ -97,7 +97,7 @@ def test_a_first_order_is_one_even_with_two_promotions(committed_database, add_u
         tabs = [pressing(session, pizzeria, promotion, julia) for promotion in codes * 2]
     outcomes = all_at_once(committed_database, tabs)
     assert len(succeeded(outcomes, PromotionLost)) == 1
-    assert obstacles(outcomes) == {(Obstacle.FIRST_ORDER,)}
+    assert ineligibilities(outcomes) == {(Ineligibility.FIRST_ORDER,)}
     add_up(committed_database)
 
 
@@ -163,8 +163,8 @@ def test_a_promotion_edited_while_it_is_ordered_loses_no_use(committed_database,
         edit_promotion(session, id, 1, values, [], None)
 
     outcomes = all_at_once(committed_database, [*clicks, edit, edit])
-    assert [isinstance(one, PromotionChanged) for one in outcomes].count(True) == 1
-    assert len(succeeded(outcomes, PromotionChanged)) == 7
+    assert [isinstance(one, StaleVersion) for one in outcomes].count(True) == 1
+    assert len(succeeded(outcomes, StaleVersion)) == 7
     with Session(committed_database) as session:
         kept = session.get_one(Promotion, id)
         assert (kept.name, kept.times_used, kept.version) == ("Autrement", 6, 2)

@@ -17,7 +17,7 @@ from ocpizza.models.stock import Reason, Stock
 from ocpizza.services.checkout.change import Change, change_order
 from ocpizza.services.checkout.start_change import start_change
 from ocpizza.services.locks import lock_stock
-from ocpizza.services.order.advance import LostRace, advance_order
+from ocpizza.services.order.advance import StaleStatus, advance_order
 from ocpizza.services.order.cancel import TooLate, cancel_order
 from ocpizza.services.payment.counter import record_payment
 from ocpizza.services.stock.move import move_stock
@@ -47,8 +47,8 @@ def test_two_who_take_the_same_order_are_one_and_a_loser(
         return author.account_id
 
     outcomes = all_at_once(committed_database, [partial(take, author) for author in authors])
-    (winner,) = succeeded(outcomes, LostRace)
-    (lost,) = (outcome for outcome in outcomes if isinstance(outcome, LostRace))
+    (winner,) = succeeded(outcomes, StaleStatus)
+    (lost,) = (outcome for outcome in outcomes if isinstance(outcome, StaleStatus))
     name = {one.account_id: place for place, one in enumerate(authors)}[winner]
     assert (lost.status, lost.author_name) == (after, ("Salvatore", "Adrien")[name])
     with Session(committed_database) as session:
@@ -127,7 +127,7 @@ def test_cancelled_or_prepared_at_the_same_moment_is_one_of_the_two(committed_da
     outcomes = all_at_once(committed_database, actions)
     with Session(committed_database) as session:
         for order_id, pair in zip(orders, batched(outcomes, 2), strict=True):
-            (won,) = succeeded(pair, (LostRace, TooLate))
+            (won,) = succeeded(pair, (StaleStatus, TooLate))
             assert session.get_one(Order, order_id).status is won
     add_up(committed_database)
 

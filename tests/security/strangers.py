@@ -73,7 +73,7 @@ def settle_strangers(session: Session) -> Strangers:
         ),
     ]
     changed = start_change(session, orders[1].id, now)
-    total = review_basket(session, changed, now).offer.total_cents
+    total = review_basket(session, changed, now).quote.total_cents
     change = Change(changed.checkout_key, total)
     change_order(session, changed.token, change, author_of(account), now)
     unnamed = [order.id for order in orders[2:]]

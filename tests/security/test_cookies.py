@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyramid.response import Response
 
-from ocpizza.security.flash import MOST_MESSAGES, bounded
+from ocpizza.security.flash import MAX_MESSAGES, bounded
 from ocpizza.security.policy import MADE, SIGN_IN, SIGNED_IN_AT
 from ocpizza.security.sessions import BASKET, COOKIE, FROM_PLAIN_COOKIE, SET_ASIDE, _session_class
 from ocpizza.views.account.provider_sign_in import STATE
@@ -153,7 +153,7 @@ def test_messages_never_outgrow_the_cookie(messages):
     session._set_cookie(response)
     assert len(response.headers["Set-Cookie"].partition(";")[0]) <= 4096
     kept = session.pop_flash()
-    assert len(kept) <= MOST_MESSAGES
+    assert len(kept) <= MAX_MESSAGES
     assert [each[0] for each in kept] == [kind for kind, _ in messages[len(messages) - len(kept) :]]
     if messages:
         kind, text = messages[-1]
@@ -170,4 +170,4 @@ def test_many_posts_without_a_page_between_them_are_answered(website, browser):
     for _ in range(30):
         browser.add()
     shown = notices(browser.get(BASKET_PAGE))
-    assert 1 <= len(shown) <= MOST_MESSAGES
+    assert 1 <= len(shown) <= MAX_MESSAGES

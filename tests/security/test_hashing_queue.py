@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from factories import PASSWORD
 from ocpizza.domain import passwords
 from ocpizza.models.account import Account
-from ocpizza.models.rate_count import LookupCount
+from ocpizza.models.rate_count import RateCount
 from ocpizza.models.sign_in import SignInAttempt
 from ocpizza.services.account.links import Purpose, issue_link
 from views.pages import form_of, words
@@ -147,7 +147,7 @@ def test_every_form_with_a_password_is_kept_when_all_places_are_taken(
     assert BUSY in words(refused)
     with website.session() as session:
         assert session.scalars(select(Account.password_hash).order_by(Account.id)).all() == before
-        assert session.scalar(select(func.count()).select_from(LookupCount)) == 0
+        assert session.scalar(select(func.count()).select_from(RateCount)) == 0
 
 
 def test_the_link_of_a_forgotten_password_still_works_afterwards(website):

@@ -12,7 +12,7 @@ Lines = Sequence[tuple[Item, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gift:
+class Benefit:
     """What a promotion gives, from `minimum_cents` of purchases."""
 
     kind: PromotionKind

@@ -129,5 +129,5 @@ class TooLittleForCard(OrderRefused):
     """Below Stripe's minimum an order is paid on delivery."""
 
 
-class AccountClosed(OrderRefused):
+class CustomerGone(OrderRefused):
     """The customer's account was erased or closed meanwhile."""

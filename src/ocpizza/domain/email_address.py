@@ -6,7 +6,7 @@ import idna
 
 from ocpizza.domain.plain_text import compatible
 
-LONGEST = 254
+MAX_LENGTH = 254
 # RFC 5321: a dot-string; nobody has the quoted ones that it allows besides.
 ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LOCAL_PART = re.compile(rf"(?=.{{1,64}}$){ATOM}(\.{ATOM})*")
@@ -25,7 +25,7 @@ def normal_email(typed: str | None) -> str | None:
     if not LOCAL_PART.fullmatch(local) or "=?" in local or not DOMAIN.fullmatch(written):
         return None
     address = f"{local}@{written}"
-    return address if len(address) <= LONGEST else None
+    return address if len(address) <= MAX_LENGTH else None
 
 
 def normal_identifier(typed: str) -> str:

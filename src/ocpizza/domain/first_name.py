@@ -6,7 +6,7 @@ TITLES = frozenset({"m", "mr", "mrs", "ms", "mme", "mlle", "dr", "me", "monsieur
 # Letters, as in « Jean-Pierre » or « O’Neil »; so nothing that could be a link or an address.
 LETTERS, JOINTS = r"[^\W\d_]+", r"[-\u2019']"
 NAME = re.compile(f"{LETTERS}(?:{JOINTS}{LETTERS})*")
-LONGEST = 30
+MAX_LENGTH = 30
 
 
 def first_name(whole: str, known: str = "") -> str:
@@ -29,4 +29,4 @@ def first_name(whole: str, known: str = "") -> str:
 
 
 def _is_name(word: str) -> bool:
-    return len(word) <= LONGEST and bool(NAME.fullmatch(word))
+    return len(word) <= MAX_LENGTH and bool(NAME.fullmatch(word))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class IdentityClaims:
     """What a provider tells of a person; `subject` is their unchanging name there.
 
     `email` is in lower case, None where it was not told or is none. `email_verified` says whether

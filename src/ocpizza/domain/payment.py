@@ -7,9 +7,9 @@ from enum import StrEnum
 from ocpizza.db import Cents
 
 # Stripe's least amount in euros (product.md: below it an order is paid on delivery).
-LEAST_CENTS: Cents = 50
+MIN_CENTS: Cents = 50
 # How long an order keeps its ingredients while it waits for its payment.
-HOLD = timedelta(minutes=15)
+PAYMENT_WINDOW = timedelta(minutes=15)
 
 
 class IntentStatus(StrEnum):
@@ -64,7 +64,7 @@ class Authorisation:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenBack:
+class StripeRefund:
     """A refund as Stripe knows it; `key` is ours, empty where it was made by hand at Stripe."""
 
     id: str

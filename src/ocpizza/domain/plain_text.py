@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 # Spaces, dots, apostrophes and hyphens, also the curly and the no-break ones.
 IN_NAMES = frozenset({*" .'-", chr(0x2019), chr(0x2BC), chr(0x2011)})
 # What programs that show mail or PDF files make a link of.
@@ -56,7 +56,7 @@ def greeting_name(value: str) -> str:
     """
     name = linkless_name(value)
     letters = all(sign in IN_NAMES or unicodedata.category(sign)[0] in "LM" for sign in name)
-    return name if letters and len(name) <= LONGEST_NAME else ""
+    return name if letters and len(name) <= MAX_NAME_LENGTH else ""
 
 
 def linkless_name(value: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from ocpizza.db import Cents
-from ocpizza.domain.benefit import Gift, Lines
+from ocpizza.domain.benefit import Benefit, Lines
 from ocpizza.domain.checkout import OrderRefused
 from ocpizza.domain.hours import Opening, business_day, closing_time
 
@@ -15,7 +15,7 @@ DAY_BEGINS, DAY_ENDS = 360, 1800
 AROUND_BIRTHDAY = timedelta(days=3)
 
 
-class Obstacle(Enum):
+class Ineligibility(Enum):
     """Why a promotion does not hold."""
 
     SIGNED_OUT = auto()
@@ -56,7 +56,7 @@ class Terms:
     id: int
     code: str
     name: str
-    gift: Gift
+    benefit: Benefit
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     weekday_mask: int = EVERY_DAY
@@ -76,41 +76,41 @@ class Terms:
         """The weekdays on which it holds, 0 for Monday."""
         return [day for day in range(7) if self.weekday_mask >> day & 1]
 
-    def obstacles(
+    def ineligibilities(
         self, restaurant_id: int, customer: Customer | None, now: datetime
-    ) -> Iterator[Obstacle]:
+    ) -> Iterator[Ineligibility]:
         """What stands in its way, whatever is in the basket; nobody signed in has no customer."""
         if customer is None:
-            yield Obstacle.SIGNED_OUT
+            yield Ineligibility.SIGNED_OUT
         if not self.active:
-            yield Obstacle.INACTIVE
+            yield Ineligibility.INACTIVE
         if self.restaurant_ids and restaurant_id not in self.restaurant_ids:
-            yield Obstacle.RESTAURANT
+            yield Ineligibility.RESTAURANT
         yield from self._out_of_time(now)
         if self.total_limit is not None and self.times_used >= self.total_limit:
-            yield Obstacle.TOTAL_LIMIT
+            yield Ineligibility.TOTAL_LIMIT
         if customer:
             yield from self._not_for(customer, now)
 
-    def _out_of_time(self, now: datetime) -> Iterator[Obstacle]:
+    def _out_of_time(self, now: datetime) -> Iterator[Ineligibility]:
         if self.starts_at and now < self.starts_at:
-            yield Obstacle.NOT_BEGUN
+            yield Ineligibility.NOT_BEGUN
         if self.ends_at and now >= self.ends_at:
-            yield Obstacle.ENDED
+            yield Ineligibility.ENDED
         today = business_day(now).weekday()
         if today not in self.weekdays:
-            yield Obstacle.WEEKDAY
+            yield Ineligibility.WEEKDAY
         from_minute = DAY_BEGINS if self.from_minute is None else self.from_minute
         to_minute = DAY_ENDS if self.to_minute is None else self.to_minute
         if closing_time([Opening(today, from_minute, to_minute)], now) is None:
-            yield Obstacle.HOURS
+            yield Ineligibility.HOURS
 
-    def _not_for(self, customer: Customer, now: datetime) -> Iterator[Obstacle]:
+    def _not_for(self, customer: Customer, now: datetime) -> Iterator[Ineligibility]:
         limit = self.per_customer_limit
         if limit is not None and customer.used(self.id) >= limit:
-            yield Obstacle.CUSTOMER_LIMIT
+            yield Ineligibility.CUSTOMER_LIMIT
         if self.first_order_only and customer.orders:
-            yield Obstacle.FIRST_ORDER
+            yield Ineligibility.FIRST_ORDER
         if self.birthday_only:
             yield from _not_birthday(customer.birthday, business_day(now))
 
@@ -120,13 +120,13 @@ class Verdict:
     """A promotion in a basket: what it takes off, or the obstacles in its way."""
 
     terms: Terms
-    obstacles: tuple[Obstacle, ...]
+    ineligibilities: tuple[Ineligibility, ...]
     discount_cents: Cents
     missing_cents: Cents
 
     @property
     def holds(self) -> bool:
-        return not self.obstacles
+        return not self.ineligibilities
 
     @property
     def promotion_id(self) -> int | None:
@@ -146,7 +146,7 @@ def judge(
     terms: Terms, restaurant_id: int, customer: Customer | None, lines: Lines, now: datetime
 ) -> Verdict:
     """Whether a promotion holds for these items, and what it takes off."""
-    return _verdict(terms, lines, terms.obstacles(restaurant_id, customer, now))
+    return _verdict(terms, lines, terms.ineligibilities(restaurant_id, customer, now))
 
 
 def judge_agreed(terms: Terms, lines: Lines) -> Verdict:
@@ -163,20 +163,20 @@ def around_birthday(birthday: date, day: date) -> bool:
     return any(abs(day - _in_year(birthday, year)) <= AROUND_BIRTHDAY for year in years)
 
 
-def _verdict(terms: Terms, lines: Lines, obstacles: Iterable[Obstacle]) -> Verdict:
-    gift, found = terms.gift, list(obstacles)
-    if gift.lacks_product(lines):
-        found.append(Obstacle.PRODUCT)
-    if missing := gift.missing_cents(lines):
-        found.append(Obstacle.MINIMUM)
-    return Verdict(terms, tuple(found), 0 if found else gift.discount_cents(lines), missing)
+def _verdict(terms: Terms, lines: Lines, ineligibilities: Iterable[Ineligibility]) -> Verdict:
+    benefit, found = terms.benefit, list(ineligibilities)
+    if benefit.lacks_product(lines):
+        found.append(Ineligibility.PRODUCT)
+    if missing := benefit.missing_cents(lines):
+        found.append(Ineligibility.MINIMUM)
+    return Verdict(terms, tuple(found), 0 if found else benefit.discount_cents(lines), missing)
 
 
-def _not_birthday(birthday: date | None, day: date) -> Iterator[Obstacle]:
+def _not_birthday(birthday: date | None, day: date) -> Iterator[Ineligibility]:
     if birthday is None:
-        yield Obstacle.NO_BIRTHDAY
+        yield Ineligibility.NO_BIRTHDAY
     elif not around_birthday(birthday, day):
-        yield Obstacle.BIRTHDAY
+        yield Ineligibility.BIRTHDAY
 
 
 def _in_year(birthday: date, year: int) -> date:

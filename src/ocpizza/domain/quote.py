@@ -50,7 +50,7 @@ class Quote:
         return dict(sorted(by_rate.items()))
 
 
-def quote(
+def make_quote(
     lines: Sequence[tuple[Item, int]],
     mode: Mode,
     delivery_fee_cents: int,

@@ -19,7 +19,7 @@ from ocpizza.domain.checkout import (
 from ocpizza.domain.item import Item, shortages
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.promotion import Verdict
-from ocpizza.domain.quote import Quote, quote
+from ocpizza.domain.quote import Quote, make_quote
 from ocpizza.models.order import Source
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import Mode
@@ -34,20 +34,20 @@ class Purchase(Protocol):
     def gone(self) -> Sequence[object]: ...
 
 
-def priced(
+def quote_less_discount(
     lines: Sequence[tuple[Item, int]], mode: Mode, delivery_fee_cents: int, verdict: Verdict | None
 ) -> Quote:
     """The quote of these items, less what the promotion takes off them while it holds."""
     if verdict is None:
-        return quote(lines, mode, delivery_fee_cents)
-    return quote(lines, mode, delivery_fee_cents, verdict.discount_cents, verdict.promotion_id)
+        return make_quote(lines, mode, delivery_fee_cents)
+    return make_quote(lines, mode, delivery_fee_cents, verdict.discount_cents, verdict.promotion_id)
 
 
-def minimum_missing(point: PointOfSale, mode: Mode, offer: Quote) -> int:
+def minimum_missing(point: PointOfSale, mode: Mode, quote: Quote) -> int:
     """Cents that are missing to the restaurant's minimum for a delivery."""
     if mode is not Mode.DELIVERY:
         return 0
-    worth = offer.subtotal_cents - offer.discount_cents
+    worth = quote.subtotal_cents - quote.discount_cents
     return max(0, point.minimum_order_cents - worth)
 
 
@@ -68,9 +68,9 @@ def obstacles(
     return found + ([*_of_hours(point, now)] if now else [])
 
 
-def too_little(point: PointOfSale, offer: Quote) -> BelowMinimum | None:
+def too_little(point: PointOfSale, quote: Quote) -> BelowMinimum | None:
     """What stands in the way of delivering this, if there is too little of it."""
-    missing = minimum_missing(point, Mode.DELIVERY, offer) if point.delivers else 0
+    missing = minimum_missing(point, Mode.DELIVERY, quote) if point.delivers else 0
     return BelowMinimum(point.minimum_order_cents, missing) if missing else None
 
 
@@ -114,8 +114,8 @@ def check_details(point: PointOfSale, details: Details) -> None:
         raise PostcodeNotServed(details.postcode)
 
 
-def check_sums(point: PointOfSale, details: Details, offer: Quote, shown_cents: int) -> None:
-    if missing := minimum_missing(point, details.mode, offer):
+def check_sums(point: PointOfSale, details: Details, quote: Quote, shown_cents: int) -> None:
+    if missing := minimum_missing(point, details.mode, quote):
         raise BelowMinimum(point.minimum_order_cents, missing)
-    if offer.total_cents != shown_cents:
-        raise TotalChanged(offer.total_cents)
+    if quote.total_cents != shown_cents:
+        raise TotalChanged(quote.total_cents)

@@ -78,7 +78,7 @@ def settlement(order: Payable) -> Settlement:
 def _due(order: Payable) -> Due:
     online = order.payment_choice is PaymentChoice.ONLINE
     if order.status is Status.CANCELLED and order.payment_status is PaymentStatus.PAID:
-        # Taken at Stripe although it was to be released: it is given back (`end_payment`).
+        # Taken at Stripe although it was to be released: it is given back (`apply_payment_state`).
         return Due.REFUND_AWAITED
     if order.payment_status in RECEIVED:
         return RECEIVED[order.payment_status]

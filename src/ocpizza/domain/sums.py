@@ -36,11 +36,11 @@ class Priced(Protocol):
     def total_cents(self) -> Cents: ...
 
 
-def sums(offer: Priced, mode: Mode) -> list[Sum]:
+def sums(priced: Priced, mode: Mode) -> list[Sum]:
     """The rows to show: the discount where there is one, the fee wherever it is delivered."""
-    rows = [Sum(SumKind.ARTICLES, offer.subtotal_cents)]
-    if offer.discount_cents:
-        rows.append(Sum(SumKind.DISCOUNT, -offer.discount_cents))
+    rows = [Sum(SumKind.ARTICLES, priced.subtotal_cents)]
+    if priced.discount_cents:
+        rows.append(Sum(SumKind.DISCOUNT, -priced.discount_cents))
     if mode is Mode.DELIVERY:
-        rows.append(Sum(SumKind.DELIVERY_FEE, offer.delivery_fee_cents))
-    return [*rows, Sum(SumKind.TOTAL, offer.total_cents)]
+        rows.append(Sum(SumKind.DELIVERY_FEE, priced.delivery_fee_cents))
+    return [*rows, Sum(SumKind.TOTAL, priced.total_cents)]

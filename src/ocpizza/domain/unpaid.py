@@ -12,9 +12,9 @@ from ocpizza.models.product import Kind
 # One address may be that of a whole house, or of many telephones.
 PEOPLE_BEHIND_A_NETWORK = 3
 # Beyond so many times the limit nothing is held that is not paid, whoever promises to pay.
-MOST_TIMES, MOST_TIMES_OF_NETWORK = 3, 6
+MAX_TIMES, MAX_TIMES_OF_NETWORK = 3, 6
 # What was held so and never paid counts for a while: once more, then not so much any more.
-MOST_IN_VAIN = 2 * MOST_TIMES
+MAX_IN_VAIN = 2 * MAX_TIMES
 REMEMBERED = timedelta(hours=3)
 CALL_WITHIN = timedelta(minutes=30)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 LIST = Path(__file__).with_name("common_passwords.txt")
 SITE = ("ocpizza", "oc pizza")
 # What is left of a password without the names in it; fewer characters are guessed with them.
-LEAST_BESIDE_NAMES = 8
-SHORTEST_NAME = 3
-SHORTEST_RUN = 3
+MIN_BESIDE_NAMES = 8
+MIN_NAME_LENGTH = 3
+MIN_RUN_LENGTH = 3
 ROWS = (
     "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
     "01234567890123456789",
@@ -32,7 +32,7 @@ def is_personal(password: str, names: Iterable[str]) -> bool:
     rest = _plain(password)
     for name in sorted(_parts(names), key=len, reverse=True):
         rest = rest.replace(name, "")
-    return rest != _plain(password) and len(rest) < LEAST_BESIDE_NAMES
+    return rest != _plain(password) and len(rest) < MIN_BESIDE_NAMES
 
 
 def guessed_as(password: str) -> str:
@@ -54,7 +54,7 @@ def _plain(text: str) -> str:
 
 def _parts(names: Iterable[str]) -> set[str]:
     words = [word for name in (*SITE, *names) for word in (name, *re.split(r"[\W_]+", name or ""))]
-    return {plain for word in words if len(plain := _plain(word or "")) >= SHORTEST_NAME}
+    return {plain for word in words if len(plain := _plain(word or "")) >= MIN_NAME_LENGTH}
 
 
 def _is_runs(text: str) -> bool:
@@ -68,7 +68,7 @@ def _is_runs(text: str) -> bool:
     left = text
     while left:
         run = _run(left)
-        if run < SHORTEST_RUN:
+        if run < MIN_RUN_LENGTH:
             return False
         left = left[run:]
     return True

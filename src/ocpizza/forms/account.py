@@ -23,7 +23,7 @@ from ocpizza.domain.passwords import (
 )
 from ocpizza.domain.postal_address import Address
 from ocpizza.forms.base import BaseForm, FormData, Validators
-from ocpizza.forms.choice import LARGEST_ID
+from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.choices import choice
 from ocpizza.forms.contact import PhoneField, PostcodeField
 from ocpizza.forms.details import ALL_EMPTY, at_most
@@ -146,7 +146,7 @@ class ProfileForm(PersonForm):
 
     language = RadioField(choices=SPOKEN)
     billing = FormField(PostalAddressForm)
-    version = GivenWhole(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    version = GivenWhole(validators=[InputRequired(), NumberRange(1, MAX_ID)])
 
 
 class ForgottenForm(BaseForm):

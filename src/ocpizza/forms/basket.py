@@ -3,7 +3,7 @@
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from ocpizza.forms.base import BaseForm
-from ocpizza.forms.choice import LARGEST_ID
+from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.details import at_most
 from ocpizza.forms.given import GivenCode, GivenWhole
 from ocpizza.i18n import _
@@ -15,7 +15,7 @@ CODE_LENGTH = 30
 class QuantityForm(BaseForm):
     """Change one line of the basket; quantity 0 removes it."""
 
-    line = GivenWhole(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    line = GivenWhole(validators=[InputRequired(), NumberRange(1, MAX_ID)])
     quantity = GivenWhole(
         validators=[
             InputRequired(_("Indiquez une quantité.")),

@@ -6,7 +6,7 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from ocpizza.forms.base import BaseForm, FormData
-from ocpizza.forms.choice import LARGEST_ID
+from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.choices import choice
 from ocpizza.forms.given import GivenHidden, GivenWhole
 from ocpizza.i18n import _
@@ -45,7 +45,7 @@ class PaymentForm(BaseForm):
         validators=[DataRequired(_("Acceptez les conditions générales de vente pour commander."))]
     )
     key = checkout_key_field()
-    total = GivenWhole(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+    total = GivenWhole(validators=[InputRequired(), NumberRange(0, MAX_ID)])
 
 
 class OnDeliveryForm(BaseForm):
@@ -62,4 +62,4 @@ class ChangeForm(BaseForm):
     """UC1.3: the new summary is right; the basket's key and the total that was shown."""
 
     key = checkout_key_field()
-    total = GivenWhole(validators=[InputRequired(), NumberRange(0, LARGEST_ID)])
+    total = GivenWhole(validators=[InputRequired(), NumberRange(0, MAX_ID)])

@@ -14,8 +14,8 @@ from ocpizza.forms.given import GivenWhole
 from ocpizza.i18n import _
 from ocpizza.models.basket import MAX_QUANTITY
 
-LARGEST_ID = 2**31 - 1
-MOST_OPTIONS = 30
+MAX_ID = 2**31 - 1
+MAX_OPTIONS = 30
 # The field of an ingredient that may be left out as well as added: one of both, or neither.
 OPTION = re.compile(r"option-([0-9]{1,10})")
 WAYS = ("without", "extra")
@@ -31,11 +31,11 @@ class IdsField(Field):
 
     def process_formdata(self, values: list[str]) -> None:
         self.data = []
-        if len(values) > MOST_OPTIONS:
+        if len(values) > MAX_OPTIONS:
             raise ValidationError(_("C’est trop d’options."))
         for value in values:
             number = value.isascii() and value.isdigit() and len(value) <= 10
-            if not (number and int(value) <= LARGEST_ID):
+            if not (number and int(value) <= MAX_ID):
                 raise ValidationError(_("Cette option n’existe pas."))
             self.data.append(int(value))
 
@@ -47,7 +47,7 @@ class AddForm(BaseForm):
     """Put a selection in the basket."""
 
     size = GivenWhole(
-        validators=[InputRequired(_("Choisissez une taille.")), NumberRange(1, LARGEST_ID)]
+        validators=[InputRequired(_("Choisissez une taille.")), NumberRange(1, MAX_ID)]
     )
     quantity = GivenWhole(
         default=1,
@@ -70,7 +70,7 @@ class ChoiceForm(AddForm):
     `before` is that line as it was when the page was made.
     """
 
-    line = WholeField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
+    line = WholeField(validators=[Optional(), NumberRange(1, MAX_ID)])
     before = HiddenField(validators=[Length(max=1100)])
 
     def __init__(self, formdata: FormData | None = None, **values: Any) -> None:

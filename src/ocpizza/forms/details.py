@@ -26,7 +26,7 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=TOO_LONG)
 
 
-class PersonForm(BaseForm):
+class ContactForm(BaseForm):
     """Who the order is for; declared first, because it is asked first."""
 
     mode = RadioField(choices=[])
@@ -35,7 +35,7 @@ class PersonForm(BaseForm):
     email = EmailField(validators=[at_most(254)])
 
 
-class AddressForm(BaseForm):
+class DeliveryAddressForm(BaseForm):
     """Where an order goes, and a word about it."""
 
     street = StringField(validators=[at_most(200)])
@@ -75,7 +75,7 @@ class AddressForm(BaseForm):
         field.errors = [*field.errors, message]
 
 
-class ChangedDetailsForm(AddressForm):
+class ChangedDetailsForm(DeliveryAddressForm):
     """UC1.3: the new address and comment of an order whose basket holds `kept` details."""
 
     def __init__(self, formdata: FormData | None, point: PointOfSale, kept: dict[str, Any]) -> None:
@@ -109,7 +109,7 @@ class ChangedDetailsForm(AddressForm):
         )
 
 
-class DetailsForm(AddressForm, PersonForm):
+class DetailsForm(DeliveryAddressForm, ContactForm):
     """Who the order is for and where it goes, for one restaurant."""
 
     keep_address = BooleanField()

@@ -16,14 +16,14 @@ TIME = re.compile(r"(\d{1,2})[:hH](\d{2})", re.ASCII)
 LOCAL = "%Y-%m-%dT%H:%M"
 BUSINESS_DAY, DAY = 360, 1440
 # Of a number that anybody means; far longer ones are no numbers to the checks that follow.
-MOST_DIGITS = 20
+MAX_DIGITS = 20
 
 
 class WholeField(IntegerField):
     """A whole number, of no more digits than one has."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        too_long = bool(valuelist) and len(valuelist[0]) > MOST_DIGITS
+        too_long = bool(valuelist) and len(valuelist[0]) > MAX_DIGITS
         super().process_formdata(["?"] if too_long else valuelist)
 
 

@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, NumberRange, Optional
 
 from ocpizza.forms.base import BaseForm, FormData, Validators
 from ocpizza.forms.basket import CODE_LENGTH
-from ocpizza.forms.choice import LARGEST_ID
+from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.choices import choice
 from ocpizza.forms.contact import CodeField
 from ocpizza.forms.details import at_most
@@ -26,13 +26,13 @@ from ocpizza.labels import label
 from ocpizza.models.promotion import PromotionKind
 
 CODE = re.compile(r"[A-Z0-9]{3,30}", re.ASCII)
-MOST_USES = 1_000_000
+MAX_USES = 1_000_000
 Choices = Sequence[tuple[int, str]]
 
 
 def at_least_once() -> list[object]:
     message = _("Indiquez un nombre de ${min} à ${max}, ou rien s’il n’y a pas de limite.")
-    return [Optional(), NumberRange(1, MOST_USES, message)]
+    return [Optional(), NumberRange(1, MAX_USES, message)]
 
 
 class PromotionForm(BaseForm):
@@ -60,7 +60,7 @@ class PromotionForm(BaseForm):
     total_limit = WholeField(validators=at_least_once())
     listed = BooleanField()
     active = BooleanField()
-    version = WholeField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
+    version = WholeField(validators=[Optional(), NumberRange(1, MAX_ID)])
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.checkout import PaymentForm
-from ocpizza.forms.choice import LARGEST_ID
+from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.choices import choice
 from ocpizza.forms.details import at_most
 from ocpizza.forms.fields import EurosField
@@ -28,7 +28,7 @@ class CancelForm(BaseForm):
 class RefundForm(BaseForm):
     """B3: how much of which payment is given back, and why."""
 
-    payment = GivenWhole(validators=[InputRequired(), NumberRange(1, LARGEST_ID)])
+    payment = GivenWhole(validators=[InputRequired(), NumberRange(1, MAX_ID)])
     amount = GivenEuros(validators=[InputRequired(_("Indiquez un montant."))])
     reason = GivenText(
         validators=[DataRequired(_("Indiquez le motif du remboursement.")), at_most(500)]

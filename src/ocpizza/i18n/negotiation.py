@@ -18,7 +18,7 @@ from ocpizza.request import Request
 
 COOKIE = "langue"
 YEAR = 365 * 24 * 3600
-LONGEST_HEADER = 500
+MAX_HEADER_LENGTH = 500
 
 
 def negotiate(request: Request) -> str:
@@ -31,7 +31,7 @@ def negotiate(request: Request) -> str:
 
 def accepted(header: str) -> str:
     """The best of our languages for this Accept-Language header, however strange it is."""
-    return _accepted(header) if 0 < len(header) <= LONGEST_HEADER else FRENCH
+    return _accepted(header) if 0 < len(header) <= MAX_HEADER_LENGTH else FRENCH
 
 
 @lru_cache(maxsize=1000)

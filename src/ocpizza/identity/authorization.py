@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from ocpizza.domain.identity import Challenge, Told
+from ocpizza.domain.identity import Challenge, IdentityClaims
 from ocpizza.identity import hardened
 from ocpizza.identity.claims import read_facebook, read_google
 from ocpizza.settings import Settings
@@ -30,7 +30,7 @@ class Authorization:
     client_secret: str = field(repr=False)
     endpoints: tuple[str, str, str]
     scope: tuple[str, ...]
-    read: Callable[[Mapping[str, Any]], Told]
+    read: Callable[[Mapping[str, Any]], IdentityClaims]
     offered: bool = True
 
     @property
@@ -49,7 +49,9 @@ class Authorization:
         verifying = {"code_challenge": code_challenge, "code_challenge_method": "S256"}
         return hardened.address_to_go_to(self._config(), return_url, challenge.state, verifying)
 
-    def identify(self, answer: Mapping[str, str], challenge: Challenge, return_url: str) -> Told:
+    def identify(
+        self, answer: Mapping[str, str], challenge: Challenge, return_url: str
+    ) -> IdentityClaims:
         """Who came back. Raises Declined, ProviderDown or BadAnswer."""
         verifying = {"code_verifier": challenge.code_verifier}
         return self.read(

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from ocpizza.domain.email_address import normal_email
-from ocpizza.domain.identity import Told
+from ocpizza.domain.identity import IdentityClaims
 from ocpizza.domain.plain_text import one_line
 from ocpizza.identity.provider import BadAnswer
 
-LONGEST_SUBJECT, LONGEST_NAME = 255, 100
+MAX_SUBJECT_LENGTH, MAX_NAME_LENGTH = 255, 100
 Said = Mapping[str, Any]
 
 
-def read_google(said: Said) -> Told:
+def read_google(said: Said) -> IdentityClaims:
     """OpenID Connect's claims. Google vouches for an address by `email_verified`."""
-    return Told(
+    return IdentityClaims(
         provider="google",
         subject=_subject(said.get("sub")),
         email=_email(said.get("email")),
@@ -24,9 +24,9 @@ def read_google(said: Said) -> Told:
     )
 
 
-def read_facebook(said: Said) -> Told:
+def read_facebook(said: Said) -> IdentityClaims:
     """The Graph API's user. Facebook vouches for no address."""
-    return Told(
+    return IdentityClaims(
         provider="facebook",
         subject=_subject(said.get("id")),
         email=_email(said.get("email")),
@@ -39,7 +39,7 @@ def read_facebook(said: Said) -> Told:
 def _subject(value: Any) -> str:
     if not (isinstance(value, str) and value.isascii() and value.isprintable()):
         raise BadAnswer("no identifier")
-    if not 0 < len(value) <= LONGEST_SUBJECT:
+    if not 0 < len(value) <= MAX_SUBJECT_LENGTH:
         raise BadAnswer("no identifier")
     return value
 
@@ -49,4 +49,4 @@ def _email(value: Any) -> str | None:
 
 
 def _name(value: Any) -> str:
-    return one_line(value)[:LONGEST_NAME].strip() if isinstance(value, str) else ""
+    return one_line(value)[:MAX_NAME_LENGTH].strip() if isinstance(value, str) else ""

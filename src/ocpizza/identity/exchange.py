@@ -13,8 +13,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from ocpizza.identity.provider import BadAnswer, ProviderDown
 
-LONGEST = 10.0  # seconds, for all of it
-LARGEST = 64 * 1024  # bytes of an answer
+MAX_SECONDS = 10.0  # seconds, for all of it
+MAX_BYTES = 64 * 1024  # bytes of an answer
 
 
 def exchange(url: str, method: str, query: str, body: str, headers: dict[str, str]) -> Any:
@@ -26,14 +26,14 @@ def exchange(url: str, method: str, query: str, body: str, headers: dict[str, st
     """
     parts = urlsplit(url)
     connection = _connection(parts)
-    until = time.monotonic() + LONGEST
+    until = time.monotonic() + MAX_SECONDS
     try:
         connection.connect()
         with _hung_up_at(until, connection):
             target = f"{parts.path or '/'}{'?' if query else ''}{query}"
             connection.request(method, target, body, {"Accept": "application/json", **headers})
             response = connection.getresponse()
-            content = response.read(LARGEST + 1)
+            content = response.read(MAX_BYTES + 1)
     except (OSError, HTTPException) as error:
         raise ProviderDown(type(error).__name__) from None
     finally:
@@ -47,8 +47,8 @@ def _connection(parts: SplitResult) -> HTTPConnection:
     host = parts.hostname or ""
     if parts.scheme == "https":
         context = ssl.create_default_context()
-        return HTTPSConnection(host, parts.port, timeout=LONGEST, context=context)
-    return HTTPConnection(host, parts.port, timeout=LONGEST)
+        return HTTPSConnection(host, parts.port, timeout=MAX_SECONDS, context=context)
+    return HTTPConnection(host, parts.port, timeout=MAX_SECONDS)
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def _hang_up(connected: socket.socket) -> None:
 def _object(status: int, content: bytes) -> dict[str, Any]:
     if status >= 500 or status == 429:
         raise ProviderDown(f"status {status}")
-    if status != 200 or len(content) > LARGEST:
+    if status != 200 or len(content) > MAX_BYTES:
         raise BadAnswer(f"status {status}, {len(content)} bytes")
     try:
         answer = json.loads(content)

@@ -174,8 +174,8 @@ def who_came_back(
     if result is None:
         raise BadAnswer("neither a code nor an error came back")
     provider = result.provider
-    told: dict[str, Any] = provider.access(provider.user_info_url).data
-    return told
+    claims: dict[str, Any] = provider.access(provider.user_info_url).data
+    return claims
 
 
 def _log_in(config: Config, adapter: Adapter, state: str, session: Any, **more: Any) -> Any:

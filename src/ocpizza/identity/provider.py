@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from ocpizza.domain.identity import Challenge, Told
+from ocpizza.domain.identity import Challenge, IdentityClaims
 
 
 class IdentityError(Exception):
@@ -45,7 +45,9 @@ class Provider(Protocol):
     def authorization_url(self, challenge: Challenge, return_url: str) -> str:
         """Where to send the person; the provider sends them back to `return_url`."""
 
-    def identify(self, answer: Mapping[str, str], challenge: Challenge, return_url: str) -> Told:
+    def identify(
+        self, answer: Mapping[str, str], challenge: Challenge, return_url: str
+    ) -> IdentityClaims:
         """Who came back with `answer` (query parameters, their `state` being the challenge's).
 
         Raises Declined, ProviderDown or BadAnswer. Talks to the provider: 20 seconds at most.
@@ -64,5 +66,7 @@ class NotConfigured:
     def authorization_url(self, challenge: Challenge, return_url: str) -> str:
         raise ProviderDown(f"{self.name}.client_id is not set")
 
-    def identify(self, answer: Mapping[str, str], challenge: Challenge, return_url: str) -> Told:
+    def identify(
+        self, answer: Mapping[str, str], challenge: Challenge, return_url: str
+    ) -> IdentityClaims:
         raise ProviderDown(f"{self.name}.client_id is not set")

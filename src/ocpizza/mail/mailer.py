@@ -28,14 +28,14 @@ STEPS = {
 log = structlog.get_logger()
 
 
-class Post(Protocol):
+class Mailer(Protocol):
     """Where messages are handed over."""
 
     def send(self, message: EmailMessage) -> bool:
         """Hand it over; whether there was anybody to hand it to. Raises NotSent."""
 
 
-class NullPost:
+class NullMailer:
     """Sends nothing, where no server is set."""
 
     def send(self, message: EmailMessage) -> bool:
@@ -43,7 +43,7 @@ class NullPost:
         return False
 
 
-class SmtpPost:
+class SmtpMailer:
     """Sends each message through a connection of its own."""
 
     def __init__(self, settings: Settings) -> None:
@@ -93,6 +93,6 @@ def _text(answer: bytes | str) -> str:
     return answer.decode(errors="replace") if isinstance(answer, bytes) else answer
 
 
-def make_post(settings: Settings) -> Post:
+def make_mailer(settings: Settings) -> Mailer:
     """The way to send that the settings name."""
-    return SmtpPost(settings) if settings["mail.host"] else NullPost()
+    return SmtpMailer(settings) if settings["mail.host"] else NullMailer()

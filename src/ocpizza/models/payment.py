@@ -29,7 +29,7 @@ class PaymentState(StrEnum):
     FAILED = "failed"
 
 
-class Wish(StrEnum):
+class PaymentGoal(StrEnum):
     """What is wanted of a payment at Stripe; what is done there follows (`payments.settle`)."""
 
     AUTHORISE = "authorise"
@@ -93,8 +93,9 @@ class Payment(Versioned, Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     means: Mapped[Means] = mapped_column(one_of(Means, "means"))
     state: Mapped[PaymentState] = mapped_column(one_of(PaymentState, "state"))
-    wish: Mapped[Wish] = mapped_column(
-        one_of(Wish, "wish"), default=Wish.CAPTURE, server_default="capture"
+    # Its column keeps the name that a version before this one reads until it is restarted.
+    goal: Mapped[PaymentGoal] = mapped_column(
+        "wish", one_of(PaymentGoal, "wish"), default=PaymentGoal.CAPTURE, server_default="capture"
     )
     currency: Mapped[str] = mapped_column(String(3), default="EUR", server_default="EUR")
     amount_cents: Mapped[Cents]
@@ -165,7 +166,7 @@ class StripeEvent(Base):
     handled_at: Mapped[datetime | None]
 
 
-class PaymentNews(StrEnum):
+class PaymentEvent(StrEnum):
     """The note of an order's event about its payment."""
 
     AUTHORISED = "authorised"

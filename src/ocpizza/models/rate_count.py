@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ocpizza.db import Base
 
 
-class LookupCount(Base):
+class RateCount(Base):
     """Tries under one key (what, and by whom; only its SHA-256 is kept) in one window."""
 
     __tablename__ = "lookup_count"

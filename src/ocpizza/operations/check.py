@@ -17,10 +17,10 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import (
     Means,
     Payment,
+    PaymentGoal,
     PaymentState,
     Receipt,
     RefundState,
-    Wish,
     payment_status,
 )
 from ocpizza.models.stock import Stock, StockMovement
@@ -189,7 +189,7 @@ def _misfits(order: Order, payments: list[Payment]) -> Problems:
     if order.status is Status.AWAITING_PAYMENT:
         return
     total = sum(x.total_cents for x in order.revisions if x.state is RevisionState.CURRENT)
-    wanted = [payment for payment in payments if payment.wish is not Wish.RELEASE]
+    wanted = [payment for payment in payments if payment.goal is not PaymentGoal.RELEASE]
     captured = [payment for payment in wanted if payment.state is PaymentState.CAPTURED]
     held = [payment for payment in wanted if payment.state is PaymentState.AUTHORISED]
     online = order.payment_choice is PaymentChoice.ONLINE and order.status is not Status.CANCELLED

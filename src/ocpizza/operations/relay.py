@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import structlog
 
-from ocpizza.mail.mailer import Post
+from ocpizza.mail.mailer import Mailer
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.services.outbox.send import Ended, NotSent
 
@@ -23,8 +23,8 @@ class Relay:
     whether mail that waits may be marked as refused no longer.
     """
 
-    def __init__(self, post: Post) -> None:
-        self.post = post
+    def __init__(self, mailer: Mailer) -> None:
+        self.mailer = mailer
         self.wronged: list[Ended] = []
         # Another process may have left marks.
         self.takes_again, self._marked = False, True
@@ -45,7 +45,7 @@ class Relay:
     def send(self, message: EmailMessage, mail: OutgoingMail, now: datetime) -> bool:
         """Like the post's. Raises NotSent, final only if the server refuses that address alone."""
         try:
-            handed_over = self.post.send(message)
+            handed_over = self.mailer.send(message)
         except NotSent as error:
             if error.final or error.by_relay:
                 self._note_refusal(error, mail, now)

@@ -23,12 +23,12 @@ from ocpizza.services.outbox.send import GIVEN_UP, UNSENT
 from ocpizza.settings import SettingError, Settings
 
 SITE = Path("/etc/nginx/sites-enabled/ocpizza")
-LEAST_FREE_PERCENT = 5
+MIN_FREE_PERCENT = 5
 LATE_MAIL = timedelta(minutes=15)
 GIVEN_UP_SHOWN = timedelta(days=7)
 
 
-class NoAnswer(Exception):
+class DatabaseSilent(Exception):
     """The database does not answer; the message says why."""
 
 
@@ -82,7 +82,7 @@ def database(settings: Settings) -> Row:
     """Its kind and version, if it answers the service's user."""
     try:
         return Row("database", True, _ask(settings, _server_version))
-    except NoAnswer as error:
+    except DatabaseSilent as error:
         return Row("database", False, str(error))
 
 
@@ -91,7 +91,7 @@ def migrations(settings: Settings) -> Row:
     try:
         found = _ask(settings, current_revision)
         needed = head_revision(settings["database.migrations"])
-    except (NoAnswer, MigrationError) as error:
+    except (DatabaseSilent, MigrationError) as error:
         return Row("migrations", False, str(error))
     same = found == needed
     return Row("migrations", same, f"schema {found}" + ("" if same else f", needed: {needed}"))
@@ -103,7 +103,7 @@ def mail(settings: Settings) -> Row:
         count, oldest = _ask(settings, _waiting_mail)
         given_up = _ask(settings, _given_up_mail)
         refusal = _ask(settings, _relay_refuses)
-    except NoAnswer as error:
+    except DatabaseSilent as error:
         return Row("mail", False, str(error))
     lost = f"; {len(given_up)} given up this week, the last: {given_up[0]}" if given_up else ""
     if not count:
@@ -140,7 +140,7 @@ def disk(settings: Settings) -> Row:
     usage = shutil.disk_usage(path)
     percent = 100 * usage.free // usage.total
     free = f"{usage.free / 2**30:.1f} GiB free of {usage.total / 2**30:.1f} ({percent} %)"
-    return Row("disk", percent >= LEAST_FREE_PERCENT, free)
+    return Row("disk", percent >= MIN_FREE_PERCENT, free)
 
 
 LOOKS: tuple[Callable[[Settings], Row], ...] = (
@@ -166,11 +166,11 @@ def _unit(name: str, unit: str) -> Row:
 
 
 def _ask(settings: Settings, question: Callable[[Connection], Any]) -> Any:
-    """What the service's user learns from the database. Raises NoAnswer."""
+    """What the service's user learns from the database. Raises DatabaseSilent."""
     try:
         return run_as(settings["system.user"], _connect_and_ask, settings["database.url"], question)
     except (SettingError, BrokenExecutor) as error:
-        raise NoAnswer(str(error)) from error
+        raise DatabaseSilent(str(error)) from error
 
 
 def _connect_and_ask(url: str, question: Callable[[Connection], Any]) -> Any:
@@ -178,7 +178,7 @@ def _connect_and_ask(url: str, question: Callable[[Connection], Any]) -> Any:
         with make_engine(url, 1).connect() as connection:
             return question(connection)
     except SQLAlchemyError as error:
-        raise NoAnswer(reason(error)) from None
+        raise DatabaseSilent(reason(error)) from None
 
 
 def _waiting_mail(connection: Connection) -> tuple[int, datetime | None]:

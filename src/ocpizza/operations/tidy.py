@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ocpizza.db import reason
 from ocpizza.outage import is_outage
 from ocpizza.services.account.links import forget_old_links
-from ocpizza.services.account.sign_in_attempts import forget_old_guesses
+from ocpizza.services.account.sign_in_attempts import forget_old_attempts
 from ocpizza.services.account.sign_in_sessions import forget_ended_sessions
 from ocpizza.services.basket.basket import forget_old_baskets
 from ocpizza.services.order.lookup_limits import forget_lookups
@@ -28,7 +28,7 @@ from ocpizza.settings import Settings
 
 Task = Callable[[Session], int]
 # Of each task; what is left waits for the next hour, so that mail does not wait longer than this.
-MOST_ROUNDS = 20
+MAX_ROUNDS = 20
 log = structlog.get_logger()
 
 
@@ -50,7 +50,7 @@ def tidy(in_transaction: Callable[[Task], int], settings: Settings, now: datetim
 
 def _do(in_transaction: Callable[[Task], int], task: Task) -> int:
     done = 0
-    for _round in range(MOST_ROUNDS):
+    for _round in range(MAX_ROUNDS):
         more = in_transaction(task)
         done += more
         if not more:
@@ -67,7 +67,7 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
         "forgot baskets that nobody used",
         bound(forget_old_baskets, settings["session.days"]),
     )
-    yield "forgot tries at passwords", bound(forget_old_guesses)
+    yield "forgot tries at passwords", bound(forget_old_attempts)
     yield "forgot links that expired", bound(forget_old_links)
     yield "forgot sessions that ended", bound(forget_ended_sessions)
     yield "forgot counts of look-ups", bound(forget_lookups)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import reason
 from ocpizza.mail.compose import Unwritable
-from ocpizza.mail.mailer import make_post
+from ocpizza.mail.mailer import make_mailer
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.relay import Relay
@@ -53,7 +53,7 @@ class Worker:
 
     def __init__(self, engine: Engine, settings: Settings, stop: Event) -> None:
         self.engine, self.settings, self.stop = engine, settings, stop
-        self.relay, self._remembers = Relay(make_post(settings)), False
+        self.relay, self._remembers = Relay(make_mailer(settings)), False
         self.payments: Gateway = make_gateway(settings)
         self.tidied_at: datetime | None = None
         self.outage = Outage()

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from ocpizza.db import Cents
-from ocpizza.domain.payment import Authorisation, GivenBack, Intent
+from ocpizza.domain.payment import Authorisation, Intent, StripeRefund
 
 
 class NoAnswer(Exception):
@@ -38,10 +38,10 @@ class Gateway(Protocol):
     def cancel(self, intent_id: str, key: str, account: str | None) -> Intent:
         """Release what was authorised; the intent is of no use afterwards."""
 
-    def refund(self, intent_id: str, cents: Cents, key: str, account: str | None) -> GivenBack:
+    def refund(self, intent_id: str, cents: Cents, key: str, account: str | None) -> StripeRefund:
         """Give back `cents` of what was captured."""
 
-    def refunds(self, intent_id: str, account: str | None) -> list[GivenBack]:
+    def refunds(self, intent_id: str, account: str | None) -> list[StripeRefund]:
         """What was given back of an intent, whoever did it."""
 
     def create_customer(self, key: str, account_id: int) -> str:
@@ -61,10 +61,10 @@ class NullGateway:
 
     create = fetch = capture = cancel = _no_keys
 
-    def refund(self, *_: object) -> GivenBack:
+    def refund(self, *_: object) -> StripeRefund:
         raise NoAnswer("no keys of Stripe are set")
 
-    def refunds(self, *_: object) -> list[GivenBack]:
+    def refunds(self, *_: object) -> list[StripeRefund]:
         raise NoAnswer("no keys of Stripe are set")
 
     def create_customer(self, *_: object) -> str:

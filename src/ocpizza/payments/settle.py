@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.payment import GivenBack, Intent, IntentStatus
-from ocpizza.models.payment import PaymentState, Wish
+from ocpizza.domain.payment import Intent, IntentStatus, StripeRefund
+from ocpizza.models.payment import PaymentGoal, PaymentState
 from ocpizza.payments.gateway import Gateway, NoAnswer, NoCustomer, Refused
 from ocpizza.services.payment.refund import record_refunds
 from ocpizza.services.payment.stripe_customer import become_customer, lose_customer
@@ -25,7 +25,7 @@ from ocpizza.services.settlement.record_intent import record_intent
 T = TypeVar("T")
 # A customer lost and made anew, then the intent made or fetched, acted upon, and what was withdrawn
 # released: more is a loop.
-MOST_ROUNDS = 7
+MAX_ROUNDS = 7
 log = structlog.get_logger()
 
 
@@ -48,7 +48,7 @@ def settle_due(engine: Engine, gateway: Gateway, now: datetime) -> bool:
 def settle(engine: Engine, gateway: Gateway, payment_id: int, now: datetime) -> None:
     """Ask, act and write down until there is nothing left to do at Stripe, or nobody answers."""
     try:
-        for _ in range(MOST_ROUNDS):
+        for _ in range(MAX_ROUNDS):
             if not _next_step(engine, gateway, payment_id, now):
                 return
     except NoAnswer:
@@ -65,7 +65,7 @@ def _next_step(engine: Engine, gateway: Gateway, payment_id: int, now: datetime)
     if task is None:
         return False
     if task.state is PaymentState.CAPTURED:
-        given = _give_back(gateway, task)
+        given = _refund(gateway, task)
         _in_transaction(engine, lambda session: record_refunds(session, payment_id, given, now))
         return False
     if task.intent_id is None and task.newcomer is not None:
@@ -91,7 +91,7 @@ def _bring_forward(gateway: Gateway, task: Task) -> Intent:
     if task.intent_id is None:
         return gateway.create(task.asked)
     intent = gateway.fetch(task.intent_id, task.asked.account)
-    act = ACTS.get((task.wish, intent.status))
+    act = ACTS.get((task.goal, intent.status))
     return act(gateway, task, intent) if act else intent
 
 
@@ -117,7 +117,7 @@ def _key(task: Task, what: str) -> str:
     return f"{task.asked.key}-{what}-{task.attempts}"
 
 
-def _give_back(gateway: Gateway, task: Task) -> list[GivenBack]:
+def _refund(gateway: Gateway, task: Task) -> list[StripeRefund]:
     """Every refund of a captured payment, those still to be made being made."""
     intent_id, account = task.intent_id or "", task.asked.account
     given = gateway.refunds(intent_id, account)
@@ -129,16 +129,16 @@ def _give_back(gateway: Gateway, task: Task) -> list[GivenBack]:
             given.append(gateway.refund(intent_id, cents, key, account))
         except Refused as refused:
             log.error("Stripe refuses a refund", payment=task.payment_id, code=str(refused))
-            given.append(GivenBack("", cents, key, failed=True))
+            given.append(StripeRefund("", cents, key, failed=True))
     return given
 
 
 # (what we wish, what Stripe says) → what is done about it; nothing in all other cases.
-ACTS: dict[tuple[Wish, IntentStatus], Callable[[Gateway, Task, Intent], Intent]] = {
-    (Wish.CAPTURE, IntentStatus.AUTHORISED): _capture,
-    (Wish.CAPTURE, IntentStatus.WAITING): _cancel,
-    (Wish.RELEASE, IntentStatus.AUTHORISED): _cancel,
-    (Wish.RELEASE, IntentStatus.WAITING): _cancel,
+ACTS: dict[tuple[PaymentGoal, IntentStatus], Callable[[Gateway, Task, Intent], Intent]] = {
+    (PaymentGoal.CAPTURE, IntentStatus.AUTHORISED): _capture,
+    (PaymentGoal.CAPTURE, IntentStatus.WAITING): _cancel,
+    (PaymentGoal.RELEASE, IntentStatus.AUTHORISED): _cancel,
+    (PaymentGoal.RELEASE, IntentStatus.WAITING): _cancel,
 }
 
 

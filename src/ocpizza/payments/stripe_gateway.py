@@ -8,7 +8,7 @@ import stripe
 import structlog
 
 from ocpizza.db import Cents
-from ocpizza.domain.payment import Authorisation, Card, GivenBack, Intent, IntentStatus
+from ocpizza.domain.payment import Authorisation, Card, Intent, IntentStatus, StripeRefund
 from ocpizza.payments.gateway import NoAnswer, NoCustomer, Refused
 
 VERSION = "2020-08-27"
@@ -77,20 +77,20 @@ class StripeGateway:
         with _answers():
             return _intent(act(intent_id, values, options))
 
-    def refund(self, intent_id: str, cents: Cents, key: str, account: str | None) -> GivenBack:
+    def refund(self, intent_id: str, cents: Cents, key: str, account: str | None) -> StripeRefund:
         values: Any = {
             "payment_intent": intent_id,
             "amount": cents,
             "metadata": {REFUND_KEY: key},
         }
         with _answers():
-            return _given_back(self._refunds.create(values, _options(account, key)))
+            return _refund(self._refunds.create(values, _options(account, key)))
 
-    def refunds(self, intent_id: str, account: str | None) -> list[GivenBack]:
+    def refunds(self, intent_id: str, account: str | None) -> list[StripeRefund]:
         values: Any = {"payment_intent": intent_id, "limit": 100}
         with _answers():
             found = self._refunds.list(values, _options(account))
-            return [_given_back(refund) for refund in found.data]
+            return [_refund(refund) for refund in found.data]
 
     def create_customer(self, key: str, account_id: int) -> str:
         values: Any = {"metadata": {"account": account_id}}
@@ -158,7 +158,7 @@ def _kept_card(found: Any) -> Card | None:
     return Card(method.id, method.card.brand, method.card.last4)
 
 
-def _given_back(found: Any) -> GivenBack:
+def _refund(found: Any) -> StripeRefund:
     failed = found.status in ("failed", "canceled")
     ours = getattr(found.metadata, REFUND_KEY, "") if found.metadata else ""
-    return GivenBack(found.id, found.amount, ours, failed)
+    return StripeRefund(found.id, found.amount, ours, failed)

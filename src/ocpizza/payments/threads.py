@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-CALLS_AT_A_TIME, MOST_WAITING = 3, 8
+CALLS_AT_A_TIME, MAX_WAITING = 3, 8
 PATIENCE_SECONDS = 1.5
 # At the end of a process: enough for a Stripe that answers.
 LAST_SECONDS = 5
@@ -62,7 +62,7 @@ class PaymentThreads:
             call = self._waiting.get(key)
             if call is not None:
                 return call
-            if len(self._waiting) >= MOST_WAITING:
+            if len(self._waiting) >= MAX_WAITING:
                 log.warning("no room to speak to Stripe")
                 return None
             call = self._waiting[key] = Call(act)

@@ -2,16 +2,16 @@
 
 import json
 
-MOST_MESSAGES = 5
+MAX_MESSAGES = 5
 # Of JSON, for all of them together: a cookie holds some 2900 bytes of it, the rest takes 700.
-MOST_BYTES = 1800
+MAX_BYTES = 1800
 
 
 def bounded(messages: list[list[str]]) -> list[list[str]]:
     """The newest of these [kind, text], in their order; one that is too long alone is cut."""
     kept: list[list[str]] = []
-    left = MOST_BYTES
-    for message in reversed(messages[-MOST_MESSAGES:]):
+    left = MAX_BYTES
+    for message in reversed(messages[-MAX_MESSAGES:]):
         if not kept:
             message = _cut(message)
         left -= _size(message)
@@ -24,7 +24,7 @@ def bounded(messages: list[list[str]]) -> list[list[str]]:
 def _cut(message: list[str]) -> list[str]:
     kind, text = message
     # Halved until it fits, then nothing is lost but the end.
-    while _size([kind, text]) > MOST_BYTES:
+    while _size([kind, text]) > MAX_BYTES:
         text = text[: len(text) // 2]
     return [kind, text]
 

@@ -17,7 +17,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.security.polls import RELOADED, is_poll
 from ocpizza.security.sessions import BASKET, SET_ASIDE
 from ocpizza.security_log import Action, Result, tell
-from ocpizza.services.account.edit import keep_account
+from ocpizza.services.account.edit import mark_active
 from ocpizza.services.account.sign_in_sessions import (
     begin_session,
     end_session,
@@ -96,7 +96,7 @@ def remember(request: Request, account: Account, *, made: bool = False) -> None:
     request.session[SIGN_IN] = begin_session(request.db, account, request.now)
     request.session[SIGNED_IN_AT] = int(request.now.timestamp())
     if not only_reads(request):
-        keep_account(account, request.now)
+        mark_active(account, request.now)
     request.session.update({key: token for key, token in baskets.items() if token})
     if made:
         request.session[MADE] = account.id

@@ -6,10 +6,20 @@ In this order everywhere: whose order it is, basket, order, promotion, stock, re
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.checkout import AccountClosed
+from ocpizza.domain.checkout import CustomerGone
 from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.order import Order
 from ocpizza.models.stock import Stock
+
+
+def lock_account(session: Session, account_id: int) -> Account:
+    """Return the account as it is now, locked until the end of the transaction."""
+    return session.scalars(
+        select(Account)
+        .where(Account.id == account_id)
+        .with_for_update(of=Account)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def lock_order(session: Session, order_id: int) -> Order:
@@ -22,10 +32,10 @@ def lock_order(session: Session, order_id: int) -> Order:
     ).one()
 
 
-def hold_account(session: Session, account_id: int | None) -> None:
+def lock_active_account(session: Session, account_id: int | None) -> None:
     """Have an account stay as it is until the end of the transaction; nobody has none to hold.
 
-    Before anything else is locked: erasing an account locks it first, too. Raises AccountClosed.
+    Before anything else is locked: erasing an account locks it first, too. Raises CustomerGone.
     """
     if account_id is None:
         return
@@ -35,7 +45,7 @@ def hold_account(session: Session, account_id: int | None) -> None:
         .with_for_update(read=True, key_share=True)
     )
     if session.scalar(held) is None:
-        raise AccountClosed
+        raise CustomerGone
 
 
 def lock_stock(session: Session, restaurant_id: int, ingredient_ids: set[int]) -> dict[int, int]:

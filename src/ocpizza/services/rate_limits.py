@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import rows_changed
 from ocpizza.domain.client_address import network_of
-from ocpizza.models.rate_count import LookupCount
+from ocpizza.models.rate_count import RateCount
 
 WINDOW = timedelta(minutes=10)
 INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
@@ -81,31 +81,31 @@ def count_uses(session: Session, uses: Sequence[Use], now: datetime) -> None:
 def forgive_uses(session: Session, uses: Sequence[Use], now: datetime) -> None:
     """Take back what was counted: it was right, and does not slow down whoever does it."""
     session.execute(
-        update(LookupCount)
+        update(RateCount)
         .where(
-            LookupCount.key_sha256.in_([use.digest for use in uses]),
-            LookupCount.window_start == _window_of(now),
-            LookupCount.tries > 0,
+            RateCount.key_sha256.in_([use.digest for use in uses]),
+            RateCount.window_start == _window_of(now),
+            RateCount.tries > 0,
         )
-        .values(tries=LookupCount.tries - 1)
+        .values(tries=RateCount.tries - 1)
         .execution_options(synchronize_session=False)
     )
 
 
 def forget_uses(session: Session, now: datetime) -> int:
     """Delete the counts of windows that are over; gives their number."""
-    over = delete(LookupCount).where(LookupCount.window_start < _window_of(now))
+    over = delete(RateCount).where(RateCount.window_start < _window_of(now))
     return rows_changed(session, over.execution_options(synchronize_session=False))
 
 
 def _count(session: Session, use: Use, start: datetime) -> int:
     insert = INSERTS[session.get_bind().dialect.name]
-    first = insert(LookupCount).values(key_sha256=use.digest, window_start=start, tries=1)
+    first = insert(RateCount).values(key_sha256=use.digest, window_start=start, tries=1)
     counted = first.on_conflict_do_update(
-        index_elements=[LookupCount.key_sha256, LookupCount.window_start],
-        set_={"tries": LookupCount.tries + 1},
+        index_elements=[RateCount.key_sha256, RateCount.window_start],
+        set_={"tries": RateCount.tries + 1},
     )
-    tries: int = session.execute(counted.returning(LookupCount.tries)).scalar_one()
+    tries: int = session.execute(counted.returning(RateCount.tries)).scalar_one()
     return tries
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPNotModified, HTTPSeeOther
 from wtforms import Form
 
-from ocpizza.forms.choice import LARGEST_ID
+from ocpizza.forms.choice import MAX_ID
 from ocpizza.i18n import _
 from ocpizza.request import Request
 from ocpizza.security_log import Action, Result, tell
@@ -59,7 +59,7 @@ def chosen_row(request: Request, field: str) -> int:
     """The row that a form or an address names, 0 (nobody's) where it names none."""
     text = request.params.get(field, "")
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
-    return number if number <= LARGEST_ID else 0
+    return number if number <= MAX_ID else 0
 
 
 def first_error(form: Form) -> str:

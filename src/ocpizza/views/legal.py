@@ -53,11 +53,11 @@ def legal_page(request: Request) -> Answer:
         "cookies": [
             (cookie_name(request, one.name), one.purpose, one.days(settings)) for one in COOKIES
         ],
-        "kept": kept(settings),
+        "kept": retention_days(settings),
     }
 
 
-def kept(settings: Settings) -> dict[str, int]:
+def retention_days(settings: Settings) -> dict[str, int]:
     """How many days personal data stay: with an order, with an account that nobody uses."""
     return {"order": settings["privacy.order_days"], "account": settings["privacy.account_days"]}
 

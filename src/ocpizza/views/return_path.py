@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from ocpizza.request import Request
 
 FIELD = "suite"
-LONGEST = 500
+MAX_LENGTH = 500
 
 
 def return_path(request: "Request") -> str | None:
@@ -26,7 +26,7 @@ def path_of_ours(text: str | None) -> str | None:
     path = text or ""
     # Decoded as often as servers and browsers might, so that nothing hides in percent signs.
     once = unquote(path)
-    ours = len(path) <= LONGEST and all(map(_looks_ours, (path, once, unquote(once))))
+    ours = len(path) <= MAX_LENGTH and all(map(_looks_ours, (path, once, unquote(once))))
     return path if ours else None
 
 

@@ -11,7 +11,7 @@ from ocpizza.domain import passwords
 from ocpizza.domain.postal_address import Address
 from ocpizza.models.account import Account, AddressUse, Role
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.services.account.addresses import kept_address
+from ocpizza.services.account.addresses import saved_address
 from ocpizza.services.account.create import AccountExists, NewAccount, create_account
 
 OBERKAMPF = Address("12 rue Oberkampf", "75011", "Paris", "3e étage")
@@ -40,7 +40,7 @@ def test_a_new_account_knows_all_that_was_said(session):
         date(1986, 3, 4),
         "en",
     )
-    assert kept_address(session, account.id, AddressUse.DELIVERY) == OBERKAMPF
+    assert saved_address(session, account.id, AddressUse.DELIVERY) == OBERKAMPF
     assert account.employee is None
     assert check_password(session, "julia@example.org", PASSWORD) is account
 

@@ -7,7 +7,7 @@ from factories import NOON, make_account
 from guessing import check_password
 from ocpizza.domain.passwords import WeakPassword, new_password, verify_password
 from ocpizza.models.account import Account, Role
-from ocpizza.services.account.create_manager import Refused, create_manager
+from ocpizza.services.account.create_manager import InvalidManager, create_manager
 
 PASSWORD = "une pâte bien levée"
 
@@ -28,20 +28,20 @@ def test_they_sign_in_and_manage_every_restaurant(session):
 @pytest.mark.parametrize("taken", [{"identifier": "anne"}, {"email": "anne"}], ids=str)
 def test_an_identifier_that_somebody_signs_in_with_is_refused(session, taken):
     make_account(session, **taken)
-    with pytest.raises(Refused, match="« anne » exists already"):
+    with pytest.raises(InvalidManager, match="« anne » exists already"):
         create(session, "ANNE")
     assert session.scalar(select(func.count()).select_from(Account)) == 1
 
 
 @pytest.mark.parametrize("identifier", ["", "   ", "an ne", "an\nne", "an\x00ne", "a" * 255])
 def test_an_identifier_that_could_not_be_typed_is_refused(session, identifier):
-    with pytest.raises(Refused, match="an identifier has 1 to 254 characters"):
+    with pytest.raises(InvalidManager, match="an identifier has 1 to 254 characters"):
         create(session, identifier)
 
 
 @pytest.mark.parametrize(("first", "last"), [("", ""), (" ", " "), ("a" * 101, "b")])
 def test_a_name_is_needed(session, first, last):
-    with pytest.raises(Refused, match="a name is needed"):
+    with pytest.raises(InvalidManager, match="a name is needed"):
         create(session, first=first, last=last)
 
 

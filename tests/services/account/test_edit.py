@@ -7,9 +7,9 @@ import pytest
 
 from factories import make_account
 from ocpizza.domain.postal_address import Address
-from ocpizza.domain.stale_version import EditedMeanwhile
+from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.account import AddressUse
-from ocpizza.services.account.addresses import keep_address, kept_address
+from ocpizza.services.account.addresses import save_address, saved_address
 from ocpizza.services.account.edit import Profile, edit_account, known_details, read_profile
 from ocpizza.services.account.sign_in_sessions import sign_out_everywhere
 
@@ -44,7 +44,7 @@ def test_what_was_changed_meanwhile_is_not_overwritten(session, julia, change):
     shown = julia.version
     edit_account(session, julia, shown, replace(PROFILE, **change))
     session.flush()
-    with pytest.raises(EditedMeanwhile):
+    with pytest.raises(StaleVersion):
         edit_account(session, julia, shown, PROFILE)
     assert read_profile(session, julia) == replace(PROFILE, **change)
 
@@ -78,10 +78,10 @@ def test_an_account_without_an_address_knows_none(session, julia):
 
 def test_one_address_is_kept_for_each_use(session, julia):
     for address in (HOME, OFFICE):
-        keep_address(session, julia, AddressUse.DELIVERY, address)
+        save_address(session, julia, AddressUse.DELIVERY, address)
         session.flush()
-    assert kept_address(session, julia.id, AddressUse.DELIVERY) == OFFICE
-    assert kept_address(session, julia.id, AddressUse.BILLING) is None
+    assert saved_address(session, julia.id, AddressUse.DELIVERY) == OFFICE
+    assert saved_address(session, julia.id, AddressUse.BILLING) is None
 
 
 def test_signing_out_everywhere_ends_every_session(session, julia):

@@ -6,17 +6,17 @@ import pytest
 from sqlalchemy import func, select
 
 from factories import NOON, make_account, make_staff
-from ocpizza.domain.identity import Told
+from ocpizza.domain.identity import IdentityClaims
 from ocpizza.models.account import Account, AccountStatus, Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.sign_in import AccountToken, ExternalIdentity
 from ocpizza.services.account.identity import AccountClosed, EmailMissing, MustLink, join_identity
 from ocpizza.services.account.links import Purpose, issue_link
-from ocpizza.services.account.notify import tell_account
+from ocpizza.services.account.notify import notify_account
 from ocpizza.services.account.sign_in_ways import link_identity
 
-GOOGLE = Told("google", "g-1", "alice@example.org", True, "Alice", "Bernard")
-FACEBOOK = Told("facebook", "f-1", "alice@example.org", False, "Alice", "B")
+GOOGLE = IdentityClaims("google", "g-1", "alice@example.org", True, "Alice", "Bernard")
+FACEBOOK = IdentityClaims("facebook", "f-1", "alice@example.org", False, "Alice", "B")
 
 
 def count(session, what) -> int:
@@ -65,8 +65,8 @@ def test_a_known_identity_signs_in_whatever_address_it_has_now(session):
 
 def test_the_same_subject_at_another_provider_is_somebody_else(session):
     mine = join_identity(session, GOOGLE, NOON)
-    told = replace(FACEBOOK, subject="g-1", email="bob@example.org")
-    assert join_identity(session, told, NOON) is not mine
+    claims = replace(FACEBOOK, subject="g-1", email="bob@example.org")
+    assert join_identity(session, claims, NOON) is not mine
 
 
 def test_a_verified_address_joins_its_confirmed_account_and_the_owner_is_told(session):
@@ -83,10 +83,10 @@ def test_a_verified_address_joins_its_confirmed_account_and_the_owner_is_told(se
 def test_whoever_registered_a_strangers_address_is_turned_out_when_its_owner_comes(session):
     account = alice(session)
     version = account.session_version
-    squatters = Told("facebook", "f-666", None, False, "M", "M")
+    squatters = IdentityClaims("facebook", "f-666", None, False, "M", "M")
     link_identity(session, account.id, squatters, NOON)
     issue_link(session, account, Purpose.CONFIRM_EMAIL, "mallory@example.org", NOON)
-    tell_account(
+    notify_account(
         session, account, MailKind.EMAIL_CONFIRMATION, NOON, recipient="mallory@example.org"
     )
     session.flush()
@@ -133,20 +133,20 @@ def test_a_member_of_staff_signs_in_with_what_they_linked_themselves(session, pi
     assert join_identity(session, GOOGLE, NOON) is driver
 
 
-@pytest.mark.parametrize("told", [GOOGLE, FACEBOOK])
-def test_a_closed_account_is_neither_entered_nor_joined(session, told):
+@pytest.mark.parametrize("claims", [GOOGLE, FACEBOOK])
+def test_a_closed_account_is_neither_entered_nor_joined(session, claims):
     account = alice(session, email_verified_at=NOON, status=AccountStatus.INACTIVE)
     with pytest.raises(AccountClosed):
-        join_identity(session, told, NOON)
+        join_identity(session, claims, NOON)
     assert count(session, ExternalIdentity) == 0
-    link_identity(session, account.id, told, NOON)
+    link_identity(session, account.id, claims, NOON)
     with pytest.raises(AccountClosed):
-        join_identity(session, told, NOON)
+        join_identity(session, claims, NOON)
     assert count(session, Account) == 1
 
 
-@pytest.mark.parametrize("told", [GOOGLE, FACEBOOK])
-def test_somebody_new_without_an_address_gets_no_account(session, told):
+@pytest.mark.parametrize("claims", [GOOGLE, FACEBOOK])
+def test_somebody_new_without_an_address_gets_no_account(session, claims):
     with pytest.raises(EmailMissing):
-        join_identity(session, replace(told, email=None), NOON)
+        join_identity(session, replace(claims, email=None), NOON)
     assert count(session, Account) == 0

@@ -25,7 +25,7 @@ from ocpizza.services.account.password import (
     find_owner,
     reset_password,
 )
-from ocpizza.services.account.sign_in_attempts import TooManyGuesses, begin_guess
+from ocpizza.services.account.sign_in_attempts import TooManyAttempts, begin_attempt
 
 JULIA = "julia@example.org"
 NEW = "une pâte bien levée"
@@ -72,9 +72,9 @@ def test_a_link_sets_a_password_once(session, julia):
 
 def test_a_link_confirms_the_address_and_lifts_the_limits(session, julia):
     for _ in range(5):
-        begin_guess(session, JULIA, AT_HOME, NOON)
-    with pytest.raises(TooManyGuesses):
-        begin_guess(session, JULIA, AT_HOME, NOON)
+        begin_attempt(session, JULIA, AT_HOME, NOON)
+    with pytest.raises(TooManyAttempts):
+        begin_attempt(session, JULIA, AT_HOME, NOON)
     reset_password(session, link(session, julia), NEW, AT_HOME, NOON)
     assert julia.email_verified_at == NOON
     assert check_password(session, JULIA, NEW) is julia

@@ -10,10 +10,10 @@ from guessing import AT_HOME, check_password
 from ocpizza.models.account import AccountStatus, Role
 from ocpizza.models.sign_in import SignInAttempt
 from ocpizza.services.account.sign_in_attempts import (
-    TooManyGuesses,
-    begin_guess,
-    end_guess,
-    forget_old_guesses,
+    TooManyAttempts,
+    begin_attempt,
+    end_attempt,
+    forget_old_attempts,
     lift_limits,
 )
 
@@ -33,16 +33,16 @@ def guess_wrong(session, times: int, identifier=JULIA, address=ELSEWHERE, now=NO
     """Wrong tries, without the time that each takes."""
     for number in range(times):
         name = identifier.format(number)
-        guess = begin_guess(session, name, address.format(number), now)
-        assert end_guess(session, guess, right=False) is None
+        guess = begin_attempt(session, name, address.format(number), now)
+        assert end_attempt(session, guess, right=False) is None
 
 
 def held_until(session, identifier=JULIA, address=ELSEWHERE, now=NOON):
     """When another try is possible; None if it is now."""
     with session.begin_nested() as trial:
         try:
-            begin_guess(session, identifier, address, now)
-        except TooManyGuesses as refused:
+            begin_attempt(session, identifier, address, now)
+        except TooManyAttempts as refused:
             return refused.free_at
         trial.rollback()
     return None
@@ -89,10 +89,10 @@ def test_an_account_without_a_password_does_not_open(session, julia, kept):
 
 
 def test_a_password_changed_while_it_was_checked_opens_nothing(session, julia):
-    guess = begin_guess(session, JULIA, AT_HOME, NOON)
+    guess = begin_attempt(session, JULIA, AT_HOME, NOON)
     julia.password_hash = "another"
     session.flush()
-    assert end_guess(session, guess, right=True) is None
+    assert end_attempt(session, guess, right=True) is None
 
 
 @pytest.mark.parametrize("identifier", [JULIA, "nobody@example.org"])
@@ -167,10 +167,10 @@ def test_the_owner_who_opened_the_link_of_their_mail_is_held_back_by_nobody(sess
 def test_what_counts_no_more_is_deleted(session, julia):
     check_password(session, JULIA, PASSWORD, address=AT_HOME)
     guess_wrong(session, 2)
-    assert forget_old_guesses(session, NOON + WINDOW) == 0
-    assert forget_old_guesses(session, NOON + WINDOW + SECOND) == 2
-    assert forget_old_guesses(session, NOON + KNOWN_FOR) == 0
-    assert forget_old_guesses(session, NOON + KNOWN_FOR + SECOND) == 1
+    assert forget_old_attempts(session, NOON + WINDOW) == 0
+    assert forget_old_attempts(session, NOON + WINDOW + SECOND) == 2
+    assert forget_old_attempts(session, NOON + KNOWN_FOR) == 0
+    assert forget_old_attempts(session, NOON + KNOWN_FOR + SECOND) == 1
 
 
 def test_identifiers_are_not_kept_in_clear(session, julia):

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from factories import NOON, make_account
-from ocpizza.domain.identity import Told
+from ocpizza.domain.identity import IdentityClaims
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.services.account.identity import join_identity
@@ -16,8 +16,8 @@ from ocpizza.services.account.sign_in_ways import (
     unlink_identity,
 )
 
-GOOGLE = Told("google", "g-1", "alice@example.org", True, "Alice", "Bernard")
-FACEBOOK = Told("facebook", "f-1", "elsewhere@example.org", False, "Alice", "B")
+GOOGLE = IdentityClaims("google", "g-1", "alice@example.org", True, "Alice", "Bernard")
+FACEBOOK = IdentityClaims("facebook", "f-1", "elsewhere@example.org", False, "Alice", "B")
 
 
 def identities(session) -> list[tuple[str, int]]:

@@ -7,12 +7,12 @@ import pytest
 from databases import counted_statements
 from factories import NOON, author_of, make_account, make_basket, make_promotion, order_of
 from ocpizza.domain.author import Author
-from ocpizza.domain.promotion import Obstacle
+from ocpizza.domain.promotion import Ineligibility
 from ocpizza.models.account import AccountStatus, Role
 from ocpizza.models.price import HiddenProduct
 from ocpizza.services.basket.lines import BasketFull
 from ocpizza.services.basket.promotion import (
-    GiftUnavailable,
+    BenefitUnavailable,
     PromotionRefused,
     UnknownCode,
     apply_promotion,
@@ -43,7 +43,7 @@ def test_a_basket_with_a_promotion_costs_less(session, pizzeria, julia):
     basket = make_basket(session, pizzeria)
     assert apply(session, basket, account=julia).discount_cents == 95
     review = review_basket(session, basket, NOON, author_of(julia))
-    assert (review.offer.discount_cents, review.offer.total_cents) == (95, 950 - 95 + 250)
+    assert (review.quote.discount_cents, review.quote.total_cents) == (95, 950 - 95 + 250)
     assert review.promotion.holds
 
 
@@ -58,7 +58,10 @@ def test_a_promotion_that_does_not_hold_is_refused_with_its_reasons(session, piz
     order_of(session, pizzeria, author=author_of(julia))
     with pytest.raises(PromotionRefused) as refused:
         apply(session, basket, account=julia)
-    assert refused.value.verdict.obstacles == (Obstacle.FIRST_ORDER, Obstacle.MINIMUM)
+    assert refused.value.verdict.ineligibilities == (
+        Ineligibility.FIRST_ORDER,
+        Ineligibility.MINIMUM,
+    )
     assert basket.promotion_id is None
 
 
@@ -75,7 +78,7 @@ def test_nobody_without_an_active_account_has_a_promotion(session, pizzeria, val
     account = make_account(session, **values) if values else None
     with pytest.raises(PromotionRefused) as refused:
         apply(session, make_basket(session, pizzeria), account=account)
-    assert refused.value.verdict.obstacles == (Obstacle.SIGNED_OUT,)
+    assert refused.value.verdict.ineligibilities == (Ineligibility.SIGNED_OUT,)
 
 
 def test_a_free_product_is_put_in_the_basket(session, pizzeria, julia):
@@ -97,7 +100,7 @@ def test_a_free_product_that_cannot_be_made_is_refused(session, pizzeria, julia)
     session.flush()
     make_promotion(session, product_size_id=pizzeria.size("cola").id)
     basket = make_basket(session, pizzeria)
-    with pytest.raises(GiftUnavailable):
+    with pytest.raises(BenefitUnavailable):
         apply(session, basket, account=julia)
     assert (basket.promotion_id, len(basket.lines)) == (None, 1)
 
@@ -107,7 +110,7 @@ def test_a_free_product_that_is_not_sold_here_is_refused(session, pizzeria, juli
     session.add(HiddenProduct(restaurant_id=here, product_id=product))
     session.flush()
     make_promotion(session, product_size_id=pizzeria.size("cola").id)
-    with pytest.raises(GiftUnavailable):
+    with pytest.raises(BenefitUnavailable):
         apply(session, make_basket(session, pizzeria), account=julia)
 
 
@@ -127,7 +130,7 @@ def test_a_promotion_taken_out_leaves_the_product_to_be_paid(session, pizzeria, 
     remove_promotion(basket, NOON)
     review = review_basket(session, basket, NOON, author_of(julia))
     assert review.promotion is None
-    assert review.offer.total_cents == 950 + 280 + 250
+    assert review.quote.total_cents == 950 + 280 + 250
 
 
 def test_a_promotion_that_ends_while_one_shops_is_said_and_not_counted(session, pizzeria, julia):
@@ -135,8 +138,8 @@ def test_a_promotion_that_ends_while_one_shops_is_said_and_not_counted(session, 
     basket = make_basket(session, pizzeria)
     apply(session, basket, account=julia)
     review = review_basket(session, basket, NOON + timedelta(minutes=5), author_of(julia))
-    assert review.promotion.obstacles == (Obstacle.ENDED,)
-    assert (review.offer.discount_cents, review.offer.promotion_id) == (0, None)
+    assert review.promotion.ineligibilities == (Ineligibility.ENDED,)
+    assert (review.quote.discount_cents, review.quote.promotion_id) == (0, None)
 
 
 def test_the_promotion_of_a_basket_is_its_customers_only(session, pizzeria, julia):
@@ -144,8 +147,8 @@ def test_the_promotion_of_a_basket_is_its_customers_only(session, pizzeria, juli
     basket = make_basket(session, pizzeria)
     apply(session, basket, account=julia)
     signed_out = review_basket(session, basket, NOON)
-    assert signed_out.promotion.obstacles == (Obstacle.SIGNED_OUT,)
-    assert signed_out.offer.discount_cents == 0
+    assert signed_out.promotion.ineligibilities == (Ineligibility.SIGNED_OUT,)
+    assert signed_out.quote.discount_cents == 0
 
 
 def offered(session, basket, account) -> list[str]:

@@ -158,8 +158,8 @@ def test_what_was_rolled_back_is_not_shown_to_others(committed_database):
 
 
 def test_only_so_many_readings_are_kept(monkeypatch):
-    monkeypatch.setattr(cache, "_kept", OrderedDict())
-    for number in range(cache.MOST_KEPT + 1):
-        cache.kept("token", number, lambda: object())
-    assert len(cache._kept) == cache.MOST_KEPT
-    assert ("token", 0) not in cache._kept
+    monkeypatch.setattr(cache, "_cache", OrderedDict())
+    for number in range(cache.MAX_ENTRIES + 1):
+        cache.cached("token", number, lambda: object())
+    assert len(cache._cache) == cache.MAX_ENTRIES
+    assert ("token", 0) not in cache._cache

@@ -3,16 +3,16 @@
 from databases import counted_statements
 from factories import NOON, make_restaurant
 from ocpizza.services.catalogue.restaurants import list_restaurants
-from ocpizza.services.catalogue.storefront import open_shop, open_shop_by_id
+from ocpizza.services.catalogue.storefront import storefront_by_id, storefront_by_slug
 
 
 def found_by_slug(session, slug):
-    shop = open_shop(session, slug)
+    shop = storefront_by_slug(session, slug)
     return shop and shop.point
 
 
 def found_by_id(session, restaurant_id):
-    shop = open_shop_by_id(session, restaurant_id)
+    shop = storefront_by_id(session, restaurant_id)
     return shop and shop.point
 
 

@@ -27,7 +27,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.product import ProductSize
 from ocpizza.models.restaurant import DeliveryArea, Restaurant
 from ocpizza.models.stock import Reason, StockMovement
-from ocpizza.services.checkout.change import Change, ChangedMeanwhile, change_order
+from ocpizza.services.checkout.change import Change, StaleOrder, change_order
 from ocpizza.services.checkout.place import place_order
 from ocpizza.services.checkout.review import review_basket
 from ocpizza.services.checkout.start_change import start_change
@@ -53,7 +53,7 @@ def set_lines(session, basket, wanted) -> None:
 
 
 def confirm(session, basket, author=GUEST, **values):
-    shown = review_basket(session, basket, LATER).offer.total_cents
+    shown = review_basket(session, basket, LATER).quote.total_cents
     change = Change(values.pop("key", basket.checkout_key), values.pop("shown", shown))
     order = change_order(session, basket.token, change, author, LATER)
     session.flush()
@@ -216,7 +216,7 @@ def test_of_two_changes_the_second_to_end_is_told(session, pizzeria, add_up):
     first, second = (start_change(session, order.id, LATER) for _ in range(2))
     set_lines(session, first, [(pizzeria.select("regina"), 1)])
     confirm(session, first)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleOrder):
         confirm(session, second)
     add_up(session)
 

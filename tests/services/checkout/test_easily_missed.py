@@ -103,7 +103,7 @@ def change(session, order: Order, pizzeria, quantity: int) -> list[tuple[int, in
     session.flush()
     basket.lines = [BasketLine(selection=choice, quantity=quantity)]
     session.flush()
-    shown = review_basket(session, basket, NOON).offer.total_cents
+    shown = review_basket(session, basket, NOON).quote.total_cents
     change_order(session, basket.token, Change(basket.checkout_key, shown), GUEST, NOON)
     session.flush()
     session.expire_all()

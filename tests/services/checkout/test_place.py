@@ -34,7 +34,7 @@ from ocpizza.services.order import write
 from ocpizza.services.order.number import new_number, normal_number
 from ocpizza.services.order.queries import find_order
 
-MOST_STATEMENTS = 15
+MAX_STATEMENTS = 15
 
 
 def movements_of(session, order: Order) -> dict[int, int]:
@@ -113,7 +113,7 @@ def test_a_generator_that_is_stuck_is_no_endless_loop(session, pizzeria, monkeyp
     monkeypatch.setattr(write, "new_number", lambda: next(drawn))
     with pytest.raises(IntegrityError), session.begin_nested():
         order_of(session, pizzeria)
-    assert len(list(drawn)) == 10 - write.MOST_NUMBERS
+    assert len(list(drawn)) == 10 - write.MAX_NUMBERS
     add_up(session)
 
 
@@ -269,12 +269,12 @@ def statements_to_place(session, pizzeria, lines: int) -> list[str]:
 
 def test_placing_an_order_takes_few_statements(session, pizzeria):
     statements = statements_to_place(session, pizzeria, lines=1)
-    assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)
+    assert len(statements) <= MAX_STATEMENTS, "\n".join(statements)
 
 
 def test_a_long_order_takes_no_more_statements_than_a_short_one(session, pizzeria):
     statements = statements_to_place(session, pizzeria, lines=12)
-    assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)
+    assert len(statements) <= MAX_STATEMENTS, "\n".join(statements)
 
 
 def test_details_survive_the_way_through_the_basket():

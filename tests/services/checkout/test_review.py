@@ -31,7 +31,7 @@ def test_nothing_to_review_in_an_empty_basket(session, pizzeria):
 def test_a_good_basket_is_ready(session, pizzeria):
     found = review(session, pizzeria, ("margherita", 2), ("cola", 1))
     assert found.ready
-    assert (found.offer.total_cents, found.mode) == (2 * 950 + 280 + 250, Mode.DELIVERY)
+    assert (found.quote.total_cents, found.mode) == (2 * 950 + 280 + 250, Mode.DELIVERY)
 
 
 @pytest.mark.parametrize(("delivers", "missing"), [(True, 550), (False, None)])
@@ -90,7 +90,7 @@ def test_before_anything_is_told_one_expects_a_delivery_where_there_is_one(sessi
 def test_lines_that_are_gone_cost_nothing_and_are_in_the_way(session, pizzeria):
     lines = [(pizzeria.select("regina"), 1), (Selection.of(999), 1)]
     found = review_basket(session, make_basket(session, pizzeria, lines), NOON)
-    assert (found.offer.subtotal_cents, found.ready) == (1150, False)
+    assert (found.quote.subtotal_cents, found.ready) == (1150, False)
 
 
 def test_a_basket_of_a_restaurant_that_has_closed_down_is_empty(session, pizzeria):

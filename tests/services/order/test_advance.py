@@ -22,7 +22,12 @@ from ocpizza.models.order import TRANSITIONS
 from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
-from ocpizza.services.order.advance import MORE_THAN_A_STATUS, LostRace, NotAllowed, advance_order
+from ocpizza.services.order.advance import (
+    MORE_THAN_A_STATUS,
+    NotAllowed,
+    StaleStatus,
+    advance_order,
+)
 
 STEPS = [
     (before, after, mode, role)
@@ -100,7 +105,7 @@ def test_who_comes_too_late_hears_who_was_first(session, pizzeria):
     second = author(session, pizzeria, Role.PIZZAIOLO)
     step = (Status.TO_PREPARE, Status.ACCEPTED)
     advance_order(session, order.id, *step, author_of(first), NOON)
-    with pytest.raises(LostRace) as lost:
+    with pytest.raises(StaleStatus) as lost:
         advance_order(session, order.id, *step, second, NOON + timedelta(seconds=1))
     assert (lost.value.status, lost.value.at) == (Status.ACCEPTED, NOON)
     assert lost.value.author_name == "Salvatore Lombard"
@@ -109,7 +114,7 @@ def test_who_comes_too_late_hears_who_was_first(session, pizzeria):
 
 def test_who_comes_too_late_for_a_change_by_nobody_hears_the_status(session, pizzeria):
     order = order_of(session, pizzeria)
-    with pytest.raises(LostRace) as lost:
+    with pytest.raises(StaleStatus) as lost:
         advance_order(
             session,
             order.id,
@@ -166,7 +171,7 @@ def test_whatever_is_tried_an_order_lives_by_the_table(session, pizzeria, add_up
         after = after or next_of(was, mode)
         try:
             advance_order(session, order.id, before or was, after, staff[role], NOON)
-        except (LostRace, NotAllowed):
+        except (StaleStatus, NotAllowed):
             assert order.status is was
         else:
             assert order.status is after

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from clients import all_at_once
 from factories import NOON
-from ocpizza.models.rate_count import LookupCount
+from ocpizza.models.rate_count import RateCount
 from ocpizza.services.order.lookup_limits import (
     TooManyLookups,
     count_lookup,
@@ -20,7 +20,7 @@ from ocpizza.services.order.lookup_limits import (
 NUMBER, HOME = "K7QM-2F9X", "192.0.2.1"
 # Written out: limits taken from the code would agree with whatever that says.
 WINDOW = timedelta(minutes=10)
-MOST_PER_NUMBER, MOST_PER_ADDRESS = 10, 30
+MAX_PER_NUMBER, MAX_PER_ADDRESS = 10, 30
 
 
 def address(place: int) -> str:
@@ -28,7 +28,7 @@ def address(place: int) -> str:
 
 
 def test_a_number_is_tried_so_often_from_wherever(session):
-    for place in range(MOST_PER_NUMBER):
+    for place in range(MAX_PER_NUMBER):
         count_lookup(session, NUMBER, address(place), NOON)
     with pytest.raises(TooManyLookups) as refused:
         count_lookup(session, NUMBER, HOME, NOON)
@@ -38,7 +38,7 @@ def test_a_number_is_tried_so_often_from_wherever(session):
 
 
 def test_an_address_tries_so_many_numbers(session):
-    for number in range(MOST_PER_ADDRESS):
+    for number in range(MAX_PER_ADDRESS):
         count_lookup(session, f"{number:08}", HOME, NOON)
     with pytest.raises(TooManyLookups):
         count_lookup(session, NUMBER, HOME, NOON)
@@ -46,7 +46,7 @@ def test_an_address_tries_so_many_numbers(session):
 
 
 def test_an_ipv6_subscriber_has_one_limit_whatever_address_they_take(session):
-    for number in range(MOST_PER_ADDRESS):
+    for number in range(MAX_PER_ADDRESS):
         count_lookup(session, f"{number:08}", f"2001:db8:1:2:{number:x}::1", NOON)
     with pytest.raises(TooManyLookups):
         count_lookup(session, NUMBER, "2001:db8:1:2::ffff", NOON)
@@ -54,7 +54,7 @@ def test_an_ipv6_subscriber_has_one_limit_whatever_address_they_take(session):
 
 
 def test_the_next_window_begins_anew(session):
-    for _ in range(MOST_PER_NUMBER + 1):
+    for _ in range(MAX_PER_NUMBER + 1):
         try:
             count_lookup(session, NUMBER, HOME, NOON)
         except TooManyLookups as refused:
@@ -66,7 +66,7 @@ def test_the_next_window_begins_anew(session):
 def test_the_wait_is_said_in_minutes_that_are_enough(session, into, minutes):
     """NOON begins a window."""
     at = NOON + timedelta(seconds=into)
-    for place in range(MOST_PER_NUMBER):
+    for place in range(MAX_PER_NUMBER):
         count_lookup(session, NUMBER, address(place), at)
     with pytest.raises(TooManyLookups) as refused:
         count_lookup(session, NUMBER, HOME, at)
@@ -77,25 +77,25 @@ def test_what_is_forgiven_twice_is_no_credit(session):
     count_lookup(session, NUMBER, HOME, NOON)
     for _ in range(2):
         forgive_lookup(session, NUMBER, HOME, NOON)
-    for place in range(MOST_PER_NUMBER):
+    for place in range(MAX_PER_NUMBER):
         count_lookup(session, NUMBER, address(place), NOON)
     with pytest.raises(TooManyLookups):
         count_lookup(session, NUMBER, HOME, NOON)
 
 
 def test_a_try_that_was_right_does_not_count(session):
-    for _ in range(3 * MOST_PER_ADDRESS):
+    for _ in range(3 * MAX_PER_ADDRESS):
         count_lookup(session, NUMBER, HOME, NOON)
         forgive_lookup(session, NUMBER, HOME, NOON)
 
 
 def test_counts_are_forgotten_with_their_window_and_hold_no_address(session):
     count_lookup(session, NUMBER, HOME, NOON)
-    keys = session.scalars(select(LookupCount.key_sha256)).all()
+    keys = session.scalars(select(RateCount.key_sha256)).all()
     assert {len(key) for key in keys} == {64}
     assert forget_lookups(session, NOON) == 0
     assert forget_lookups(session, NOON + WINDOW) == 2
-    assert session.scalar(select(func.count()).select_from(LookupCount)) == 0
+    assert session.scalar(select(func.count()).select_from(RateCount)) == 0
 
 
 def test_tries_at_once_do_not_slip_past_together(committed_database):
@@ -106,6 +106,6 @@ def test_tries_at_once_do_not_slip_past_together(committed_database):
             return False
         return True
 
-    tries = [partial(look_up, place) for place in range(MOST_PER_NUMBER + 6)]
+    tries = [partial(look_up, place) for place in range(MAX_PER_NUMBER + 6)]
     outcomes = all_at_once(committed_database, tries)
-    assert sorted(outcomes) == [False] * 6 + [True] * MOST_PER_NUMBER
+    assert sorted(outcomes) == [False] * 6 + [True] * MAX_PER_NUMBER

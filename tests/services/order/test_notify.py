@@ -12,7 +12,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order_status import Status
 from ocpizza.services.order.cancel import cancel_order
-from ocpizza.services.order.notify import tell_customer
+from ocpizza.services.order.notify import notify_customer
 from ocpizza.services.outbox.send import NotSent, send_next
 
 EMAIL = "julia@example.org"
@@ -34,7 +34,7 @@ def test_each_event_is_told_once(session, pizzeria):
     cancel_order(session, order.id, Author(None, Role.CUSTOMER), NOON)
     assert kinds(session) == [MailKind.ORDER_CONFIRMED, MailKind.ORDER_CANCELLED]
     with pytest.raises(IntegrityError), session.begin_nested():
-        tell_customer(session, order, MailKind.ORDER_CONFIRMED, NOON)
+        notify_customer(session, order, MailKind.ORDER_CONFIRMED, NOON)
 
 
 def failing(final: bool):

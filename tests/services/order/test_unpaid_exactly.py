@@ -65,7 +65,7 @@ def grown(session, placed: Order, pizzeria, pizzas: int) -> Order:
     choice = pizzeria.select("margherita").text
     basket.lines = [BasketLine(selection=choice, quantity=pizzas)]
     session.flush()
-    shown = review_basket(session, basket, NOON).offer.total_cents
+    shown = review_basket(session, basket, NOON).quote.total_cents
     change = Change(basket.checkout_key, shown, visitor())
     return change_order(session, basket.token, change, Author(None, Role.CUSTOMER), NOON)
 

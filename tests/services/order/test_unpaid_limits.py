@@ -358,7 +358,7 @@ def grow(session, placed: Order, pizzeria, quantity: int, author: Author, who=No
     choice = pizzeria.select("margherita").text
     basket.lines = [BasketLine(selection=choice, quantity=quantity)]
     session.flush()
-    shown = review_basket(session, basket, NOON).offer.total_cents
+    shown = review_basket(session, basket, NOON).quote.total_cents
     return change_order(
         session, basket.token, Change(basket.checkout_key, shown, who), author, NOON
     )

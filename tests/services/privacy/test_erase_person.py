@@ -206,7 +206,7 @@ def person(session, pizzeria) -> Account:
     me = Author(account.id, Role.CUSTOMER)
     changed = order_of(session, pizzeria, author=me, **TOLD)
     basket = start_change(session, changed.id, LATER)
-    total = review_basket(session, basket, LATER).offer.total_cents
+    total = review_basket(session, basket, LATER).quote.total_cents
     change_order(session, basket.token, Change(basket.checkout_key, total), me, LATER)
     session.flush()
     advance_to(session, changed, Status.DELIVERED)

@@ -12,7 +12,7 @@ from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.sign_in import ExternalIdentity
-from ocpizza.services.account.edit import keep_account
+from ocpizza.services.account.edit import mark_active
 from ocpizza.services.outbox.purge import forget_recipients
 from ocpizza.services.privacy.retention import (
     announce_erasures,
@@ -100,7 +100,7 @@ def test_nobody_goes_without_having_been_told_in_time(session):
 def test_signing_in_keeps_an_account(session):
     account = make_customer(session)
     announce_erasures(session, NOON + AGE, DAYS)
-    keep_account(account, NOON + AGE)
+    mark_active(account, NOON + AGE)
     assert erase_unused_accounts(session, NOON + AGE + NOTICE + DAY, DAYS) == 0
     assert announce_erasures(session, NOON + 2 * AGE - NOTICE, DAYS) == 0
     assert announce_erasures(session, NOON + 2 * AGE, DAYS) == 1

@@ -22,7 +22,7 @@ from factories import (
 )
 from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import TotalChanged
-from ocpizza.domain.promotion import Obstacle, PromotionLost
+from ocpizza.domain.promotion import Ineligibility, PromotionLost
 from ocpizza.models.account import AccountStatus, Role
 from ocpizza.models.basket import BasketLine
 from ocpizza.models.product import ProductSize
@@ -66,7 +66,7 @@ def begin(session, order, wanted):
 
 def change(session, order, wanted):
     basket = begin(session, order, wanted)
-    total = review_basket(session, basket, NOON).offer.total_cents
+    total = review_basket(session, basket, NOON).quote.total_cents
     change_order(session, basket.token, Change(basket.checkout_key, total), CUSTOMER, NOON)
     return revision_of(session, order)
 
@@ -94,16 +94,16 @@ def test_the_basket_has_no_promotion_after_the_order(session, pizzeria, julia):
 
 
 @pytest.mark.parametrize(
-    ("change", "obstacle"),
+    ("change", "ineligibility"),
     [
-        ({"active": False}, Obstacle.INACTIVE),
-        ({"ends_at": NOON}, Obstacle.ENDED),
-        ({"minimum_cents": 951}, Obstacle.MINIMUM),
-        ({"total_limit": 0}, Obstacle.TOTAL_LIMIT),
+        ({"active": False}, Ineligibility.INACTIVE),
+        ({"ends_at": NOON}, Ineligibility.ENDED),
+        ({"minimum_cents": 951}, Ineligibility.MINIMUM),
+        ({"total_limit": 0}, Ineligibility.TOTAL_LIMIT),
     ],
 )
 def test_a_promotion_that_is_lost_before_the_order_refuses_it_with_the_new_total(
-    session, pizzeria, julia, add_up, change, obstacle
+    session, pizzeria, julia, add_up, change, ineligibility
 ):
     promotion = make_promotion(session)
     basket = make_basket(session, pizzeria)
@@ -114,7 +114,7 @@ def test_a_promotion_that_is_lost_before_the_order_refuses_it_with_the_new_total
     session.flush()
     with pytest.raises(PromotionLost) as lost:
         place_order(session, basket.token, checkout, NOON, author_of(julia))
-    assert lost.value.verdict.obstacles == (obstacle,)
+    assert lost.value.verdict.ineligibilities == (ineligibility,)
     assert (checkout.shown_total_cents, lost.value.total_cents) == (1105, 1200)
     assert uses(session) == []
     # They have seen the new total now.
@@ -133,7 +133,7 @@ def test_whoever_signs_out_before_the_order_is_told(session, pizzeria, julia):
     dearer = replace(checkout, shown_total_cents=shown)
     with pytest.raises(PromotionLost) as lost:
         place_order(session, basket.token, dearer, NOON)
-    assert lost.value.verdict.obstacles == (Obstacle.SIGNED_OUT,)
+    assert lost.value.verdict.ineligibilities == (Ineligibility.SIGNED_OUT,)
 
 
 def test_a_promotion_that_begins_between_page_and_order_is_a_new_total(session, pizzeria, julia):
@@ -197,8 +197,8 @@ def test_a_change_below_the_minimum_says_so_and_loses_the_promotion(
     order = order_of(session, pizzeria, lines, author=author_of(julia), promotion=promotion)
     wanted = [(pizzeria.select("margherita"), 1)]
     review = review_basket(session, begin(session, order, wanted), NOON)
-    assert (review.promotion.obstacles, review.promotion.missing_cents) == (
-        (Obstacle.MINIMUM,),
+    assert (review.promotion.ineligibilities, review.promotion.missing_cents) == (
+        (Ineligibility.MINIMUM,),
         550,
     )
     assert review.difference_cents == (950 + 250) - (1900 - 300 + 250)

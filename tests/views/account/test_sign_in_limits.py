@@ -10,7 +10,7 @@ from ocpizza.services.account.sign_in_attempts import (
     PER_ADDRESS,
     PER_IDENTIFIER,
     PER_PAIR,
-    begin_guess,
+    begin_attempt,
 )
 from views.pages import designed, words
 from views.website import sign_in
@@ -92,7 +92,7 @@ def guess(website, times: int, identifier: str, address: str) -> None:
     now = datetime.now(UTC)
     for number in range(times):
         with website.session() as session:
-            begin_guess(session, identifier.format(number), address.format(number), now)
+            begin_attempt(session, identifier.format(number), address.format(number), now)
 
 
 def test_strangers_do_not_lock_the_owner_out_where_they_have_signed_in(website):

@@ -7,7 +7,7 @@ from factories import make_promotion
 from ocpizza.domain import passwords
 from ocpizza.models.account import Account
 from ocpizza.models.basket import Basket
-from ocpizza.models.rate_count import LookupCount
+from ocpizza.models.rate_count import RateCount
 from ocpizza.services.rate_limits import forget_uses
 from views.pages import designed, form_of, words
 from views.website import BASKET, SHOP, Browser
@@ -121,7 +121,7 @@ def begin_basket(website, address: str):
 def test_three_hundred_baskets_are_begun_from_one_network(website):
     assert begin_basket(website, HOME).status_int == 303
     with website.session() as session:
-        counted = session.scalars(select(LookupCount)).one()
+        counted = session.scalars(select(RateCount)).one()
         counted.tries = 299
     assert begin_basket(website, SAME_NETWORK).status_int == 303
     for _ in range(2):
@@ -134,7 +134,7 @@ def test_who_has_a_basket_goes_on(website):
     browser = visitor(website, HOME)
     browser.add()
     with website.session() as session:
-        session.scalars(select(LookupCount)).one().tries = 300
+        session.scalars(select(RateCount)).one().tries = 300
     browser.add("regina")
     assert len(browser.lines()) == 2
 
@@ -144,14 +144,14 @@ def test_changing_orders_begins_baskets_too(website):
     browser.add()
     path = browser.order().request.path
     with website.session() as session:
-        session.scalars(select(LookupCount)).one().tries = 300
+        session.scalars(select(RateCount)).one().tries = 300
     assert told_to_wait(browser.post_form(f"{path}/modifier"))
 
 
 def test_the_worker_forgets_counts_that_are_over(website):
     begin_basket(website, HOME)
     with website.session() as session:
-        counted = session.scalars(select(LookupCount)).one()
+        counted = session.scalars(select(RateCount)).one()
         assert HOME not in counted.key_sha256
         over = counted.window_start.replace(year=counted.window_start.year + 1)
         assert forget_uses(session, over) == 1

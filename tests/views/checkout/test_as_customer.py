@@ -6,7 +6,7 @@ from sqlalchemy import select
 from ocpizza.domain.postal_address import Address
 from ocpizza.models.account import Account, AddressUse
 from ocpizza.models.order import Order
-from ocpizza.services.account.addresses import keep_address, kept_address
+from ocpizza.services.account.addresses import save_address, saved_address
 from views.pages import soup
 from views.website import DETAILS, STANLEY
 
@@ -20,7 +20,7 @@ def the_customer(session) -> Account:
 
 def address_kept(website) -> Address | None:
     with website.session() as session:
-        return kept_address(session, the_customer(session).id, AddressUse.DELIVERY)
+        return saved_address(session, the_customer(session).id, AddressUse.DELIVERY)
 
 
 def order_in(website) -> Order:
@@ -34,7 +34,7 @@ def customer(website):
     with website.session() as session:
         account = the_customer(session)
         account.phone = "+33612345678"
-        keep_address(session, account, AddressUse.DELIVERY, HOME)
+        save_address(session, account, AddressUse.DELIVERY, HOME)
     browser = website.staff("customer")
     browser.add()
     return browser

@@ -20,7 +20,7 @@ from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentStatus
 from ocpizza.models.vat import Mode
-from ocpizza.services.order.notify import tell_customer
+from ocpizza.services.order.notify import notify_customer
 from ocpizza.services.order.queries import load_order
 from views.pages import soup, words
 from views.website import BASKET, HERE, PAYMENT
@@ -140,7 +140,7 @@ def spoken_of(html: str) -> str:
 def mails(session: Session, order: Order) -> list[tuple[str, bool]]:
     """Text and HTML of every mail about an order as it is, and whether it carries the sums."""
     for kind in write.HEADLINES:
-        tell_customer(session, order, kind, NOON, event="-again")
+        notify_customer(session, order, kind, NOON, event="-again")
     session.flush()
     bodies = []
     for row in session.scalars(select(OutgoingMail)):

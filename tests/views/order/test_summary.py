@@ -7,7 +7,7 @@ from documents.pdfs import text_of
 from ocpizza.models.order_revision import OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
-from ocpizza.services.order.summary_log import Handout
+from ocpizza.services.order.summary_log import SummaryDelivery
 from views.pages import designed, soup, words
 
 BOTH = pytest.mark.parametrize("backend", ["postgresql", "sqlite"])
@@ -30,7 +30,7 @@ def noted(website, order) -> dict:
     with website.session() as session:
         query = select(OrderRevision).where(OrderRevision.order_id == order.id)
         revisions = session.scalars(query.order_by(OrderRevision.number)).all()
-        found = [{how: getattr(one, how) for how in Handout} for one in revisions]
+        found = [{how: getattr(one, how) for how in SummaryDelivery} for one in revisions]
     return {how: at for how, at in found[-1].items() if at}
 
 
@@ -49,7 +49,7 @@ def test_the_page_offers_the_file_and_the_file_is_the_summary(website, browser):
     text = text_of(answer.body)
     assert f"Commande {order.number}" in text
     assert order.tracking_token in text
-    assert set(noted(website, order)) == {Handout.SHOWN, Handout.DOWNLOADED}
+    assert set(noted(website, order)) == {SummaryDelivery.SHOWN, SummaryDelivery.DOWNLOADED}
 
 
 @BOTH
@@ -58,7 +58,7 @@ def test_ordering_shows_the_summary_at_once(website, browser):
     page = browser.order()
     number = words(soup(page).h1.get_text()).split("Commande ")[1]
     order = website.look_at(number)
-    assert set(noted(website, order)) == {Handout.SHOWN}
+    assert set(noted(website, order)) == {SummaryDelivery.SHOWN}
 
 
 @BOTH
@@ -91,7 +91,7 @@ def test_what_a_browser_fetches_in_advance_was_not_handed_out(website, browser, 
     # Whatever it kept, it asks for the whole page once the customer looks at it.
     assert "ETag" not in fetched.headers
     browser.get(page_of(order))
-    assert set(noted(website, order)) == {Handout.SHOWN}
+    assert set(noted(website, order)) == {SummaryDelivery.SHOWN}
 
 
 def test_asking_for_the_head_only_hands_nothing_out(website, browser):
@@ -180,7 +180,7 @@ def test_the_staff_prints_it(website):
     answer = cashier.get(sheet_of(order))
     assert answer.headers["Content-Disposition"].startswith("inline; ")
     assert order.number in text_of(answer.body)
-    assert set(noted(website, order)) == {Handout.PRINTED}
+    assert set(noted(website, order)) == {SummaryDelivery.PRINTED}
 
 
 def test_a_driver_prints_their_own_deliveries_only(website):

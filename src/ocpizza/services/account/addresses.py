@@ -7,14 +7,14 @@ from ocpizza.domain.postal_address import Address
 from ocpizza.models.account import Account, AccountAddress, AddressUse
 
 
-def keep_address(
+def save_address(
     session: Session, account: Account, use: AddressUse, address: Address | None
 ) -> None:
     """Keep this address for this use instead of the one before, or none.
 
     The account is locked by the caller; it gets a new version if anything changes.
     """
-    kept = _kept(session, account.id, use)
+    kept = _row(session, account.id, use)
     if address == (_read(kept) if kept else None):
         return
     # The address is elsewhere: the account's own version must say that it has changed.
@@ -30,13 +30,13 @@ def keep_address(
     kept.postcode, kept.town = address.postcode, address.town
 
 
-def kept_address(session: Session, account_id: int, use: AddressUse) -> Address | None:
+def saved_address(session: Session, account_id: int, use: AddressUse) -> Address | None:
     """The address that is kept for this use."""
-    kept = _kept(session, account_id, use)
+    kept = _row(session, account_id, use)
     return _read(kept) if kept else None
 
 
-def _kept(session: Session, account_id: int, use: AddressUse) -> AccountAddress | None:
+def _row(session: Session, account_id: int, use: AddressUse) -> AccountAddress | None:
     return session.scalars(
         select(AccountAddress).where(
             AccountAddress.account_id == account_id, AccountAddress.use == use

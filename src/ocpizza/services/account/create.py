@@ -13,8 +13,8 @@ from ocpizza.models.account import Account, AddressUse
 from ocpizza.models.mail import MailKind
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
-from ocpizza.services.account.addresses import keep_address
-from ocpizza.services.account.notify import tell_account
+from ocpizza.services.account.addresses import save_address
+from ocpizza.services.account.notify import notify_account
 
 
 class AccountExists(Exception):
@@ -58,8 +58,8 @@ def create_account(session: Session, new: NewAccount, now: datetime) -> Account:
     except IntegrityError as error:
         # Somebody else has just taken it: the address is the only thing that must be unique.
         raise AccountExists from error
-    keep_address(session, account, AddressUse.DELIVERY, new.delivery)
-    tell_account(session, account, MailKind.EMAIL_CONFIRMATION, now)
+    save_address(session, account, AddressUse.DELIVERY, new.delivery)
+    notify_account(session, account, MailKind.EMAIL_CONFIRMATION, now)
     note(session, Action.ACCOUNT_CREATED, account=account.id)
     return account
 

@@ -14,10 +14,10 @@ from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 
 IDENTIFIER = re.compile(r"[^\s\x00-\x1f]{1,254}")
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 
 
-class Refused(ValueError):
+class InvalidManager(ValueError):
     """No account can be made of this; the message says why."""
 
 
@@ -31,18 +31,18 @@ def create_manager(
 ) -> Account:
     """An account that manages every restaurant.
 
-    Raises Refused, or WeakPassword, with nothing changed.
+    Raises InvalidManager, or WeakPassword, with nothing changed.
     """
     identifier = normal_identifier(identifier)
     first_name, last_name = one_line(first_name), one_line(last_name)
     if not IDENTIFIER.fullmatch(identifier):
-        raise Refused("an identifier has 1 to 254 characters and no spaces")
-    if not (first_name or last_name) or max(len(first_name), len(last_name)) > LONGEST_NAME:
-        raise Refused(f"a name is needed, each part of {LONGEST_NAME} characters at most")
+        raise InvalidManager("an identifier has 1 to 254 characters and no spaces")
+    if not (first_name or last_name) or max(len(first_name), len(last_name)) > MAX_NAME_LENGTH:
+        raise InvalidManager(f"a name is needed, each part of {MAX_NAME_LENGTH} characters at most")
     refuse_weak(password, (identifier, first_name, last_name))
     same = or_(Account.identifier == identifier, Account.email == identifier)
     if session.scalar(select(exists().where(same))):
-        raise Refused(f"« {identifier} » exists already; choose another identifier")
+        raise InvalidManager(f"« {identifier} » exists already; choose another identifier")
     account = Account(
         identifier=identifier,
         first_name=first_name,

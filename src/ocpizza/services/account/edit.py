@@ -8,9 +8,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.postal_address import Address
-from ocpizza.domain.stale_version import EditedMeanwhile
+from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.account import Account, AddressUse
-from ocpizza.services.account.addresses import keep_address, kept_address
+from ocpizza.services.account.addresses import save_address, saved_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,23 @@ def read_profile(session: Session, account: Account) -> Profile:
         account.phone,
         account.birthday,
         account.language,
-        kept_address(session, account.id, AddressUse.DELIVERY),
-        kept_address(session, account.id, AddressUse.BILLING),
+        saved_address(session, account.id, AddressUse.DELIVERY),
+        saved_address(session, account.id, AddressUse.BILLING),
     )
 
 
 def edit_account(session: Session, account: Account, version: int, profile: Profile) -> None:
     """Replace what a locked account knows, if it still is of the version that was shown.
 
-    Raises EditedMeanwhile.
+    Raises StaleVersion.
     """
     if account.version != version:
-        raise EditedMeanwhile
+        raise StaleVersion
     account.first_name, account.last_name = profile.first_name, profile.last_name
     account.phone, account.birthday = profile.phone, profile.birthday
     account.language = profile.language
-    keep_address(session, account, AddressUse.DELIVERY, profile.delivery)
-    keep_address(session, account, AddressUse.BILLING, profile.billing)
+    save_address(session, account, AddressUse.DELIVERY, profile.delivery)
+    save_address(session, account, AddressUse.BILLING, profile.billing)
 
 
 def known_details(session: Session, account_id: int) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def known_details(session: Session, account_id: int) -> dict[str, Any]:
         "phone": account.phone,
         "email": account.email,
     }
-    if address := kept_address(session, account_id, AddressUse.DELIVERY):
+    if address := saved_address(session, account_id, AddressUse.DELIVERY):
         known |= {
             "street": address.street,
             "complement": address.complement,
@@ -76,6 +76,6 @@ def choose_language(session: Session, account_id: int, language: str) -> None:
     session.execute(update(Account).where(Account.id == account_id).values(language=language))
 
 
-def keep_account(account: Account, now: datetime) -> None:
+def mark_active(account: Account, now: datetime) -> None:
     """Note that an account is used: the time after which it goes counts from now."""
     account.last_seen_at, account.erasure_announced_at = now, None

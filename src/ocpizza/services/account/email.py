@@ -13,11 +13,11 @@ from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account.create import AccountExists, is_taken
 from ocpizza.services.account.links import Purpose, issue_link, retire_links, use_link
-from ocpizza.services.account.notify import tell_account
-from ocpizza.services.account.revoke import turn_others_out
+from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.revoke import revoke_access
 
 # Of confirmations that one account may ask for, so that it floods nobody.
-MOST_LINKS, PERIOD = 5, timedelta(hours=1)
+MAX_LINKS, PERIOD = 5, timedelta(hours=1)
 
 
 class TooManyLinks(Exception):
@@ -56,16 +56,16 @@ def ask_confirmation(session: Session, account: Account, email: str, now: dateti
             OutgoingMail.created_at > now - PERIOD,
         )
     )
-    if (asked or 0) >= MOST_LINKS:
+    if (asked or 0) >= MAX_LINKS:
         raise TooManyLinks
-    tell_account(session, account, MailKind.EMAIL_CONFIRMATION, now, recipient=email)
+    notify_account(session, account, MailKind.EMAIL_CONFIRMATION, now, recipient=email)
 
 
 def confirm_email(session: Session, token: str, opener: Opener, now: datetime) -> Confirmed:
     """Confirm the address that the link was sent to.
 
     Opening the link shows whose the address is, not who made the account. So an account that was
-    made elsewhere becomes the opener's, and nobody's else (`turn_others_out`): they choose a
+    made elsewhere becomes the opener's, and nobody's else (`revoke_access`): they choose a
     password by a link of its own. An address that replaces another, or a first one, counts only
     for whoever is signed in to the account: a stranger who presses the button neither gives the
     account their past orders nor gets it. The address before is told that it is replaced.
@@ -83,7 +83,7 @@ def confirm_email(session: Session, token: str, opener: Opener, now: datetime) -
     elif account.email_verified_at:
         return Confirmed(account, None)
     elif opener.made_account_id != account.id:
-        turn_others_out(session, account, now)
+        revoke_access(session, account, now)
         account.email_verified_at = now
         session.flush()
         note(session, Action.EMAIL_CONFIRMED, account=account.id)
@@ -108,4 +108,4 @@ def _replace(session: Session, account: Account, email: str, now: datetime) -> N
     retire_links(session, account, now)
     if before:
         values = {"new_email": email}
-        tell_account(session, account, MailKind.EMAIL_CHANGED, now, values, recipient=before)
+        notify_account(session, account, MailKind.EMAIL_CHANGED, now, values, recipient=before)

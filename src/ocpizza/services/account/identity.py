@@ -12,14 +12,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.identity import Told
+from ocpizza.domain.identity import IdentityClaims
 from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.mail import MailKind
 from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
-from ocpizza.services.account.notify import tell_account
-from ocpizza.services.account.revoke import turn_others_out
+from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.revoke import revoke_access
 
 
 class JoinRefused(Exception):
@@ -38,25 +38,33 @@ class EmailMissing(JoinRefused):
     """Somebody new whose address the provider does not tell."""
 
 
-def join_identity(session: Session, told: Told, now: datetime, language: str = "fr") -> Account:
+def join_identity(
+    session: Session, claims: IdentityClaims, now: datetime, language: str = "fr"
+) -> Account:
     """The active account to sign in to. Raises AccountClosed, MustLink or EmailMissing."""
-    account = _found_or_made(session, told, now, language)
+    account = _found_or_made(session, claims, now, language)
     if account.status is not AccountStatus.ACTIVE:
         raise AccountClosed
     return account
 
 
-def find_identity(session: Session, told: Told) -> ExternalIdentity | None:
+def find_identity(session: Session, claims: IdentityClaims) -> ExternalIdentity | None:
     """The identity that we know already, whoever's it is."""
     return session.scalars(
         select(ExternalIdentity).where(
-            ExternalIdentity.provider == told.provider, ExternalIdentity.subject == told.subject
+            ExternalIdentity.provider == claims.provider, ExternalIdentity.subject == claims.subject
         )
     ).one_or_none()
 
 
 def add_identity(
-    session: Session, account: Account, told: Told, now: datetime, *, tell: bool, **values: Any
+    session: Session,
+    account: Account,
+    claims: IdentityClaims,
+    now: datetime,
+    *,
+    tell: bool,
+    **values: Any,
 ) -> None:
     """Let an account be signed in to with what was told; `values` are for the mail that tells so.
 
@@ -64,25 +72,27 @@ def add_identity(
     """
     identity = ExternalIdentity(
         account_id=account.id,
-        provider=told.provider,
-        subject=told.subject,
-        email=told.email,
+        provider=claims.provider,
+        subject=claims.subject,
+        email=claims.email,
         linked_at=now,
     )
     session.add(identity)
     session.flush()
     if tell:
-        values = {"provider": told.provider.title(), "password_removed": False} | values
+        values = {"provider": claims.provider.title(), "password_removed": False} | values
         event = f"{identity.id}-{now.timestamp():.6f}"
-        tell_account(session, account, MailKind.IDENTITY_JOINED, now, values, event)
+        notify_account(session, account, MailKind.IDENTITY_JOINED, now, values, event)
         session.flush()
 
 
-def _found_or_made(session: Session, told: Told, now: datetime, language: str) -> Account:
+def _found_or_made(
+    session: Session, claims: IdentityClaims, now: datetime, language: str
+) -> Account:
     for last in (False, False, True):
         try:
             with session.begin_nested():
-                return _find_or_make(session, told, now, language)
+                return _find_or_make(session, claims, now, language)
         except IntegrityError:
             # The identity, or an account with its address, was made at the same time. It is
             # committed by now: look again. First the account may be in the way, then the identity.
@@ -91,17 +101,19 @@ def _found_or_made(session: Session, told: Told, now: datetime, language: str) -
     raise AssertionError
 
 
-def _find_or_make(session: Session, told: Told, now: datetime, language: str) -> Account:
-    known = find_identity(session, told)
+def _find_or_make(
+    session: Session, claims: IdentityClaims, now: datetime, language: str
+) -> Account:
+    known = find_identity(session, claims)
     if known is not None:
         return session.get_one(Account, known.account_id, populate_existing=True)
-    if not told.email:
+    if not claims.email:
         raise EmailMissing
-    account = _locked_by_email(session, told.email)
+    account = _locked_by_email(session, claims.email)
     if account is None:
-        return _make(session, told, now, language)
-    _refuse_to_join(account, told)
-    _join(session, account, told, now)
+        return _make(session, claims, now, language)
+    _refuse_to_join(account, claims)
+    _join(session, account, claims, now)
     return account
 
 
@@ -115,36 +127,36 @@ def _locked_by_email(session: Session, email: str) -> Account | None:
     ).first()
 
 
-def _refuse_to_join(account: Account, told: Told) -> None:
+def _refuse_to_join(account: Account, claims: IdentityClaims) -> None:
     if account.status is not AccountStatus.ACTIVE:
         raise AccountClosed
-    if not told.email_verified or account.employee is not None or account.email != told.email:
+    if not claims.email_verified or account.employee is not None or account.email != claims.email:
         raise MustLink
 
 
-def _join(session: Session, account: Account, told: Told, now: datetime) -> None:
+def _join(session: Session, account: Account, claims: IdentityClaims, now: datetime) -> None:
     never_confirmed = account.email_verified_at is None
     if never_confirmed:
-        turn_others_out(session, account, now)
+        revoke_access(session, account, now)
         account.email_verified_at = now
-    add_identity(session, account, told, now, tell=True, password_removed=never_confirmed)
-    note(session, Action.WAY_LINKED, account=account.id, provider=told.provider)
+    add_identity(session, account, claims, now, tell=True, password_removed=never_confirmed)
+    note(session, Action.WAY_LINKED, account=account.id, provider=claims.provider)
 
 
-def _make(session: Session, told: Told, now: datetime, language: str) -> Account:
+def _make(session: Session, claims: IdentityClaims, now: datetime, language: str) -> Account:
     account = Account(
-        email=told.email,
-        email_verified_at=now if told.email_verified else None,
-        first_name=told.first_name,
-        last_name=told.last_name,
+        email=claims.email,
+        email_verified_at=now if claims.email_verified else None,
+        first_name=claims.first_name,
+        last_name=claims.last_name,
         language=language,
         status=AccountStatus.ACTIVE,
         created_at=now,
     )
     session.add(account)
     session.flush()
-    add_identity(session, account, told, now, tell=False)
-    note(session, Action.ACCOUNT_CREATED, account=account.id, provider=told.provider)
-    if not told.email_verified:
-        tell_account(session, account, MailKind.EMAIL_CONFIRMATION, now)
+    add_identity(session, account, claims, now, tell=False)
+    note(session, Action.ACCOUNT_CREATED, account=account.id, provider=claims.provider)
+    if not claims.email_verified:
+        notify_account(session, account, MailKind.EMAIL_CONFIRMATION, now)
     return account

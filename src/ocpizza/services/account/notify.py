@@ -9,7 +9,7 @@ from ocpizza.models.account import Account
 from ocpizza.models.mail import MailKind, OutgoingMail
 
 
-def tell_account(
+def notify_account(
     session: Session,
     account: Account,
     kind: MailKind,

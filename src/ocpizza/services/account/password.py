@@ -12,13 +12,13 @@ from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account.links import LinkDead, Purpose, retire_links, use_link
-from ocpizza.services.account.notify import tell_account
-from ocpizza.services.account.revoke import turn_others_out
+from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.revoke import revoke_access
 from ocpizza.services.account.sign_in_attempts import lift_limits
 from ocpizza.services.account.sign_in_sessions import sign_out_everywhere
 
 # Of links for a forgotten password to one address, so that nobody floods it.
-MOST_LINKS, PERIOD = 3, timedelta(hours=1)
+MAX_LINKS, PERIOD = 3, timedelta(hours=1)
 
 
 def change_password(session: Session, account: Account, password: str, now: datetime) -> None:
@@ -27,7 +27,7 @@ def change_password(session: Session, account: Account, password: str, now: date
     account.password_hash = hash_password(password)
     sign_out_everywhere(session, account)
     retire_links(session, account, now)
-    tell_account(session, account, MailKind.PASSWORD_CHANGED, now, values)
+    notify_account(session, account, MailKind.PASSWORD_CHANGED, now, values)
     note(session, Action.PASSWORD_CHANGED, account=account.id)
 
 
@@ -43,7 +43,7 @@ def ask_new_password(session: Session, email: str, language: str, now: datetime)
         OutgoingMail.created_at > now - PERIOD,
     )
     asked = session.scalar(recently) or 0
-    if asked >= MOST_LINKS:
+    if asked >= MAX_LINKS:
         return
     session.add(
         OutgoingMail(
@@ -76,7 +76,7 @@ def reset_password(
     if email != account.email:
         raise LinkDead
     if account.email_verified_at is None:
-        turn_others_out(session, account, now)
+        revoke_access(session, account, now)
     change_password(session, account, password, now)
     account.email_verified_at = account.email_verified_at or now
     lift_limits(session, account, address, now)

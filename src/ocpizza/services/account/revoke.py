@@ -12,7 +12,7 @@ from ocpizza.services.account.sign_in_sessions import sign_out_everywhere
 from ocpizza.services.payment.stripe_customer import leave_stripe
 
 
-def turn_others_out(session: Session, account: Account, now: datetime) -> None:
+def revoke_access(session: Session, account: Account, now: datetime) -> None:
     """Make a locked account its address's owner's alone, whoever made it.
 
     They may have registered a stranger's address and waited. What lets them in ends: password,

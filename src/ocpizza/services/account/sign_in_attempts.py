@@ -37,14 +37,14 @@ PER_PAIR, PER_IDENTIFIER, PER_ADDRESS = 5, 20, 30
 
 
 @dataclass
-class TooManyGuesses(Exception):
+class TooManyAttempts(Exception):
     """Nothing is checked before `free_at`."""
 
     free_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class Attempt:
     """A try that was counted; `password_hash` is what to check, None where nothing fits."""
 
     attempt_id: int
@@ -52,10 +52,10 @@ class Guess:
     password_hash: str | None
 
 
-def begin_guess(session: Session, identifier: str, address: str, now: datetime) -> Guess:
+def begin_attempt(session: Session, identifier: str, address: str, now: datetime) -> Attempt:
     """Count a try from `address` (a network); commit before the password is checked.
 
-    `identifier` is one or an e-mail address, in lower case. Raises TooManyGuesses, with nothing
+    `identifier` is one or an e-mail address, in lower case. Raises TooManyAttempts, with nothing
     counted.
     """
     name = _digest(identifier)
@@ -65,29 +65,29 @@ def begin_guess(session: Session, identifier: str, address: str, now: datetime) 
     session.add(attempt)
     session.flush()
     if not identifier:
-        return Guess(attempt.id, None, None)
+        return Attempt(attempt.id, None, None)
     account = session.execute(
         select(Account.id, Account.password_hash)
         .where(or_(Account.identifier == identifier, Account.email == identifier))
         .order_by(Account.identifier.is_(None))
     ).first()
-    return Guess(attempt.id, *(account or (None, None)))
+    return Attempt(attempt.id, *(account or (None, None)))
 
 
-def end_guess(session: Session, guess: Guess, *, right: bool) -> Account | None:
+def end_attempt(session: Session, tried: Attempt, *, right: bool) -> Account | None:
     """The account, locked, if the password was `right` and the account is still open to it."""
-    if not right or not guess.password_hash:
+    if not right or not tried.password_hash:
         return None
     account = session.scalars(
         select(Account)
         .where(
-            Account.id == guess.account_id,
-            Account.password_hash == guess.password_hash,
+            Account.id == tried.account_id,
+            Account.password_hash == tried.password_hash,
             Account.status == AccountStatus.ACTIVE,
         )
         .with_for_update(of=Account, key_share=True)
     ).one_or_none()
-    attempt = session.get(SignInAttempt, guess.attempt_id)
+    attempt = session.get(SignInAttempt, tried.attempt_id)
     if account is not None and attempt is not None:
         same = _same(attempt.identifier_sha256, attempt.client_address)
         session.execute(delete(SignInAttempt).where(same, SignInAttempt.id != attempt.id))
@@ -105,7 +105,7 @@ def lift_limits(session: Session, account: Account, address: str, now: datetime)
     )
 
 
-def forget_old_guesses(session: Session, now: datetime) -> int:
+def forget_old_attempts(session: Session, now: datetime) -> int:
     """Delete the tries that count no more; gives their number."""
     wrong = and_(~SignInAttempt.succeeded, SignInAttempt.at < now - WINDOW)
     old = delete(SignInAttempt).where(or_(wrong, SignInAttempt.at < now - KNOWN_FOR))
@@ -121,7 +121,7 @@ def _refuse_too_many(session: Session, name: str, address: str, now: datetime) -
         at for which, most in limits if (at := _time_of(session, which, most, now)) is not None
     ]
     if full_since:
-        raise TooManyGuesses(max(full_since) + WINDOW)
+        raise TooManyAttempts(max(full_since) + WINDOW)
 
 
 def _time_of(

@@ -7,14 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.identity import Told
+from ocpizza.domain.identity import IdentityClaims
 from ocpizza.models.account import Account
 from ocpizza.models.mail import MailKind
 from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account.identity import add_identity, find_identity
-from ocpizza.services.account.notify import tell_account
+from ocpizza.services.account.notify import notify_account
+from ocpizza.services.locks import lock_account
 
 
 class LinkedElsewhere(Exception):
@@ -47,24 +48,24 @@ def sign_in_ways(session: Session, account: Account) -> SignInWays:
     )
 
 
-def link_identity(session: Session, account_id: int, told: Told, now: datetime) -> bool:
+def link_identity(session: Session, account_id: int, claims: IdentityClaims, now: datetime) -> bool:
     """Let the owner of an account sign in with this identity too, and tell them by mail.
 
     False where they could already. Raises LinkedElsewhere.
     """
-    account = _lock(session, account_id)
+    account = lock_account(session, account_id)
     try:
         with session.begin_nested():
-            known = find_identity(session, told)
+            known = find_identity(session, claims)
             if known is None:
-                add_identity(session, account, told, now, tell=True)
+                add_identity(session, account, claims, now, tell=True)
     except IntegrityError:
-        known = find_identity(session, told)
+        known = find_identity(session, claims)
     if known is not None:
         if known.account_id != account.id:
             raise LinkedElsewhere
         return False
-    note(session, Action.WAY_LINKED, account=account.id, provider=told.provider)
+    note(session, Action.WAY_LINKED, account=account.id, provider=claims.provider)
     return True
 
 
@@ -73,7 +74,7 @@ def unlink_identity(session: Session, account_id: int, identity_id: int, now: da
 
     Raises LastWay. The account is locked: of two taken at once, one is counted after the other.
     """
-    account = _lock(session, account_id)
+    account = lock_account(session, account_id)
     ways = sign_in_ways(session, account)
     gone = next((each for each in ways.identities if each.id == identity_id), None)
     if gone is None:
@@ -82,15 +83,6 @@ def unlink_identity(session: Session, account_id: int, identity_id: int, now: da
         raise LastWay
     session.delete(gone)
     values = {"provider": gone.provider.title()}
-    tell_account(session, account, MailKind.IDENTITY_REMOVED, now, values, f"{gone.id}")
+    notify_account(session, account, MailKind.IDENTITY_REMOVED, now, values, f"{gone.id}")
     session.flush()
     note(session, Action.WAY_REMOVED, account=account_id, provider=gone.provider)
-
-
-def _lock(session: Session, account_id: int) -> Account:
-    return session.scalars(
-        select(Account)
-        .where(Account.id == account_id)
-        .with_for_update(of=Account)
-        .execution_options(populate_existing=True)
-    ).one()

@@ -93,7 +93,7 @@ def touch(basket: Basket, now: datetime) -> None:
     basket.updated_at = now
 
 
-def keep_details(basket: Basket, details: Details, now: datetime) -> None:
+def save_details(basket: Basket, details: Details, now: datetime) -> None:
     """A1: keep what the visitor told us for the next step, and for their next order."""
     basket.details = details.to_json()
     touch(basket, now)
@@ -105,14 +105,14 @@ def forget_old_baskets(session: Session, now: datetime, days: int) -> int:
     return rows_changed(session, old.execution_options(synchronize_session=False))
 
 
-def keep_basket(session: Session, order: Order) -> None:
+def release_basket(session: Session, order: Order) -> None:
     """What was not paid stays in the basket, ready to be ordered again."""
-    if basket := _basket_of(session, order):
+    if basket := awaiting_basket(session, order):
         basket.awaits_order_id = None
         basket.checkout_key = secrets.token_urlsafe(32)
 
 
-def _basket_of(session: Session, order: Order) -> Basket | None:
+def awaiting_basket(session: Session, order: Order) -> Basket | None:
     return session.scalar(
         select(Basket).where(Basket.awaits_order_id == order.id).with_for_update(of=Basket)
     )

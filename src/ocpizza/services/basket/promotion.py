@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.benefit import Lines
 from ocpizza.domain.item import UnknownItem
 from ocpizza.domain.menu import Menu
-from ocpizza.domain.promotion import Obstacle, Terms, Verdict, judge
+from ocpizza.domain.promotion import Ineligibility, Terms, Verdict, judge
 from ocpizza.domain.selection import Selection
 from ocpizza.models.basket import Basket
 from ocpizza.services.basket.basket import touch
@@ -36,7 +36,7 @@ class PromotionRefused(Exception):
 
 
 @dataclass
-class GiftUnavailable(Exception):
+class BenefitUnavailable(Exception):
     """What the promotion offers is not sold here, or cannot be made today."""
 
     terms: Terms
@@ -47,7 +47,7 @@ def apply_promotion(
 ) -> Verdict:
     """Put a promotion in a basket that has a restaurant, and what it offers beside it.
 
-    `account_id` is the customer signed in. Raises UnknownCode, PromotionRefused, GiftUnavailable
+    `account_id` is the customer signed in. Raises UnknownCode, PromotionRefused, BenefitUnavailable
     and BasketFull, with the basket as it was.
     """
     terms = terms_of_code(session, code)
@@ -57,10 +57,10 @@ def apply_promotion(
     customer = read_customer(session, account_id)
     lines = contents(basket, menu).items
     verdict = judge(terms, basket.restaurant_id, customer, lines, now)
-    if set(verdict.obstacles) - {Obstacle.PRODUCT}:
+    if set(verdict.ineligibilities) - {Ineligibility.PRODUCT}:
         raise PromotionRefused(verdict)
-    if terms.gift.lacks_product(lines):
-        _add_gift(basket, basket.restaurant_id, menu, terms)
+    if terms.benefit.lacks_product(lines):
+        _add_benefit(basket, basket.restaurant_id, menu, terms)
         lines = contents(basket, menu).items
     basket.promotion_id = terms.id
     touch(basket, now)
@@ -97,11 +97,11 @@ def judge_basket(
     return judge(terms, restaurant_id, customer, lines, now)
 
 
-def _add_gift(basket: Basket, restaurant_id: int, menu: Menu, terms: Terms) -> None:
-    selection = Selection.of(terms.gift.product_size_id or 0)
+def _add_benefit(basket: Basket, restaurant_id: int, menu: Menu, terms: Terms) -> None:
+    selection = Selection.of(terms.benefit.product_size_id or 0)
     try:
         shortage = add_item(basket, restaurant_id, menu, selection, 1)
     except UnknownItem:
-        raise GiftUnavailable(terms) from None
+        raise BenefitUnavailable(terms) from None
     if shortage:
-        raise GiftUnavailable(terms)
+        raise BenefitUnavailable(terms)

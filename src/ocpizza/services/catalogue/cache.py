@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from ocpizza.models.catalogue_state import CatalogueState
 
 T = TypeVar("T")
-MOST_KEPT = 500
+MAX_ENTRIES = 500
 READ_TOKEN = select(CatalogueState.token)
-_kept: OrderedDict[tuple[str, Hashable], Any] = OrderedDict()
+_cache: OrderedDict[tuple[str, Hashable], Any] = OrderedDict()
 
 
 def catalogue_token(session: Session) -> str:
@@ -24,16 +24,16 @@ def catalogue_token(session: Session) -> str:
     return session.execute(READ_TOKEN).scalar_one()
 
 
-def kept(token: str, what: Hashable, read: Callable[[], T]) -> T:
+def cached(token: str, what: Hashable, read: Callable[[], T]) -> T:
     """What `read` gave under this token, or gives now; the oldest readings make room.
 
     Threads may read the same thing at once; they get equal values. A reading that is newer than
     its token does no harm: that token is no longer current.
     """
     key = (token, what)
-    value: T | None = _kept.get(key)
+    value: T | None = _cache.get(key)
     if value is None:
-        value = _kept[key] = read()
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
+        value = _cache[key] = read()
+        while len(_cache) > MAX_ENTRIES:
+            _cache.popitem(last=False)
     return value

@@ -22,7 +22,7 @@ from ocpizza.models.ingredient import Allergen, Ingredient, IngredientAllergen, 
 from ocpizza.models.price import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
 from ocpizza.models.stock import Stock
-from ocpizza.services.catalogue.cache import kept
+from ocpizza.services.catalogue.cache import cached
 from ocpizza.typography import typeset
 
 HERE = bindparam("restaurant_id", type_=Integer)
@@ -48,7 +48,7 @@ def stock_of(restaurant_id: ColumnElement[int]) -> Select[Any]:
 def menu_under(session: Session, row: Row[Any], restaurant_id: int) -> Menu:
     """The menu of a restaurant whose `token` and `stock` are in this row."""
     what = ("assortment", restaurant_id)
-    assortment = kept(row.token, what, lambda: _assortment(session, restaurant_id))
+    assortment = cached(row.token, what, lambda: _assortment(session, restaurant_id))
     return Menu(assortment, dict(row.stock))
 
 

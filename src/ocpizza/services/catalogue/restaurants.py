@@ -11,7 +11,7 @@ from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.sorting import reading_order
 from ocpizza.json_rows import json_rows
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
-from ocpizza.services.catalogue.cache import catalogue_token, kept
+from ocpizza.services.catalogue.cache import cached, catalogue_token
 
 
 def list_restaurants(session: Session) -> tuple[PointOfSale, ...]:
@@ -21,7 +21,7 @@ def list_restaurants(session: Session) -> tuple[PointOfSale, ...]:
 
 def restaurants_under(session: Session, token: str) -> tuple[PointOfSale, ...]:
     """The same, where the catalogue's token is known already."""
-    return kept(token, "restaurants", lambda: _read(session))
+    return cached(token, "restaurants", lambda: _read(session))
 
 
 def _read(session: Session) -> tuple[PointOfSale, ...]:

@@ -16,7 +16,7 @@ from ocpizza.services.catalogue.restaurants import restaurants_under
 
 
 @dataclass(frozen=True, slots=True)
-class OpenShop:
+class Storefront:
     """An active restaurant and what it can make today."""
 
     point: PointOfSale
@@ -30,15 +30,15 @@ STOCK_BY_SLUG = stock_of(
 )
 
 
-def open_shop(session: Session, slug: str) -> OpenShop | None:
+def storefront_by_slug(session: Session, slug: str) -> Storefront | None:
     """The active restaurant with this slug, and its menu."""
     row = session.execute(STOCK_BY_SLUG, {"slug": slug}).one()
     return _open(session, row, lambda point: point.slug == slug)
 
 
-def open_shop_by_id(
+def storefront_by_id(
     session: Session, restaurant_id: int, names: Collection[str] = ()
-) -> OpenShop | None:
+) -> Storefront | None:
     """The active restaurant with this id, and its menu; `names` are locked on the way."""
     values = {"restaurant_id": restaurant_id}
     row = execute_and_lock(session, STOCK_BY_ID, values, names).one()
@@ -47,6 +47,6 @@ def open_shop_by_id(
 
 def _open(
     session: Session, row: Row[Any], wanted: Callable[[PointOfSale], bool]
-) -> OpenShop | None:
+) -> Storefront | None:
     point = next(filter(wanted, restaurants_under(session, row.token)), None)
-    return OpenShop(point, menu_under(session, row, point.id)) if point else None
+    return Storefront(point, menu_under(session, row, point.id)) if point else None

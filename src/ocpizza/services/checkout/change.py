@@ -20,7 +20,13 @@ from ocpizza.domain.checkout import (
 from ocpizza.domain.item import Item, shortages, total_needs
 from ocpizza.domain.promotion import Verdict, judge_agreed
 from ocpizza.domain.quote import Quote
-from ocpizza.domain.requirements import check_contents, check_details, check_sums, priced
+from ocpizza.domain.requirements import (
+    check_contents,
+    check_details,
+    check_sums,
+    quote_less_discount,
+)
+from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.domain.unpaid import Asked, Visitor, pizzas_of
 from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
@@ -30,26 +36,26 @@ from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, 
 from ocpizza.models.stock import Reason
 from ocpizza.services.basket.basket import find_basket
 from ocpizza.services.basket.contents import contents
-from ocpizza.services.catalogue.storefront import OpenShop, open_shop_by_id
+from ocpizza.services.catalogue.storefront import Storefront, storefront_by_id
 from ocpizza.services.checkout.agreement import read_agreement
 from ocpizza.services.checkout.proof import checkout_proof
 from ocpizza.services.locks import lock_order, lock_stock
 from ocpizza.services.order.cancel import TooLate
 from ocpizza.services.order.lines import write_lines
-from ocpizza.services.order.notify import tell_customer
+from ocpizza.services.order.notify import notify_customer
 from ocpizza.services.order.pending_change import (
     abandon_change,
     exceeds_authorisation,
-    hold_change,
     next_number,
+    save_pending_change,
 )
 from ocpizza.services.order.unpaid_limits import asked_of, limit_order
 from ocpizza.services.order.write import revision_of
-from ocpizza.services.promotion.uses import keep_promotion
+from ocpizza.services.promotion.uses import revise_promotion_use
 from ocpizza.services.stock.move import move_stock
 
 
-class ChangedMeanwhile(OrderRefused):
+class StaleOrder(StaleVersion, OrderRefused):
     """Somebody else has changed the order since this change was begun."""
 
 
@@ -69,9 +75,9 @@ def change_order(
 
     Only the difference moves in stock; the old revision is kept, and the promotion as long as
     the new contents reach its minimum. Of an order paid online that becomes dearer, the new
-    revision waits until its payment is authorised (`hold_change`). The same change of the same
-    basket sent again gives the order that it made. Raises TooLate, or OrderRefused, with nothing
-    changed.
+    revision waits until its payment is authorised (`save_pending_change`). The same change of the
+    same basket sent again gives the order that it made. Raises TooLate, or OrderRefused, with
+    nothing changed.
     """
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != change.key or basket.changes_order_id is None:
@@ -80,27 +86,27 @@ def change_order(
     if not order.changeable:
         raise TooLate(order.status)
     details = Details.from_json(basket.details)
-    shop = open_shop_by_id(session, order.restaurant_id)
+    shop = storefront_by_id(session, order.restaurant_id)
     if details is None or shop is None:
         raise LinesGone if details else DetailsMissing
     agreement = read_agreement(session, order.id, shop.menu.assortment)
     if agreement.revision != basket.changes_revision:
-        raise ChangedMeanwhile
-    items, offer, verdict = _offer(basket, order, shop, agreement, details, change)
-    revision = revision_of(details, offer, author, now, next_number(session, order))
+        raise StaleOrder
+    items, quote, verdict = _offer(basket, order, shop, agreement, details, change)
+    revision = revision_of(details, quote, author, now, next_number(session, order))
     revision.checkout_key = checkout_proof(basket_token, change.key)
-    if exceeds_authorisation(session, order, offer.total_cents):
-        hold_change(session, order, revision, offer, now)
+    if exceeds_authorisation(session, order, quote.total_cents):
+        save_pending_change(session, order, revision, quote, now)
         session.delete(basket)
         return order
-    _check_unpaid(session, order, change.visitor, items, offer, author, now)
+    _check_unpaid(session, order, change.visitor, items, quote, author, now)
     abandon_change(session, order, now)
-    keep_promotion(session, order.id, verdict)
+    revise_promotion_use(session, order.id, verdict)
     _move_difference(session, order, agreement, items, author, now)
     _replace_revision(session, order, revision)
-    write_lines(session, revision.id, offer)
+    write_lines(session, revision.id, quote)
     session.add(_event(order, author, now))
-    tell_customer(session, order, MailKind.ORDER_CHANGED, now, f"-{revision.number}")
+    notify_customer(session, order, MailKind.ORDER_CHANGED, now, f"-{revision.number}")
     session.delete(basket)
     return order
 
@@ -110,14 +116,14 @@ def _check_unpaid(
     order: Order,
     visitor: Visitor | None,
     items: list[tuple[Item, int]],
-    offer: Quote,
+    quote: Quote,
     author: Author,
     now: datetime,
 ) -> None:
     """A customer makes no big unpaid order of a small one: the restaurant does, on the phone."""
     if visitor is None or author.role is not Role.CUSTOMER or order.source is not Source.WEB:
         return
-    asked, before = Asked(offer.total_cents, pizzas_of(items)), asked_of(order)
+    asked, before = Asked(quote.total_cents, pizzas_of(items)), asked_of(order)
     more = asked.cents > before.cents or asked.pizzas > before.pizzas
     on_delivery = order.payment_choice is PaymentChoice.ON_DELIVERY
     if more and on_delivery and limit_order(session, order, visitor, asked, now):
@@ -140,7 +146,7 @@ def find_changed(session: Session, basket_token: str | None, key: str) -> Order:
 def _offer(
     basket: Basket,
     order: Order,
-    shop: OpenShop,
+    shop: Storefront,
     agreement: Agreement,
     details: Details,
     change: Change,
@@ -149,9 +155,9 @@ def _offer(
     check_contents(inside, order.source)
     check_details(shop.point, details)
     verdict = judge_agreed(agreement.promotion, inside.items) if agreement.promotion else None
-    offer = priced(inside.items, order.mode, agreement.delivery_fee_cents, verdict)
-    check_sums(shop.point, details, offer, change.shown_total_cents)
-    return inside.items, offer, verdict
+    quote = quote_less_discount(inside.items, order.mode, agreement.delivery_fee_cents, verdict)
+    check_sums(shop.point, details, quote, change.shown_total_cents)
+    return inside.items, quote, verdict
 
 
 def _move_difference(

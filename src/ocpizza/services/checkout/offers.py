@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.menu import Menu
-from ocpizza.domain.promotion import Obstacle, Terms, judge
+from ocpizza.domain.promotion import Ineligibility, Terms, judge
 from ocpizza.services.checkout.review import Review
 from ocpizza.services.promotion.terms import listed_terms, read_customer
 
@@ -21,12 +21,12 @@ def list_offers(
     def possible(terms: Terms) -> bool:
         verdict = judge(terms, review.point.id, customer, review.inside.items, now)
         # What it offers comes into the basket with it, if it can be made.
-        lacking = verdict.obstacles == (Obstacle.PRODUCT,)
+        lacking = verdict.ineligibilities == (Ineligibility.PRODUCT,)
         return verdict.holds or (lacking and _can_be_made(review.menu, terms))
 
     return [terms for terms in listed_terms(session) if possible(terms)]
 
 
 def _can_be_made(menu: Menu, terms: Terms) -> bool:
-    found = menu.assortment.by_size.get(terms.gift.product_size_id or 0)
+    found = menu.assortment.by_size.get(terms.benefit.product_size_id or 0)
     return found is not None and menu.feasible(*found) > 0

@@ -18,7 +18,7 @@ from ocpizza.domain.checkout import (
     TooLittleForCard,
 )
 from ocpizza.domain.item import Item, shortages, total_needs
-from ocpizza.domain.payment import LEAST_CENTS
+from ocpizza.domain.payment import MIN_CENTS
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.promotion import PromotionLost
 from ocpizza.domain.requirements import (
@@ -26,7 +26,7 @@ from ocpizza.domain.requirements import (
     check_details,
     check_open,
     check_sums,
-    priced,
+    quote_less_discount,
     reachable,
 )
 from ocpizza.domain.unpaid import Asked, Visitor, pizzas_of
@@ -41,10 +41,10 @@ from ocpizza.models.vat import Mode
 from ocpizza.services.basket.basket import empty_basket, find_basket
 from ocpizza.services.basket.contents import contents
 from ocpizza.services.basket.promotion import judge_basket
-from ocpizza.services.catalogue.storefront import open_shop_by_id
+from ocpizza.services.catalogue.storefront import storefront_by_id
 from ocpizza.services.checkout.proof import checkout_proof
-from ocpizza.services.locks import hold_account, lock_stock
-from ocpizza.services.order.notify import tell_customer
+from ocpizza.services.locks import lock_active_account, lock_stock
+from ocpizza.services.order.notify import notify_customer
 from ocpizza.services.order.unpaid_limits import first_purchase, judge_unpaid, unpaid_names
 from ocpizza.services.order.write import write_order
 from ocpizza.services.payment.open import open_payment
@@ -80,7 +80,7 @@ def place_order(
     """
     made_by = checkout_proof(basket_token, checkout.key)
     account_id = author.account_id if author and author.role is Role.CUSTOMER else None
-    hold_account(session, account_id)
+    lock_active_account(session, account_id)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
         return _already_placed(session, made_by)
@@ -95,20 +95,20 @@ def place_order(
     check_details(point, details)
     # Locked from here on, before stock as everywhere.
     verdict = judge_basket(session, basket, point.id, lines, account_id, now, lock=True)
-    offer = priced(lines, details.mode, point.delivery_fee_cents, verdict)
-    if verdict and not verdict.holds and offer.total_cents != checkout.shown_total_cents:
-        raise PromotionLost(verdict, offer.total_cents)
-    check_sums(point, details, offer, checkout.shown_total_cents)
-    if checkout.means is Means.ONLINE_CARD and offer.total_cents < LEAST_CENTS:
+    quote = quote_less_discount(lines, details.mode, point.delivery_fee_cents, verdict)
+    if verdict and not verdict.holds and quote.total_cents != checkout.shown_total_cents:
+        raise PromotionLost(verdict, quote.total_cents)
+    check_sums(point, details, quote, checkout.shown_total_cents)
+    if checkout.means is Means.ONLINE_CARD and quote.total_cents < MIN_CENTS:
         raise TooLittleForCard
-    asked = Asked(offer.total_cents, pizzas_of(lines), checkout.means is Means.ONLINE_CARD)
+    asked = Asked(quote.total_cents, pizzas_of(lines), checkout.means is Means.ONLINE_CARD)
     confirm_by = judge_unpaid(session, point.id, checkout.visitor, details, account_id, asked, now)
     locked = lock_what_is_needed(session, point.id, lines)
     order = _new_order(point, details, checkout, now)
     order.account_id, order.checkout_key = account_id, made_by
     order.confirm_by = confirm_by
     order.first_purchase = first_purchase(details, account_id)
-    write_order(session, order, details, offer, author, now)
+    write_order(session, order, details, quote, author, now)
     if verdict and verdict.holds and account_id:
         use_promotion(session, verdict, order.id, account_id, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}
@@ -123,11 +123,11 @@ def place_order(
         author_id=author.account_id if author else None,
     )
     if order.status is Status.AWAITING_PAYMENT:
-        open_payment(session, order, offer.total_cents, now)
+        open_payment(session, order, quote.total_cents, now)
         basket.awaits_order_id = order.id
         return order
     if order.confirm_by is None:
-        tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
+        notify_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     empty_basket(session, basket, now)
     return order
 
@@ -144,7 +144,7 @@ def _lines(
 ) -> tuple[PointOfSale, Sequence[tuple[Item, int]]]:
     if basket.restaurant_id is None or not basket.lines:
         raise NothingOrdered
-    shop = open_shop_by_id(session, basket.restaurant_id, names)
+    shop = storefront_by_id(session, basket.restaurant_id, names)
     if shop is None:
         raise LinesGone
     inside = contents(basket, shop.menu)

@@ -14,7 +14,7 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, Use
 from ocpizza.services.basket.basket import touch
 from ocpizza.services.basket.lines import drop_lines
-from ocpizza.services.catalogue.storefront import open_shop_by_id
+from ocpizza.services.catalogue.storefront import storefront_by_id
 from ocpizza.services.checkout.agreement import selection_of
 from ocpizza.services.checkout.start_change import details_of
 from ocpizza.services.order.queries import load_order
@@ -44,7 +44,7 @@ class Repeated:
 def preview_repeat(session: Session, order_id: int) -> Repeated:
     """What ordering the same again would come to today. Raises RestaurantGone."""
     order = load_order(session, order_id)
-    shop = open_shop_by_id(session, order.restaurant_id)
+    shop = storefront_by_id(session, order.restaurant_id)
     if shop is None:
         raise RestaurantGone
     lines = [_ordered(line, shop.menu) for line in order.revision.lines]

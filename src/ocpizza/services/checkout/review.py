@@ -14,14 +14,14 @@ from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.promotion import Verdict, judge_agreed
 from ocpizza.domain.quote import Quote
-from ocpizza.domain.requirements import minimum_missing, obstacles, priced, too_little
+from ocpizza.domain.requirements import minimum_missing, obstacles, quote_less_discount, too_little
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Source
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import Mode
 from ocpizza.services.basket.contents import Contents, contents
 from ocpizza.services.basket.promotion import judge_basket
-from ocpizza.services.catalogue.storefront import open_shop_by_id
+from ocpizza.services.catalogue.storefront import storefront_by_id
 from ocpizza.services.checkout.agreement import read_agreement, without_order
 
 
@@ -40,7 +40,7 @@ class Review:
     menu: Menu
     inside: Contents
     mode: Mode
-    offer: Quote
+    quote: Quote
     left: dict[int, int]
     minimum_missing_cents: int
     closes_at: datetime | None
@@ -63,7 +63,7 @@ class Review:
     @property
     def difference_cents(self) -> int:
         """What a change makes dearer, negative where it makes cheaper."""
-        return self.offer.total_cents - (self.change.total_cents if self.change else 0)
+        return self.quote.total_cents - (self.change.total_cents if self.change else 0)
 
 
 def review_basket(
@@ -75,7 +75,7 @@ def review_basket(
     """
     if basket is None or basket.restaurant_id is None or not basket.lines:
         return None
-    shop = open_shop_by_id(session, basket.restaurant_id)
+    shop = storefront_by_id(session, basket.restaurant_id)
     if shop is None:
         return None
     point, menu, change = shop.point, shop.menu, None
@@ -91,19 +91,19 @@ def review_basket(
     else:
         customer_id = customer.account_id if customer else None
         verdict = judge_basket(session, basket, point.id, inside.items, customer_id, now)
-    offer = priced(inside.items, mode, fee, verdict)
-    little = too_little(point, offer) if offer.lines else None
-    missing = minimum_missing(point, mode, offer) if offer.lines else 0
+    quote = quote_less_discount(inside.items, mode, fee, verdict)
+    little = too_little(point, quote) if quote.lines else None
+    missing = minimum_missing(point, mode, quote) if quote.lines else 0
     if missing and not change:
         mode = Mode.TAKEAWAY
-        offer = priced(inside.items, mode, fee, verdict)
+        quote = quote_less_discount(inside.items, mode, fee, verdict)
     return Review(
         basket,
         point,
         menu,
         inside,
         mode,
-        offer,
+        quote,
         _left(inside, menu),
         missing,
         point.closes_at(now),

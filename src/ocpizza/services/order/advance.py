@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.author import Author
+from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.services.locks import lock_order
 from ocpizza.services.order.events import status_event
-from ocpizza.services.order.notify import tell_status
+from ocpizza.services.order.notify import notify_status
 from ocpizza.services.order.pending_change import abandon_change
 from ocpizza.services.payment.goal import capture_payment
 
@@ -22,7 +23,7 @@ MORE_THAN_A_STATUS = frozenset({Status.CANCELLED, Status.NOT_DELIVERED})
 
 
 @dataclass
-class LostRace(Exception):
+class StaleStatus(StaleVersion):
     """Somebody else has already changed it: the status now, who set it (if known) and when."""
 
     status: Status
@@ -42,13 +43,13 @@ def advance_order(
     When preparation begins, what was authorised online is to be captured: Stripe is told after the
     commit.
 
-    Raises LostRace when the order is not there any more, NotAllowed when TRANSITIONS has no such
+    Raises StaleStatus when the order is not there any more, NotAllowed when TRANSITIONS has no such
     step for the author's role, when a colleague carries it, while the counter has still to
     confirm it by telephone, or when it is more than a change of status.
     """
     order = lock_order(session, order_id)
     if order.status is not before:
-        raise _lost_race(session, order)
+        raise _stale_status(session, order)
     _check_may(order, after, author)
     order.status = after
     if author.role is Role.PIZZAIOLO or after is Status.ACCEPTED:
@@ -61,7 +62,7 @@ def advance_order(
     event = status_event(after, author, now)
     event.order_id = order.id
     session.add(event)
-    tell_status(session, order, now)
+    notify_status(session, order, now)
     return order
 
 
@@ -75,7 +76,7 @@ def _check_may(order: Order, after: Status, author: Author) -> None:
         raise NotAllowed
 
 
-def _lost_race(session: Session, order: Order) -> LostRace:
+def _stale_status(session: Session, order: Order) -> StaleStatus:
     last = session.execute(
         select(OrderEvent.at, Account.first_name, Account.last_name)
         .outerjoin(Account, OrderEvent.author_id == Account.id)
@@ -84,4 +85,4 @@ def _lost_race(session: Session, order: Order) -> LostRace:
         .limit(1)
     ).one()
     name = f"{last.first_name or ''} {last.last_name or ''}".strip()
-    return LostRace(order.status, name, last.at)
+    return StaleStatus(order.status, name, last.at)

@@ -9,10 +9,10 @@ from ocpizza.domain.author import Author
 from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.models.stock import Reason
-from ocpizza.services.basket.basket import keep_basket
+from ocpizza.services.basket.basket import release_basket
 from ocpizza.services.locks import lock_order, lock_stock
 from ocpizza.services.order.events import status_event
-from ocpizza.services.order.notify import tell_status
+from ocpizza.services.order.notify import notify_status
 from ocpizza.services.order.pending_change import abandon_change
 from ocpizza.services.payment.goal import release_payments
 from ocpizza.services.promotion.uses import give_promotion_back
@@ -49,13 +49,13 @@ def cancel_order(
     if roles is None or (author is not None and author.role not in roles):
         raise TooLate(order.status)
     if order.status is Status.AWAITING_PAYMENT:
-        keep_basket(session, order)
+        release_basket(session, order)
     order.status = Status.CANCELLED
     order.ending_reason, order.ending_note = reason, note or None
     event = status_event(Status.CANCELLED, author, now)
     event.order_id = order.id
     session.add(event)
-    tell_status(session, order, now)
+    notify_status(session, order, now)
     abandon_change(session, order, now)
     release_payments(session, order, now)
     give_promotion_back(session, order.id)

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
-from ocpizza.services.basket.basket import _basket_of, empty_basket
+from ocpizza.services.basket.basket import awaiting_basket, empty_basket
 from ocpizza.services.order.events import status_event
-from ocpizza.services.order.notify import tell_customer
+from ocpizza.services.order.notify import notify_customer
 
 
 def confirm_order(session: Session, order: Order, now: datetime) -> None:
@@ -20,8 +20,8 @@ def confirm_order(session: Session, order: Order, now: datetime) -> None:
     event.order_id = order.id
     session.add(event)
     if order.confirm_by is None:
-        tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
-    if basket := _basket_of(session, order):
+        notify_customer(session, order, MailKind.ORDER_CONFIRMED, now)
+    if basket := awaiting_basket(session, order):
         basket.awaits_order_id = None
         session.flush()
         empty_basket(session, basket, now)

@@ -12,7 +12,7 @@ from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.services.locks import lock_order
 from ocpizza.services.order.cancel import cancel_order
-from ocpizza.services.order.notify import tell_customer
+from ocpizza.services.order.notify import notify_customer
 
 CONFIRMED = "confirmed_by_phone"
 
@@ -34,7 +34,7 @@ def confirm_by_phone(session: Session, order_id: int, author: Author, now: datet
             at=now,
         )
     )
-    tell_customer(session, order, MailKind.ORDER_CONFIRMED, now)
+    notify_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     return True
 
 

@@ -25,7 +25,7 @@ def hand_over(
     """The order, delivered, and the payment that was received for it, if anything was due.
 
     `means` is how it was paid, by default as its customer chose. What is due is judged once the
-    order is locked. Raises LostRace, NotAllowed and TooLittle, with nothing changed.
+    order is locked. Raises StaleStatus, NotAllowed and TooLittle, with nothing changed.
     """
     with session.begin_nested():
         order = advance_order(session, order_id, before, Status.DELIVERED, author, now)

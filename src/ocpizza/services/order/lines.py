@@ -23,19 +23,19 @@ INSERT_PARTS = insert(PARTS).returning(PARTS.c.id, PARTS.c.line_id, PARTS.c.posi
 INSERT_INGREDIENTS = insert(INGREDIENTS).returning(INGREDIENTS.c.part_id)
 
 
-def write_lines(session: Session, revision_id: int, offer: Quote) -> None:
+def write_lines(session: Session, revision_id: int, quote: Quote) -> None:
     """Insert the lines of an offer under a revision."""
     lines: Rows = [
         {"revision_id": revision_id, "position": position, **_line(line)}
-        for position, line in enumerate(offer.lines)
+        for position, line in enumerate(quote.lines)
     ]
     line_ids = {position: id for id, position in session.execute(INSERT_LINES, lines)}
     parts = {
         (line_ids[position], place): part
-        for position, line in enumerate(offer.lines)
+        for position, line in enumerate(quote.lines)
         for place, part in enumerate(line.item.parts)
     }
-    halves = {line_ids[position]: len(line.item.parts) for position, line in enumerate(offer.lines)}
+    halves = {line_ids[position]: len(line.item.parts) for position, line in enumerate(quote.lines)}
     written: Rows = [
         {
             "line_id": line_id,

@@ -10,8 +10,8 @@ from ocpizza.services.rate_limits import TooManyUses as TooManyLookups
 from ocpizza.services.rate_limits import forget_uses as forget_lookups
 
 # One number is asked for by one household; an address may be that of a whole school or office.
-MOST_PER_NUMBER = 10
-MOST_PER_ADDRESS = 30
+MAX_PER_NUMBER = 10
+MAX_PER_ADDRESS = 30
 __all__ = ["WINDOW", "TooManyLookups", "count_lookup", "forget_lookups", "forgive_lookup"]
 
 
@@ -30,6 +30,6 @@ def forgive_lookup(session: Session, number: str, client: str | None, now: datet
 
 def _uses(number: str, client: str | None) -> list[Use]:
     return [
-        Use(f"number {number}", MOST_PER_NUMBER),
-        Use(f"address {network_of(client)}", MOST_PER_ADDRESS),
+        Use(f"number {number}", MAX_PER_NUMBER),
+        Use(f"address {network_of(client)}", MAX_PER_ADDRESS),
     ]

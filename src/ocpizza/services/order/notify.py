@@ -17,7 +17,7 @@ NEWS = {
 }
 
 
-def tell_customer(
+def notify_customer(
     session: Session, order: Order, kind: MailKind, now: datetime, event: str = ""
 ) -> None:
     """Have a mail sent to whoever gave an address on the order.
@@ -41,7 +41,7 @@ def tell_customer(
     )
 
 
-def tell_status(session: Session, order: Order, now: datetime) -> None:
+def notify_status(session: Session, order: Order, now: datetime) -> None:
     """Tell of the order's new status, where it is one that customers are told of."""
     if order.status in NEWS:
-        tell_customer(session, order, NEWS[order.status], now)
+        notify_customer(session, order, NEWS[order.status], now)

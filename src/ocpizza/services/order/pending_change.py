@@ -16,16 +16,16 @@ from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
-from ocpizza.models.payment import Means, Payment, PaymentNews, PaymentState
+from ocpizza.models.payment import Means, Payment, PaymentEvent, PaymentState
 from ocpizza.models.stock import Reason
 from ocpizza.services.locks import lock_stock
 from ocpizza.services.order.lines import write_lines
-from ocpizza.services.order.notify import tell_customer
-from ocpizza.services.payment.events import note_payment
+from ocpizza.services.order.notify import notify_customer
+from ocpizza.services.payment.events import record_payment_event
 from ocpizza.services.payment.goal import release_payments, withdraw_payment
 from ocpizza.services.payment.open import open_payment
 from ocpizza.services.payment.queries import authorised_cents, open_payments
-from ocpizza.services.promotion.uses import agree_again, hold_promotion
+from ocpizza.services.promotion.uses import lock_used_promotion, update_promotion_use
 from ocpizza.services.stock.move import move_stock, taken_by
 
 
@@ -42,15 +42,15 @@ def next_number(session: Session, order: Order) -> int:
     return session.scalars(last).one() + 1
 
 
-def hold_change(
-    session: Session, order: Order, revision: OrderRevision, offer: Quote, now: datetime
+def save_pending_change(
+    session: Session, order: Order, revision: OrderRevision, quote: Quote, now: datetime
 ) -> Payment:
     """Keep a dearer revision until its payment is authorised; the order is locked."""
     abandon_change(session, order, now)
     revision.order_id, revision.state = order.id, RevisionState.PENDING
     session.add(revision)
     session.flush()
-    write_lines(session, revision.id, offer)
+    write_lines(session, revision.id, quote)
     order.touch_version()
     return open_payment(session, order, revision.total_cents, now)
 
@@ -61,7 +61,7 @@ def promote_change(session: Session, order: Order, payment: Payment, now: dateti
     if pending is None or not order.changeable:
         withdraw_payment(payment, now)
         return
-    hold_promotion(session, order.id)
+    lock_used_promotion(session, order.id)
     needs, taken = _needs(session, pending.id), taken_by(session, order.id)
     locked = lock_stock(session, order.restaurant_id, needs.keys() | taken.keys())
     if any(locked.get(id, 0) + taken.get(id, 0) < need for id, need in needs.items()):
@@ -72,7 +72,7 @@ def promote_change(session: Session, order: Order, payment: Payment, now: dateti
     order.revision.state = RevisionState.REPLACED
     session.flush()
     pending.state = RevisionState.CURRENT
-    agree_again(session, pending)
+    update_promotion_use(session, pending)
     order.payment_choice, order.means = PaymentChoice.ONLINE, Means.ONLINE_CARD
     order.touch_version()
     session.add(
@@ -81,7 +81,7 @@ def promote_change(session: Session, order: Order, payment: Payment, now: dateti
     session.flush()
     session.expire(order, ["revision"])
     release_payments(session, order, now, keep=payment)
-    tell_customer(session, order, MailKind.ORDER_CHANGED, now, f"-{pending.number}")
+    notify_customer(session, order, MailKind.ORDER_CHANGED, now, f"-{pending.number}")
 
 
 def abandon_change(session: Session, order: Order, now: datetime) -> bool:
@@ -94,7 +94,7 @@ def abandon_change(session: Session, order: Order, now: datetime) -> bool:
         if payment.state is PaymentState.CREATED:
             withdraw_payment(payment, now)
     order.touch_version()
-    note_payment(session, order, PaymentNews.CHANGE_ABANDONED, now)
+    record_payment_event(session, order, PaymentEvent.CHANGE_ABANDONED, now)
     return True
 
 

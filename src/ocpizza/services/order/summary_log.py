@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ocpizza.models.order_revision import OrderRevision
 
 
-class Handout(StrEnum):
+class SummaryDelivery(StrEnum):
     """How a summary reaches its customer; each is a column of the revision."""
 
     SHOWN = "summary_shown_at"
@@ -18,7 +18,9 @@ class Handout(StrEnum):
     PRINTED = "summary_printed_at"
 
 
-def record_handout(session: Session, revision_id: int, how: Handout, now: datetime) -> None:
+def record_summary_delivery(
+    session: Session, revision_id: int, how: SummaryDelivery, now: datetime
+) -> None:
     """Note the time unless one is noted already. Nobody sees another version of the order."""
     session.execute(
         update(OrderRevision)

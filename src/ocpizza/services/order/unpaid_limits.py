@@ -17,9 +17,9 @@ from ocpizza.domain.checkout import (
 )
 from ocpizza.domain.unpaid import (
     CALL_WITHIN,
-    MOST_IN_VAIN,
-    MOST_TIMES,
-    MOST_TIMES_OF_NETWORK,
+    MAX_IN_VAIN,
+    MAX_TIMES,
+    MAX_TIMES_OF_NETWORK,
     PEOPLE_BEHIND_A_NETWORK,
     Asked,
     Visitor,
@@ -124,7 +124,7 @@ def _too_much_in_vain(
     visitor: Visitor, held: Sequence[Held], before: Sequence[Held], asked: Asked
 ) -> bool:
     """Whoever held much and paid nothing does not hold it again and again, under any name."""
-    times = MOST_IN_VAIN
+    times = MAX_IN_VAIN
     return bool(before) and _exceeds(visitor, [*held, *before], asked, times, times)
 
 
@@ -145,7 +145,7 @@ def _call(
 
 
 def _check_most(visitor: Visitor, held: Sequence[Held], asked: Asked) -> None:
-    if _exceeds(visitor, held, asked, MOST_TIMES, MOST_TIMES_OF_NETWORK):
+    if _exceeds(visitor, held, asked, MAX_TIMES, MAX_TIMES_OF_NETWORK):
         raise CallRestaurant
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, literal_column, or_, select, updat
 from sqlalchemy.orm import Session
 
 from ocpizza.models.mail import OutgoingMail
-from ocpizza.services.outbox.send import MOST_ATTEMPTS
+from ocpizza.services.outbox.send import MAX_ATTEMPTS
 
 # Long enough to answer « I have received nothing ».
 KEPT = timedelta(days=30)
@@ -17,7 +17,7 @@ AT_A_TIME = 500
 # Written out, for the index that holds only these.
 NAMED = OutgoingMail.recipient != literal_column("''")
 ENDED: ColumnElement[bool] = or_(
-    OutgoingMail.sent_at.is_not(None), OutgoingMail.attempts >= MOST_ATTEMPTS
+    OutgoingMail.sent_at.is_not(None), OutgoingMail.attempts >= MAX_ATTEMPTS
 )
 
 

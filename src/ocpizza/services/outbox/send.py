@@ -8,15 +8,15 @@ from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.services.order.summary_log import Handout, record_handout
+from ocpizza.services.order.summary_log import SummaryDelivery, record_summary_delivery
 
 # Half a minute, doubled each time up to an hour; given up after about three days.
-FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=30), timedelta(hours=1)
-MOST_ATTEMPTS = 80
+FIRST_RETRY, MAX_RETRY = timedelta(seconds=30), timedelta(hours=1)
+MAX_ATTEMPTS = 80
 # Of refusals, for a worker that begins.
 REMEMBERED = timedelta(days=1)
-UNSENT = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.attempts < MOST_ATTEMPTS)
-GIVEN_UP = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.attempts >= MOST_ATTEMPTS)
+UNSENT = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.attempts < MAX_ATTEMPTS)
+GIVEN_UP = and_(OutgoingMail.sent_at.is_(None), OutgoingMail.attempts >= MAX_ATTEMPTS)
 DUE = (
     select(OutgoingMail)
     .where(UNSENT)
@@ -66,8 +66,8 @@ def send_next(session: Session, send: Callable[[OutgoingMail], bool], now: datet
         handed_over = send(mail)
     except NotSent as error:
         mail.last_error = str(error)[:500]
-        mail.attempts = MOST_ATTEMPTS if error.final else mail.attempts + 1
-        mail.due_at = now + min(FIRST_RETRY * 2 ** min(mail.attempts - 1, 10), LONGEST_RETRY)
+        mail.attempts = MAX_ATTEMPTS if error.final else mail.attempts + 1
+        mail.due_at = now + min(FIRST_RETRY * 2 ** min(mail.attempts - 1, 10), MAX_RETRY)
         if error.by_relay:
             mail.refused_since = mail.refused_since or now
     else:
@@ -75,7 +75,7 @@ def send_next(session: Session, send: Callable[[OutgoingMail], bool], now: datet
         mail.refused_since = None
         if handed_over:
             _note_summary(session, mail, now)
-    if mail.kind is MailKind.ACCOUNT_ERASED and (mail.sent_at or mail.attempts >= MOST_ATTEMPTS):
+    if mail.kind is MailKind.ACCOUNT_ERASED and (mail.sent_at or mail.attempts >= MAX_ATTEMPTS):
         # The last trace of somebody who asked to be forgotten; an error may quote the address.
         mail.recipient, mail.last_error = "", None
     return True
@@ -84,7 +84,7 @@ def send_next(session: Session, send: Callable[[OutgoingMail], bool], now: datet
 def _note_summary(session: Session, mail: OutgoingMail, now: datetime) -> None:
     """Note, in the same transaction, that the summary went with it: the revision it was made of."""
     if mail.carries_summary and mail.order is not None:
-        record_handout(session, mail.order.revision.id, Handout.MAILED, now)
+        record_summary_delivery(session, mail.order.revision.id, SummaryDelivery.MAILED, now)
 
 
 def ended_lately(session: Session, now: datetime) -> list[Ended]:
@@ -98,7 +98,7 @@ def ended_lately(session: Session, now: datetime) -> list[Ended]:
     refused = (
         GIVEN_UP,
         # When it is given up it is due once more, after the longest wait.
-        OutgoingMail.due_at > since + LONGEST_RETRY,
+        OutgoingMail.due_at > since + MAX_RETRY,
         OutgoingMail.last_error.like("5__ %at RCPT%"),
         OutgoingMail.recipient != "",
     )
@@ -110,7 +110,7 @@ def take_up_again(session: Session, ended: Iterable[Ended], now: datetime) -> No
     """Keep mails for another try: it was not their addresses that the server refused."""
     for one in ended:
         mail = session.get(OutgoingMail, one.id, with_for_update=True, populate_existing=True)
-        if mail is None or mail.sent_at or mail.attempts < MOST_ATTEMPTS:
+        if mail is None or mail.sent_at or mail.attempts < MAX_ATTEMPTS:
             continue
         if mail.kind is MailKind.ACCOUNT_ERASED:
             mail.recipient = one.recipient

@@ -18,7 +18,7 @@ def saved_cards(session: Session, account_id: int) -> Sequence[SavedCard]:
     return session.scalars(_mine(account_id)).all()
 
 
-def keep_card(session: Session, order: Order, card: Card, now: datetime) -> None:
+def save_card(session: Session, order: Order, card: Card, now: datetime) -> None:
     """Keep the card that an order was paid with, instead of one that nobody could tell from it.
 
     Of an account that was erased meanwhile nothing is kept, here or at Stripe.

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.author import Author
 from ocpizza.models.order import Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
-from ocpizza.models.payment import PaymentNews, payment_status
+from ocpizza.models.payment import PaymentEvent, payment_status
 from ocpizza.services.payment.queries import payments_of
 
 
-def note_payment(
-    session: Session, order: Order, news: PaymentNews, now: datetime, author: Author | None = None
+def record_payment_event(
+    session: Session, order: Order, kind: PaymentEvent, now: datetime, author: Author | None = None
 ) -> None:
     """Write an event, and the status that follows from the payments of the locked order."""
     event = OrderEvent(
@@ -20,7 +20,7 @@ def note_payment(
         kind=EventKind.PAYMENT,
         author_id=author.account_id if author else None,
         author_role=author.role if author else None,
-        note=str(news),
+        note=str(kind),
         at=now,
     )
     session.add(event)

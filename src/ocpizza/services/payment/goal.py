@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ocpizza.models.order import Order
-from ocpizza.models.payment import Payment, PaymentState, Wish
+from ocpizza.models.payment import Payment, PaymentGoal, PaymentState
 from ocpizza.services.payment.queries import open_payments
 
 
@@ -15,22 +15,22 @@ def release_payments(
     """Have all be released that are still open, but for `keep`. The order is locked."""
     for payment in open_payments(session, order.id):
         if payment is not keep:
-            _wish(payment, Wish.RELEASE, now)
+            _set_goal(payment, PaymentGoal.RELEASE, now)
     session.flush()
 
 
 def capture_payment(session: Session, order: Order, now: datetime) -> None:
     """Have what was authorised be captured: preparation begins. The order is locked."""
     for payment in open_payments(session, order.id):
-        if payment.wish is Wish.AUTHORISE and payment.state is PaymentState.AUTHORISED:
-            _wish(payment, Wish.CAPTURE, now)
+        if payment.goal is PaymentGoal.AUTHORISE and payment.state is PaymentState.AUTHORISED:
+            _set_goal(payment, PaymentGoal.CAPTURE, now)
     session.flush()
 
 
 def withdraw_payment(payment: Payment, now: datetime) -> None:
     """Have one payment be released, of an order that is locked."""
-    _wish(payment, Wish.RELEASE, now)
+    _set_goal(payment, PaymentGoal.RELEASE, now)
 
 
-def _wish(payment: Payment, wish: Wish, now: datetime) -> None:
-    payment.wish, payment.attempts, payment.retry_at = wish, 0, now
+def _set_goal(payment: Payment, goal: PaymentGoal, now: datetime) -> None:
+    payment.goal, payment.attempts, payment.retry_at = goal, 0, now

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import Cents
 from ocpizza.models.order import Order
-from ocpizza.models.payment import Means, Payment, PaymentState, Wish
+from ocpizza.models.payment import Means, Payment, PaymentGoal, PaymentState
 
 # A customer who closes the page is looked after so often, even where no webhook comes.
 ASK_EVERY = timedelta(minutes=1)
@@ -22,7 +22,7 @@ def open_payment(session: Session, order: Order, cents: Cents, now: datetime) ->
         order_id=order.id,
         means=Means.ONLINE_CARD,
         state=PaymentState.CREATED,
-        wish=Wish.AUTHORISE,
+        goal=PaymentGoal.AUTHORISE,
         amount_cents=cents,
         idempotency_key=new_key(order),
         retry_at=now + ASK_EVERY,

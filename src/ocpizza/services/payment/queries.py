@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from ocpizza.db import Cents
 from ocpizza.models.order import Order
-from ocpizza.models.payment import Payment, PaymentState, Wish
+from ocpizza.models.payment import Payment, PaymentGoal, PaymentState
 from ocpizza.services.locks import lock_order
 
 OPEN = (PaymentState.CREATED, PaymentState.AUTHORISED)
@@ -42,7 +42,7 @@ def authorised_cents(session: Session, order_id: int) -> Cents:
     most = select(func.max(Payment.amount_cents)).where(
         Payment.order_id == order_id,
         Payment.state == PaymentState.AUTHORISED,
-        Payment.wish == Wish.AUTHORISE,
+        Payment.goal == PaymentGoal.AUTHORISE,
     )
     return session.scalar(most) or 0
 
@@ -52,6 +52,6 @@ def awaited_payment(session: Session, order_id: int) -> Payment | None:
     query = select(Payment).where(
         Payment.order_id == order_id,
         Payment.state == PaymentState.CREATED,
-        Payment.wish == Wish.AUTHORISE,
+        Payment.goal == PaymentGoal.AUTHORISE,
     )
     return session.scalars(query.order_by(Payment.id.desc())).first()

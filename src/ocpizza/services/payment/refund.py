@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import Cents
 from ocpizza.domain.author import Author
-from ocpizza.domain.payment import GivenBack
+from ocpizza.domain.payment import StripeRefund
 from ocpizza.models.order import Order
 from ocpizza.models.payment import (
     Means,
     Payment,
-    PaymentNews,
+    PaymentEvent,
     PaymentState,
     Refund,
     RefundReason,
@@ -22,7 +22,7 @@ from ocpizza.models.payment import (
 )
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note as note_for_security
-from ocpizza.services.payment.events import note_payment
+from ocpizza.services.payment.events import record_payment_event
 from ocpizza.services.payment.queries import lock_payment
 
 
@@ -75,15 +75,15 @@ def request_refund(
     )
     payment.refunds.append(refund)
     payment.retry_at = now if online else None
-    news = PaymentNews.REFUND_REQUESTED if online else PaymentNews.REFUNDED
-    note_payment(session, order, news, now, author)
+    event = PaymentEvent.REFUND_REQUESTED if online else PaymentEvent.REFUNDED
+    record_payment_event(session, order, event, now, author)
     by = {"account": author.account_id, "role": str(author.role)} if author else {}
     note_for_security(session, Action.REFUND, order=order.number, cents=cents, **by)
     return refund
 
 
 def record_refunds(
-    session: Session, payment_id: int, given: Sequence[GivenBack], now: datetime
+    session: Session, payment_id: int, given: Sequence[StripeRefund], now: datetime
 ) -> None:
     """Write down what Stripe says was given back of a payment, by us or by hand at Stripe."""
     order, payment = lock_payment(session, payment_id)
@@ -93,13 +93,13 @@ def record_refunds(
         refund.stripe_refund_id = one.id or refund.stripe_refund_id
         if refund.state is not state:
             refund.state = state
-            news = PaymentNews.REFUND_FAILED if one.failed else PaymentNews.REFUNDED
-            note_payment(session, order, news, now)
+            event = PaymentEvent.REFUND_FAILED if one.failed else PaymentEvent.REFUNDED
+            record_payment_event(session, order, event, now)
     if not any(each.state is RefundState.REQUESTED for each in payment.refunds):
         payment.retry_at, payment.attempts = None, 0
 
 
-def _known(payment: Payment, given: GivenBack) -> Refund | None:
+def _known(payment: Payment, given: StripeRefund) -> Refund | None:
     for refund in payment.refunds:
         if given.key and refund.idempotency_key == given.key:
             return refund
@@ -108,7 +108,7 @@ def _known(payment: Payment, given: GivenBack) -> Refund | None:
     return None
 
 
-def _made_at_stripe(payment: Payment, given: GivenBack, now: datetime) -> Refund:
+def _made_at_stripe(payment: Payment, given: StripeRefund, now: datetime) -> Refund:
     refund = Refund(
         payment_id=payment.id,
         state=RefundState.REQUESTED,

@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from ocpizza.models.account import Account
 from ocpizza.models.card import SavedCard, StripeRemoval
+from ocpizza.services.locks import lock_account
 from ocpizza.services.payment.open import new_key
 from ocpizza.services.payment.queries import lock_payment
 
 
 def become_customer(session: Session, account_id: int, customer_id: str, now: datetime) -> None:
     """Let an account be this customer, unless it is one already or was erased meanwhile."""
-    account = _lock(session, account_id)
+    account = lock_account(session, account_id)
     if account.stripe_customer_id is None and account.erased_at is None:
         account.stripe_customer_id = customer_id
     elif account.stripe_customer_id != customer_id:
@@ -32,12 +33,7 @@ def lose_customer(session: Session, payment_id: int) -> None:
     order, payment = lock_payment(session, payment_id)
     payment.idempotency_key = new_key(order)
     if order.account_id is not None:
-        _forget(session, _lock(session, order.account_id))
-
-
-def _lock(session: Session, account_id: int) -> Account:
-    query = select(Account).where(Account.id == account_id).with_for_update(of=Account)
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+        _forget(session, lock_account(session, order.account_id))
 
 
 def _forget(session: Session, account: Account) -> None:

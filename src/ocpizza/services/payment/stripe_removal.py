@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.models.card import StripeRemoval
 
-FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=1), timedelta(hours=6)
+FIRST_RETRY, MAX_RETRY = timedelta(minutes=1), timedelta(hours=6)
 
 
 def claim_removal(session: Session, now: datetime) -> str | None:
@@ -17,7 +17,7 @@ def claim_removal(session: Session, now: datetime) -> str | None:
     removal = session.scalars(oldest.with_for_update(skip_locked=True)).one_or_none()
     if removal is None:
         return None
-    wait = min(FIRST_RETRY * 2 ** min(removal.attempts, 10), LONGEST_RETRY)
+    wait = min(FIRST_RETRY * 2 ** min(removal.attempts, 10), MAX_RETRY)
     removal.attempts, removal.retry_at = removal.attempts + 1, now + wait
     return removal.stripe_id
 

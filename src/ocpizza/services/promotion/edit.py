@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ocpizza.db import is_taken
-from ocpizza.domain.stale_version import PromotionChanged
+from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.basket import Basket
 from ocpizza.models.order_revision import OrderRevision
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
@@ -54,7 +54,7 @@ def edit_promotion(
     """Write over the `version` that was shown; orders keep what they were given.
 
     `manager_of` is the restaurant of the manager who writes, None for the group's.
-    Raises NotManaged, PromotionChanged, PromotionUsed (a new code), LimitPassed and CodeTaken.
+    Raises NotManaged, StaleVersion, PromotionUsed (a new code), LimitPassed and CodeTaken.
     """
     promotion = _own(session, promotion_id, manager_of, version)
     if values["code"] != promotion.code and is_used(session, promotion_id):
@@ -76,7 +76,7 @@ def edit_promotion(
 def switch_promotion(
     session: Session, promotion_id: int, version: int, active: bool, manager_of: int | None
 ) -> None:
-    """Offer it, or no more. Raises NotManaged and PromotionChanged."""
+    """Offer it, or no more. Raises NotManaged and StaleVersion."""
     _own(session, promotion_id, manager_of, version).active = active
     session.flush()
 
@@ -118,7 +118,7 @@ def _own(
     if not may_manage(promotion, manager_of):
         raise NotManaged
     if version not in (None, promotion.version):
-        raise PromotionChanged
+        raise StaleVersion
     return promotion
 
 

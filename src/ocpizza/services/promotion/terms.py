@@ -3,7 +3,7 @@
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from ocpizza.domain.benefit import Gift
+from ocpizza.domain.benefit import Benefit
 from ocpizza.domain.promotion import Customer, Terms
 from ocpizza.domain.sorting import reading_order
 from ocpizza.models.account import Account, AccountStatus
@@ -80,7 +80,7 @@ def terms_of(promotion: Promotion) -> Terms:
         code=promotion.code,
         name=promotion.name,
         name_en=promotion.name_en,
-        gift=gift_of(promotion),
+        benefit=benefit_of(promotion),
         starts_at=promotion.starts_at,
         ends_at=promotion.ends_at,
         weekday_mask=promotion.weekday_mask,
@@ -96,9 +96,9 @@ def terms_of(promotion: Promotion) -> Terms:
     )
 
 
-def gift_of(row: Gives) -> Gift:
+def benefit_of(row: Gives) -> Benefit:
     """What a promotion gives, or gave when an order used it."""
-    return Gift(
+    return Benefit(
         kind=row.kind,
         percent=row.percent,
         amount_cents=row.amount_cents,

@@ -9,14 +9,14 @@ from ocpizza.db import Cents
 from ocpizza.domain.promotion import Terms, Verdict
 from ocpizza.models.order_revision import OrderRevision
 from ocpizza.models.promotion import Promotion, PromotionUse
-from ocpizza.services.promotion.terms import gift_of, lock_promotion
+from ocpizza.services.promotion.terms import benefit_of, lock_promotion
 
 
 def use_promotion(
     session: Session, verdict: Verdict, order_id: int, account_id: int, now: datetime
 ) -> None:
     """Count a promotion that holds as used by an order; the caller has it locked."""
-    terms, gift = verdict.terms, verdict.terms.gift
+    terms, benefit = verdict.terms, verdict.terms.benefit
     _count(session, terms.id, 1, verdict.discount_cents)
     session.add(
         PromotionUse(
@@ -24,11 +24,11 @@ def use_promotion(
             promotion_id=terms.id,
             account_id=account_id,
             ordinal=1 + _uses(session, terms.id, account_id),
-            kind=gift.kind,
-            percent=gift.percent,
-            amount_cents=gift.amount_cents,
-            product_size_id=gift.product_size_id,
-            minimum_cents=gift.minimum_cents,
+            kind=benefit.kind,
+            percent=benefit.percent,
+            amount_cents=benefit.amount_cents,
+            product_size_id=benefit.product_size_id,
+            minimum_cents=benefit.minimum_cents,
             discount_cents=verdict.discount_cents,
             used_at=now,
         )
@@ -47,11 +47,11 @@ def agreed_promotion(session: Session, revision: OrderRevision) -> Terms | None:
         code=promotion.code,
         name=promotion.name,
         name_en=promotion.name_en,
-        gift=gift_of(use),
+        benefit=benefit_of(use),
     )
 
 
-def keep_promotion(session: Session, order_id: int, verdict: Verdict | None) -> None:
+def revise_promotion_use(session: Session, order_id: int, verdict: Verdict | None) -> None:
     """Bring the use of an order up to date with its new contents, or give it back."""
     if verdict is None:
         return
@@ -63,17 +63,17 @@ def keep_promotion(session: Session, order_id: int, verdict: Verdict | None) -> 
     _give(session, order_id, verdict.discount_cents)
 
 
-def hold_promotion(session: Session, order_id: int) -> None:
+def lock_used_promotion(session: Session, order_id: int) -> None:
     """Lock the promotion that an order uses, if any, before stock as everywhere."""
     used = select(PromotionUse.promotion_id).where(PromotionUse.order_id == order_id)
     if (promotion_id := session.scalar(used)) is not None:
         lock_promotion(session, promotion_id)
 
 
-def agree_again(session: Session, revision: OrderRevision) -> None:
+def update_promotion_use(session: Session, revision: OrderRevision) -> None:
     """Bring the use of an order up to date with a revision that becomes the current one.
 
-    The caller has locked the promotion (`hold_promotion`).
+    The caller has locked the promotion (`lock_used_promotion`).
     """
     if revision.promotion_id is None:
         give_promotion_back(session, revision.order_id)

@@ -8,18 +8,25 @@ from sqlalchemy.orm import Session
 from ocpizza.db import Cents
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.order_status import EndingReason, Status
-from ocpizza.models.payment import Means, Payment, PaymentNews, PaymentState, RefundReason, Wish
+from ocpizza.models.payment import (
+    Means,
+    Payment,
+    PaymentEvent,
+    PaymentGoal,
+    PaymentState,
+    RefundReason,
+)
 from ocpizza.services.order.cancel import cancel_order
 from ocpizza.services.order.confirm import confirm_order
 from ocpizza.services.order.pending_change import abandon_change, promote_change
 from ocpizza.services.payment.counter import next_receipt
-from ocpizza.services.payment.events import note_payment, update_status
+from ocpizza.services.payment.events import record_payment_event, update_status
 from ocpizza.services.payment.refund import request_refund
 
 Consequence = Callable[[Session, Order, Payment, datetime], None]
 
 
-def end_payment(
+def apply_payment_state(
     session: Session,
     order: Order,
     payment: Payment,
@@ -35,15 +42,15 @@ def end_payment(
     payment.state = state
     authorised = state is PaymentState.AUTHORISED
     payment.settled_at = None if authorised else now
-    payment.retry_at = now if authorised and payment.wish is not Wish.AUTHORISE else None
+    payment.retry_at = now if authorised and payment.goal is not PaymentGoal.AUTHORISE else None
     update_status(session, order)
-    if consequence := CONSEQUENCES.get((payment.wish, before, state)):
+    if consequence := CONSEQUENCES.get((payment.goal, before, state)):
         consequence(session, order, payment, now)
         update_status(session, order)
 
 
 def _accept(session: Session, order: Order, payment: Payment, now: datetime) -> None:
-    note_payment(session, order, PaymentNews.AUTHORISED, now)
+    record_payment_event(session, order, PaymentEvent.AUTHORISED, now)
     if order.status is Status.AWAITING_PAYMENT:
         confirm_order(session, order, now)
     else:
@@ -54,7 +61,7 @@ def _give_up(session: Session, order: Order, _payment: Payment, now: datetime) -
     if order.status is not Status.AWAITING_PAYMENT:
         abandon_change(session, order, now)
     elif order.payment_choice is PaymentChoice.ON_DELIVERY and now <= _hold_end(order):
-        note_payment(session, order, PaymentNews.ON_DELIVERY, now)
+        record_payment_event(session, order, PaymentEvent.ON_DELIVERY, now)
         confirm_order(session, order, now)
     else:
         cancel_order(session, order.id, None, now, reason=EndingReason.NOT_PAID)
@@ -72,11 +79,11 @@ def _let_go(session: Session, order: Order, payment: Payment, now: datetime) -> 
 
 def _collect_on_delivery(session: Session, order: Order, _payment: Payment, now: datetime) -> None:
     order.payment_choice, order.means = PaymentChoice.ON_DELIVERY, Means.CARD_TERMINAL
-    note_payment(session, order, PaymentNews.CAPTURE_REFUSED, now)
+    record_payment_event(session, order, PaymentEvent.CAPTURE_REFUSED, now)
 
 
 def _take(session: Session, order: Order, _payment: Payment, now: datetime) -> None:
-    note_payment(session, order, PaymentNews.CAPTURED, now)
+    record_payment_event(session, order, PaymentEvent.CAPTURED, now)
 
 
 def _take_and_give_back(session: Session, order: Order, payment: Payment, now: datetime) -> None:
@@ -89,16 +96,16 @@ def _take_and_give_back(session: Session, order: Order, payment: Payment, now: d
 CREATED, AUTHORISED = PaymentState.CREATED, PaymentState.AUTHORISED
 CAPTURED, RELEASED, FAILED = PaymentState.CAPTURED, PaymentState.RELEASED, PaymentState.FAILED
 # (what we wished, where it stood, where it stands now) → what follows; nothing for the others.
-CONSEQUENCES: dict[tuple[Wish, PaymentState, PaymentState], Consequence] = {
-    (Wish.AUTHORISE, CREATED, AUTHORISED): _accept,
-    (Wish.AUTHORISE, CREATED, RELEASED): _give_up,
-    (Wish.AUTHORISE, AUTHORISED, RELEASED): _collect_on_delivery,
-    (Wish.RELEASE, CREATED, RELEASED): _let_go,
-    (Wish.RELEASE, AUTHORISED, RELEASED): _let_go,
-    (Wish.CAPTURE, AUTHORISED, FAILED): _collect_on_delivery,
-    (Wish.CAPTURE, AUTHORISED, CAPTURED): _take,
-    (Wish.AUTHORISE, CREATED, CAPTURED): _take,
-    (Wish.AUTHORISE, AUTHORISED, CAPTURED): _take,
-    (Wish.RELEASE, CREATED, CAPTURED): _take_and_give_back,
-    (Wish.RELEASE, AUTHORISED, CAPTURED): _take_and_give_back,
+CONSEQUENCES: dict[tuple[PaymentGoal, PaymentState, PaymentState], Consequence] = {
+    (PaymentGoal.AUTHORISE, CREATED, AUTHORISED): _accept,
+    (PaymentGoal.AUTHORISE, CREATED, RELEASED): _give_up,
+    (PaymentGoal.AUTHORISE, AUTHORISED, RELEASED): _collect_on_delivery,
+    (PaymentGoal.RELEASE, CREATED, RELEASED): _let_go,
+    (PaymentGoal.RELEASE, AUTHORISED, RELEASED): _let_go,
+    (PaymentGoal.CAPTURE, AUTHORISED, FAILED): _collect_on_delivery,
+    (PaymentGoal.CAPTURE, AUTHORISED, CAPTURED): _take,
+    (PaymentGoal.AUTHORISE, CREATED, CAPTURED): _take,
+    (PaymentGoal.AUTHORISE, AUTHORISED, CAPTURED): _take,
+    (PaymentGoal.RELEASE, CREATED, CAPTURED): _take_and_give_back,
+    (PaymentGoal.RELEASE, AUTHORISED, CAPTURED): _take_and_give_back,
 }

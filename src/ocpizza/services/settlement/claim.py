@@ -7,17 +7,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.db import Cents
-from ocpizza.domain.payment import HOLD, Authorisation
+from ocpizza.domain.payment import PAYMENT_WINDOW, Authorisation
 from ocpizza.models.account import Account
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import Order
-from ocpizza.models.payment import Payment, PaymentState, RefundState, Wish
+from ocpizza.models.payment import Payment, PaymentGoal, PaymentState, RefundState
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.services.payment.queries import lock_payment
-from ocpizza.services.settlement.apply_state import end_payment
+from ocpizza.services.settlement.apply_state import apply_payment_state
 
 LEASE = timedelta(minutes=1)
-FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=5), timedelta(minutes=5)
+FIRST_RETRY, MAX_RETRY = timedelta(seconds=5), timedelta(minutes=5)
 ENDED = (PaymentState.RELEASED, PaymentState.FAILED)
 
 
@@ -31,7 +31,7 @@ class Task:
 
     payment_id: int
     state: PaymentState
-    wish: Wish
+    goal: PaymentGoal
     intent_id: str | None
     asked: Authorisation
     due_cents: Cents
@@ -60,7 +60,7 @@ def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | No
     order, payment = lock_payment(session, payment_id)
     if payment.stripe_intent_id is None and not _wanted(payment, now):
         # Nobody can pay what Stripe was never, or not audibly, told of: its secret is unknown.
-        end_payment(session, order, payment, PaymentState.RELEASED, now)
+        apply_payment_state(session, order, payment, PaymentState.RELEASED, now)
     if payment.state in ENDED or payment.idempotency_key is None:
         payment.retry_at = None
         return None
@@ -71,7 +71,7 @@ def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | No
     return Task(
         payment.id,
         payment.state,
-        payment.wish,
+        payment.goal,
         payment.stripe_intent_id,
         Authorisation(
             payment.idempotency_key,
@@ -101,14 +101,14 @@ def make_due(session: Session, payment_id: int, now: datetime) -> None:
 def postpone(session: Session, payment_id: int, now: datetime, refusal: str = "") -> None:
     """Nobody knows, or it was refused for now: ask again, later each time."""
     _, payment = lock_payment(session, payment_id)
-    wait = min(FIRST_RETRY * 2 ** min(payment.attempts, 10), LONGEST_RETRY)
+    wait = min(FIRST_RETRY * 2 ** min(payment.attempts, 10), MAX_RETRY)
     payment.attempts += 1
     payment.retry_at = now + wait
     payment.refusal = refusal or payment.refusal
 
 
 def _wanted(payment: Payment, now: datetime) -> bool:
-    return payment.wish is Wish.AUTHORISE and now < payment.created_at + HOLD
+    return payment.goal is PaymentGoal.AUTHORISE and now < payment.created_at + PAYMENT_WINDOW
 
 
 def _payer(session: Session, order: Order) -> Account | None:

@@ -16,7 +16,8 @@ from ocpizza.services.payment.goal import release_payments
 def pay_on_delivery(
     session: Session, order_id: int, means: Means, now: datetime, visitor: Visitor | None = None
 ) -> None:
-    """Have the online payment be released; the order is confirmed once it is (`end_payment`).
+    """Have the online payment be released; the order is confirmed once it is
+    (`apply_payment_state`).
 
     So much that a visitor may not have it unpaid is confirmed by telephone first.
     Changes nothing of an order that does not await its payment. Raises OrderRefused.

@@ -14,7 +14,7 @@ from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget, freshly_proved
 from ocpizza.security.sessions import BASKET, SET_ASIDE
-from ocpizza.services.account.edit import keep_account
+from ocpizza.services.account.edit import mark_active
 from ocpizza.services.basket.basket import forget_baskets
 from ocpizza.services.privacy.erase_account import StaffAccount, erase_account
 from ocpizza.services.privacy.erase_orders import StillRunning
@@ -50,7 +50,7 @@ def download(context: Account, request: SignedInRequest) -> Answer:
 
 @view_config(route_name="account_keep", request_method="POST", permission=Permission.ACCOUNT)
 def keep(context: Account, request: SignedInRequest) -> Answer:
-    keep_account(context, request.now)
+    mark_active(context, request.now)
     say(request, _("Votre compte est conservé."), "success")
     return go_to(request, "account_data")
 

@@ -7,7 +7,7 @@ from pyramid.view import view_config
 
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import PARIS
-from ocpizza.domain.stale_version import EditedMeanwhile
+from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.account import ProfileForm
 from ocpizza.forms.base import FormData
 from ocpizza.i18n import _
@@ -35,7 +35,7 @@ def edit(context: Account, request: Request) -> Answer:
         return {"form": form}
     try:
         edit_account(request.db, context, form.version.data, _said(form))
-    except EditedMeanwhile:
+    except StaleVersion:
         request.response.status_int = 409
         text = _(
             "Votre compte a été modifié ailleurs entre-temps. Vérifiez ce que vous avez saisi, "

@@ -26,7 +26,7 @@ def not_linked(provider: Provider) -> str:
     )
 
 
-def explain(provider: Provider, error: Exception) -> str:
+def explain_provider(provider: Provider, error: Exception) -> str:
     """The message about an IdentityError or a JoinRefused."""
     texts = {
         Declined: _("Vous avez annulé la connexion avec ${provider}."),

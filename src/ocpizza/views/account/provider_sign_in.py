@@ -7,7 +7,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from ocpizza.domain.identity import Challenge, Told
+from ocpizza.domain.identity import Challenge, IdentityClaims
 from ocpizza.i18n import _
 from ocpizza.identity.provider import IdentityError, Provider, ProviderDown
 from ocpizza.models.account import Account
@@ -20,14 +20,14 @@ from ocpizza.services.account.identity import JoinRefused, MustLink, find_identi
 from ocpizza.services.account.provider_visit import send_to_provider, take_back
 from ocpizza.services.account.sign_in_ways import LinkedElsewhere, link_identity
 from ocpizza.views.account.proof import after_proof
-from ocpizza.views.account.provider_messages import elsewhere, explain, not_linked, stale
+from ocpizza.views.account.provider_messages import elsewhere, explain_provider, not_linked, stale
 from ocpizza.views.account.sign_in import let_in
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.return_path import FIELD, return_path
 
 # Which visit to a provider this browser is back from.
 STATE = "provider_state"
-Act = Callable[[Request, Provider, ProviderVisit, Told], HTTPSeeOther]
+Act = Callable[[Request, Provider, ProviderVisit, IdentityClaims], HTTPSeeOther]
 
 
 @view_config(route_name="provider_sign_in", request_method="POST", permission=Permission.SHOP)
@@ -63,13 +63,13 @@ def come_back(request: Request) -> Answer:
     # The visit is used up whatever follows, and nothing is locked while the provider is asked.
     request.commit_now()
     try:
-        told = provider.identify(answer, challenge, _return_url(request, provider))
+        claims = provider.identify(answer, challenge, _return_url(request, provider))
     except IdentityError as error:
         action = Action.WAY_LINKED if visit.account_id else Action.SIGN_IN
         tell(action, Result.FAILED, provider=provider.name)
-        say(request, explain(provider, error), "error")
+        say(request, explain_provider(provider, error), "error")
         return _back_to_start(request, visit)
-    return _act_of(visit)(request, provider, visit, told)
+    return _act_of(visit)(request, provider, visit, claims)
 
 
 def _act_of(visit: ProviderVisit) -> Act:
@@ -85,7 +85,7 @@ def _go(request: Request, page: str, **kept: Any) -> HTTPSeeOther:
     try:
         url = provider.authorization_url(challenge, _return_url(request, provider))
     except ProviderDown as error:
-        say(request, explain(provider, error), "error")
+        say(request, explain_provider(provider, error), "error")
         return go_to(request, page)
     request.session[STATE] = challenge.state
     return HTTPSeeOther(url)
@@ -104,13 +104,13 @@ def _take_back(
 
 
 def _sign_in(
-    request: Request, provider: Provider, visit: ProviderVisit, told: Told
+    request: Request, provider: Provider, visit: ProviderVisit, claims: IdentityClaims
 ) -> HTTPSeeOther:
     try:
-        account = join_identity(request.db, told, request.now, request.locale_name)
+        account = join_identity(request.db, claims, request.now, request.locale_name)
     except JoinRefused as refused:
         tell(Action.SIGN_IN, Result.REFUSED, provider=provider.name)
-        say(request, explain(provider, refused), "error")
+        say(request, explain_provider(provider, refused), "error")
         if isinstance(refused, MustLink):
             query = {FIELD: request.route_path("account_sign_in_ways")}
             return HTTPSeeOther(request.route_path("sign_in", _query=query))
@@ -119,10 +119,12 @@ def _sign_in(
     return let_in(request, account, visit.next_path, made=made)
 
 
-def _prove(request: Request, provider: Provider, visit: ProviderVisit, told: Told) -> HTTPSeeOther:
+def _prove(
+    request: Request, provider: Provider, visit: ProviderVisit, claims: IdentityClaims
+) -> HTTPSeeOther:
     if not _is_back(request, visit):
         return _stale(request)
-    known = find_identity(request.db, told)
+    known = find_identity(request.db, claims)
     if known is None or known.account_id != visit.account_id:
         say(request, not_linked(provider), "error")
         query = {FIELD: visit.next_path}
@@ -141,11 +143,13 @@ def _stale(request: Request) -> HTTPSeeOther:
     return go_to(request, "sign_in")
 
 
-def _link(request: Request, provider: Provider, visit: ProviderVisit, told: Told) -> HTTPSeeOther:
+def _link(
+    request: Request, provider: Provider, visit: ProviderVisit, claims: IdentityClaims
+) -> HTTPSeeOther:
     if visit.account_id is None or not _is_back(request, visit):
         return _stale(request)
     try:
-        link_identity(request.db, visit.account_id, told, request.now)
+        link_identity(request.db, visit.account_id, claims, request.now)
     except LinkedElsewhere:
         tell(Action.WAY_LINKED, Result.REFUSED, provider=provider.name)
         say(request, elsewhere(provider), "error")

@@ -13,7 +13,7 @@ from ocpizza.request import Answer, Request
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget, remember
-from ocpizza.services.account.sign_in_attempts import TooManyGuesses
+from ocpizza.services.account.sign_in_attempts import TooManyAttempts
 from ocpizza.views.account.sign_in_attempts import opened_account, too_busy, too_many
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.return_path import return_path, return_query
@@ -33,7 +33,7 @@ def sign_in(request: Request) -> Answer:
     if form.validate():
         try:
             account = opened_account(request, form.identifier.data, form.password.data)
-        except TooManyGuesses as refused:
+        except TooManyAttempts as refused:
             form.form_errors = [too_many(request, refused)]
             return _page(request, form)
         except HashingBusy:

@@ -12,7 +12,7 @@ from ocpizza.i18n import _
 from ocpizza.models.account import Account
 from ocpizza.security.hashing import RETRY_SECONDS, HashingBusy
 from ocpizza.security_log import Action, Result, tell
-from ocpizza.services.account.sign_in_attempts import TooManyGuesses, begin_guess, end_guess
+from ocpizza.services.account.sign_in_attempts import TooManyAttempts, begin_attempt, end_attempt
 
 if TYPE_CHECKING:
     from ocpizza.request import Request
@@ -21,7 +21,7 @@ TOO_MANY = 429
 
 
 def opened_account(request: "Request", identifier: str, password: str) -> Account | None:
-    """The account that this opens, locked, or None. Raises TooManyGuesses and HashingBusy.
+    """The account that this opens, locked, or None. Raises TooManyAttempts and HashingBusy.
 
     The try is counted for good before the password is checked; rows that were loaded before are
     to be loaded again.
@@ -29,16 +29,16 @@ def opened_account(request: "Request", identifier: str, password: str) -> Accoun
     address = network_of(request.remote_addr)
     with request.hashing_place():
         try:
-            guess = begin_guess(request.db, identifier, address, request.now)
-        except TooManyGuesses:
+            attempt = begin_attempt(request.db, identifier, address, request.now)
+        except TooManyAttempts:
             tell(Action.PASSWORD_CHECK, Result.LIMITED)
             raise
         request.commit_now()
-        right = verify_password(guess.password_hash, password)
-    account = end_guess(request.db, guess, right=right)
+        right = verify_password(attempt.password_hash, password)
+    account = end_attempt(request.db, attempt, right=right)
     if account is None:
         # Whose password it would have been; an identifier could be a password typed too early.
-        tell(Action.PASSWORD_CHECK, Result.FAILED, account=guess.account_id)
+        tell(Action.PASSWORD_CHECK, Result.FAILED, account=attempt.account_id)
     return account
 
 
@@ -52,7 +52,7 @@ def confirmed_by_password(
     name = account.email or account.identifier or ""
     try:
         found = opened_account(request, name, field.data)
-    except TooManyGuesses as refused:
+    except TooManyAttempts as refused:
         form.form_errors = [too_many(request, refused)]
         return None
     except HashingBusy:
@@ -70,7 +70,7 @@ def too_busy(request: "Request") -> str:
     return _("Beaucoup de monde se connecte en ce moment : réessayez dans un instant.")
 
 
-def too_many(request: "Request", refused: TooManyGuesses) -> str:
+def too_many(request: "Request", refused: TooManyAttempts) -> str:
     """What to say; the answer gets its status and says when to try again."""
     seconds = max(1, ceil((refused.free_at - request.now).total_seconds()))
     request.response.status_int = TOO_MANY

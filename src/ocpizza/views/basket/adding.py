@@ -12,7 +12,7 @@ from ocpizza.i18n import _
 from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY
 from ocpizza.request import Request
 from ocpizza.resources import ProductPage
-from ocpizza.services.catalogue.storefront import OpenShop
+from ocpizza.services.catalogue.storefront import Storefront
 
 FULL = _(
     "Un panier contient ${lines} lignes de ${quantity} articles au plus. "
@@ -36,7 +36,9 @@ def added(product: MenuProduct, shortage: Shortage | None) -> tuple[str, str]:
     return text, "warning"
 
 
-def offer_replacement(context: OpenShop | ProductPage, request: Request, form: AddForm) -> Response:
+def offer_replacement(
+    context: Storefront | ProductPage, request: Request, form: AddForm
+) -> Response:
     """Ask whether the basket of another restaurant may go, with all that was chosen kept."""
     values = {"point": context.point, "form": form, "token": request.session.get_csrf_token()}
     response = render_to_response("basket/other_restaurant.jinja2", values, request)

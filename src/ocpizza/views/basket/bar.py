@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
-from ocpizza.domain.quote import quote
+from ocpizza.domain.quote import make_quote
 from ocpizza.models.vat import Mode
 from ocpizza.services.basket.contents import contents
 
@@ -28,5 +28,5 @@ def basket_bar(request: "Request", point: PointOfSale, menu: Menu | None) -> Bas
         return BasketBar(0, 0)
     if menu is None or basket.restaurant_id != point.id:
         return BasketBar(sum(line.quantity for line in basket.lines), None)
-    offer = quote(contents(basket, menu).items, Mode.TAKEAWAY, 0)
-    return BasketBar(offer.count, offer.subtotal_cents)
+    quote = make_quote(contents(basket, menu).items, Mode.TAKEAWAY, 0)
+    return BasketBar(quote.count, quote.subtotal_cents)

@@ -31,7 +31,7 @@ from ocpizza.services.basket.lines import (
 )
 from ocpizza.services.basket.promotion import remove_promotion
 from ocpizza.services.catalogue.menu import read_menu
-from ocpizza.services.catalogue.storefront import OpenShop
+from ocpizza.services.catalogue.storefront import Storefront
 from ocpizza.services.checkout.agreement import menu_for
 from ocpizza.services.checkout.offers import list_offers
 from ocpizza.services.checkout.review import Review, review_basket
@@ -39,7 +39,7 @@ from ocpizza.views.answers import first_error, go_to, say
 from ocpizza.views.basket.adding import FULL, ONE_RESTAURANT, UNKNOWN, added, offer_replacement
 from ocpizza.views.basket.bar import basket_bar
 from ocpizza.views.basket.removed import as_fields, removed_line, removed_query, selection_of
-from ocpizza.views.checkout.refusals import explain
+from ocpizza.views.checkout.refusals import explain_refusal
 
 LAST_PIZZA = _(
     "Votre commande ne peut pas comporter aucune pizza. Veuillez ajouter une autre pizza pour "
@@ -62,7 +62,7 @@ def basket_page(
     `removed` are the fields of a line that was just taken out.
     """
     review = review_basket(request.db, request.basket, request.now, request.customer)
-    reasons = [explain(each)[0] for each in review.obstacles] if review else []
+    reasons = [explain_refusal(each)[0] for each in review.obstacles] if review else []
     _say_once(request, review, reasons)
     return {
         "review": review,
@@ -77,7 +77,7 @@ def basket_page(
 def _say_once(request: Request, review: Review | None, reasons: list[str]) -> None:
     """Leave out of the messages what the basket says beside its button."""
     if review and review.minimum_missing_cents:
-        reasons = [*reasons, explain(review.too_little)[0]]
+        reasons = [*reasons, explain_refusal(review.too_little)[0]]
     told = [request.localizer.translate(reason) for reason in reasons]
     request.messages = [message for message in request.messages if message[1] not in told]
 
@@ -89,7 +89,7 @@ def _offers(request: Request, review: Review | None) -> list[Terms]:
 
 
 @view_config(route_name="basket_add", request_method="POST", permission=Permission.SHOP)
-def add_to_basket(context: OpenShop, request: Request) -> Answer:
+def add_to_basket(context: Storefront, request: Request) -> Answer:
     form = AddForm(request.POST)
     if not form.validate():
         return _answer(context, request, form, first_error(form), "error")
@@ -119,7 +119,7 @@ def add_to_basket(context: OpenShop, request: Request) -> Answer:
 
 
 def _answer(
-    context: OpenShop,
+    context: Storefront,
     request: Request,
     form: AddForm,
     text: str,
@@ -209,7 +209,7 @@ def _changed(
     request.db.flush()
     values = basket_page(request, PromotionCodeForm(), as_fields(known))
     if quantity is not None and values["review"]:
-        total = Shown(euros, values["review"].offer.total_cents)
+        total = Shown(euros, values["review"].quote.total_cents)
         values["told"] = _(
             "Quantité : ${quantity}, total ${total}",
             mapping={"quantity": quantity, "total": total},

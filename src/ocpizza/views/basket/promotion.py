@@ -12,7 +12,7 @@ from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.basket.lines import BasketFull
 from ocpizza.services.basket.promotion import (
-    GiftUnavailable,
+    BenefitUnavailable,
     PromotionRefused,
     UnknownCode,
     apply_promotion,
@@ -70,7 +70,7 @@ def _apply(request: Request, form: PromotionCodeForm, basket: Basket, account_id
         return _refuse(request, form, _(str(UNKNOWN), mapping={"code": code}))
     except PromotionRefused as refused:
         return _refuse(request, form, *why_not(refused.verdict))
-    except GiftUnavailable:
+    except BenefitUnavailable:
         return _refuse(request, form, _(str(UNAVAILABLE), mapping={"code": code}))
     except BasketFull:
         return _refuse(request, form, FULL)

@@ -13,7 +13,7 @@ from ocpizza.rendering import name_order
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.restaurants import list_restaurants
-from ocpizza.services.catalogue.storefront import OpenShop
+from ocpizza.services.catalogue.storefront import Storefront
 
 
 @view_config(
@@ -28,7 +28,7 @@ def choose_restaurant(request: Request) -> Answer:
 @view_config(
     route_name="allergens", renderer="catalogue/allergens.jinja2", permission=Permission.SHOP
 )
-def allergens(context: OpenShop, request: Request) -> Answer:
+def allergens(context: Storefront, request: Request) -> Answer:
     return {
         "point": context.point,
         "allergens": list(Allergen),

@@ -10,7 +10,7 @@ from ocpizza.domain.menu import Menu, MenuProduct
 from ocpizza.request import Request
 
 TEMPLATE = "catalogue/card.jinja2"
-MOST_KEPT = 5000
+MAX_CARDS = 5000
 
 
 class Card(NamedTuple):
@@ -42,7 +42,7 @@ def menu_card(
     card = Card(request.locale_name, menu_path, product, left, possible, first)
     kept: dict[Card, Markup] = request.registry["menu_cards"]
     if card not in kept:
-        if len(kept) >= MOST_KEPT:
+        if len(kept) >= MAX_CARDS:
             kept.clear()
         kept[card] = Markup(render(TEMPLATE, {"card": card}, request))  # noqa: S704
     return kept[card]

@@ -9,7 +9,7 @@ from ocpizza.models.product import Kind
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.restaurants import list_restaurants
-from ocpizza.services.catalogue.storefront import OpenShop
+from ocpizza.services.catalogue.storefront import Storefront
 from ocpizza.views.basket.bar import basket_bar
 
 
@@ -27,7 +27,7 @@ def home(request: Request) -> Answer:
 
 
 @view_config(route_name="menu", renderer="catalogue/menu.jinja2", permission=Permission.SHOP)
-def menu(context: OpenShop, request: Request) -> Answer:
+def menu(context: Storefront, request: Request) -> Answer:
     return {
         "point": context.point,
         "menu": context.menu,

@@ -13,9 +13,9 @@ from ocpizza.pictures import ART_VERSION, draw
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 
-MOST_CODES = 20
+MAX_CODES = 20
 CODE = "[a-z0-9-]{1,40}"
-CODES = re.compile(f"{CODE}(_{CODE}){{0,{MOST_CODES - 1}}}")
+CODES = re.compile(f"{CODE}(_{CODE}){{0,{MAX_CODES - 1}}}")
 YEAR = 365 * 24 * 3600
 cached_draw = lru_cache(maxsize=500)(draw)
 
@@ -40,7 +40,7 @@ def picture_path(request: Request, kind: Kind, codes: list[str]) -> str:
 
 @lru_cache(maxsize=1000)
 def _path(kind: Kind, codes: tuple[str, ...]) -> str:
-    return f"/dessin/{ART_VERSION}/{kind}/{'_'.join(sorted(set(codes))[:MOST_CODES])}.svg"
+    return f"/dessin/{ART_VERSION}/{kind}/{'_'.join(sorted(set(codes))[:MAX_CODES])}.svg"
 
 
 def includeme(config: Configurator) -> None:

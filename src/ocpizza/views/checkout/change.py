@@ -17,7 +17,7 @@ from ocpizza.request import Answer, Request
 from ocpizza.resources import StaffOrder, TrackedOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.security.sessions import BASKET
-from ocpizza.services.basket.basket import forget_basket, keep_details
+from ocpizza.services.basket.basket import forget_basket, save_details
 from ocpizza.services.checkout.change import Change, change_order, find_changed
 from ocpizza.services.checkout.review import Review, review_basket
 from ocpizza.services.checkout.start_change import start_change
@@ -25,7 +25,7 @@ from ocpizza.services.order.cancel import TooLate
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.checkout.place import OBSTACLES, back_to_basket
-from ocpizza.views.checkout.refusals import explain, too_late
+from ocpizza.views.checkout.refusals import explain_refusal, too_late
 from ocpizza.views.checkout.visitor import visitor_of
 from ocpizza.visitor import CHANGED
 
@@ -80,7 +80,7 @@ def keep_new_details(request: Request) -> Answer:
     if not form.validate():
         request.response.status_int = 422
         return {"review": review, "form": form}
-    keep_details(review.basket, form.details(), request.now)
+    save_details(review.basket, form.details(), request.now)
     return go_to(request, "change_confirm")
 
 
@@ -91,8 +91,8 @@ def ask_confirmation(request: Request) -> Answer:
         return go_to(request, "basket")
     if review.obstacles:
         return back_to_basket(request)
-    form = ChangeForm(data={"key": review.basket.checkout_key, "total": review.offer.total_cents})
-    total = review.offer.total_cents
+    form = ChangeForm(data={"key": review.basket.checkout_key, "total": review.quote.total_cents})
+    total = review.quote.total_cents
     return {
         "review": review,
         "details": Details.from_json(review.basket.details),
@@ -127,7 +127,7 @@ def confirm(request: Request) -> Answer:
 
 def _refuse(request: Request, refused: OrderRefused) -> HTTPSeeOther:
     # Redirect first: nothing may be rendered while stock is locked.
-    text, route = explain(refused)
+    text, route = explain_refusal(refused)
     say(request, text, "error")
     if route == "basket":
         return go_to(request, route, anchor=OBSTACLES)

@@ -7,7 +7,7 @@ from pyramid.view import view_config
 
 from ocpizza.domain.checkout import Details, OrderRefused
 from ocpizza.domain.contact import national_phone
-from ocpizza.domain.payment import LEAST_CENTS
+from ocpizza.domain.payment import MIN_CENTS
 from ocpizza.forms.base import FormData
 from ocpizza.forms.checkout import PaymentForm
 from ocpizza.forms.details import DetailsForm
@@ -20,14 +20,14 @@ from ocpizza.request import Answer, Request
 from ocpizza.resources import own_account
 from ocpizza.security.permissions import Permission
 from ocpizza.security.sessions import BASKET
-from ocpizza.services.account.addresses import keep_address
+from ocpizza.services.account.addresses import save_address
 from ocpizza.services.account.edit import known_details
-from ocpizza.services.basket.basket import keep_details as remember_details
+from ocpizza.services.basket.basket import save_details as remember_details
 from ocpizza.services.checkout.place import Checkout, place_order
 from ocpizza.services.checkout.review import Review, default_mode, review_basket
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.views.answers import go_to, say
-from ocpizza.views.checkout.refusals import explain
+from ocpizza.views.checkout.refusals import explain_refusal
 from ocpizza.views.checkout.visitor import visitor_of
 
 DETAILS = {"route_name": "checkout_details", "renderer": "checkout/details.jinja2"}
@@ -69,7 +69,7 @@ def keep_details(request: Request) -> Answer:
     details = form.details()
     remember_details(review.basket, details, request.now)
     if mine and form.keep_address.data and details.address:
-        keep_address(request.db, mine, AddressUse.DELIVERY, details.address)
+        save_address(request.db, mine, AddressUse.DELIVERY, details.address)
     return go_to(request, "checkout_payment")
 
 
@@ -81,7 +81,7 @@ def back_to_basket(request: Request) -> HTTPSeeOther:
 def _details_form(
     formdata: FormData | None, review: Review, data: dict[str, Any] | None = None
 ) -> DetailsForm:
-    no_delivery = explain(review.too_little)[0] if review.too_little else None
+    no_delivery = explain_refusal(review.too_little)[0] if review.too_little else None
     return DetailsForm(formdata, review.point, data=data, no_delivery=no_delivery)
 
 
@@ -103,10 +103,10 @@ def ask_payment(request: Request) -> Answer:
         return go_to(request, "pay_order", token=review.basket.awaits_order.tracking_token)
     if not review.ready:
         return back_to_basket(request)
-    known = {"key": review.basket.checkout_key, "total": review.offer.total_cents}
+    known = {"key": review.basket.checkout_key, "total": review.quote.total_cents}
     # What was chosen before the order was refused.
     known["means"] = request.GET.get("means")
-    form = PaymentForm(online=pays_online(request, review.offer.total_cents), data=known)
+    form = PaymentForm(online=pays_online(request, review.quote.total_cents), data=known)
     return {"review": review, "details": details, "form": form}
 
 
@@ -127,7 +127,7 @@ def order(request: Request) -> Answer:
         placed = place_order(request.db, token, checkout, request.now, request.customer)
     except OrderRefused as refused:
         # Redirect first: nothing may be rendered while stock is locked.
-        text, route = explain(refused)
+        text, route = explain_refusal(refused)
         say(request, text, "error")
         chosen = {"means": form.means.data} if route == "checkout_payment" else None
         return go_to(request, route, query=chosen, anchor=OBSTACLES if route == "basket" else None)
@@ -141,7 +141,7 @@ def order(request: Request) -> Answer:
 def pays_online(request: Request, cents: int) -> bool:
     """Whether a sum may be paid by card online (B31): there are keys, and it is not too small."""
     gateway: Gateway = request.registry["payments"]
-    return gateway.available and cents >= LEAST_CENTS
+    return gateway.available and cents >= MIN_CENTS
 
 
 def _ask_again(request: Request, form: PaymentForm) -> Answer:
@@ -152,7 +152,7 @@ def _ask_again(request: Request, form: PaymentForm) -> Answer:
     if not review.ready:
         return back_to_basket(request)
     request.response.status_int = UNPROCESSABLE
-    form.total.data = review.offer.total_cents
+    form.total.data = review.quote.total_cents
     if form.key.errors:
         form.key.data = review.basket.checkout_key
     return {"review": review, "details": details, "form": form}

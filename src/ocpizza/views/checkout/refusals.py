@@ -4,14 +4,14 @@ from functools import singledispatch
 
 from ocpizza.amounts import euros
 from ocpizza.domain import checkout
-from ocpizza.domain.checkout import AccountClosed, TooLittleForCard
+from ocpizza.domain.checkout import CustomerGone, TooLittleForCard
 from ocpizza.domain.item import Shortage
 from ocpizza.domain.menu import Size
 from ocpizza.domain.promotion import PromotionLost
 from ocpizza.i18n import Shown, _
 from ocpizza.moments import when
 from ocpizza.rendering import written_in
-from ocpizza.services.checkout.change import ChangedMeanwhile
+from ocpizza.services.checkout.change import StaleOrder
 from ocpizza.views.promotion_words import why_not
 
 # What is said, and the route of the page where it can be put right.
@@ -19,7 +19,7 @@ Refusal = tuple[str, str]
 
 
 @singledispatch
-def explain(refused: object) -> Refusal:
+def explain_refusal(refused: object) -> Refusal:
     """(message, route name) for a refusal; what nobody foresaw leads back to the basket."""
     return _(
         "Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez."
@@ -34,37 +34,37 @@ def too_late() -> str:
     )
 
 
-@explain.register
-def _changed(refused: ChangedMeanwhile) -> Refusal:
+@explain_refusal.register
+def _changed(refused: StaleOrder) -> Refusal:
     return _(
         "Votre commande a été modifiée entre-temps. Abandonnez cette modification, relisez-la et "
         "recommencez si besoin."
     ), "basket"
 
 
-@explain.register
+@explain_refusal.register
 def _nothing(refused: checkout.NothingOrdered) -> Refusal:
     return _("Votre panier est vide"), "basket"
 
 
-@explain.register
+@explain_refusal.register
 def _no_pizza(refused: checkout.PizzaMissing) -> Refusal:
     return _("Une commande contient au moins une pizza. Ajoutez-en une."), "basket"
 
 
-@explain.register
+@explain_refusal.register
 def _gone(refused: checkout.LinesGone) -> Refusal:
     return _(
         "Un article de votre panier n’est plus à la carte. Retirez-le pour commander."
     ), "basket"
 
 
-@explain.register
+@explain_refusal.register
 def _no_details(refused: checkout.DetailsMissing) -> Refusal:
     return _("Les champs sont vides, veuillez saisir les informations"), "checkout_details"
 
 
-@explain.register
+@explain_refusal.register
 def _closed(refused: checkout.RestaurantClosed) -> Refusal:
     if refused.opens_at is None:
         return _("Le restaurant est fermé. Votre panier est conservé."), "basket"
@@ -75,7 +75,7 @@ def _closed(refused: checkout.RestaurantClosed) -> Refusal:
     return text, "basket"
 
 
-@explain.register
+@explain_refusal.register
 def _not_served(refused: checkout.PostcodeNotServed) -> Refusal:
     text = _(
         "Ce restaurant ne livre pas le ${postcode}. Changez d’adresse ou choisissez le retrait "
@@ -85,7 +85,7 @@ def _not_served(refused: checkout.PostcodeNotServed) -> Refusal:
     return text, "checkout_details"
 
 
-@explain.register
+@explain_refusal.register
 def _too_little(refused: checkout.BelowMinimum) -> Refusal:
     text = _(
         "Plus que ${missing} pour être livré (minimum ${minimum}).",
@@ -97,7 +97,7 @@ def _too_little(refused: checkout.BelowMinimum) -> Refusal:
     return text, "basket"
 
 
-@explain.register
+@explain_refusal.register
 def _too_little_for_card(refused: TooLittleForCard) -> Refusal:
     return _(
         "Une si petite somme ne peut pas être payée en ligne. Choisissez un autre moyen de "
@@ -105,7 +105,7 @@ def _too_little_for_card(refused: TooLittleForCard) -> Refusal:
     ), "checkout_payment"
 
 
-@explain.register
+@explain_refusal.register
 def _pay_online(refused: checkout.PayOnline) -> Refusal:
     return _(
         "Une commande de cette taille se paie en ligne : choisissez la carte en ligne, ou appelez "
@@ -113,7 +113,7 @@ def _pay_online(refused: checkout.PayOnline) -> Refusal:
     ), "checkout_payment"
 
 
-@explain.register
+@explain_refusal.register
 def _others_first(refused: checkout.PayOthersFirst) -> Refusal:
     return _(
         "Une autre de vos commandes attend son paiement : payez-la ou annulez-la d’abord. Votre "
@@ -121,7 +121,7 @@ def _others_first(refused: checkout.PayOthersFirst) -> Refusal:
     ), "basket"
 
 
-@explain.register
+@explain_refusal.register
 def _in_vain(refused: checkout.HeldInVain) -> Refusal:
     return _(
         "Plusieurs commandes passées d’ici n’ont pas été payées. Choisissez le paiement à la "
@@ -129,7 +129,7 @@ def _in_vain(refused: checkout.HeldInVain) -> Refusal:
     ), "checkout_payment"
 
 
-@explain.register
+@explain_refusal.register
 def _call_pending(refused: checkout.CallPending) -> Refusal:
     return _(
         "Nous devons déjà vous appeler pour confirmer une de vos commandes. Celle-ci vient après ; "
@@ -137,19 +137,19 @@ def _call_pending(refused: checkout.CallPending) -> Refusal:
     ), "basket"
 
 
-@explain.register
+@explain_refusal.register
 def _call_restaurant(refused: checkout.CallRestaurant) -> Refusal:
     return _(
         "Pour une commande de cette taille, appelez le restaurant : il la prendra avec vous."
     ), "basket"
 
 
-@explain.register
-def _no_account(refused: AccountClosed) -> Refusal:
+@explain_refusal.register
+def _no_account(refused: CustomerGone) -> Refusal:
     return _("Votre compte n’existe plus : la commande n’a pas été passée."), "basket"
 
 
-@explain.register
+@explain_refusal.register
 def _total(refused: checkout.TotalChanged) -> Refusal:
     text = _(
         "Un prix a changé depuis l’affichage de cette page. Le nouveau total est de ${total} : "
@@ -159,7 +159,7 @@ def _total(refused: checkout.TotalChanged) -> Refusal:
     return text, "checkout_payment"
 
 
-@explain.register
+@explain_refusal.register
 def _promotion_lost(refused: PromotionLost) -> Refusal:
     text = _(
         "${why} Le nouveau total est de ${total} : vérifiez-le avant de commander.",
@@ -171,7 +171,7 @@ def _promotion_lost(refused: PromotionLost) -> Refusal:
     return text, "checkout_payment"
 
 
-@explain.register
+@explain_refusal.register
 def _short(refused: checkout.OutOfStock) -> Refusal:
     text = _(
         "Nous n’avons plus de quoi tout préparer. ${left} Votre panier est conservé, "

@@ -13,7 +13,7 @@ from ocpizza.i18n import _
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.restaurants import list_restaurants
-from ocpizza.services.catalogue.storefront import open_shop_by_id
+from ocpizza.services.catalogue.storefront import storefront_by_id
 from ocpizza.static_files import FOLDER
 
 # The pages that anybody may find; all others ask not to be listed.
@@ -126,7 +126,7 @@ def _paths(request: Request) -> Iterator[str]:
         here = {"restaurant": point.slug}
         yield request.route_path("menu", **here)
         yield request.route_path("allergens", **here)
-        shop = open_shop_by_id(request.db, point.id)
+        shop = storefront_by_id(request.db, point.id)
         for product in shop.menu.products if shop else ():
             yield request.route_path("product", product=product.slug, **here)
 

@@ -8,12 +8,12 @@ from ocpizza.documents.summary import order_summary
 from ocpizza.request import Answer, Request, SignedInRequest
 from ocpizza.resources import StaffOrder, TrackedOrder
 from ocpizza.security.permissions import Permission
-from ocpizza.services.order.summary_log import Handout, record_handout
+from ocpizza.services.order.summary_log import SummaryDelivery, record_summary_delivery
 
 
 @view_config(route_name="summary_pdf", request_method="GET", permission=Permission.SHOP)
 def download(context: TrackedOrder, request: Request) -> Answer:
-    return _hand_out(request, context.order_id, "attachment", Handout.DOWNLOADED)
+    return _hand_out(request, context.order_id, "attachment", SummaryDelivery.DOWNLOADED)
 
 
 @view_config(
@@ -22,24 +22,26 @@ def download(context: TrackedOrder, request: Request) -> Answer:
 def print_out(context: StaffOrder, request: SignedInRequest) -> Answer:
     if not context.concerns(request.signed_in):
         raise HTTPForbidden
-    return _hand_out(request, context.order.id, "inline", Handout.PRINTED)
+    return _hand_out(request, context.order.id, "inline", SummaryDelivery.PRINTED)
 
 
-def _hand_out(request: Request, order_id: int, disposition: str, how: Handout) -> Response:
+def _hand_out(request: Request, order_id: int, disposition: str, how: SummaryDelivery) -> Response:
     site = request.registry.settings["site.url"]
     document = order_summary(request.db, order_id, site)
-    note_handout(request, document.revision_id, how)
+    note_summary_delivery(request, document.revision_id, how)
     response = Response(document.content, content_type="application/pdf")
     response.content_disposition = f'{disposition}; filename="{document.name}"'
     response.cache_control = "private, no-store"
     return response
 
 
-def note_handout(request: Request, revision_id: int, how: Handout) -> None:
+def note_summary_delivery(request: Request, revision_id: int, how: SummaryDelivery) -> None:
     """Note that somebody has got the summary; not where a browser fetches it in advance."""
     if request.method == "GET" and not fetched_in_advance(request):
         now = request.now
-        request.after_answer(lambda session: record_handout(session, revision_id, how, now))
+        request.after_answer(
+            lambda session: record_summary_delivery(session, revision_id, how, now)
+        )
 
 
 def fetched_in_advance(request: Request) -> bool:

@@ -19,10 +19,10 @@ from ocpizza.services.order.expectation import expected_at
 from ocpizza.services.order.lookup_limits import TooManyLookups, count_lookup, forgive_lookup
 from ocpizza.services.order.number import normal_number
 from ocpizza.services.order.queries import find_order, find_own_order, find_proved, load_order
-from ocpizza.services.order.summary_log import Handout
+from ocpizza.services.order.summary_log import SummaryDelivery
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.views.answers import go_to, refuse_unchanged, too_many_tries
-from ocpizza.views.order.summary import fetched_in_advance, note_handout
+from ocpizza.views.order.summary import fetched_in_advance, note_summary_delivery
 
 TO_THE_DOOR = (
     Status.TO_PREPARE,
@@ -49,7 +49,7 @@ def track(context: TrackedOrder, request: Request) -> Answer:
         refuse_unchanged(request, "-".join(map(str, shown)))
     order = load_order(request.db, context.order_id)
     if route == "tracking" and not order.revision.summary_shown_at:
-        note_handout(request, order.revision.id, Handout.SHOWN)
+        note_summary_delivery(request, order.revision.id, SummaryDelivery.SHOWN)
     expected = expected_at(order, request.now)
     return {
         "order": order,

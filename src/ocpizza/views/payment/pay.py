@@ -25,12 +25,12 @@ from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.services.settlement.abandon import give_up_payment
 from ocpizza.services.settlement.on_delivery import pay_on_delivery
 from ocpizza.views.answers import go_to, say
-from ocpizza.views.checkout.refusals import explain
+from ocpizza.views.checkout.refusals import explain_refusal
 from ocpizza.views.checkout.visitor import visitor_of
 
 POST = {"request_method": "POST", "permission": Permission.SHOP}
 # Then one is told that nobody answers, and may choose another way to pay.
-MOST_TRIES, RELOAD_SECONDS = 6, 2
+MAX_TRIES, RELOAD_SECONDS = 6, 2
 # Stripe's codes (docs.stripe.com/declines/codes) that one can do something about.
 REASONS = {
     "insufficient_funds": _("Le solde de la carte ne suffit pas."),
@@ -56,7 +56,7 @@ def ask(context: TrackedOrder, request: Request) -> Answer:
     try:
         intent = _intent(request, payment, account)
     except StillAsking:
-        if (tries := _tries(request)) < MOST_TRIES:
+        if (tries := _tries(request)) < MAX_TRIES:
             return _ask_again(request, payment, tries + 1)
         intent = None
     # Cards are kept for the group; a company with an account of its own cannot use them.
@@ -99,7 +99,7 @@ def pay_later(context: TrackedOrder, request: Request) -> Answer:
     try:
         pay_on_delivery(request.db, context.order_id, means, request.now, visitor)
     except OrderRefused as refused:
-        say(request, explain(refused)[0], "error")
+        say(request, explain_refusal(refused)[0], "error")
         return go_to(request, "pay_order", token=request.matchdict["token"])
     if payment is not None:
         request.settle_after_commit(payment.id)
@@ -136,7 +136,7 @@ def _intent(request: Request, payment: Payment, account: str | None) -> Intent |
 def _tries(request: Request) -> int:
     """How often this page has reloaded itself."""
     text = request.GET.get("essai", "")
-    return int(text) if text in map(str, range(MOST_TRIES + 1)) else 0
+    return int(text) if text in map(str, range(MAX_TRIES + 1)) else 0
 
 
 def _ask_again(request: Request, payment: Payment, tries: int) -> dict[str, Any]:

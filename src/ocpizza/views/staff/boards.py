@@ -39,7 +39,7 @@ def board_view(route: str, template: str, permission: Permission) -> Callable[[V
     return decorate
 
 
-def _check_version(context: Workplace, request: SignedInRequest) -> None:
+def refuse_unchanged_board(context: Workplace, request: SignedInRequest) -> None:
     # Lateness changes with the minute, even when no order does.
     if request.matched_route and request.matched_route.name.endswith("_state"):
         version = board_version(request.db, context.restaurant_id)
@@ -47,7 +47,7 @@ def _check_version(context: Workplace, request: SignedInRequest) -> None:
         refuse_unchanged(request, f"{version}-{minute}-{request.signed_in.account_id}")
 
 
-def _board(request: Request, orders: list[Order]) -> dict[str, Any]:
+def board(request: Request, orders: list[Order]) -> dict[str, Any]:
     return {"orders": orders, "lateness": {o.id: _lateness(o, request.now) for o in orders}}
 
 

@@ -6,11 +6,11 @@ from ocpizza.request import SignedInRequest
 from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.boards import calls_of, handovers_of
-from ocpizza.views.staff.boards import _board, _check_version, board_view
+from ocpizza.views.staff.boards import board, board_view, refuse_unchanged_board
 
 
 @board_view("handovers", "handovers", Permission.HANDOVERS)
 def handovers(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
-    _check_version(context, request)
+    refuse_unchanged_board(context, request)
     calls = calls_of(request.db, context.restaurant_id)
-    return _board(request, handovers_of(request.db, context.restaurant_id)) | {"calls": calls}
+    return board(request, handovers_of(request.db, context.restaurant_id)) | {"calls": calls}

@@ -7,14 +7,14 @@ from ocpizza.request import SignedInRequest
 from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.boards import orders_of
-from ocpizza.views.staff.boards import _board, _check_version, board_view
+from ocpizza.views.staff.boards import board, board_view, refuse_unchanged_board
 
 
 @board_view("kitchen", "kitchen", Permission.ORDERS_TO_PREPARE)
 def kitchen(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
-    _check_version(context, request)
+    refuse_unchanged_board(context, request)
     orders = orders_of(request.db, context.restaurant_id, IN_THE_KITCHEN)
     columns = [
         (status, [order for order in orders if order.status is status]) for status in IN_THE_KITCHEN
     ]
-    return _board(request, orders) | {"columns": columns}
+    return board(request, orders) | {"columns": columns}

@@ -16,7 +16,7 @@ from ocpizza.moments import clock
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
-from ocpizza.services.order.advance import LostRace, NotAllowed, advance_order
+from ocpizza.services.order.advance import NotAllowed, StaleStatus, advance_order
 from ocpizza.services.order.hand_over import hand_over
 from ocpizza.services.order.queries import load_order
 from ocpizza.services.payment.counter import TooLittle
@@ -49,7 +49,7 @@ def advance(context: StaffOrder, request: SignedInRequest) -> Answer:
         return _back(context, request, form)
     try:
         order, paid = _advance(context, request, form)
-    except LostRace as lost:
+    except StaleStatus as lost:
         say(request, _lost(context.order.number, lost), "warning")
     except NotAllowed:
         say(request, _("Ce changement de statut ne vous est pas ouvert."), "error")
@@ -101,7 +101,7 @@ def _named(number: str, status: Status) -> dict[str, Any]:
     return {"number": number, "status": label(status)}
 
 
-def _lost(number: str, lost: LostRace) -> str:
+def _lost(number: str, lost: StaleStatus) -> str:
     mapping = {"number": number, "status": label(lost.status), "time": Shown(clock, lost.at)}
     if not lost.author_name:
         return _("Trop tard : ${number} est « ${status} » depuis ${time}.", mapping=mapping)

@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPForbidden, HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import weekday_names
-from ocpizza.domain.stale_version import PromotionChanged
+from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.base import FormData
 from ocpizza.forms.promotion import PromotionForm
 from ocpizza.i18n import _
@@ -82,7 +82,7 @@ def edit(context: StaffPromotion, request: SignedInRequest) -> Answer:
         )
     except NotManaged:
         raise HTTPForbidden from None
-    except PromotionChanged:
+    except StaleVersion:
         form.form_errors = [CHANGED]
         form.version.data = promotion.version
         return _again(request, form, promotion)
@@ -107,7 +107,7 @@ def switch(context: StaffPromotion, request: SignedInRequest) -> Answer:
         switch_promotion(request.db, context.promotion.id, version, active, _manager_of(request))
     except NotManaged:
         raise HTTPForbidden from None
-    except PromotionChanged:
+    except StaleVersion:
         text = _("La promotion ${code} a été modifiée entre-temps : relisez-la.")
         say(request, _(str(text), mapping={"code": code}), "error")
     else:
