@@ -24,7 +24,7 @@ PAGES = ("rendering", "static_files", "visitor", "health", "routes", "views")
 
 
 def main(settings: dict[str, Any]) -> "Router":
-    """The WSGI application for these settings (see `settings.load_settings`).
+    """Return the WSGI application for these settings (see `settings.load_settings`).
 
     Raises SettingError.
     """

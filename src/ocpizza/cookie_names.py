@@ -15,12 +15,12 @@ PREFIX = "__Host-"
 
 
 def cookie_name(request: "Request", name: str) -> str:
-    """The cookie `name` as it is called over this request's connection."""
+    """Return the cookie `name` as it is called over this request's connection."""
     return f"{PREFIX}{name}" if request.scheme == "https" else name
 
 
 def cookie_names(request: "Request", name: str) -> tuple[str, ...]:
-    """The same, and what it may be called since the site had no certificate yet."""
+    """Return the same, and what it may be called since the site had no certificate yet."""
     return tuple(dict.fromkeys((cookie_name(request, name), name)))
 
 

@@ -169,7 +169,7 @@ def one_of(choices: type[StrEnum], name: str) -> Enum:
 
 
 def make_engine(url: str, pool_size: int = 5, *, hurried: bool = False) -> Engine:
-    """An engine for `url` whose transactions never lose an update, on PostgreSQL and SQLite.
+    """Return an engine for `url` whose transactions never lose an update, on PostgreSQL and SQLite.
 
     A `hurried` one is for pages: whoever waits for them is told soon that nobody answers. Raises
     SettingError when `url` is none, or of a database that is not supported here.
@@ -256,7 +256,7 @@ def in_blocks(
 
 
 def reason(error: Exception) -> str:
-    """What the database said, in one line."""
+    """Return what the database said, in one line."""
     lines = str(getattr(error, "orig", None) or error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
 
@@ -269,7 +269,7 @@ def read_only(engine: Engine) -> Engine:
 
 
 def snapshot(engine: Engine) -> Engine:
-    """The same pool for reading much that must fit together: all as of one moment."""
+    """Return the same pool for reading much that must fit together: all as of one moment."""
     if engine.dialect.name == "sqlite":
         return read_only(engine)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

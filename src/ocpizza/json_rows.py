@@ -37,5 +37,5 @@ def json_rows(
     of: FromClause,
     where: ColumnElement[bool],
 ) -> ScalarSelect[Any]:
-    """A scalar subquery: [[column, …], …] of `of` where `where`; put the sort key first."""
+    """Return a scalar subquery: [[column, …], …] of `of` where `where`; put the sort key first."""
     return select(_JsonRows(*columns)).select_from(of).where(where).scalar_subquery()

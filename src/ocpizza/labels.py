@@ -99,5 +99,5 @@ CARD_BRANDS = {
 
 
 def label(value: StrEnum) -> str:
-    """The text to show for a status, a mode, an allergen …; translate it like any other."""
+    """Return the text to show for a status, a mode, an allergen …; translate it like any other."""
     return LABELS[value]

@@ -7,10 +7,10 @@ REQUIRED = ("form", "register", "director", "phone", "email", "host", "mediator"
 
 
 def legal_facts(settings: Settings) -> dict[str, str]:
-    """Each fact by its name, empty where nobody has given it yet."""
+    """Return each fact by its name, empty where nobody has given it yet."""
     return {name: settings[f"legal.{name}"].strip() for name in REQUIRED}
 
 
 def left_to_fill_in(settings: Settings) -> list[str]:
-    """The settings that the legal pages still lack."""
+    """Return the settings that the legal pages still lack."""
     return [f"legal.{name}" for name, said in legal_facts(settings).items() if not said]

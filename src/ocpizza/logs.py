@@ -39,7 +39,7 @@ def write_logs() -> None:
 
 
 def formatter() -> logging.Formatter:
-    """The same for lines of the standard library's logging."""
+    """Return the same for lines of the standard library's logging."""
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=PROCESSORS,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer()],

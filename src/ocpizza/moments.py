@@ -22,7 +22,7 @@ def clock(at: datetime, locale: str = FRENCH) -> str:
 
 @lru_cache(maxsize=4096)
 def hour(minute_of_day: int, locale: str = FRENCH) -> str:
-    """The same of a minute of the day; 1500 is one o’clock in the night after it."""
+    """Return the same of a minute of the day; 1500 is one o’clock in the night after it."""
     hours, minutes = divmod(minute_of_day % (24 * 60), 60)
     if not hours and not minutes:
         return MIDNIGHT[locale]
@@ -45,7 +45,7 @@ def long_day(at: datetime, locale: str = FRENCH) -> str:
 
 
 def machine_time(at: datetime) -> str:
-    """The moment as `<time datetime>` may say it: HTML knows no microseconds."""
+    """Return the moment as `<time datetime>` may say it: HTML knows no microseconds."""
     return at.isoformat(timespec="seconds")
 
 

@@ -29,31 +29,31 @@ from ocpizza.order_words import (
 
 @pass_context
 def state(context: Context, order: Order) -> list[str]:
-    """Where an order stands, then its money, as its customer reads it."""
+    """Return where an order stands, then its money, as its customer reads it."""
     return [_say(context)(text) for text in state_words(order.status, settlement(order))]
 
 
 @pass_context
 def payment_state(context: Context, order: Order) -> str:
-    """The sentence about the money of an order, as its customer reads it."""
+    """Return the sentence about the money of an order, as its customer reads it."""
     return _say(context)(payment_words(settlement(order)))
 
 
 @pass_context
 def payment_for_staff(context: Context, order: Order) -> str:
-    """The sentence about the money of an order, as the team reads it."""
+    """Return the sentence about the money of an order, as the team reads it."""
     return _say(context)(payment_words_for_staff(settlement(order)))
 
 
 @pass_context
 def step(context: Context, status: Status, mode: Mode) -> str:
-    """A step on the way of an order as its customer reads it."""
+    """Return a step on the way of an order as its customer reads it."""
     return _say(context)(step_words(status, mode))
 
 
 @pass_context
 def means_for_customer(context: Context, means: Means, mode: Mode) -> str:
-    """A means of payment as customers choose it."""
+    """Return a means of payment as customers choose it."""
     return _say(context)(means_words(means, mode))
 
 
@@ -68,7 +68,7 @@ def sum_rows(
 
 
 def greeted(order: Order) -> str:
-    """How to greet whoever ordered, "" where their name cannot be told."""
+    """Return how to greet whoever ordered, "" where their name cannot be told."""
     return first_name(
         greeting_name(order.contact_name), order.account.first_name if order.account else ""
     )

@@ -92,21 +92,21 @@ MEANS_AT_THE_DOOR = {
 
 
 def status_words(status: Status, mode: Mode) -> str:
-    """What a customer reads of a status."""
+    """Return what a customer reads of a status."""
     if mode is Mode.DELIVERY and status in WHEN_DELIVERED:
         return WHEN_DELIVERED[status]
     return STATUSES[status]
 
 
 def step_words(status: Status, mode: Mode) -> str:
-    """The same as a step of the way that is behind or before."""
+    """Return the same as a step of the way that is behind or before."""
     if status is Status.DELIVERED and mode is not Mode.DELIVERY:
         return TAKEN_AWAY
     return STEPS.get(status) or STATUSES[status]
 
 
 def payment_words(settled: Settlement) -> str:
-    """The one sentence that tells a customer about the money of an order."""
+    """Return the one sentence that tells a customer about the money of an order."""
     text = PAYMENT[settled.due]
     if settled.due is Due.AT_HANDOVER and settled.mode is Mode.DELIVERY:
         text = TO_THE_DRIVER
@@ -114,20 +114,20 @@ def payment_words(settled: Settlement) -> str:
 
 
 def state_words(status: Status, settled: Settlement) -> list[str]:
-    """Where an order stands, then its money; one sentence where that says both."""
+    """Return where an order stands, then its money; one sentence where that says both."""
     if settled.cancelled and settled.due is Due.NOT_CHARGED:
         return [NOT_CHARGED_CANCELLED]
     return [status_words(status, settled.mode), payment_words(settled)]
 
 
 def payment_words_for_staff(settled: Settlement) -> str:
-    """The same for the team."""
+    """Return the same for the team."""
     text = PAYMENT_FOR_STAFF[settled.due]
     return _(str(text), mapping={"total": Shown(euros, settled.total_cents)})
 
 
 def change_words(due: ChangeDue, mode: Mode, total_cents: int) -> str:
-    """How an order will be paid once it is changed."""
+    """Return how an order will be paid once it is changed."""
     text = CHANGES[due]
     if due is ChangeDue.AT_HANDOVER and mode is Mode.DELIVERY:
         text = TO_THE_DRIVER
@@ -135,7 +135,7 @@ def change_words(due: ChangeDue, mode: Mode, total_cents: int) -> str:
 
 
 def means_words(means: Means, mode: Mode) -> str:
-    """A means of payment as customers choose it."""
+    """Return a means of payment as customers choose it."""
     words = MEANS_AT_THE_DOOR if mode is Mode.DELIVERY else MEANS_AT_HANDOVER
     return words.get(means) or label(means)
 
@@ -143,7 +143,7 @@ def means_words(means: Means, mode: Mode) -> str:
 def sum_words(
     row: Sum, promotion: str, say: Callable[[str], str], money: Callable[[int], str]
 ) -> tuple[str, str]:
-    """A row of the sums: what it is about, then the amount."""
+    """Return a row of the sums: what it is about, then the amount."""
     name = say(SUMS[row.kind])
     if row.kind is SumKind.DISCOUNT:
         return f"{name} {promotion}".strip(), f"−{money(-row.cents)}"
@@ -153,7 +153,7 @@ def sum_words(
 
 
 def expected_words(expected: Expectation, status: Status, mode: Mode, now: datetime) -> str:
-    """When it is expected, or when it ended."""
+    """Return when it is expected, or when it ended."""
     if expected.over:
         return _(str(_ended(status, mode)), mapping={"when": when(expected.at, now)})
     if expected.later:

@@ -32,7 +32,7 @@ class DatabaseDown(Exception):
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether the database failed, not what it was asked."""
+    """Return whether the database failed, not what it was asked."""
     if isinstance(error, DatabaseDown | PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):
@@ -45,7 +45,7 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def is_unreachable(error: BaseException | None) -> bool:
-    """Whether nobody answers at all: PostgreSQL itself gives each of its errors a code."""
+    """Return whether nobody answers at all: PostgreSQL itself gives each of its errors a code."""
     from psycopg import OperationalError
 
     orig = error.orig if isinstance(error, DBAPIError) else None

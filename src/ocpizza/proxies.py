@@ -47,12 +47,12 @@ def nearest_stranger(peer: str, chain: str, trusted: Sequence[Network]) -> str:
 
 
 def is_trusted(address: Address | None, trusted: Sequence[Network]) -> bool:
-    """Whether a proxy of ours has this address."""
+    """Return whether a proxy of ours has this address."""
     return address is not None and any(address in network for network in trusted)
 
 
 def read_address(text: str) -> Address | None:
-    """The address that a proxy wrote, with or without a port; None for anything else."""
+    """Return the address that a proxy wrote, with or without a port; None for anything else."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

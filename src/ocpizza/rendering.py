@@ -32,7 +32,7 @@ COMPILED = TEMPLATES.with_name("compiled_templates")
 
 
 def in_visitors_language(write: Callable[..., str]) -> Callable[..., str]:
-    """A filter that gives `write` the locale of whoever the page is for."""
+    """Return a filter that gives `write` the locale of whoever the page is for."""
 
     @pass_context
     def written(context: Context, value: Any, *arguments: Any) -> str:
@@ -49,7 +49,7 @@ def gettext(context: Context, message: str, **variables: Any) -> str:
 
 @pass_context
 def ngettext(context: Context, singular: str, plural: str, num: int, **variables: Any) -> str:
-    """The text for a number, which stands for `%(num)s` in it."""
+    """Return the text for a number, which stands for `%(num)s` in it."""
     text = context["request"].localizer.translations.ngettext(singular, plural, num)
     return _filled(context, text, {"num": num, **variables})
 
@@ -62,30 +62,30 @@ def _filled(context: Context, text: str, variables: dict[str, Any]) -> str:
 
 @pass_context
 def translated(context: Context, text: str) -> str:
-    """A text of ours in the visitor's language."""
+    """Return a text of ours in the visitor's language."""
     told: str = context["request"].localizer.translate(text)
     return told
 
 
 @pass_context
 def translated_label(context: Context, value: StrEnum) -> str:
-    """The word for a status, a mode, an allergen … in the visitor's language."""
+    """Return the word for a status, a mode, an allergen … in the visitor's language."""
     return translated(context, LABELS[value])
 
 
 def written_in(language: str, row: Any, field: str) -> str:
-    """What the restaurant wrote in a language, else in French."""
+    """Return what the restaurant wrote in a language, else in French."""
     return getattr(row, f"{field}_{language}", "") or getattr(row, field)
 
 
 def name_order(row: Any, language: str) -> tuple[str, str]:
-    """The sort key of what has a name, for readers of a language."""
+    """Return the sort key of what has a name, for readers of a language."""
     return reading_order(written_in(language, row, "name"))
 
 
 @pass_context
 def payment_event(context: Context, note: str) -> str:
-    """What the event of a payment tells, by its code."""
+    """Return what the event of a payment tells, by its code."""
     return translated(context, PAYMENT_EVENTS[PaymentEvent(note)])
 
 
@@ -97,12 +97,12 @@ def when_read(context: Context, at: datetime) -> str:
 
 @pass_context
 def data(context: Context, row: Any, field: str) -> str:
-    """What the restaurant wrote, in the visitor's language where it did, else in French."""
+    """Return what the restaurant wrote, in the visitor's language where it did, else in French."""
     return written_in(context["request"].locale_name, row, field)
 
 
 def everyday_name(language: str, ingredient: Any) -> str:
-    """What people call an ingredient: « mozzarella » for « Mozzarella fior di latte »."""
+    """Return what people call an ingredient: « mozzarella » for « Mozzarella fior di latte »."""
     for ending in (f"_{language}", ""):
         short = getattr(ingredient, f"short_name{ending}", "")
         if name := short or _uncapitalised(getattr(ingredient, f"name{ending}", "")):
@@ -111,18 +111,18 @@ def everyday_name(language: str, ingredient: Any) -> str:
 
 
 def _uncapitalised(name: str) -> str:
-    """A name as it stands within a sentence; « BBQ » stays as it is."""
+    """Return a name as it stands within a sentence; « BBQ » stays as it is."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def capitalised(name: str) -> str:
-    """A name at the start of a line; the rest of it stays as it is."""
+    """Return a name at the start of a line; the rest of it stays as it is."""
     return name[:1].upper() + name[1:]
 
 
 @pass_context
 def everyday(context: Context, ingredient: Any) -> str:
-    """What people call an ingredient, in the visitor's language."""
+    """Return what people call an ingredient, in the visitor's language."""
     return everyday_name(context["request"].locale_name, ingredient)
 
 

@@ -48,7 +48,10 @@ class StaffOrder(Workplace):
     order: Order
 
     def concerns(self, who: Identity) -> bool:
-        """Whether a colleague may look at it; a driver, at ready deliveries and their own."""
+        """Return whether a colleague may look at it.
+
+        A driver, at ready deliveries and their own.
+        """
         if who.role is not Role.DRIVER or self.order.driver_id == who.account_id:
             return True
         return self.order.mode is Mode.DELIVERY and self.order.status is Status.READY
@@ -104,7 +107,7 @@ def product_page(request: Request) -> ProductPage:
 
 
 def own_account(request: Request) -> Account:
-    """The account of whoever is signed in, locked while the request may change it.
+    """Return the account of whoever is signed in, locked while the request may change it.
 
     Before the basket, which pages lock last; rows that only name the account need not wait. Whoever
     was signed out while they waited for it, or has no account any more, is not let in.
@@ -124,7 +127,7 @@ def own_account(request: Request) -> Account:
 
 
 def own_order(request: Request) -> OwnOrder:
-    """An order of whoever is signed in, by its number alone (B5)."""
+    """Return an order of whoever is signed in, by its number alone (B5)."""
     if request.signed_in is None:
         raise HTTPForbidden
     number = request.matchdict["number"]

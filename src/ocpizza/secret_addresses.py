@@ -24,7 +24,7 @@ _RULES = tuple((re.compile(pattern), shown) for pattern, shown in RULES)
 
 
 def shown_address(address: str) -> str:
-    """An address of ours as logs may have it."""
+    """Return an address of ours as logs may have it."""
     for written in (address, unquote(address)):
         for pattern, shown in _RULES:
             if pattern.search(written):

@@ -12,7 +12,7 @@ YEAR = 365 * 24 * 3600
 
 
 def digest(folder: Path = FOLDER) -> str:
-    """A short digest of every static file's name and content."""
+    """Return a short digest of every static file's name and content."""
     sha256 = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():

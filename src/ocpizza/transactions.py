@@ -51,7 +51,7 @@ def _note_recovery(request: Request, _response: Response) -> None:
 
 
 def only_reads(request: Request) -> bool:
-    """Whether the request may not write."""
+    """Return whether the request may not write."""
     route = getattr(request, "matched_route", None)
     writes = route is not None and route.name in WRITING_ROUTES
     return request.method in READING and not writes

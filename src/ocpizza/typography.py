@@ -14,5 +14,5 @@ BREAKS = re.compile(
 
 @cache
 def typeset(text: str) -> str:
-    """A text of ours, or of the catalogue, as it is to be shown."""
+    """Return a text of ours, or of the catalogue, as it is to be shown."""
     return BREAKS.sub(NO_BREAK, text)

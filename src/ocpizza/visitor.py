@@ -22,7 +22,7 @@ CHANGED = "basket_changed"
 
 
 def basket(request: "Request") -> Basket | None:
-    """The visitor's basket or None; locked while the request may change it."""
+    """Return the visitor's basket or None; locked while the request may change it."""
     if SIGN_IN in request.session and request.signed_in is None:
         return None  # it went with the session of whoever filled it
     writes = request.method == "POST"
@@ -34,7 +34,7 @@ def basket(request: "Request") -> Basket | None:
 
 
 def own_basket(request: "Request") -> Basket:
-    """The visitor's basket, a new one if they have none; its token goes into their session.
+    """Return the visitor's basket, a new one if they have none; its token goes into their session.
 
     Raises TooManyUses, as many baskets of one address as programs fill.
     """
@@ -69,7 +69,7 @@ def take_basket_back(request: "Request") -> None:
 
 
 def basket_lost(request: "Request") -> bool:
-    """Whether they had a basket that is gone: expired, or their cookie was tampered with.
+    """Return whether they had a basket that is gone: expired, or their cookie was tampered with.
 
     True once: the answer also takes the useless cookie away.
     """
@@ -93,7 +93,7 @@ def messages(request: "Request") -> list[list[str]]:
 
 
 def now(request: "Request") -> datetime:
-    """The one time at which everything in this request happens."""
+    """Return the one time at which everything in this request happens."""
     return datetime.now(UTC)
 
 

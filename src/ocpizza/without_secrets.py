@@ -29,7 +29,7 @@ _SHOWN = "\n\t\xa0\u202f"
 
 
 def without_secrets(value: Any) -> Any:
-    """The same, whatever it is, without secrets in its texts."""
+    """Return the same, whatever it is, without secrets in its texts."""
     if isinstance(value, str):
         return hide(value)
     if isinstance(value, bytes):
@@ -42,14 +42,14 @@ def without_secrets(value: Any) -> Any:
 
 
 def hide(text: str) -> str:
-    """A text without anything that looks like a secret."""
+    """Return a text without anything that looks like a secret."""
     for pattern in PATTERNS:
         text = pattern.sub(HIDDEN, text)
     return clean(text)
 
 
 def clean(text: str) -> str:
-    """A text whose every character shows, or is written as its code."""
+    """Return a text whose every character shows, or is written as its code."""
     if text.isprintable():
         return text
     return "".join(
@@ -58,7 +58,7 @@ def clean(text: str) -> str:
 
 
 def describe_error(error: BaseException) -> str:
-    """Where an error comes from and what it says, with those that led to it."""
+    """Return where an error comes from and what it says, with those that led to it."""
     parts = []
     for each in _chain(error):
         where = "".join(traceback.format_tb(each.__traceback__))
@@ -76,7 +76,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _message(error: BaseException) -> str:
-    """What it says, without what was sent to us, and without rows of the database."""
+    """Return what it says, without what was sent to us, and without rows of the database."""
     origin = getattr(error, "orig", None)
     if isinstance(origin, BaseException):
         # A statement has no values in it, only their places.
@@ -92,7 +92,7 @@ def _message(error: BaseException) -> str:
 
 
 def _sent() -> list[str]:
-    """What the request that is being answered brought along, the longest first."""
+    """Return what the request that is being answered brought along, the longest first."""
     # Commands have no request, and need not load Pyramid to know it.
     threads = sys.modules.get("pyramid.threadlocal")
     request = threads.get_current_request() if threads else None

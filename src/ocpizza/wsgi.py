@@ -22,7 +22,7 @@ def from_environment() -> Application:
 
 
 def make_application(settings: Settings) -> Application:
-    """The application, behind nginx, other proxies, or nobody."""
+    """Return the application, behind nginx, other proxies, or nobody."""
     application = with_relative_redirects(main(settings))
     return with_real_address(application, settings["proxy.trusted"])
 
@@ -54,7 +54,7 @@ def with_relative_redirects(application: Application) -> Application:
 
 
 def _within(location: str, environ: Environ) -> str:
-    """An address of the site that was asked, without its name; any other as it is."""
+    """Return an address of the site that was asked, without its name; any other as it is."""
     parts = urlsplit(location)
     asked = environ.get("HTTP_HOST", "")
     ours = {asked, asked.removesuffix(":80"), asked.removesuffix(":443")}

@@ -21,7 +21,7 @@ def draw_code(paper: Paper, address: str, x: float, y: float, size: float) -> No
 
 
 def runs(row: bytes) -> list[tuple[int, int]]:
-    """Where dark modules begin and how many follow: one rectangle each, without seams."""
+    """Return where dark modules begin and how many follow: one rectangle each, without seams."""
     found: list[tuple[int, int]] = []
     for place, dark in enumerate(row):
         if dark and place and row[place - 1]:

@@ -88,7 +88,7 @@ class Summary:
 def summary_of(
     order: Order, payments: Sequence[Payment], promotion: Promotion | None, site_url: str
 ) -> Summary:
-    """The facts of an order that was loaded whole; `promotion` is the one applied."""
+    """Return the facts of an order that was loaded whole; `promotion` is the one applied."""
     revision, site = order.revision, site_url.rstrip("/")
     money = tuple(sorted(_money(payments), key=lambda one: one.at))
     return Summary(

@@ -41,7 +41,7 @@ SUMS_COLUMNS: Columns = ((104, 47, LEFT), (151, 27, RIGHT))
 
 
 def draw(summary: Summary, say: Words) -> bytes:
-    """The PDF file; the same facts give the same bytes."""
+    """Return the PDF file; the same facts give the same bytes."""
     order = summary.order
     title = phrases.title(summary, say)
     entity = order.restaurant.legal_entity

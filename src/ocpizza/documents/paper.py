@@ -48,7 +48,7 @@ Wrapped = list[tuple[list[str], Style]]
 
 @cache
 def font_files() -> dict[str, bytes]:
-    """The fonts by style, in memory: an upgrade may replace their files."""
+    """Return the fonts by style, in memory: an upgrade may replace their files."""
     names = {"": "dejavu-condensed.ttf", "B": "dejavu-condensed-bold.ttf"}
     return {style: (FONTS / name).read_bytes() for style, name in names.items()}
 
@@ -144,5 +144,5 @@ class Paper(FPDF):
 
 
 def height(wrapped: Wrapped) -> float:
-    """What wrapped texts take, in millimetres."""
+    """Return what wrapped texts take, in millimetres."""
     return sum(len(lines) * style.height for lines, style in wrapped)

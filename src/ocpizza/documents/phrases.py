@@ -23,7 +23,7 @@ def title(summary: Summary, say: Words) -> str:
 
 
 def dates(summary: Summary, say: Words) -> list[str]:
-    """When it was placed, and when it was changed if it was."""
+    """Return when it was placed, and when it was changed if it was."""
     order, revision = summary.order, summary.revision
 
     def at(moment: datetime) -> dict[str, str]:
@@ -46,7 +46,7 @@ def standing(summary: Summary, say: Words) -> str:
 
 
 def seller(summary: Summary, say: Words) -> list[str]:
-    """Who sells, as its registration has it (Code de commerce R123-237)."""
+    """Return who sells, as its registration has it (Code de commerce R123-237)."""
     entity, restaurant = summary.order.restaurant.legal_entity, summary.order.restaurant
     return [
         entity.name,
@@ -78,7 +78,7 @@ def destination(summary: Summary, say: Words) -> list[str]:
 
 
 def _when(order: Order, say: Words) -> str:
-    """When it was handed over, or was expected: what is printed may be read years later."""
+    """Return when it was handed over, or was expected: what is printed may be read years later."""
     handed_over = order.reached.get(Status.DELIVERED)
     at = handed_over or order.expected_at
     values = {"day": say.date(at), "time": say.time(at)}
@@ -102,7 +102,7 @@ def option(one: Option, say: Words) -> str:
 
 
 def allergens(line: Line, say: Words) -> str:
-    """The allergens of a line, or that it has none of the fourteen."""
+    """Return the allergens of a line, or that it has none of the fourteen."""
     names = ", ".join(say.label(one) for one in line.allergens)
     none = say(_("aucun des quatorze à déclaration obligatoire"))
     return f"{say(_('Allergènes :'))} {names or none}"
@@ -116,7 +116,10 @@ def sums(summary: Summary, say: Words) -> list[tuple[str, str]]:
 
 
 def payment(summary: Summary, say: Words) -> list[str]:
-    """Where it stands with its money, and by which means; then what was paid and given back."""
+    """Return where it stands with its money, and by which means.
+
+    Then what was paid and given back.
+    """
     order = summary.order
     settled = settlement(order)
     said = [say(payment_words(settled))]

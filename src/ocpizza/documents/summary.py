@@ -20,7 +20,7 @@ class Document:
 
 
 def order_summary(session: Session, order_id: int, site_url: str) -> Document:
-    """The current summary of an order, in the order's language. Takes no lock."""
+    """Return the current summary of an order, in the order's language. Takes no lock."""
     order, payments, promotion = load_summary(session, order_id)
     facts = summary_of(order, payments, promotion, site_url)
     content = draw(facts, words_in(order.language))

@@ -24,19 +24,19 @@ class Words:
         self._translate: Callable[[str], str] = ours.translate
 
     def __call__(self, text: str) -> str:
-        """A text of ours, made by `_()`, its variables filled in."""
+        """Return a text of ours, made by `_()`, its variables filled in."""
         return self._translate(text)
 
     def label(self, value: StrEnum) -> str:
-        """The word for a mode, a means of payment, an allergen …"""
+        """Return the word for a mode, a means of payment, an allergen …"""
         return self._translate(label(value))
 
     def data(self, row: Any, field: str) -> str:
-        """What the restaurant wrote, in this language where it did, else in French."""
+        """Return what the restaurant wrote, in this language where it did, else in French."""
         return written_in(self.language, row, field)
 
     def everyday(self, ingredient: Any) -> str:
-        """What people call an ingredient, to leave it out or add it."""
+        """Return what people call an ingredient, to leave it out or add it."""
         return everyday_name(self.language, ingredient)
 
     def euros(self, cents: int) -> str:
@@ -56,5 +56,5 @@ class Words:
 
 @cache
 def words_in(language: str) -> Words:
-    """The words of a language; catalogues are read once, as an upgrade may replace them."""
+    """Return the words of a language; catalogues are read once, as an upgrade may replace them."""
     return Words(language)

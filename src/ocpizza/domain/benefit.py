@@ -22,7 +22,7 @@ class Benefit:
     minimum_cents: Cents = 0
 
     def discount_cents(self, lines: Lines) -> Cents:
-        """What it takes off these items: never more than they cost."""
+        """Return what it takes off these items: never more than they cost."""
         subtotal = _subtotal(lines)
         if self.kind is PromotionKind.PERCENTAGE:
             return divide_half_up(subtotal * (self.percent or 0), 100)
@@ -31,12 +31,12 @@ class Benefit:
         return next((_plain_price(item) for item, _ in lines if self._is_offered(item)), 0)
 
     def lacks_product(self, lines: Lines) -> bool:
-        """Whether the product that it offers is not among these items."""
+        """Return whether the product that it offers is not among these items."""
         is_product = self.kind is PromotionKind.FREE_PRODUCT
         return is_product and not any(self._is_offered(item) for item, _ in lines)
 
     def missing_cents(self, lines: Lines) -> Cents:
-        """What is missing to its minimum; what is offered is no purchase."""
+        """Return what is missing to its minimum; what is offered is no purchase."""
         bought = _subtotal(lines)
         if self.kind is PromotionKind.FREE_PRODUCT:
             bought -= self.discount_cents(lines)

@@ -40,7 +40,7 @@ class Details:
         return Address(self.street, self.postcode, self.town, self.complement)
 
     def to_json(self) -> dict[str, Any]:
-        """What to keep in `basket.details`."""
+        """Return what to keep in `basket.details`."""
         return asdict(self)
 
 

@@ -8,7 +8,7 @@ UNKNOWN = "0.0.0.0"  # noqa: S104  (nobody's address, but one)
 
 
 def network_of(address: str | None) -> str:
-    """An IPv4 address as it is, an IPv6 address as its /64; UNKNOWN for what is neither."""
+    """Return an IPv4 address as it is, an IPv6 address as its /64; UNKNOWN for what is neither."""
     try:
         found = ipaddress.ip_address(address or "")
     except ValueError:

@@ -22,7 +22,7 @@ POSTCODE = re.compile(r"(?:FR?[ -]*)?((?:\d[ .-]?){4}\d)(?: +[^\W\d].*)?", re.IG
 
 
 def normal_phone(typed: str | None) -> str | None:
-    """The E.164 form of a phone number as one dials it in France, None if it is not one."""
+    """Return the E.164 form of a phone number as one dials it in France, None if it is not one."""
     try:
         parsed = phonenumbers.parse(compatible(typed or ""), "FR")
     except phonenumbers.NumberParseException:
@@ -50,11 +50,11 @@ def national_phone(kept: str | None) -> str:
 
 
 def normal_contact(typed: str) -> str | None:
-    """A phone number or an e-mail address as it is kept."""
+    """Return a phone number or an e-mail address as it is kept."""
     return normal_email(typed) if "@" in compatible(typed) else normal_phone(typed)
 
 
 def normal_postcode(typed: str | None) -> str | None:
-    """The five digits of a French postcode, None if it is none."""
+    """Return the five digits of a French postcode, None if it is none."""
     found = POSTCODE.fullmatch(compatible(typed or ""))
     return re.sub(r"\D", "", found[1]) if found else None

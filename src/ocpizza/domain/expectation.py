@@ -35,7 +35,7 @@ def expectation(
     pace: Pace,
     now: datetime,
 ) -> Expectation | None:
-    """When to expect an order, by what is left to do; when it ended, if it has.
+    """Return when to expect an order, by what is left to do; when it ended, if it has.
 
     None where there is nothing to wait for: it is not confirmed, or it is to be fetched.
     """
@@ -53,7 +53,7 @@ def expectation(
 
 
 def _left(status: Status, mode: Mode, pace: Pace) -> timedelta:
-    """The least that is still to be done; cooking takes half of what preparing takes."""
+    """Return the least that is still to be done; cooking takes half of what preparing takes."""
     minutes = 0.0
     if status in (Status.TO_PREPARE, Status.ACCEPTED):
         minutes += pace.preparation / 2
@@ -63,6 +63,6 @@ def _left(status: Status, mode: Mode, pace: Pace) -> timedelta:
 
 
 def _rounded_up(at: datetime) -> datetime:
-    """The next full five minutes: an estimate claims no more than it knows."""
+    """Return the next full five minutes: an estimate claims no more than it knows."""
     over = timedelta(minutes=at.minute % 5, seconds=at.second, microseconds=at.microsecond)
     return at + STEP - over if over else at

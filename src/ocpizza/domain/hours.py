@@ -18,7 +18,7 @@ class Opening(NamedTuple):
 
 
 def business_day(at: datetime) -> date:
-    """The business day of an instant: it runs from 06:00 to 06:00, Europe/Paris."""
+    """Return the business day of an instant: it runs from 06:00 to 06:00, Europe/Paris."""
     return (at.astimezone(PARIS).replace(tzinfo=None) - DAY_STARTS).date()
 
 
@@ -35,7 +35,7 @@ def closing_time(openings: Iterable[Opening], at: datetime) -> datetime | None:
 
 
 def next_opening(openings: Iterable[Opening], at: datetime) -> datetime | None:
-    """The first opening after this instant (UTC), None if there is none in a week."""
+    """Return the first opening after this instant (UTC), None if there is none in a week."""
     today = business_day(at)
     openings = list(openings)
     starts = (

@@ -113,7 +113,7 @@ class Item:
 
 
 def resolve(selection: Selection, menu: Menu) -> Item:
-    """The item that a selection stands for on this menu; raises UnknownItem."""
+    """Return the item that a selection stands for on this menu; raises UnknownItem."""
     parts = tuple(_resolve_part(part, menu) for part in selection.parts)
     codes = {part.size.code for part in parts}
     if not 1 <= len(parts) <= 2 or len(codes) != 1:
@@ -150,7 +150,7 @@ class Shortage:
 
 
 def total_needs(lines: Sequence[tuple[Item, int]]) -> Counter[int]:
-    """What these items and their numbers take together: ingredient id → quantity."""
+    """Return what these items and their numbers take together: ingredient id → quantity."""
     needs: Counter[int] = Counter()
     for item, number in lines:
         for ingredient_id, quantity in item.needs.items():

@@ -56,7 +56,7 @@ class Size:
     name_en: str = ""
 
     def quantity_of(self, quantity: int, parts: int = 1) -> int:
-        """What this size takes of a quantity given for 100 %, rounded up for each part."""
+        """Return what this size takes of a quantity given for 100 %, rounded up for each part."""
         return -(-quantity * self.factor_percent // (100 * parts))
 
 
@@ -102,7 +102,7 @@ class MenuProduct:
 
 
 def in_order(ingredients: Iterable[MenuIngredient]) -> list[Allergen]:
-    """The allergens of these ingredients, in the order of the regulation."""
+    """Return the allergens of these ingredients, in the order of the regulation."""
     present = {allergen for ingredient in ingredients for allergen in ingredient.allergens}
     return [allergen for allergen in Allergen if allergen in present]
 
@@ -136,28 +136,28 @@ class Menu:
         return self.assortment.products
 
     def of_kind(self, kind: Kind) -> list[MenuProduct]:
-        """The products on one shelf."""
+        """Return the products on one shelf."""
         return [product for product in self.products if product.kind is kind]
 
     def feasible(self, product: MenuProduct, size: Size) -> int:
-        """How many of this size today's stock makes (UC4.4), 0 when it is not on sale."""
+        """Return how many of this size today's stock makes (UC4.4), 0 when it is not on sale."""
         if not product.available:
             return 0
         needs = product.needs[size.id]
         return min((self.stock.get(id, 0) // quantity for id, quantity in needs), default=0)
 
     def left(self, product: MenuProduct) -> int:
-        """How many of the default size can still be made."""
+        """Return how many of the default size can still be made."""
         return self.feasible(product, product.default_size)
 
     def orderable(self, product: MenuProduct) -> bool:
-        """Whether any size can be made today."""
+        """Return whether any size can be made today."""
         return any(self.feasible(product, size) for size in product.sizes)
 
     def nearly_gone(self, product: MenuProduct) -> bool:
-        """Whether to say how many are left."""
+        """Return whether to say how many are left."""
         return 0 < self.left(product) <= NEARLY_GONE
 
     def can_add(self, extra: Extra) -> bool:
-        """Whether there is enough of an extra for one."""
+        """Return whether there is enough of an extra for one."""
         return self.stock.get(extra.ingredient.id, 0) >= extra.quantity

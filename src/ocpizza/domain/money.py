@@ -12,7 +12,7 @@ def divide_half_up(numerator: int, denominator: int) -> int:
 
 
 def vat_contained(amount_cents: int, rate: BasisPoints) -> int:
-    """The VAT, in cents, that a price including VAT at `rate` contains."""
+    """Return the VAT, in cents, that a price including VAT at `rate` contains."""
     return divide_half_up(amount_cents * rate, 10_000 + rate)
 
 

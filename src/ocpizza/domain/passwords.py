@@ -29,7 +29,7 @@ class WeakPassword(ValueError):
 
 
 def new_password() -> str:
-    """A password that nobody guesses: 120 bits."""
+    """Return a password that nobody guesses: 120 bits."""
     return secrets.token_urlsafe(15)
 
 
@@ -55,13 +55,16 @@ def refuse_weak(password: str, names: Iterable[str] = ()) -> None:
 
 
 def hash_password(password: str) -> str:
-    """The salted hash to keep."""
+    """Return the salted hash to keep."""
     hashed: str = _in_turn(_hasher.hash, password)
     return hashed
 
 
 def verify_password(kept: str | None, password: str) -> bool:
-    """Whether `password` is the one that `kept` was made from; False where nothing is kept."""
+    """Return whether `password` is the one that `kept` was made from.
+
+    False where nothing is kept.
+    """
     try:
         return _in_turn(_hasher.verify, kept or _NOBODY, password) and bool(kept)
     except (VerificationError, InvalidHashError):
@@ -76,7 +79,7 @@ def _in_turn(work: Callable[..., Any], *arguments: str) -> Any:
 
 @cache
 def _thread() -> ThreadPoolExecutor:
-    """The thread that hashes, and gives way to all others."""
+    """Return the thread that hashes, and gives way to all others."""
     return ThreadPoolExecutor(1, "hashing", initializer=_give_way)
 
 

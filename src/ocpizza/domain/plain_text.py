@@ -60,13 +60,13 @@ def greeting_name(value: str) -> str:
 
 
 def linkless_name(value: str) -> str:
-    """A name on one line; empty where it holds anything that programs make a link of."""
+    """Return a name on one line; empty where it holds anything that programs make a link of."""
     name = one_line(value)
     return name if unlinked(name) == name else ""
 
 
 def unlinked(value: str) -> str:
-    """The same words, with a space wherever programs would make a link of them."""
+    """Return the same words, with a space wherever programs would make a link of them."""
     plain = value.translate(LOOKALIKES)
     for link, spaced in LINKS:
         plain = link.sub(spaced, plain)

@@ -29,13 +29,13 @@ class PointOfSale:
     postcodes: frozenset[str]
 
     def closes_at(self, now: datetime) -> datetime | None:
-        """When it closes (UTC), None while it is closed."""
+        """Return when it closes (UTC), None while it is closed."""
         return closing_time(self.openings, now)
 
     def opens_at(self, now: datetime) -> datetime | None:
-        """The next opening (UTC), None if there is none in a week."""
+        """Return the next opening (UTC), None if there is none in a week."""
         return next_opening(self.openings, now)
 
     def delivers_to(self, postcode: str) -> bool:
-        """Whether this postcode is one of its delivery postcodes."""
+        """Return whether this postcode is one of its delivery postcodes."""
         return self.delivers and postcode in self.postcodes

@@ -145,7 +145,7 @@ class PromotionLost(OrderRefused):
 def judge(
     terms: Terms, restaurant_id: int, customer: Customer | None, lines: Lines, now: datetime
 ) -> Verdict:
-    """Whether a promotion holds for these items, and what it takes off."""
+    """Return whether a promotion holds for these items, and what it takes off."""
     return _verdict(terms, lines, terms.ineligibilities(restaurant_id, customer, now))
 
 
@@ -155,7 +155,7 @@ def judge_agreed(terms: Terms, lines: Lines) -> Verdict:
 
 
 def around_birthday(birthday: date, day: date) -> bool:
-    """Whether a day is in the week around a birthday: from three days before to three after.
+    """Return whether a day is in the week around a birthday: from three days before to three after.
 
     Whoever was born on 29 February has theirs on the 28th in other years.
     """

@@ -57,7 +57,10 @@ def make_quote(
     discount_cents: int = 0,
     promotion_id: int | None = None,
 ) -> Quote:
-    """The price of these items, eaten in this way; the fee only counts when they are delivered."""
+    """Return the price of these items, eaten in this way.
+
+    The fee only counts when they are delivered.
+    """
     amounts = [item.unit_price_cents * number for item, number in lines]
     subtotal = sum(amounts)
     fee = delivery_fee_cents if mode is Mode.DELIVERY else 0

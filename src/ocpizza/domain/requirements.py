@@ -37,14 +37,14 @@ class Purchase(Protocol):
 def quote_less_discount(
     lines: Sequence[tuple[Item, int]], mode: Mode, delivery_fee_cents: int, verdict: Verdict | None
 ) -> Quote:
-    """The quote of these items, less what the promotion takes off them while it holds."""
+    """Return the quote of these items, less what the promotion takes off them while it holds."""
     if verdict is None:
         return make_quote(lines, mode, delivery_fee_cents)
     return make_quote(lines, mode, delivery_fee_cents, verdict.discount_cents, verdict.promotion_id)
 
 
 def minimum_missing(point: PointOfSale, mode: Mode, quote: Quote) -> int:
-    """Cents that are missing to the restaurant's minimum for a delivery."""
+    """Return cents that are missing to the restaurant's minimum for a delivery."""
     if mode is not Mode.DELIVERY:
         return 0
     worth = quote.subtotal_cents - quote.discount_cents
@@ -58,7 +58,7 @@ def obstacles(
     stock: Mapping[int, int],
     now: datetime | None,
 ) -> list[OrderRefused]:
-    """All that stands in the way of ordering this, delivered or not, for pages to tell.
+    """Return all that stands in the way of ordering this, delivered or not, for pages to tell.
 
     Placing the order judges by the same rules. `now` is None where it may be closed.
     """
@@ -69,7 +69,7 @@ def obstacles(
 
 
 def too_little(point: PointOfSale, quote: Quote) -> BelowMinimum | None:
-    """What stands in the way of delivering this, if there is too little of it."""
+    """Return what stands in the way of delivering this, if there is too little of it."""
     missing = minimum_missing(point, Mode.DELIVERY, quote) if point.delivers else 0
     return BelowMinimum(point.minimum_order_cents, missing) if missing else None
 

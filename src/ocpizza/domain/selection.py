@@ -22,7 +22,7 @@ class Selection:
 
     @classmethod
     def of(cls, size_id: int, without: Any = (), extras: Any = ()) -> Self:
-        """A whole item of this size; ingredients by id, in any order."""
+        """Return a whole item of this size; ingredients by id, in any order."""
         return cls((Part(size_id, tuple(sorted(set(without))), tuple(sorted(set(extras)))),))
 
     @property
@@ -33,7 +33,7 @@ class Selection:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The selection that `text` was made from."""
+        """Return the selection that `text` was made from."""
         return cls(
             tuple(
                 Part(size_id, tuple(without), tuple(extras))

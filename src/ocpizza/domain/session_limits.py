@@ -15,7 +15,7 @@ class SessionLimits:
     noted_every: timedelta
 
     def over(self, started_at: datetime, last_seen_at: datetime, now: datetime) -> bool:
-        """Whether a session of these times has ended."""
+        """Return whether a session of these times has ended."""
         return now - started_at >= self.in_all or now - last_seen_at >= self.idle
 
 
@@ -25,5 +25,5 @@ STAFF = SessionLimits(timedelta(minutes=30), timedelta(hours=12), timedelta(minu
 
 
 def limits_of(role: Role) -> SessionLimits:
-    """The limits of people with this role."""
+    """Return the limits of people with this role."""
     return CUSTOMER if role is Role.CUSTOMER else STAFF

@@ -70,7 +70,7 @@ NOT_BEGUN = (Status.TO_PREPARE, Status.ACCEPTED)
 
 
 def settlement(order: Payable) -> Settlement:
-    """Where an order stands with its money."""
+    """Return where an order stands with its money."""
     cancelled = order.status is Status.CANCELLED
     return Settlement(_due(order), order.total_cents, order.mode, order.means, cancelled)
 
@@ -104,7 +104,7 @@ class ChangeDue(StrEnum):
 
 
 def change_due(agreement: Agreement, total_cents: Cents) -> ChangeDue:
-    """How an order is paid once it is changed to cost this."""
+    """Return how an order is paid once it is changed to cost this."""
     if agreement.payment_choice is PaymentChoice.ONLINE:
         dearer = total_cents > agreement.authorised_cents
         return ChangeDue.NEW_AUTHORISATION if dearer else ChangeDue.SAME_CARD

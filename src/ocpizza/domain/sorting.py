@@ -9,7 +9,7 @@ APART = {0x153: "oe", 0xE6: "ae", 0x2019: "'"}
 
 @lru_cache(maxsize=4096)
 def reading_order(words: str) -> tuple[str, str]:
-    """The sort key of words: « Éclair » comes after « crème », « Œuf » before « olive ».
+    """Return the sort key of words: « Éclair » comes after « crème », « Œuf » before « olive ».
 
     Databases sort by their own collation, SQLite by bytes: lists for people are sorted here.
     """

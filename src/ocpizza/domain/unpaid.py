@@ -43,7 +43,7 @@ class Asked:
 
 
 def exceeded(visitor: Visitor, asked: Iterable[Asked], times: int = 1) -> bool:
-    """Whether these orders together are more than so many times the limit."""
+    """Return whether these orders together are more than so many times the limit."""
     held = list(asked)
     cents, pizzas = sum(one.cents for one in held), sum(one.pizzas for one in held)
     return cents > times * visitor.limit_cents or pizzas > times * visitor.limit_pizzas

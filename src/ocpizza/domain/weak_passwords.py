@@ -28,7 +28,7 @@ def is_common(password: str) -> bool:
 
 
 def is_personal(password: str, names: Iterable[str]) -> bool:
-    """Whether little is left of it without the site's name and these (names, addresses)."""
+    """Return whether little is left of it without the site's name and these (names, addresses)."""
     rest = _plain(password)
     for name in sorted(_parts(names), key=len, reverse=True):
         rest = rest.replace(name, "")
@@ -42,7 +42,7 @@ def guessed_as(password: str) -> str:
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """The list as `guessed_as`, kept in memory."""
+    """Return the list as `guessed_as`, kept in memory."""
     return frozenset(guessed_as(line) for line in LIST.read_text(encoding="utf-8").splitlines())
 
 
@@ -75,7 +75,7 @@ def _is_runs(text: str) -> bool:
 
 
 def _run(text: str) -> int:
-    """How many signs at the beginning are neighbours on a row, or the same."""
+    """Return how many signs at the beginning are neighbours on a row, or the same."""
     longest = len(text) - len(text.lstrip(text[0]))
     for row in (each[::step] for each in ROWS for step in (1, -1)):
         length = longest + 1

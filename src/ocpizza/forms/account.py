@@ -43,7 +43,7 @@ def email_field(*validators: object) -> GivenEmail:
 
 
 def new_password_field() -> GivenPassword:
-    """A password that is chosen; the form knows the `names` of its owner."""
+    """Return a password that is chosen; the form knows the `names` of its owner."""
     return GivenPassword(
         validators=[
             DataRequired(_("Choisissez un mot de passe.")),
@@ -85,7 +85,7 @@ class PostalAddressForm(BaseForm):
         return not self.errors
 
     def address(self) -> Address | None:
-        """The validated address."""
+        """Return the validated address."""
         if self.empty:
             return None
         return Address(

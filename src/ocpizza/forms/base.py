@@ -25,7 +25,7 @@ Validators = Mapping[str, Sequence[Any]]
 
 
 def _read(kind: type[StringField], value: object) -> object:
-    """What was typed into a field, as that kind of field takes it."""
+    """Return what was typed into a field, as that kind of field takes it."""
     if not isinstance(value, str):
         return value
     if issubclass(kind, TextAreaField):
@@ -101,5 +101,5 @@ class BaseForm(Form):
 
 
 def _first_control(field: Field) -> str:
-    """The id of what takes the focus; a group of radio buttons is none itself."""
+    """Return the id of what takes the focus; a group of radio buttons is none itself."""
     return next(iter(field)).id if isinstance(field, RadioField) else field.id

@@ -17,7 +17,7 @@ KEY_LENGTH = 43
 
 
 def checkout_key_field() -> GivenHidden:
-    """The key that the basket gave to the form: without one the form is of no basket."""
+    """Return the key that the basket gave to the form: without one the form is of no basket."""
     stale = _("Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez.")
     return GivenHidden(validators=[InputRequired(stale), Length(KEY_LENGTH, KEY_LENGTH, stale)])
 

@@ -22,7 +22,7 @@ WAYS = ("without", "extra")
 
 
 def option_id(ingredient_id: int) -> str:
-    """The name of an ingredient's field, and the id of what takes the focus there."""
+    """Return the name of an ingredient's field, and the id of what takes the focus there."""
     return f"option-{ingredient_id}"
 
 
@@ -89,7 +89,7 @@ class ChoiceForm(AddForm):
 
 
 def _gathered(formdata: MultiDict[str, str]) -> MultiDict[str, str]:
-    """The fields with those of single ingredients put to what is left out or added."""
+    """Return the fields with those of single ingredients put to what is left out or added."""
     fields: MultiDict[str, str] = MultiDict(formdata)
     for name, value in formdata.items():
         found = OPTION.fullmatch(name)

@@ -95,7 +95,7 @@ class ChangedDetailsForm(DeliveryAddressForm):
         return valid and not self.errors
 
     def details(self) -> Details:
-        """The kept details with what is new."""
+        """Return the kept details with what is new."""
         comment = self.comment.data or ""
         if not self.delivered:
             return replace(self.kept, comment=comment)
@@ -141,7 +141,7 @@ class DetailsForm(DeliveryAddressForm, ContactForm):
         return valid and not self.errors
 
     def details(self) -> Details:
-        """The validated details."""
+        """Return the validated details."""
         delivered = self.mode.data == Mode.DELIVERY
         return Details(
             mode=Mode(self.mode.data),

@@ -106,7 +106,7 @@ class PromotionForm(BaseForm):
         field.errors = [*field.errors, message]
 
     def values(self) -> dict[str, Any]:
-        """What to write of it, by column; only what its kind gives."""
+        """Return what to write of it, by column; only what its kind gives."""
         kind = PromotionKind(self.kind.data)
         written = {
             name: self[name].data

@@ -50,5 +50,5 @@ def _text(tstring: TranslationString, texts: NullTranslations) -> str:
 
 @cache
 def localizer(language: str) -> OurLocalizer:
-    """The one localizer of a language; French for a language that we do not speak."""
+    """Return the one localizer of a language; French for a language that we do not speak."""
     return OurLocalizer(language if language in LANGUAGES else FRENCH)

@@ -22,7 +22,7 @@ MAX_HEADER_LENGTH = 500
 
 
 def negotiate(request: Request) -> str:
-    """The visitor's language, French when nothing says which."""
+    """Return the visitor's language, French when nothing says which."""
     for name in cookie_names(request, COOKIE):
         if (chosen := request.cookies.get(name)) in LANGUAGES:
             return chosen
@@ -30,7 +30,7 @@ def negotiate(request: Request) -> str:
 
 
 def accepted(header: str) -> str:
-    """The best of our languages for this Accept-Language header, however strange it is."""
+    """Return the best of our languages for this Accept-Language header, however strange it is."""
     return _accepted(header) if 0 < len(header) <= MAX_HEADER_LENGTH else FRENCH
 
 

@@ -31,7 +31,7 @@ class Counted(TranslationString):
 def ngettext(
     singular: str, plural: str, number: int, mapping: Mapping[str, Any] | None = None
 ) -> Counted:
-    """The text for a number, which stands for `${num}` in it.
+    """Return the text for a number, which stands for `${num}` in it.
 
     French says « 0 pizza », English “0 pizzas”: never choose by `number == 1`.
     """
@@ -41,7 +41,7 @@ def ngettext(
 def counted(
     singular: str, plural: str, number: int, domain: str | None, mapping: dict[str, Any]
 ) -> Counted:
-    """A Counted of any domain."""
+    """Return a Counted of any domain."""
     text = Counted(str(singular), domain=domain, mapping=mapping)
     text.plural, text.number = plural, number
     return text

@@ -13,7 +13,7 @@ KINDS = {"google": ("Google", google), "facebook": ("Facebook", facebook)}
 
 
 def make_providers(settings: Settings) -> dict[str, Provider]:
-    """Each provider by its name, the null one where the settings name no client.
+    """Return each provider by its name, the null one where the settings name no client.
 
     Raises SettingError for a client without its secret.
     """

@@ -43,7 +43,7 @@ class Authorization:
         return f"{parts.scheme}://{parts.netloc}"
 
     def authorization_url(self, challenge: Challenge, return_url: str) -> str:
-        """Where to send the person (RFC 6749 4.1.1, RFC 7636 4.3)."""
+        """Return where to send the person (RFC 6749 4.1.1, RFC 7636 4.3)."""
         digest = hashlib.sha256(challenge.code_verifier.encode()).digest()
         code_challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         verifying = {"code_challenge": code_challenge, "code_challenge_method": "S256"}
@@ -52,7 +52,7 @@ class Authorization:
     def identify(
         self, answer: Mapping[str, str], challenge: Challenge, return_url: str
     ) -> IdentityClaims:
-        """Who came back. Raises Declined, ProviderDown or BadAnswer."""
+        """Return who came back. Raises Declined, ProviderDown or BadAnswer."""
         verifying = {"code_verifier": challenge.code_verifier}
         return self.read(
             hardened.who_came_back(self._config(), return_url, challenge.state, verifying, answer)

@@ -25,7 +25,7 @@ def read_google(said: Said) -> IdentityClaims:
 
 
 def read_facebook(said: Said) -> IdentityClaims:
-    """The Graph API's user. Facebook vouches for no address."""
+    """Return the Graph API's user. Facebook vouches for no address."""
     return IdentityClaims(
         provider="facebook",
         subject=_subject(said.get("id")),

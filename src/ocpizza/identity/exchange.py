@@ -18,7 +18,7 @@ MAX_BYTES = 64 * 1024  # bytes of an answer
 
 
 def exchange(url: str, method: str, query: str, body: str, headers: dict[str, str]) -> Any:
-    """The JSON object that `url` answers to this request with status 200.
+    """Return the JSON object that `url` answers to this request with status 200.
 
     Raises ProviderDown (no connection, too slow, status 429 or 5xx) or BadAnswer (anything else:
     another status, a redirect that would take our secrets along, no JSON object, too long).

@@ -54,7 +54,7 @@ class Hardened(oauth2.OAuth2):
         )
 
     def _session_get(self, key: str) -> str | None:
-        """The state, taken out of the session, if it is the one that came back.
+        """Return the state, taken out of the session, if it is the one that came back.
 
         authomatic compares with `==` and leaves it there: it is given equal values or None.
         """
@@ -154,7 +154,7 @@ class Adapter:
 
 
 def address_to_go_to(config: Config, url: str, state: str, pkce: dict[str, str]) -> str:
-    """The provider's page, which sends people back to `url`."""
+    """Return the provider's page, which sends people back to `url`."""
     adapter = Adapter(url, {})
     _log_in(config, adapter, state, {}, user_authorization_params=dict(pkce))
     return adapter.headers["Location"]
@@ -163,7 +163,7 @@ def address_to_go_to(config: Config, url: str, state: str, pkce: dict[str, str])
 def who_came_back(
     config: Config, url: str, state: str, pkce: dict[str, str], params: Mapping[str, str]
 ) -> dict[str, Any]:
-    """What the provider says of the person whom it sent back to `url` with these parameters.
+    """Return what the provider says of the person whom it sent back to `url` with these parameters.
 
     Raises Declined, ProviderDown or BadAnswer.
     """

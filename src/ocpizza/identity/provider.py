@@ -43,7 +43,7 @@ class Provider(Protocol):
         """What the content security policy must let a form lead to."""
 
     def authorization_url(self, challenge: Challenge, return_url: str) -> str:
-        """Where to send the person; the provider sends them back to `return_url`."""
+        """Return where to send the person; the provider sends them back to `return_url`."""
 
     def identify(
         self, answer: Mapping[str, str], challenge: Challenge, return_url: str

@@ -35,7 +35,7 @@ LINKS = {
 def write_account_mail(
     session: Session, mail: OutgoingMail, settings: Settings, now: datetime
 ) -> EmailMessage | None:
-    """The message about an account that this row of the outbox stands for, sent at `now`.
+    """Return the message about an account that this row of the outbox stands for, sent at `now`.
 
     None where there is nobody to tell: a forgotten password of an address that no account has.
     """

@@ -32,14 +32,17 @@ class Reader(NamedTuple):
 
 
 def reader_of(language: str) -> Reader:
-    """A reader of this language."""
+    """Return a reader of this language."""
     return Reader(localizer(language))
 
 
 def addressed(
     mail: OutgoingMail, settings: Settings, sender: str, recipient: str, subject: str
 ) -> EmailMessage:
-    """A message with its headers and nothing in it yet; `sender` and `recipient` are names."""
+    """Return a message with its headers and nothing in it yet.
+
+    `sender` and `recipient` are names.
+    """
     address = settings["mail.sender"]
     message = EmailMessage()
     message["From"] = mailbox(sender, address)
@@ -77,7 +80,7 @@ def fill(message: EmailMessage, template: str, values: dict[str, Any]) -> None:
 
 @cache
 def templates() -> Environment:
-    """The templates of mail, taken into memory: an upgrade may replace their files."""
+    """Return the templates of mail, taken into memory: an upgrade may replace their files."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html.jinja2"]),

@@ -81,7 +81,7 @@ class SmtpMailer:
 
 
 def _refused(code: int, answer: bytes | str) -> NotSent:
-    """What an answer at RCPT means: for this address, for all of ours, or for later."""
+    """Return what an answer at RCPT means: for this address, for all of ours, or for later."""
     text = _text(answer)
     enhanced = re.match(r"[245]\.\d{1,3}\.\d{1,3}\b", text)
     reason = f"{code}{f' {enhanced[0]}' if enhanced else ''} at RCPT: {text}"
@@ -94,5 +94,5 @@ def _text(answer: bytes | str) -> str:
 
 
 def make_mailer(settings: Settings) -> Mailer:
-    """The way to send that the settings name."""
+    """Return the way to send that the settings name."""
     return SmtpMailer(settings) if settings["mail.host"] else NullMailer()

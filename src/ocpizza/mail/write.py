@@ -35,7 +35,7 @@ WHEN_DELIVERED = {
 def write_mail(
     session: Session, mail: OutgoingMail, settings: Settings, now: datetime | None = None
 ) -> EmailMessage | None:
-    """The message that this row of the outbox stands for; a link in it counts from `now`.
+    """Return the message that this row of the outbox stands for; a link in it counts from `now`.
 
     None where there is nobody to tell. Raises Unwritable.
     """
@@ -82,7 +82,10 @@ def _headline(mail: OutgoingMail, order: Order) -> str:
 
 
 def _expected(order: Order, now: datetime) -> str | None:
-    """When to expect it; what has happened is told by the mail itself, which is read later."""
+    """Return when to expect it.
+
+    What has happened is told by the mail itself, which is read later.
+    """
     expected = expected_at(order, now)
     if expected is None or expected.over:
         return None

@@ -186,7 +186,7 @@ class Order(Versioned, Base):
         return self.revision.total_cents
 
     def next_statuses(self, role: Role) -> list[Status]:
-        """The statuses that somebody of this role may set now."""
+        """Return the statuses that somebody of this role may set now."""
         if self.confirm_by is not None:
             return []
         return [

@@ -180,7 +180,7 @@ class PaymentEvent(StrEnum):
 
 
 def payment_status(payments: Sequence[Payment]) -> PaymentStatus:
-    """The status of an order that has these payments, their refunds included."""
+    """Return the status of an order that has these payments, their refunds included."""
     captured = sum(payment.captured_cents for payment in payments)
     refunded = sum(
         refund.amount_cents

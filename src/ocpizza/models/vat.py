@@ -33,5 +33,5 @@ _TO_GO = _ON_THE_SPOT | {VatClass.SEALED_FOOD: REDUCED, VatClass.SEALED_DRINK: R
 
 
 def vat_rate(vat_class: VatClass, mode: Mode) -> BasisPoints:
-    """The rate, in basis points (1000 is 10 %), for a product eaten in this way."""
+    """Return the rate, in basis points (1000 is 10 %), for a product eaten in this way."""
     return (_ON_THE_SPOT if mode is Mode.EAT_IN else _TO_GO)[vat_class]

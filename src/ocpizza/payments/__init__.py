@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 
 def make_gateway(settings: Settings) -> Gateway:
-    """The one that the settings name: without both keys nothing is paid online."""
+    """Return the one that the settings name: without both keys nothing is paid online."""
     if not (settings["stripe.secret_key"] and settings["stripe.publishable_key"]):
         return NullGateway()
     from ocpizza.payments.stripe_gateway import StripeGateway
@@ -61,14 +61,17 @@ def settle_after_commit(request: "Request", payment_id: int, *, wait: bool = Tru
 
 
 def fetch_intent(request: "Request", intent_id: str, account: str | None) -> Intent:
-    """The intent as Stripe describes it now. Raises StillAsking, NoAnswer or Refused."""
+    """Return the intent as Stripe describes it now. Raises StillAsking, NoAnswer or Refused."""
     act = partial(request.registry["payments"].fetch, intent_id, account)
     intent: Intent = request.registry["payment_questions"].ask(intent_id, act)
     return intent
 
 
 def _concerns_stripe(engine: Engine, outage: Outage, payment_id: int) -> bool:
-    """Whether anything is left to ask; what is settled without is settled now, whoever hangs."""
+    """Return whether anything is left to ask.
+
+    What is settled without is settled now, whoever hangs.
+    """
     try:
         with Session(engine) as session, session.begin():
             return claim_payment(session, payment_id, datetime.now(UTC)) is not None

@@ -19,7 +19,7 @@ class NotFromStripe(ValueError):
 
 
 def read_event(payload: bytes, signature: str, secret: str) -> Event:
-    """The event that a webhook tells. Raises NotFromStripe."""
+    """Return the event that a webhook tells. Raises NotFromStripe."""
     try:
         event = stripe.Webhook.construct_event(payload, signature, secret)
         about = event.data.object

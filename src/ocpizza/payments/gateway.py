@@ -27,10 +27,10 @@ class Gateway(Protocol):
     available: bool
 
     def create(self, asked: Authorisation) -> Intent:
-        """The intent for this key, made if there is none yet."""
+        """Return the intent for this key, made if there is none yet."""
 
     def fetch(self, intent_id: str, account: str | None) -> Intent:
-        """The intent as it is now."""
+        """Return the intent as it is now."""
 
     def capture(self, intent_id: str, cents: Cents, key: str, account: str | None) -> Intent:
         """Take `cents` of what was authorised and release the rest."""
@@ -42,10 +42,13 @@ class Gateway(Protocol):
         """Give back `cents` of what was captured."""
 
     def refunds(self, intent_id: str, account: str | None) -> list[StripeRefund]:
-        """What was given back of an intent, whoever did it."""
+        """Return what was given back of an intent, whoever did it."""
 
     def create_customer(self, key: str, account_id: int) -> str:
-        """The id of a customer whose cards may be kept; of their person Stripe is told nothing."""
+        """Return the id of a customer whose cards may be kept.
+
+        Of their person Stripe is told nothing.
+        """
 
     def remove(self, stripe_id: str) -> None:
         """Delete a customer with all their cards, or take one card from its customer."""

@@ -23,7 +23,7 @@ class Questions:
         self._asked: dict[Hashable, Call] = {}
 
     def ask(self, key: Hashable, act: Callable[[], Any]) -> Any:
-        """What `act` answers, asked now or by an earlier page.
+        """Return what `act` answers, asked now or by an earlier page.
 
         Raises StillAsking, or what `act` raises.
         """

@@ -118,7 +118,7 @@ def _key(task: Task, what: str) -> str:
 
 
 def _refund(gateway: Gateway, task: Task) -> list[StripeRefund]:
-    """Every refund of a captured payment, those still to be made being made."""
+    """Return every refund of a captured payment, those still to be made being made."""
     intent_id, account = task.intent_id or "", task.asked.account
     given = gateway.refunds(intent_id, account)
     known = {one.key for one in given}

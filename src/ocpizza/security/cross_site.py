@@ -16,7 +16,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def same_origin(request: Request) -> bool:
-    """Whether the browser says that this post comes from one of our own pages."""
+    """Return whether the browser says that this post comes from one of our own pages."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"

@@ -8,7 +8,10 @@ MAX_BYTES = 1800
 
 
 def bounded(messages: list[list[str]]) -> list[list[str]]:
-    """The newest of these [kind, text], in their order; one that is too long alone is cut."""
+    """Return the newest of these [kind, text], in their order.
+
+    One that is too long alone is cut.
+    """
     kept: list[list[str]] = []
     left = MAX_BYTES
     for message in reversed(messages[-MAX_MESSAGES:]):

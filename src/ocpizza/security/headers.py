@@ -33,19 +33,19 @@ HEADERS = {
 
 
 def policy(more: Mapping[str, str]) -> str:
-    """The content security policy, with more sources for a page that needs them."""
+    """Return the content security policy, with more sources for a page that needs them."""
     kinds = SOURCES | {kind: f"{SOURCES.get(kind, '')} {more[kind]}".strip() for kind in more}
     return "; ".join(f"{kind} {sources}" for kind, sources in kinds.items())
 
 
 @cache
 def content_policy(form_targets: tuple[str, ...] = ()) -> str:
-    """The same for most pages; `form_targets` are sites that a form may lead to."""
+    """Return the same for most pages; `form_targets` are sites that a form may lead to."""
     return policy({"form-action": " ".join(form_targets)})
 
 
 def form_targets(request: Request) -> tuple[str, ...]:
-    """The providers' own sites, on the pages that send people there."""
+    """Return the providers' own sites, on the pages that send people there."""
     route = getattr(request, "matched_route", None)
     if route is None or route.name not in PAGES_WITH_PROVIDERS:
         return ()
@@ -53,7 +53,7 @@ def form_targets(request: Request) -> tuple[str, ...]:
 
 
 def is_secret(request: Request) -> bool:
-    """Whether nobody may keep the answer, be the address right or wrong."""
+    """Return whether nobody may keep the answer, be the address right or wrong."""
     path: str = request.environ.get("PATH_INFO", "")
     return path.startswith(SECRET)
 

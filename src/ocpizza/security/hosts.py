@@ -27,14 +27,14 @@ class UnknownHost(HTTPBadRequest):
 
 
 def known_hosts(settings: Settings) -> frozenset[str]:
-    """The names of the site; empty while only this machine has been told of it."""
+    """Return the names of the site; empty while only this machine has been told of it."""
     own = urlsplit(settings["site.url"]).hostname or HERE
     names = frozenset({own, *settings["site.hosts"]})
     return frozenset() if all(map(_is_nobodys, names)) else names
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header, without its port; empty for what is none."""
+    """Return the name in a Host header, without its port; empty for what is none."""
     said = HOST.fullmatch(host)
     return (said["name"] or said["address"]).lower().rstrip(".") if said else ""
 
@@ -62,7 +62,7 @@ def _path(request: Request) -> str:
 
 
 def _is_nobodys(name: str) -> bool:
-    """Whether no name server leads there: this machine, or an address in numbers."""
+    """Return whether no name server leads there: this machine, or an address in numbers."""
     try:
         return name == HERE or bool(ipaddress.ip_address(name))
     except ValueError:

@@ -11,7 +11,7 @@ READ = ("GET", "HEAD")
 
 
 def allowed_methods(registry: Registry) -> dict[str, tuple[str, ...]]:
-    """The methods of each route, as its views say; one that says nothing is read."""
+    """Return the methods of each route, as its views say; one that says nothing is read."""
     found: dict[str, set[str]] = {}
     for entry in registry.introspector.get_category("views") or ():
         view = entry["introspectable"]

@@ -149,13 +149,16 @@ def _end(request: Request) -> None:
 
 
 def _asks_by_itself(request: Request) -> bool:
-    """Whether it is a page that asks, not a person: that keeps nobody signed in."""
+    """Return whether it is a page that asks, not a person: that keeps nobody signed in."""
     route = getattr(request, "matched_route", None)
     return RELOADED in request.query_string or (route is not None and is_poll(route.name))
 
 
 def customer(request: Request) -> Author | None:
-    """The customer who is signed in, as the author of their own orders; staff order for others."""
+    """Return the customer who is signed in, as the author of their own orders.
+
+    Staff order for others.
+    """
     who = request.signed_in
     return who.author if who and not who.is_staff else None
 

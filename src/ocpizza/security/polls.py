@@ -5,5 +5,5 @@ RELOADED = "actualisation"
 
 
 def is_poll(route: str) -> bool:
-    """Whether a route gives the part of a page that changes."""
+    """Return whether a route gives the part of a page that changes."""
     return route.endswith("_state")

@@ -22,7 +22,7 @@ FROM_PLAIN_COOKIE = "from_plain_cookie"
 
 
 def cookie_key(path: Path) -> str:
-    """The key that signs cookies, made on first use and readable by its owner only."""
+    """Return the key that signs cookies, made on first use and readable by its owner only."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -39,7 +39,7 @@ def cookie_key(path: Path) -> str:
 
 
 def has_cookie(request: Request) -> bool:
-    """Whether the browser brought a session, readable or not."""
+    """Return whether the browser brought a session, readable or not."""
     return any(name in request.cookies for name in cookie_names(request, COOKIE))
 
 

@@ -23,7 +23,7 @@ def lock_account(session: Session, account_id: int) -> Account:
 
 
 def lock_order(session: Session, order_id: int) -> Order:
-    """The order as it is now, locked until the end of the transaction."""
+    """Return the order as it is now, locked until the end of the transaction."""
     return session.scalars(
         select(Order)
         .where(Order.id == order_id)

@@ -34,7 +34,7 @@ def go_to(
 
 
 def too_many_tries(request: Request, refused: TooManyUses) -> str:
-    """What to say to somebody who tries too often; the answer tells programs, too."""
+    """Return what to say to somebody who tries too often; the answer tells programs, too."""
     tell(Action.LIMIT, Result.LIMITED)
     request.response.status_int = TOO_MANY
     request.response.retry_after = int(refused.wait.total_seconds()) + 1
@@ -56,12 +56,12 @@ def refuse_unchanged(request: Request, version: str) -> None:
 
 
 def chosen_row(request: Request, field: str) -> int:
-    """The row that a form or an address names, 0 (nobody's) where it names none."""
+    """Return the row that a form or an address names, 0 (nobody's) where it names none."""
     text = request.params.get(field, "")
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
     return number if number <= MAX_ID else 0
 
 
 def first_error(form: Form) -> str:
-    """The first message of a form that was refused."""
+    """Return the first message of a form that was refused."""
     return next(message for messages in form.errors.values() for message in messages)

@@ -36,7 +36,7 @@ log = structlog.get_logger()
 
 
 def page(request: Request, status: int, title: str, text: str, **more: Any) -> dict[str, Any]:
-    """What the error template shows."""
+    """Return what the error template shows."""
     request.response.status_int = status
     return {"title": title, "text": text, "error_id": None, "retry": None, **more}
 

@@ -26,12 +26,12 @@ def choose(request: Request) -> Answer:
 
 
 def other_languages(request: Request) -> dict[str, str]:
-    """The languages that a visitor may change to: code → what it calls itself."""
+    """Return the languages that a visitor may change to: code → what it calls itself."""
     return {code: name for code, name in LANGUAGES.items() if code != request.locale_name}
 
 
 def return_path(request: Request) -> str:
-    """The page to come back to; for what a post answered, the page that was posted from."""
+    """Return the page to come back to; for what a post answered, the page that was posted from."""
     if request.method in ("GET", "HEAD"):
         return request.path_qs
     try:

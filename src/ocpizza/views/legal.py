@@ -58,7 +58,7 @@ def legal_page(request: Request) -> Answer:
 
 
 def retention_days(settings: Settings) -> dict[str, int]:
-    """How many days personal data stay: with an order, with an account that nobody uses."""
+    """Return how many days personal data stay: with an order, with an account that nobody uses."""
     return {"order": settings["privacy.order_days"], "account": settings["privacy.account_days"]}
 
 

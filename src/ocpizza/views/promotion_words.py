@@ -45,7 +45,7 @@ WHY_NOT = {
 
 
 def why_not(verdict: Verdict) -> list[TranslationString]:
-    """Every reason why a promotion does not hold, a sentence each, to be translated."""
+    """Return every reason why a promotion does not hold, a sentence each, to be translated."""
     values = _conditions(verdict.terms) | {"missing": Shown(euros, verdict.missing_cents)}
     return [
         _(str(WHY_NOT[ineligibility]), mapping=values) for ineligibility in verdict.ineligibilities
@@ -53,7 +53,7 @@ def why_not(verdict: Verdict) -> list[TranslationString]:
 
 
 def _conditions(terms: Terms) -> dict[str, Any]:
-    """What a promotion asks for, as values for sentences about it."""
+    """Return what a promotion asks for, as values for sentences about it."""
     values: dict[str, Any] = {
         "code": terms.code,
         "minimum": Shown(euros, terms.benefit.minimum_cents),
@@ -68,7 +68,7 @@ def _conditions(terms: Terms) -> dict[str, Any]:
 
 
 def promotion_ineligibilities(request: "Request", verdict: Verdict) -> list[str]:
-    """The reasons in the visitor's language, for templates."""
+    """Return the reasons in the visitor's language, for templates."""
     return [request.localizer.translate(reason) for reason in why_not(verdict)]
 
 

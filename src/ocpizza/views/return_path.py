@@ -11,18 +11,24 @@ MAX_LENGTH = 500
 
 
 def return_path(request: "Request") -> str | None:
-    """The page of ours that the query or the form names; anything else is an open redirect."""
+    """Return the page of ours that the query or the form names.
+
+    Anything else is an open redirect.
+    """
     return path_of_ours(request.params.get(FIELD))
 
 
 def return_query(request: "Request") -> dict[str, str]:
-    """The query that takes it along to another page."""
+    """Return the query that takes it along to another page."""
     path = return_path(request)
     return {FIELD: path} if path else {}
 
 
 def path_of_ours(text: str | None) -> str | None:
-    """A path of this site to go on to; None for anything else, which would be an open redirect."""
+    """Return a path of this site to go on to.
+
+    None for anything else, which would be an open redirect.
+    """
     path = text or ""
     # Decoded as often as servers and browsers might, so that nothing hides in percent signs.
     once = unquote(path)

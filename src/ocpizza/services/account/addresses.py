@@ -31,7 +31,7 @@ def save_address(
 
 
 def saved_address(session: Session, account_id: int, use: AddressUse) -> Address | None:
-    """The address that is kept for this use."""
+    """Return the address that is kept for this use."""
     kept = _row(session, account_id, use)
     return _read(kept) if kept else None
 

@@ -36,7 +36,7 @@ class NewAccount:
 
 
 def create_account(session: Session, new: NewAccount, now: datetime) -> Account:
-    """A new account, whose address is asked to be confirmed by e-mail.
+    """Return a new account, whose address is asked to be confirmed by e-mail.
 
     Raises AccountExists, with nothing changed and after as much work.
     """
@@ -65,6 +65,6 @@ def create_account(session: Session, new: NewAccount, now: datetime) -> Account:
 
 
 def is_taken(session: Session, email: str) -> bool:
-    """Whether anybody signs in with this."""
+    """Return whether anybody signs in with this."""
     same = or_(Account.email == email, Account.identifier == email)
     return bool(session.scalar(select(exists().where(same))))

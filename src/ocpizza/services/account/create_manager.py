@@ -29,7 +29,7 @@ def create_manager(
     password: str,
     now: datetime,
 ) -> Account:
-    """An account that manages every restaurant.
+    """Return an account that manages every restaurant.
 
     Raises InvalidManager, or WeakPassword, with nothing changed.
     """

@@ -27,7 +27,7 @@ class Profile:
 
 
 def read_profile(session: Session, account: Account) -> Profile:
-    """What the account knows."""
+    """Return what the account knows."""
     return Profile(
         account.first_name,
         account.last_name,

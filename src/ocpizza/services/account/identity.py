@@ -41,7 +41,7 @@ class EmailMissing(JoinRefused):
 def join_identity(
     session: Session, claims: IdentityClaims, now: datetime, language: str = "fr"
 ) -> Account:
-    """The active account to sign in to. Raises AccountClosed, MustLink or EmailMissing."""
+    """Return the active account to sign in to. Raises AccountClosed, MustLink or EmailMissing."""
     account = _found_or_made(session, claims, now, language)
     if account.status is not AccountStatus.ACTIVE:
         raise AccountClosed
@@ -49,7 +49,7 @@ def join_identity(
 
 
 def find_identity(session: Session, claims: IdentityClaims) -> ExternalIdentity | None:
-    """The identity that we know already, whoever's it is."""
+    """Return the identity that we know already, whoever's it is."""
     return session.scalars(
         select(ExternalIdentity).where(
             ExternalIdentity.provider == claims.provider, ExternalIdentity.subject == claims.subject

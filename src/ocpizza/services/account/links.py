@@ -35,7 +35,7 @@ class LinkDead(Exception):
 def issue_link(
     session: Session, account: Account, purpose: Purpose, email: str, now: datetime
 ) -> str:
-    """The token (43 characters) of a new link that is sent to `email`."""
+    """Return the token (43 characters) of a new link that is sent to `email`."""
     token = secrets.token_urlsafe(32)
     session.add(
         AccountToken(
@@ -50,7 +50,7 @@ def issue_link(
 
 
 def link_works(session: Session, token: str, purpose: Purpose, now: datetime) -> bool:
-    """Whether a link may still be used."""
+    """Return whether a link may still be used."""
     return _find(session, token, purpose, now) is not None
 
 

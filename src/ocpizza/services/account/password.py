@@ -58,7 +58,7 @@ def ask_new_password(session: Session, email: str, language: str, now: datetime)
 
 
 def find_owner(session: Session, email: str) -> Account | None:
-    """The active account of this e-mail address."""
+    """Return the active account of this e-mail address."""
     mine = (Account.email == email, Account.status == AccountStatus.ACTIVE)
     return session.scalars(select(Account).where(*mine)).one_or_none()
 

@@ -40,7 +40,7 @@ def send_to_provider(
 
 
 def take_back(session: Session, provider: str, state: str, now: datetime) -> ProviderVisit | None:
-    """The visit that began with this state; there is none a second time, nor after its time.
+    """Return the visit that began with this state; there is none a second time, nor after its time.
 
     Commit before the provider is asked: a visit counts as used whatever becomes of it.
     """

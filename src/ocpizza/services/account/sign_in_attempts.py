@@ -127,7 +127,10 @@ def _refuse_too_many(session: Session, name: str, address: str, now: datetime) -
 def _time_of(
     session: Session, which: ColumnElement[bool], place: int, now: datetime
 ) -> datetime | None:
-    """When the wrong try in this place, counted back from now, was; None if there are fewer."""
+    """Return when the wrong try in this place, counted back from now, was.
+
+    None if there are fewer.
+    """
     return session.scalar(
         select(SignInAttempt.at)
         .where(which, ~SignInAttempt.succeeded, SignInAttempt.at > now - WINDOW)

@@ -52,7 +52,7 @@ class SignedIn(NamedTuple):
 
 
 def begin_session(session: Session, account: Account, now: datetime) -> str:
-    """The id (43 characters) of a new session, for the cookie of the device."""
+    """Return the id (43 characters) of a new session, for the cookie of the device."""
     session_id = secrets.token_urlsafe(32)
     session.add(
         SignInSession(
@@ -68,7 +68,7 @@ def begin_session(session: Session, account: Account, now: datetime) -> str:
 
 
 def find_session(session: Session, session_id: str) -> SignedIn | None:
-    """Who is signed in by this id, with one statement."""
+    """Return who is signed in by this id, with one statement."""
     found = session.execute(SIGNED_IN, {"sha256": _digest(session_id)}).one_or_none()
     return SignedIn(*found) if found else None
 

@@ -39,7 +39,7 @@ class SignInWays:
 
 
 def sign_in_ways(session: Session, account: Account) -> SignInWays:
-    """How this account is signed in to."""
+    """Return how this account is signed in to."""
     mine = select(ExternalIdentity).where(ExternalIdentity.account_id == account.id)
     has_name = bool(account.email or account.identifier)
     return SignInWays(

@@ -28,7 +28,7 @@ LINES = (
 
 
 def find_basket(session: Session, token: str | None, *, lock: bool = False) -> Basket | None:
-    """The basket with this token and its lines; `lock` keeps it to ourselves."""
+    """Return the basket with this token and its lines; `lock` keeps it to ourselves."""
     if not token:
         return None
     # The lines apart: a statement that waits for a lock still sees the lines of before.
@@ -41,7 +41,7 @@ def find_basket(session: Session, token: str | None, *, lock: bool = False) -> B
 
 
 def new_basket(session: Session, now: datetime) -> Basket:
-    """An empty basket with a fresh random token."""
+    """Return an empty basket with a fresh random token."""
     basket = Basket(
         token=secrets.token_urlsafe(32),
         checkout_key=secrets.token_urlsafe(32),

@@ -20,7 +20,7 @@ class LineChanged(ValueError):
 
 
 def line_of(basket: Basket | None, restaurant_id: int, line_id: int | None) -> BasketLine:
-    """The line of this basket, at this restaurant. Raises LineGone."""
+    """Return the line of this basket, at this restaurant. Raises LineGone."""
     here = basket.lines if basket and basket.restaurant_id == restaurant_id else []
     line = next((line for line in here if line.id == line_id), None)
     if line is None:
@@ -29,7 +29,7 @@ def line_of(basket: Basket | None, restaurant_id: int, line_id: int | None) -> B
 
 
 def state_of(line: BasketLine) -> str:
-    """What a line is: another text as soon as anything of it has changed."""
+    """Return what a line is: another text as soon as anything of it has changed."""
     return f"{line.quantity} {line.selection}"
 
 

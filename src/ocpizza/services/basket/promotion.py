@@ -83,7 +83,7 @@ def judge_basket(
     *,
     lock: bool = False,
 ) -> Verdict | None:
-    """Whether the basket's promotion holds now, None if it has none.
+    """Return whether the basket's promotion holds now, None if it has none.
 
     With `lock` it is counted for whoever asks first: promotion, then customer, are locked.
     """

@@ -20,12 +20,12 @@ _cache: OrderedDict[tuple[str, Hashable], Any] = OrderedDict()
 
 
 def catalogue_token(session: Session) -> str:
-    """The catalogue's current token."""
+    """Return the catalogue's current token."""
     return session.execute(READ_TOKEN).scalar_one()
 
 
 def cached(token: str, what: Hashable, read: Callable[[], T]) -> T:
-    """What `read` gave under this token, or gives now; the oldest readings make room.
+    """Return what `read` gave under this token, or gives now; the oldest readings make room.
 
     Threads may read the same thing at once; they get equal values. A reading that is newer than
     its token does no harm: that token is no longer current.

@@ -30,7 +30,7 @@ SHELVES = ("pizza", "drink", "dessert")
 
 
 def read_menu(session: Session, restaurant_id: int) -> Menu:
-    """The menu of a restaurant today.
+    """Return the menu of a restaurant today.
 
     Products hidden here are left out; those that are not on sale are not.
     """
@@ -46,7 +46,7 @@ def stock_of(restaurant_id: ColumnElement[int]) -> Select[Any]:
 
 
 def menu_under(session: Session, row: Row[Any], restaurant_id: int) -> Menu:
-    """The menu of a restaurant whose `token` and `stock` are in this row."""
+    """Return the menu of a restaurant whose `token` and `stock` are in this row."""
     what = ("assortment", restaurant_id)
     assortment = cached(row.token, what, lambda: _assortment(session, restaurant_id))
     return Menu(assortment, dict(row.stock))

@@ -15,12 +15,12 @@ from ocpizza.services.catalogue.cache import cached, catalogue_token
 
 
 def list_restaurants(session: Session) -> tuple[PointOfSale, ...]:
-    """Active restaurants by name."""
+    """Return active restaurants by name."""
     return restaurants_under(session, catalogue_token(session))
 
 
 def restaurants_under(session: Session, token: str) -> tuple[PointOfSale, ...]:
-    """The same, where the catalogue's token is known already."""
+    """Return the same, where the catalogue's token is known already."""
     return cached(token, "restaurants", lambda: _read(session))
 
 

@@ -27,7 +27,7 @@ def _place(restaurant: Restaurant) -> tuple[int, tuple[str, str]]:
 
 
 def publisher_of(session: Session, code: str) -> LegalEntity | None:
-    """The company with this code, the first one where there is none or no code is given."""
+    """Return the company with this code, the first one where there is none or no code is given."""
     everyone: Sequence[LegalEntity] = session.scalars(
         select(LegalEntity).order_by(LegalEntity.id)
     ).all()

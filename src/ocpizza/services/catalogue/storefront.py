@@ -31,7 +31,7 @@ STOCK_BY_SLUG = stock_of(
 
 
 def storefront_by_slug(session: Session, slug: str) -> Storefront | None:
-    """The active restaurant with this slug, and its menu."""
+    """Return the active restaurant with this slug, and its menu."""
     row = session.execute(STOCK_BY_SLUG, {"slug": slug}).one()
     return _open(session, row, lambda point: point.slug == slug)
 
@@ -39,7 +39,7 @@ def storefront_by_slug(session: Session, slug: str) -> Storefront | None:
 def storefront_by_id(
     session: Session, restaurant_id: int, names: Collection[str] = ()
 ) -> Storefront | None:
-    """The active restaurant with this id, and its menu; `names` are locked on the way."""
+    """Return the active restaurant with this id, and its menu; `names` are locked on the way."""
     values = {"restaurant_id": restaurant_id}
     row = execute_and_lock(session, STOCK_BY_ID, values, names).one()
     return _open(session, row, lambda point: point.id == restaurant_id)

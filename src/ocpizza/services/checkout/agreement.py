@@ -18,7 +18,7 @@ from ocpizza.services.stock.move import taken_by
 
 
 def read_agreement(session: Session, order_id: int, assortment: Assortment) -> Agreement:
-    """The current revision of an order, its lines as selections of this assortment."""
+    """Return the current revision of an order, its lines as selections of this assortment."""
     order = load_order(session, order_id)
     revision = order.revision
     return Agreement(
@@ -38,7 +38,7 @@ def read_agreement(session: Session, order_id: int, assortment: Assortment) -> A
 
 
 def without_order(menu: Menu, agreement: Agreement) -> Menu:
-    """The menu as if the order had not taken its ingredients yet."""
+    """Return the menu as if the order had not taken its ingredients yet."""
     stock = defaultdict(int, menu.stock)
     for ingredient_id, quantity in agreement.taken.items():
         stock[ingredient_id] += quantity
@@ -57,7 +57,7 @@ def _agreed(order: Order, assortment: Assortment) -> Mapping[str, AgreedLine]:
 
 
 def selection_of(line: OrderLine, assortment: Assortment) -> Selection:
-    """What somebody would choose to get this line again."""
+    """Return what somebody would choose to get this line again."""
     return Selection(tuple(_part(line, part, assortment) for part in line.parts))
 
 
@@ -78,7 +78,7 @@ def _size_id(line: OrderLine, part: OrderLinePart, assortment: Assortment) -> in
 
 
 def menu_for(session: Session, basket: Basket | None, restaurant_id: int, menu: Menu) -> Menu:
-    """The menu as this basket may use it: a change takes again what its order has taken."""
+    """Return the menu as this basket may use it: a change takes again what its order has taken."""
     if basket is None or basket.changes_order_id is None or basket.restaurant_id != restaurant_id:
         return menu
     agreement = read_agreement(session, basket.changes_order_id, menu.assortment)

@@ -13,7 +13,7 @@ from ocpizza.services.promotion.terms import listed_terms, read_customer
 def list_offers(
     session: Session, review: Review, account_id: int | None, now: datetime
 ) -> list[Terms]:
-    """The listed promotions that would hold for this basket and customer, by name."""
+    """Return the listed promotions that would hold for this basket and customer, by name."""
     customer = read_customer(session, account_id)
     if customer is None:
         return []

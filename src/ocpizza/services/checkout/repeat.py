@@ -42,7 +42,7 @@ class Repeated:
 
 
 def preview_repeat(session: Session, order_id: int) -> Repeated:
-    """What ordering the same again would come to today. Raises RestaurantGone."""
+    """Return what ordering the same again would come to today. Raises RestaurantGone."""
     order = load_order(session, order_id)
     shop = storefront_by_id(session, order.restaurant_id)
     if shop is None:

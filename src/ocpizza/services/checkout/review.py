@@ -69,7 +69,7 @@ class Review:
 def review_basket(
     session: Session, basket: Basket | None, now: datetime, customer: Author | None = None
 ) -> Review | None:
-    """The review of a basket, None when there is nothing in it.
+    """Return the review of a basket, None when there is nothing in it.
 
     `customer` is who is signed in, whom promotions are for.
     """
@@ -136,7 +136,7 @@ def _obstacles(
 
 
 def _left(inside: Contents, menu: Menu) -> dict[int, int]:
-    """How many of each line that is short can be made."""
+    """Return how many of each line that is short can be made."""
     short = {id(found.item): found.left for found in shortages(inside.items, menu.stock)}
     left: Counter[int] = Counter()
     for line, item, quantity in inside.portions:

@@ -16,7 +16,7 @@ from ocpizza.services.order.queries import load_order
 
 
 def start_change(session: Session, order_id: int, now: datetime) -> Basket:
-    """A new basket that holds what the order holds. Raises TooLate."""
+    """Return a new basket that holds what the order holds. Raises TooLate."""
     # Held meanwhile: contents and address must be of one revision.
     lock_order(session, order_id)
     order = load_order(session, order_id)
@@ -38,7 +38,7 @@ def start_change(session: Session, order_id: int, now: datetime) -> Basket:
 
 
 def details_of(order: Order) -> Details:
-    """What was told about its customer and its address."""
+    """Return what was told about its customer and its address."""
     revision = order.revision
     return Details(
         mode=order.mode,

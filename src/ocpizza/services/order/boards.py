@@ -16,7 +16,7 @@ ON_BOARDS = tuple(status for status in Status if status not in ENDED)
 
 
 def orders_of(session: Session, restaurant_id: int, statuses: Collection[Status]) -> list[Order]:
-    """A restaurant's orders in these statuses, the oldest first, with their contents."""
+    """Return a restaurant's orders in these statuses, the oldest first, with their contents."""
     query = _of(restaurant_id, statuses).options(*whole_contents())
     return list(session.scalars(query.order_by(Order.placed_at, Order.id)).unique())
 
@@ -37,7 +37,7 @@ def deliveries_of(session: Session, restaurant_id: int, driver_id: int | None) -
 
 
 def handovers_of(session: Session, restaurant_id: int) -> list[Order]:
-    """Take-away and counter orders that wait for their customer."""
+    """Return take-away and counter orders that wait for their customer."""
     query = (
         _of(restaurant_id, (Status.READY,))
         .where(Order.mode != Mode.DELIVERY)
@@ -48,7 +48,7 @@ def handovers_of(session: Session, restaurant_id: int) -> list[Order]:
 
 
 def calls_of(session: Session, restaurant_id: int) -> list[Order]:
-    """Orders that the counter has still to confirm by telephone, the most urgent first."""
+    """Return orders that the counter has still to confirm by telephone, the most urgent first."""
     query = _of(restaurant_id, (Status.TO_PREPARE,)).where(Order.confirm_by.is_not(None))
     query = query.options(*whole_contents()).order_by(Order.confirm_by, Order.id)
     return list(session.scalars(query).unique())

@@ -8,7 +8,7 @@ from ocpizza.models.order_status import Status
 
 
 def status_event(status: Status, author: Author | None, at: datetime, note: str = "") -> OrderEvent:
-    """The event that tells of a new status."""
+    """Return the event that tells of a new status."""
     return OrderEvent(
         kind=EventKind.STATUS,
         status=status,

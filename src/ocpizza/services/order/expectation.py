@@ -7,7 +7,7 @@ from ocpizza.models.order import Order
 
 
 def expected_at(order: Order, now: datetime) -> Expectation | None:
-    """When an order that was loaded whole is to be expected, or when it ended."""
+    """Return when an order that was loaded whole is to be expected, or when it ended."""
     restaurant = order.restaurant
     pace = Pace(restaurant.preparation_minutes, restaurant.delivery_minutes)
     return expectation(order.status, order.mode, order.expected_at, order.reached, pace, now)

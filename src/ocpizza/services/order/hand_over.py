@@ -22,7 +22,7 @@ def hand_over(
     means: Means | None = None,
     tendered_cents: Cents | None = None,
 ) -> tuple[Order, Payment | None]:
-    """The order, delivered, and the payment that was received for it, if anything was due.
+    """Return the order, delivered, and the payment that was received for it, if anything was due.
 
     `means` is how it was paid, by default as its customer chose. What is due is judged once the
     order is locked. Raises StaleStatus, NotAllowed and TooLittle, with nothing changed.

@@ -9,17 +9,17 @@ NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_number() -> str:
-    """A random order number such as « K7QM-2F9X » (39 bits: not guessable)."""
+    """Return a random order number such as « K7QM-2F9X » (39 bits: not guessable)."""
     letters = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 
 
 def new_token() -> str:
-    """The secret of an order's link."""
+    """Return the secret of an order's link."""
     return secrets.token_urlsafe(32)
 
 
 def normal_number(typed: str) -> str:
-    """The number that somebody typed, as we write it."""
+    """Return the number that somebody typed, as we write it."""
     letters = compatible(typed).replace(" ", "").replace("-", "").upper()
     return f"{letters[:4]}-{letters[4:]}"

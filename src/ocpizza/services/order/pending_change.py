@@ -30,14 +30,14 @@ from ocpizza.services.stock.move import move_stock, taken_by
 
 
 def exceeds_authorisation(session: Session, order: Order, cents: Cents) -> bool:
-    """Whether an order paid online would cost more than its customer has authorised."""
+    """Return whether an order paid online would cost more than its customer has authorised."""
     if order.payment_choice is not PaymentChoice.ONLINE:
         return False
     return cents > authorised_cents(session, order.id)
 
 
 def next_number(session: Session, order: Order) -> int:
-    """The number of an order's next revision: those that were abandoned keep theirs."""
+    """Return the number of an order's next revision: those that were abandoned keep theirs."""
     last = select(func.max(OrderRevision.number)).where(OrderRevision.order_id == order.id)
     return session.scalars(last).one() + 1
 
@@ -107,7 +107,7 @@ def _pending(session: Session, order_id: int) -> OrderRevision | None:
 
 
 def _needs(session: Session, revision_id: int) -> dict[int, int]:
-    """What a revision takes: ingredient id → quantity."""
+    """Return what a revision takes: ingredient id → quantity."""
     used = func.sum(PartIngredient.quantity * OrderLine.quantity)
     query = (
         select(PartIngredient.ingredient_id, used)

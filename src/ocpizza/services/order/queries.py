@@ -23,7 +23,7 @@ TRACKED = select(Order.id, Order.version, Order.status, Order.placed_at).where(
 
 
 def find_order(session: Session, number: str, restaurant_id: int | None = None) -> Order | None:
-    """The order with this number, at this restaurant if one is given, whole (B5)."""
+    """Return the order with this number, at this restaurant if one is given, whole (B5)."""
     query = select(Order).where(Order.number == normal_number(number)).options(*whole_order())
     if restaurant_id is not None:
         query = query.where(Order.restaurant_id == restaurant_id)
@@ -37,7 +37,7 @@ def find_tracked(session: Session, token: str) -> tuple[int, int, Status, dateti
 
 
 def load_order(session: Session, order_id: int) -> Order:
-    """The order with this id, whole."""
+    """Return the order with this id, whole."""
     return session.scalars(_order_by_id(), {"order_id": order_id}).unique().one()
 
 
@@ -47,7 +47,7 @@ def _order_by_id() -> Select[Order]:
 
 
 def load_pending(session: Session, order_id: int) -> OrderRevision | None:
-    """The dearer revision of an order that waits for its payment, whole, if there is one."""
+    """Return the dearer revision of an order that waits for its payment, whole, if there is one."""
     lines = selectinload(OrderRevision.lines)
     parts = lines.selectinload(OrderLine.parts).selectinload(OrderLinePart.ingredients)
     query = (
@@ -59,7 +59,7 @@ def load_pending(session: Session, order_id: int) -> OrderRevision | None:
 
 
 def find_proved(session: Session, number: str, contact: str) -> Order | None:
-    """The order with this number, for somebody who knows its phone (E.164) or e-mail."""
+    """Return the order with this number, for somebody who knows its phone (E.164) or e-mail."""
     if not contact:
         return None
     return session.scalar(
@@ -71,7 +71,7 @@ def find_proved(session: Session, number: str, contact: str) -> Order | None:
 
 
 def whole_order() -> list[LoaderOption]:
-    """Everything that one order's page shows."""
+    """Return everything that one order's page shows."""
     return [
         joinedload(Order.restaurant),
         joinedload(Order.account).load_only(Account.first_name),
@@ -86,7 +86,7 @@ def whole_order() -> list[LoaderOption]:
 
 
 def whole_contents() -> list[LoaderOption]:
-    """What was ordered, line by line, with what its picture and its allergens need."""
+    """Return what was ordered, line by line, with what its picture and its allergens need."""
     lines = joinedload(Order.revision).selectinload(OrderRevision.lines)
     parts = lines.joinedload(OrderLine.parts)
     used = parts.selectinload(OrderLinePart.ingredients).joinedload(PartIngredient.ingredient)

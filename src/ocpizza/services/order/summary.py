@@ -11,7 +11,7 @@ from ocpizza.services.order.queries import whole_order
 
 
 def load_summary(session: Session, order_id: int) -> tuple[Order, list[Payment], Promotion | None]:
-    """An order whole with its legal entity, its payments, and its promotion if any.
+    """Return an order whole with its legal entity, its payments, and its promotion if any.
 
     The lines are those of the revision that came with the order, whatever happens meanwhile.
     """

@@ -46,7 +46,10 @@ class Held(NamedTuple):
 
 
 def held_now(session: Session, restaurant_id: int, who: Who, but: int = 0) -> list[Held]:
-    """The orders that somebody, or their network, has open and not paid; not the order `but`."""
+    """Return the orders that somebody, or their network, has open and not paid.
+
+    Not the order `but`.
+    """
     rows = _unpaid(
         session,
         restaurant_id,
@@ -95,7 +98,7 @@ def forget_networks(session: Session, now: datetime) -> int:
 
 
 def same_person(who: Who, order: type[Order] = Order) -> ColumnElement[bool]:
-    """Whether an order is of the same phone, e-mail or account."""
+    """Return whether an order is of the same phone, e-mail or account."""
     known = [
         column == value
         for column, value in (

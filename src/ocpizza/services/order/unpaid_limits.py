@@ -78,7 +78,7 @@ def judge_unpaid(
 def limit_order(
     session: Session, order: Order, visitor: Visitor, asked: Asked, now: datetime
 ) -> datetime | None:
-    """The same for an order that is locked and shall be paid when it is handed over."""
+    """Return the same for an order that is locked and shall be paid when it is handed over."""
     who = Who(order.phone, order.email, order.account_id, order.network)
     lock_names(session, *_names(order.restaurant_id, who))
     held = held_now(session, order.restaurant_id, who, but=order.id)
@@ -89,14 +89,14 @@ def limit_order(
 
 
 def asked_of(order: Order) -> Asked:
-    """What a locked order holds."""
+    """Return what a locked order holds."""
     lines = order.revision.lines
     pizzas = sum(line.quantity for line in lines if line.kind is Kind.PIZZA)
     return Asked(order.revision.total_cents, pizzas)
 
 
 def first_purchase(details: Details, account_id: int | None) -> ColumnElement[bool] | bool:
-    """Whether nobody of this phone, e-mail or account has been handed an order before.
+    """Return whether nobody of this phone, e-mail or account has been handed an order before.
 
     For the statement that writes the new one, which so asks by itself.
     """

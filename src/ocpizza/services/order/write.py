@@ -64,7 +64,10 @@ def _insert(session: Session, order: Order) -> None:
 def revision_of(
     details: Details, quote: Quote, author: Author | None, now: datetime, number: int = 1
 ) -> OrderRevision:
-    """The revision that says this; its lines are written once it has an id (`write_lines`)."""
+    """Return the revision that says this.
+
+    Its lines are written once it has an id (`write_lines`).
+    """
     address: dict[str, Any] = {}
     if details.mode is Mode.DELIVERY:
         address = {

@@ -14,7 +14,7 @@ from ocpizza.models.order import Order
 
 
 def saved_cards(session: Session, account_id: int) -> Sequence[SavedCard]:
-    """The cards that an account keeps, the last one first."""
+    """Return the cards that an account keeps, the last one first."""
     return session.scalars(_mine(account_id)).all()
 
 
@@ -59,7 +59,7 @@ def remove_card(session: Session, account_id: int, card_id: int, now: datetime) 
 
 
 def _is_open(session: Session, account_id: int) -> bool:
-    """Whether the account is still somebody's; it stays so until the transaction ends."""
+    """Return whether the account is still somebody's; it stays so until the transaction ends."""
     held = select(Account.erased_at).where(Account.id == account_id)
     return session.scalars(held.with_for_update(read=True, key_share=True)).one() is None
 

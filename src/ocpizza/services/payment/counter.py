@@ -61,7 +61,10 @@ def record_payment(
 
 
 def next_receipt(session: Session, order: Order, now: datetime) -> Receipt:
-    """The next receipt of the legal entity that sells an order; its row is locked until commit."""
+    """Return the next receipt of the legal entity that sells an order.
+
+    Its row is locked until commit.
+    """
     entity = session.scalars(
         select(LegalEntity)
         .where(LegalEntity.id == order.restaurant.legal_entity_id)

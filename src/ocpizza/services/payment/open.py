@@ -14,7 +14,7 @@ ASK_EVERY = timedelta(minutes=1)
 
 
 def open_payment(session: Session, order: Order, cents: Cents, now: datetime) -> Payment:
-    """A payment of `cents` that the customer has still to authorise.
+    """Return a payment of `cents` that the customer has still to authorise.
 
     Its idempotency key names it at Stripe: asked for twice, it is one intent.
     """
@@ -35,5 +35,5 @@ def open_payment(session: Session, order: Order, cents: Cents, now: datetime) ->
 
 
 def new_key(order: Order) -> str:
-    """A name at Stripe that no other payment has."""
+    """Return a name at Stripe that no other payment has."""
     return f"{order.number}-{secrets.token_hex(16)}"

@@ -12,7 +12,7 @@ OPEN = (PaymentState.CREATED, PaymentState.AUTHORISED)
 
 
 def lock_payment(session: Session, payment_id: int) -> tuple[Order, Payment]:
-    """A payment and its order as they are now, both locked."""
+    """Return a payment and its order as they are now, both locked."""
     owner = select(Payment.order_id).where(Payment.id == payment_id)
     order = lock_order(session, session.scalars(owner).one())
     payment = next(each for each in payments_of(session, order.id) if each.id == payment_id)
@@ -20,7 +20,7 @@ def lock_payment(session: Session, payment_id: int) -> tuple[Order, Payment]:
 
 
 def payments_of(session: Session, order_id: int) -> list[Payment]:
-    """All payments of an order that is locked, in the order in which they were begun."""
+    """Return all payments of an order that is locked, in the order in which they were begun."""
     return list(
         session.scalars(
             select(Payment)
@@ -33,12 +33,12 @@ def payments_of(session: Session, order_id: int) -> list[Payment]:
 
 
 def open_payments(session: Session, order_id: int) -> list[Payment]:
-    """Online payments that may still be captured or released, of an order that is locked."""
+    """Return online payments that may still be captured or released, of an order that is locked."""
     return [payment for payment in payments_of(session, order_id) if payment.state in OPEN]
 
 
 def authorised_cents(session: Session, order_id: int) -> Cents:
-    """The most that may be captured of an order without asking its customer again."""
+    """Return the most that may be captured of an order without asking its customer again."""
     most = select(func.max(Payment.amount_cents)).where(
         Payment.order_id == order_id,
         Payment.state == PaymentState.AUTHORISED,
@@ -48,7 +48,7 @@ def authorised_cents(session: Session, order_id: int) -> Cents:
 
 
 def awaited_payment(session: Session, order_id: int) -> Payment | None:
-    """The payment that the customer is asked to make now, for pages that only read."""
+    """Return the payment that the customer is asked to make now, for pages that only read."""
     query = select(Payment).where(
         Payment.order_id == order_id,
         Payment.state == PaymentState.CREATED,

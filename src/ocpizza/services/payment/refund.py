@@ -34,7 +34,7 @@ class TooMuch(Exception):
 
 
 def refundable_cents(payment: Payment) -> Cents:
-    """What of a payment has neither been given back nor is about to be."""
+    """Return what of a payment has neither been given back nor is about to be."""
     given = [each.amount_cents for each in payment.refunds if each.state is not RefundState.FAILED]
     return payment.captured_cents - sum(given)
 

@@ -11,7 +11,10 @@ FIRST_RETRY, MAX_RETRY = timedelta(minutes=1), timedelta(hours=6)
 
 
 def claim_removal(session: Session, now: datetime) -> str | None:
-    """What has waited longest to be taken away; others leave it alone until it is due again."""
+    """Return what has waited longest to be taken away.
+
+    Others leave it alone until it is due again.
+    """
     query = select(StripeRemoval).where(StripeRemoval.retry_at <= now)
     oldest = query.order_by(StripeRemoval.retry_at, StripeRemoval.stripe_id).limit(1)
     removal = session.scalars(oldest.with_for_update(skip_locked=True)).one_or_none()

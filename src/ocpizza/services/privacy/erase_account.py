@@ -78,7 +78,7 @@ def erase_account(session: Session, account_id: int, now: datetime) -> int:
 
 
 def orders_of_owner(session: Session, account: Account) -> list[int]:
-    """The orders of an account, and those that a guest placed with its confirmed address."""
+    """Return the orders of an account, and those that a guest placed with its confirmed address."""
     mine = Order.account_id == account.id
     if account.email and account.email_verified_at:
         mine = or_(mine, and_(Order.account_id.is_(None), Order.email == account.email))

@@ -111,7 +111,10 @@ REFUND = ("state", "amount_cents", "reason", "note", "requested_at")
 
 
 def export_data(session: Session, account: Account, now: datetime) -> Json:
-    """What is kept about the owner of an account, ready for `json.dumps`; money in euro cents."""
+    """Return what is kept about the owner of an account, ready for `json.dumps`.
+
+    Money in euro cents.
+    """
 
     def own(table: Any, columns: Sequence[str]) -> list[Json]:
         rows = session.scalars(select(table).where(table.account_id == account.id))

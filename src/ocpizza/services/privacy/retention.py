@@ -76,7 +76,7 @@ def erase_unconfirmed_accounts(session: Session, now: datetime, days: int) -> in
 
 
 def erasure_date(account: Account, days: int) -> datetime:
-    """When an account that is not used any more goes."""
+    """Return when an account that is not used any more goes."""
     seen = account.last_seen_at or account.created_at
     announced = account.erasure_announced_at
     unused = seen + timedelta(days=days)
@@ -84,7 +84,10 @@ def erasure_date(account: Account, days: int) -> datetime:
 
 
 def _unused(since: datetime) -> ColumnElement[bool]:
-    """A customer's account without a sign-in or an order since then; none of theirs still runs."""
+    """Return a customer's account without a sign-in or an order since then.
+
+    None of theirs still runs.
+    """
     employed = exists().where(Employee.account_id == Account.id)
     ordering = exists().where(
         Order.account_id == Account.id,

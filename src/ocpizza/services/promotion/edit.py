@@ -36,7 +36,7 @@ class LimitPassed(ValueError):
 def create_promotion(
     session: Session, values: dict[str, Any], restaurant_ids: Collection[int]
 ) -> Promotion:
-    """A new promotion of these columns, for these restaurants or all. Raises CodeTaken."""
+    """Return a new promotion of these columns, for these restaurants or all. Raises CodeTaken."""
     promotion = Promotion(**values, restaurants=_places(restaurant_ids))
     with _unique_code(session):
         session.add(promotion)
@@ -107,7 +107,7 @@ def delete_promotion(session: Session, promotion_id: int, manager_of: int | None
 
 
 def is_used(session: Session, promotion_id: int) -> bool:
-    """Whether an order has or had it."""
+    """Return whether an order has or had it."""
     return bool(session.scalar(select(exists().where(OrderRevision.promotion_id == promotion_id))))
 
 

@@ -46,20 +46,20 @@ def list_promotions(session: Session, restaurant_id: int | None) -> list[Listed]
 
 
 def find_promotion(session: Session, promotion_id: int) -> Promotion | None:
-    """The promotion with this id and its restaurants."""
+    """Return the promotion with this id and its restaurants."""
     query = select(Promotion).options(selectinload(Promotion.restaurants))
     return session.scalars(query.where(Promotion.id == promotion_id)).one_or_none()
 
 
 def may_manage(promotion: Promotion, restaurant_id: int | None) -> bool:
-    """Whether the manager of a restaurant, or of the group, may change it."""
+    """Return whether the manager of a restaurant, or of the group, may change it."""
     if restaurant_id is None:
         return True
     return {place.restaurant_id for place in promotion.restaurants} == {restaurant_id}
 
 
 def list_sizes(session: Session) -> list[tuple[int, str]]:
-    """Every product in every size: (size id, « Regina, Classique 31 cm »)."""
+    """Return every product in every size: (size id, « Regina, Classique 31 cm »)."""
     query = select(
         Product.position, Product.name, ProductSize.position, ProductSize.id, ProductSize.name
     ).join(ProductSize.product)
@@ -69,6 +69,6 @@ def list_sizes(session: Session) -> list[tuple[int, str]]:
 
 
 def all_restaurants(session: Session) -> list[tuple[int, str]]:
-    """Every restaurant, open or not yet: (id, name)."""
+    """Return every restaurant, open or not yet: (id, name)."""
     found = [(id, name) for id, name in session.execute(select(Restaurant.id, Restaurant.name))]
     return sorted(found, key=lambda each: reading_order(each[1]))

@@ -25,7 +25,7 @@ def terms_by_id(session: Session, promotion_id: int) -> Terms:
 
 
 def lock_promotion(session: Session, promotion_id: int) -> Promotion:
-    """The promotion as it is now, locked until the end of the transaction.
+    """Return the promotion as it is now, locked until the end of the transaction.
 
     After the order's row and before stock, as everywhere.
     """
@@ -34,7 +34,7 @@ def lock_promotion(session: Session, promotion_id: int) -> Promotion:
 
 
 def listed_terms(session: Session) -> list[Terms]:
-    """The active promotions that customers are shown, by name."""
+    """Return the active promotions that customers are shown, by name."""
     query = _promotions().where(Promotion.active, Promotion.listed)
     found = [terms_of(promotion) for promotion in session.scalars(query)]
     return sorted(found, key=lambda terms: reading_order(terms.name))
@@ -43,7 +43,7 @@ def listed_terms(session: Session) -> list[Terms]:
 def read_customer(
     session: Session, account_id: int | None, *, lock: bool = False
 ) -> Customer | None:
-    """What promotions ask of a customer, None without an active account.
+    """Return what promotions ask of a customer, None without an active account.
 
     With `lock` their orders with promotions come one after the other, so that a first order is one.
     """
@@ -74,7 +74,7 @@ def read_customer(
 
 
 def terms_of(promotion: Promotion) -> Terms:
-    """A promotion as the domain knows it."""
+    """Return a promotion as the domain knows it."""
     return Terms(
         id=promotion.id,
         code=promotion.code,
@@ -97,7 +97,7 @@ def terms_of(promotion: Promotion) -> Terms:
 
 
 def benefit_of(row: Gives) -> Benefit:
-    """What a promotion gives, or gave when an order used it."""
+    """Return what a promotion gives, or gave when an order used it."""
     return Benefit(
         kind=row.kind,
         percent=row.percent,

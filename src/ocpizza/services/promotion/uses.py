@@ -37,7 +37,7 @@ def use_promotion(
 
 
 def agreed_promotion(session: Session, revision: OrderRevision) -> Terms | None:
-    """What an order's promotion gave on its day; its conditions were fulfilled then."""
+    """Return what an order's promotion gave on its day; its conditions were fulfilled then."""
     if revision.promotion is None:
         return None
     use = session.get_one(PromotionUse, revision.order_id, populate_existing=True)

@@ -53,7 +53,7 @@ def find_due(session: Session, now: datetime) -> int | None:
 
 
 def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | None:
-    """What is to be asked about a payment; None where nothing is.
+    """Return what is to be asked about a payment; None where nothing is.
 
     Until a minute is over, workers leave it to whoever claimed it.
     """

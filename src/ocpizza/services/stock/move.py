@@ -57,7 +57,7 @@ def move_stock(
 
 
 def taken_by(session: Session, order_id: int) -> dict[int, int]:
-    """What an order has taken from the stock so far: ingredient id → quantity."""
+    """Return what an order has taken from the stock so far: ingredient id → quantity."""
     taken = -func.sum(StockMovement.delta)
     query = (
         select(StockMovement.ingredient_id, taken)

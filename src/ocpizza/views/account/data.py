@@ -84,7 +84,7 @@ def erase(context: Account, request: SignedInRequest) -> Answer:
 
 
 def _proved(account: Account, request: SignedInRequest, form: EraseAccountForm) -> bool:
-    """Whether it is the owner who asks: by password, or by a sign-in of a moment ago."""
+    """Return whether it is the owner who asks: by password, or by a sign-in of a moment ago."""
     if not account.password_hash:
         return True
     if not form.password.data:

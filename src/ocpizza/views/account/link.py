@@ -14,7 +14,7 @@ View = Callable[[Any, Any], Any]
 
 
 def by_link(view: View) -> View:
-    """A view whose answers name at most the site as referrer, and are not stored.
+    """Return a view whose answers name at most the site as referrer, and are not stored.
 
     A link only shows a button: scanners of mail open links, people press buttons.
     """

@@ -65,7 +65,7 @@ def _change(context: Account, request: Request) -> Answer:
 
 
 def _form(account: Account, formdata: FormData | None = None) -> NewPasswordForm:
-    """The form for an account with a password, or for one without (made by Google)."""
+    """Return the form for an account with a password, or for one without (made by Google)."""
     return (ChangePasswordForm if account.password_hash else NewPasswordForm)(
         formdata, names=account.names
     )

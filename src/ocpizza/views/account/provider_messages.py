@@ -27,7 +27,7 @@ def not_linked(provider: Provider) -> str:
 
 
 def explain_provider(provider: Provider, error: Exception) -> str:
-    """The message about an IdentityError or a JoinRefused."""
+    """Return the message about an IdentityError or a JoinRefused."""
     texts = {
         Declined: _("Vous avez annulé la connexion avec ${provider}."),
         ProviderDown: _(

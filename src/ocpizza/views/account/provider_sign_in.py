@@ -73,7 +73,7 @@ def come_back(request: Request) -> Answer:
 
 
 def _act_of(visit: ProviderVisit) -> Act:
-    """What a visit was for."""
+    """Return what a visit was for."""
     if not visit.account_id:
         return _sign_in
     return _prove if visit.next_path else _link
@@ -94,7 +94,10 @@ def _go(request: Request, page: str, **kept: Any) -> HTTPSeeOther:
 def _take_back(
     request: Request, provider: Provider, answer: dict[str, str]
 ) -> tuple[ProviderVisit, Challenge] | tuple[None, None]:
-    """The visit that this browser, and no other, is back from; (None, None) for anything else."""
+    """Return the visit that this browser, and no other, is back from.
+
+    (None, None) for anything else.
+    """
     kept, said = request.session.get(STATE, ""), answer.get("state", "")
     if not kept or not hmac.compare_digest(kept.encode(), said.encode()):
         return None, None
@@ -134,7 +137,7 @@ def _prove(
 
 
 def _is_back(request: Request, visit: ProviderVisit) -> bool:
-    """Whether who comes back is still signed in to the account that the visit was for."""
+    """Return whether who comes back is still signed in to the account that the visit was for."""
     return request.signed_in is not None and request.signed_in.account_id == visit.account_id
 
 
@@ -173,13 +176,13 @@ def _provider(request: Request) -> Provider:
 
 
 def _answer(request: Request) -> dict[str, str]:
-    """The query; a parameter given twice is none (which of the two would be believed?)."""
+    """Return the query; a parameter given twice is none (which of the two would be believed?)."""
     return {
         name: value for name, value in request.GET.items() if len(request.GET.getall(name)) == 1
     }
 
 
 def _return_url(request: Request, provider: Provider) -> str:
-    """Where the provider sends people back to: by the settings, never by the Host header."""
+    """Return where the provider sends people back to: by the settings, never by the Host header."""
     site: str = request.registry.settings["site.url"].rstrip("/")
     return site + request.route_path("provider_return", provider=provider.name)

@@ -21,7 +21,7 @@ TOO_MANY = 429
 
 
 def opened_account(request: "Request", identifier: str, password: str) -> Account | None:
-    """The account that this opens, locked, or None. Raises TooManyAttempts and HashingBusy.
+    """Return the account that this opens, locked, or None. Raises TooManyAttempts and HashingBusy.
 
     The try is counted for good before the password is checked; rows that were loaded before are
     to be loaded again.
@@ -64,14 +64,14 @@ def confirmed_by_password(
 
 
 def too_busy(request: "Request") -> str:
-    """What to say to somebody whose password is not looked at now; nothing was counted."""
+    """Return what to say to somebody whose password is not looked at now; nothing was counted."""
     request.response.status_int = 503
     request.response.retry_after = RETRY_SECONDS
     return _("Beaucoup de monde se connecte en ce moment : réessayez dans un instant.")
 
 
 def too_many(request: "Request", refused: TooManyAttempts) -> str:
-    """What to say; the answer gets its status and says when to try again."""
+    """Return what to say; the answer gets its status and says when to try again."""
     seconds = max(1, ceil((refused.free_at - request.now).total_seconds()))
     request.response.status_int = TOO_MANY
     request.response.headers["Retry-After"] = str(seconds)

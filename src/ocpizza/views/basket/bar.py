@@ -22,7 +22,7 @@ class BasketBar:
 
 
 def basket_bar(request: "Request", point: PointOfSale, menu: Menu | None) -> BasketBar:
-    """The bar for the visitor's basket, priced by `menu` when it is of this restaurant."""
+    """Return the bar for the visitor's basket, priced by `menu` when it is of this restaurant."""
     basket = request.basket
     if basket is None or not basket.lines:
         return BasketBar(0, 0)

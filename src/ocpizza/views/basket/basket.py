@@ -57,7 +57,7 @@ def show_basket(request: Request) -> Answer:
 def basket_page(
     request: Request, form: PromotionCodeForm, removed: FormData | None = None
 ) -> dict[str, Any]:
-    """The basket with its promotion, or the form for a code and the offers to choose from.
+    """Return the basket with its promotion, or the form for a code and the offers to choose from.
 
     `removed` are the fields of a line that was just taken out.
     """
@@ -127,7 +127,7 @@ def _answer(
     product: MenuProduct | None = None,
     menu: Menu | None = None,
 ) -> Response:
-    """A fragment for htmx, else back to the menu with the message at its top."""
+    """Return a fragment for htmx, else back to the menu with the message at its top."""
     if request.headers.get("HX-Request"):
         bar = basket_bar(request, context.point, menu)
         values = {"bar": bar, "toast": request.localizer.translate(text), "toast_kind": kind}

@@ -22,12 +22,15 @@ class Removed(NamedTuple):
 
 
 def selection_of(form: AddForm) -> Selection:
-    """What the form chooses."""
+    """Return what the form chooses."""
     return Selection.of(form.size.data, form.without.data, form.extra.data)
 
 
 def removed_query(selection: str, quantity: int) -> list[tuple[str, Any]]:
-    """A removed line as the fields of a form; nothing for two halves, which no form can choose."""
+    """Return a removed line as the fields of a form.
+
+    Nothing for two halves, which no form can choose.
+    """
     parts = Selection.parse(selection).parts
     if len(parts) != 1:
         return []
@@ -37,7 +40,7 @@ def removed_query(selection: str, quantity: int) -> list[tuple[str, Any]]:
 
 
 def removed_line(request: "Request", known: FormData) -> Removed | None:
-    """The line that these fields tell of, unless it is in the basket or nobody sells it."""
+    """Return the line that these fields tell of, unless it is in the basket or nobody sells it."""
     basket = request.basket
     if basket is None or basket.restaurant_id is None or "size" not in known:
         return None
@@ -54,5 +57,5 @@ def removed_line(request: "Request", known: FormData) -> Removed | None:
 
 
 def as_fields(query: list[tuple[str, Any]]) -> FormData:
-    """The same as a form would send it."""
+    """Return the same as a form would send it."""
     return MultiDict((name, str(value)) for name, value in query)

@@ -36,7 +36,7 @@ class Card(NamedTuple):
 def menu_card(
     request: Request, menu_path: str, menu: Menu, product: MenuProduct, *, first: bool = False
 ) -> Markup:
-    """The card of a product on the menu at `menu_path`."""
+    """Return the card of a product on the menu at `menu_path`."""
     left = menu.left(product) if menu.nearly_gone(product) else None
     possible = tuple(menu.feasible(product, size) > 0 for size in product.sizes)
     card = Card(request.locale_name, menu_path, product, left, possible, first)

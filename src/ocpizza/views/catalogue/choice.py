@@ -55,7 +55,7 @@ class Choice:
         return [dose for dose in self.doses if dose.removable and dose.extra]
 
     def extra_price(self, dose: Dose) -> int:
-        """What adding it costs in the size that is chosen."""
+        """Return what adding it costs in the size that is chosen."""
         return self.item.parts[0].extra_price(dose.extra) if dose.extra else 0
 
 
@@ -66,7 +66,7 @@ def first_size(product: MenuProduct, menu: Menu) -> Size:
 
 
 def choice_of(product: MenuProduct, menu: Menu, form: ChoiceForm) -> Choice:
-    """What the form says of this product; what it says wrong counts as not said."""
+    """Return what the form says of this product; what it says wrong counts as not said."""
     size = next((one for one in product.sizes if one.id == form.size.data), None)
     doses = tuple(_doses(product, form))
     without = [dose.ingredient.id for dose in doses if dose.without and not dose.added]

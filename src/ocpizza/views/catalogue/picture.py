@@ -34,7 +34,7 @@ def picture(request: Request) -> Answer:
 
 
 def picture_path(request: Request, kind: Kind, codes: list[str]) -> str:
-    """The address of the picture drawn from these ingredients (20 at most)."""
+    """Return the address of the picture drawn from these ingredients (20 at most)."""
     return request.script_name + _path(kind, tuple(codes))
 
 

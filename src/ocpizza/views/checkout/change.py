@@ -135,7 +135,7 @@ def _refuse(request: Request, refused: OrderRefused) -> HTTPSeeOther:
 
 
 def _sent_again(request: Request, change: Change) -> HTTPSeeOther | None:
-    """Where the change led that this session has made already, None if it is another's."""
+    """Return where the change led that this session has made already, None if it is another's."""
     try:
         order = find_changed(request.db, request.session.get(CHANGED), change.key)
     except StaleCheckout:
@@ -162,13 +162,16 @@ def _give_up(request: Request) -> HTTPSeeOther:
 
 
 def _review(request: Request) -> Review | None:
-    """The review of a basket that changes an order, None for any other."""
+    """Return the review of a basket that changes an order, None for any other."""
     review = review_basket(request.db, request.basket, request.now)
     return review if review and review.change else None
 
 
 def _author(request: Request) -> Author:
-    """A colleague of this restaurant in their own name; otherwise the customer, by their link."""
+    """Return a colleague of this restaurant in their own name.
+
+    Otherwise the customer, by their link.
+    """
     who, basket = request.signed_in, request.basket
     here = basket is not None and who is not None and who.works_at(basket.restaurant_id)
     if who and here and who.role in (Role.CASHIER, Role.MANAGER):

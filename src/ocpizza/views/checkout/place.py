@@ -86,7 +86,7 @@ def _details_form(
 
 
 def _known(request: Request) -> dict[str, Any]:
-    """What the account of a customer knows, for a basket that knows nothing yet."""
+    """Return what the account of a customer knows, for a basket that knows nothing yet."""
     who = request.signed_in
     return known_details(request.db, who.account_id) if who and request.customer else {}
 

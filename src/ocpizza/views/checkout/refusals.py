@@ -27,7 +27,7 @@ def explain_refusal(refused: object) -> Refusal:
 
 
 def too_late() -> str:
-    """What a customer is told when preparation has begun."""
+    """Return what a customer is told when preparation has begun."""
     return _(
         "La préparation de votre commande a commencé : elle ne peut plus être modifiée. "
         "Votre commande reste comme elle était."
@@ -182,7 +182,7 @@ def _short(refused: checkout.OutOfStock) -> Refusal:
 
 
 def size_name(size: Size, locale: str) -> str:
-    """A size as the restaurant calls it in this language."""
+    """Return a size as the restaurant calls it in this language."""
     return written_in(locale[:2], size, "name")
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def visitor_of(request: "Request") -> Visitor | None:
-    """Who orders; None for a colleague, who answers for what they order."""
+    """Return who orders; None for a colleague, who answers for what they order."""
     if request.signed_in is not None and request.signed_in.is_staff:
         return None
     settings = request.registry.settings

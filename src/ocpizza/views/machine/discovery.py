@@ -91,13 +91,13 @@ def favicon(request: Request) -> Answer:
 
 
 def own_url(request: Request, path: str) -> str:
-    """The whole address of a page of ours, as the site calls itself."""
+    """Return the whole address of a page of ours, as the site calls itself."""
     site: str = request.registry.settings["site.url"]
     return site.rstrip("/") + path
 
 
 def listed(request: Request) -> bool:
-    """Whether the page of this request may be found by anybody."""
+    """Return whether the page of this request may be found by anybody."""
     route = getattr(request, "matched_route", None)
     return route is not None and route.name in PUBLIC
 

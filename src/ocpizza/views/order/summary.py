@@ -45,6 +45,6 @@ def note_summary_delivery(request: Request, revision_id: int, how: SummaryDelive
 
 
 def fetched_in_advance(request: Request) -> bool:
-    """Whether a browser asks on its own, for a page that may never be looked at."""
+    """Return whether a browser asks on its own, for a page that may never be looked at."""
     purpose = request.headers.get("Sec-Purpose") or request.headers.get("Purpose") or ""
     return purpose.startswith(("prefetch", "preview"))

@@ -66,7 +66,7 @@ def track(context: TrackedOrder, request: Request) -> Answer:
 
 
 def _steps(order: Order) -> list[tuple[Status, datetime | None]]:
-    """The statuses that this order goes through, with the time of those it has reached."""
+    """Return the statuses that this order goes through, with the time of those it has reached."""
     reached = order.reached
     way = [
         status
@@ -120,7 +120,7 @@ def _form(request: Request) -> type[FindForm]:
 
 
 def _page_of(request: Request, form: FindForm) -> HTTPSeeOther | None:
-    """Where the order is to be seen: at work for the staff, else by its secret link."""
+    """Return where the order is to be seen: at work for the staff, else by its secret link."""
     if isinstance(form, FindOrderByNumberForm):
         order = find_order(request.db, form.number.data)
         who = request.signed_in

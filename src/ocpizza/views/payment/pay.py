@@ -122,7 +122,10 @@ def give_up(context: TrackedOrder, request: Request) -> Answer:
 
 
 def _intent(request: Request, payment: Payment, account: str | None) -> Intent | None:
-    """The intent as Stripe describes it now, None where nobody answers. Raises StillAsking."""
+    """Return the intent as Stripe describes it now, None where nobody answers.
+
+    Raises StillAsking.
+    """
     if payment.stripe_intent_id is None:
         if payment.attempts:
             return None
@@ -134,13 +137,13 @@ def _intent(request: Request, payment: Payment, account: str | None) -> Intent |
 
 
 def _tries(request: Request) -> int:
-    """How often this page has reloaded itself."""
+    """Return how often this page has reloaded itself."""
     text = request.GET.get("essai", "")
     return int(text) if text in map(str, range(MAX_TRIES + 1)) else 0
 
 
 def _ask_again(request: Request, payment: Payment, tries: int) -> dict[str, Any]:
-    """A page that reloads itself soon, for nobody who serves pages waits for Stripe."""
+    """Return a page that reloads itself soon, for nobody who serves pages waits for Stripe."""
     request.override_renderer = "payment/asking_stripe.jinja2"
     return {
         "payment": payment,
@@ -150,6 +153,6 @@ def _ask_again(request: Request, payment: Payment, tries: int) -> dict[str, Any]
 
 
 def _is_payer(request: Request, order: Order) -> bool:
-    """Whether it is their own order: their cards are for nobody else who has the link."""
+    """Return whether it is their own order: their cards are for nobody else who has the link."""
     who = request.signed_in
     return bool(who and who.account_id == order.account_id)

@@ -29,7 +29,7 @@ TABS = (
 
 
 def staff_tabs(request: "Request", context: object) -> list[Tab]:
-    """The tabs that the person signed in may open here."""
+    """Return the tabs that the person signed in may open here."""
     return [tab for tab in TABS if request.has_permission(tab.permission, context)]
 
 

@@ -45,5 +45,5 @@ def recipe(context: Workplace, request: Request) -> Answer:
 
 
 def _steps(recipe: str) -> list[str]:
-    """The steps of a recipe without their numbers: the page has its own."""
+    """Return the steps of a recipe without their numbers: the page has its own."""
     return [re.sub(r"^\d+\.\s*", "", line) for line in recipe.strip().splitlines()]

@@ -63,7 +63,7 @@ def give_back(context: StaffOrder, request: SignedInRequest) -> Answer:
 
 
 def _left(request: Request, context: StaffOrder) -> Left:
-    """What can still be given back of each payment of the order."""
+    """Return what can still be given back of each payment of the order."""
     payments = payments_of(request.db, context.order.id)
     return {payment: cents for payment in payments if (cents := refundable_cents(payment)) > 0}
 
