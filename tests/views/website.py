@@ -137,7 +137,8 @@ class Website:
         browser = self.browser()
         now = datetime.now(UTC)
         cookies, row = self.signed_in.get(who, ([], {}))
-        if not row or not timedelta(0) <= now - row["started_at"] < JUST_NOW:
+        old = row and not timedelta(0) <= now - row["started_at"] < JUST_NOW
+        if not row or (old and self.account(who).password_hash):
             cookies, row = self.signed_in[who] = self._sign_in(browser, who)
         for cookie in cookies:
             browser.cookiejar.set_cookie(cookie)
