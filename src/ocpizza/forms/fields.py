@@ -15,16 +15,18 @@ EUROS = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?\s*€?", re.ASCII)
 TIME = re.compile(r"(\d{1,2})[:hH](\d{2})", re.ASCII)
 LOCAL = "%Y-%m-%dT%H:%M"
 BUSINESS_DAY, DAY = 360, 1440
-# Of a number that anybody means; far longer ones are no numbers to the checks that follow.
+# Of a number that anybody means; far longer ones cannot be compared by the checks that follow.
 MAX_DIGITS = 20
 
 
 class WholeField(IntegerField):
-    """A whole number, of no more digits than one has."""
+    """A whole number; one of absurd length is larger than any that is allowed."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        too_long = bool(valuelist) and len(valuelist[0]) > MAX_DIGITS
-        super().process_formdata(["?"] if too_long else valuelist)
+        text = valuelist[0].strip() if valuelist else ""
+        if len(text) > MAX_DIGITS:
+            valuelist = [str(10**MAX_DIGITS) if text.isdecimal() else "?"]
+        super().process_formdata(valuelist)
 
 
 class DayField(DateField):

@@ -129,7 +129,7 @@ def close_until(website, days: int) -> None:
 
 def test_a_closed_restaurant_says_when_it_opens_and_keeps_the_basket(website, browser):
     form = browser.payment_form()
-    close_until(website, 2)
+    close_until(website, 3)
     (message,) = hindrances(form.submit(status=303).follow())
     assert re.fullmatch(
         "Le restaurant est fermé, il ouvre [a-z]+ [0-9]+ [a-zûé]+ à 12 h. "
