@@ -104,7 +104,6 @@ class Nginx:
         share = self.root / "usr/share/ocpizza/nginx"
         shutil.copytree(SHIPPED, share)
         (self.root / "usr/share/doc").mkdir(parents=True)
-        (self.root / "var/log/nginx").mkdir(parents=True)
         enabled = self.root / "etc/nginx/sites-enabled"
         enabled.mkdir(parents=True)
         (share / "ocpizza").rename(enabled / "ocpizza")
@@ -177,6 +176,7 @@ class Nginx:
     @contextmanager
     def running(self) -> Iterator["Nginx"]:
         """Start it, and end it afterwards."""
+        (self.root / "var/log/nginx").mkdir(parents=True, exist_ok=True)
         main = self.root / "nginx.conf"
         main.write_text(MAIN.format(root=self.root, modules=self.modules, user=USER))
         command = [PROGRAM, "-c", str(main), "-p", str(self.root), "-g", "daemon off;"]
