@@ -11,7 +11,7 @@ from droplets.waiting import wait_until
 from factories import PASSWORD
 from ocpizza.models.account import Account
 from ocpizza.models.sign_in import SignInSession
-from ocpizza.services.account.edit import sign_out_everywhere
+from ocpizza.services.account.sign_in_sessions import sign_out_everywhere
 from ocpizza.services.privacy.erase_account import erase_account
 from views.website import application, chains, website
 
@@ -113,7 +113,7 @@ def test_what_waits_while_the_session_ends_changes_nothing_any_more(website, pat
             if ends is erase_account:
                 erase_account(session, account_id, datetime.now(UTC))
             else:
-                sign_out_everywhere(account)
+                sign_out_everywhere(session, account)
             session.flush()
             session.refresh(account)
             as_it_was = _columns(account)

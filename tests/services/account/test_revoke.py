@@ -78,5 +78,6 @@ def test_no_link_that_the_squatter_asked_for_is_sent_any_more(session):
     first.sent_at = NOON
     session.flush()
     revoke_access(session, account, NOON)
-    left = session.execute(select(OutgoingMail.account_id, OutgoingMail.sent_at)).all()
+    mails = select(OutgoingMail.account_id, OutgoingMail.sent_at)
+    left = session.execute(mails.order_by(OutgoingMail.account_id)).all()
     assert left == [(account.id, NOON), (other.id, None)]

@@ -49,7 +49,7 @@ def test_a_session_is_its_accounts_in_its_role_while_that_is_active(session):
         (cook.id, Role.PIZZAIOLO, restaurant.id),
     ]
     julia.status = AccountStatus.INACTIVE
-    sign_out_everywhere(cook)
+    sign_out_everywhere(session, cook)
     session.flush()
     assert [find_session(session, session_id) for session_id in ids] == [None, None]
 
