@@ -11,6 +11,7 @@ from ocpizza.domain.item import UnknownItem, resolve
 from ocpizza.domain.menu import Component
 from ocpizza.domain.selection import Part, Selection
 from ocpizza.models.ingredient import Allergen
+from ocpizza.models.product import Kind
 
 REGINA, SAVOYARDE, COLA = product(1), product(2, name="Savoyarde"), drink()
 MENU = menu(REGINA, SAVOYARDE, COLA)
@@ -115,3 +116,17 @@ def test_one_half_that_is_not_on_sale_takes_the_pizza_off():
     offered = menu(REGINA, product(2, available=False))
     assert not halves(offered, 12, 22).on_sale
     assert halves(offered, 12, 12).on_sale
+
+
+def test_what_was_agreed_on_keeps_its_price_and_stays_on_sale():
+    gone = replace(REGINA, available=False)
+    today = item(gone, 1, extras=[EGG.id])
+    agreed = replace(today, agreed_price_cents=1)
+    assert (today.unit_price_cents, today.on_sale) == (1050, False)
+    assert (agreed.unit_price_cents, agreed.on_sale) == (1, True)
+    assert replace(today, agreed_price_cents=0).unit_price_cents == 0
+
+
+def test_an_item_is_of_the_kind_and_size_of_its_product():
+    assert (item(COLA, 0).kind, item(REGINA, 0).kind) == (Kind.DRINK, Kind.PIZZA)
+    assert item(REGINA, 2).size.code == "family"

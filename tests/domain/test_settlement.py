@@ -162,6 +162,21 @@ def test_no_state_of_an_order_contradicts_itself(status, choice, paid, mode, tot
         assert "${" not in " ".join(said)
 
 
+@pytest.mark.parametrize(
+    ("status", "choice", "paid", "due"),
+    [
+        (Status.ACCEPTED, ONLINE, AUTHORISED, Due.CARD_ACCEPTED),
+        (Status.READY, ONLINE, AUTHORISED, Due.BEING_CHARGED),
+        (Status.CANCELLED, ONLINE, UNPAID, Due.NOT_CHARGED),
+        # A card was accepted, then another way to pay was chosen.
+        (Status.CANCELLED, LATER, RELEASED, Due.NOT_CHARGED),
+        (Status.NOT_DELIVERED, ONLINE, RELEASED, Due.NOT_CHARGED),
+    ],
+)
+def test_a_card_is_charged_with_the_preparation_and_never_without_it(status, choice, paid, due):
+    assert settlement(order(status, choice, paid)).due is due
+
+
 def test_a_cancelled_order_paid_online_says_in_one_sentence_that_nothing_was_charged():
     settled = settlement(order(Status.CANCELLED, ONLINE, AUTHORISED))
     (said,) = state_words(Status.CANCELLED, settled)
