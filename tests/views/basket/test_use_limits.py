@@ -1,6 +1,9 @@
 """Accounts made, codes tried, baskets begun: as often as people do it."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from factories import make_promotion
@@ -14,6 +17,13 @@ from views.website import BASKET, SHOP, Browser
 
 HOME, SAME_NETWORK, ELSEWHERE = "2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"
 TOO_MANY = "Trop d’essais. Patientez"
+
+
+@pytest.fixture(autouse=True)
+def _one_window():
+    """Nobody counts from a new window of ten minutes in the midst of a test."""
+    with time_machine.travel(datetime.now(UTC).replace(second=0), tick=False):
+        yield
 
 
 def visitor(website, address: str) -> Browser:
