@@ -24,7 +24,11 @@ TAKEN = {
     "julia@xn--crperie-kya.fr": "julia@xn--crperie-kya.fr",
     "julia@straße.de": "julia@xn--strae-oqa.de",
     "julia@bücher.example": "julia@xn--bcher-kva.example",
+    "julia@my--shop.fr": "julia@my--shop.fr",
     f"{'a' * 64}@b.fr": f"{'a' * 64}@b.fr",
+    f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 58}.fr": (  # 254 signs in all
+        f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 58}.fr"
+    ),
 }
 REFUSED = [
     "",
@@ -52,7 +56,7 @@ REFUSED = [
     "=?utf-8?q?a?=@x.fr",
     f"{'a' * 65}@b.fr",
     f"a@{'b' * 64}.fr",
-    f"a@{'b.' * 126}fr",
+    f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 59}.fr",
     "a@☃☃☃​.\ud800fr",
 ]
 

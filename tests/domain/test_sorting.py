@@ -56,6 +56,10 @@ def test_spaces_apostrophes_and_composition_do_not_count():
     assert len(same) == 1
 
 
+def test_ligatures_are_read_as_their_letters():
+    assert reading_order("Œuf, Læticia")[0] == reading_order("oeuf, laeticia")[0]
+
+
 def offences(tree: ast.AST) -> list[int]:
     """Lines where words are sorted by the database or by their bytes."""
     found = []

@@ -23,7 +23,7 @@ def first_name(whole: str, known: str = "") -> str:
     if words[0].rstrip(".").lower() in TITLES:
         return " ".join(words[:2])
     shouted = [word for word in words if word.isupper() and len(word) > 1]
-    if len(shouted) < len(words) and words[0] in shouted:
+    if len(shouted) < len(words):
         words = [word for word in words if word not in shouted]
     return words[0] if _is_name(words[0]) else ""
 
