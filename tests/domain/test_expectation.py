@@ -30,6 +30,7 @@ def expect(status, mode, now, reached=None) -> Expectation | None:
         (Status.TO_PREPARE, DELIVERY, 1, 35, False),
         (Status.TO_PREPARE, DELIVERY, 10, 35, False),  # a little behind: nobody is told
         (Status.TO_PREPARE, DELIVERY, 20, 50, True),
+        (Status.ACCEPTED, DELIVERY, 20, 50, True),
         (Status.PREPARING, DELIVERY, 20, 35, False),
         (Status.PREPARING, DELIVERY, 21, 45, True),
         (Status.PREPARING, DELIVERY, 30, 50, True),
@@ -49,6 +50,12 @@ def test_the_driver_who_leaves_early_comes_early():
     left = {Status.OUT_FOR_DELIVERY: at(10)}
     assert expect(Status.OUT_FOR_DELIVERY, DELIVERY, 11, left) == Expectation(at(30))
     assert expect(Status.OUT_FOR_DELIVERY, DELIVERY, 31, left) == Expectation(at(40), later=True)
+
+
+def test_only_the_driver_who_leaves_brings_the_time_forward():
+    begun = {Status.TO_PREPARE: at(0), Status.PREPARING: at(2)}
+    assert expect(Status.PREPARING, DELIVERY, 3, begun) == Expectation(PROMISED)
+    assert expect(Status.OUT_FOR_DELIVERY, DELIVERY, 3, begun) == Expectation(PROMISED)
 
 
 @pytest.mark.parametrize("mode", [DELIVERY, TAKEAWAY])

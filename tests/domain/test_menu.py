@@ -1,5 +1,7 @@
 """What today's stock allows, product by product (UC1.1, UC4.4)."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,17 @@ def test_a_few_left_are_worth_saying(grams, nearly_gone):
 def test_a_pizza_can_be_ordered_while_its_smallest_size_can_be_made(grams, orderable):
     offered, sold = with_cheese(grams)
     assert offered.orderable(sold) is orderable
+
+
+def test_without_a_default_the_first_size_speaks_for_all():
+    sizes = tuple(replace(size, is_default=False) for size in product(1).sizes)
+    assert product(1, sizes=sizes).default_size.code == "junior"
+
+
+def test_nothing_is_made_of_an_ingredient_that_is_not_stocked_nor_of_none():
+    can, nothing = drink(), drink(8, composition=())
+    offered = menu(can, nothing, stock={1: 100})
+    assert (offered.left(can), offered.left(nothing)) == (0, 0)
 
 
 def test_what_is_not_on_sale_cannot_be_made():

@@ -7,7 +7,13 @@ from threading import Lock
 import pytest
 
 from ocpizza.domain import passwords
-from ocpizza.domain.passwords import WeakPassword, hash_password, refuse_weak, verify_password
+from ocpizza.domain.passwords import (
+    WeakPassword,
+    hash_password,
+    new_password,
+    refuse_weak,
+    verify_password,
+)
 
 
 class Hasher:
@@ -57,8 +63,21 @@ def test_what_is_no_hash_fits_no_password(kept):
     assert not verify_password(kept, kept or "nobody")
 
 
+PHRASE = "une pâte bien levée et quatre fromages de nos montagnes, " * 4
+
+
 @pytest.mark.parametrize("length", [0, 11, 201])
 def test_too_short_and_too_long_are_refused(length):
-    with pytest.raises(WeakPassword):
-        refuse_weak("x" * length)
-    refuse_weak("une pâte 00h")
+    with pytest.raises(WeakPassword, match="characters"):
+        refuse_weak(PHRASE[:length])
+
+
+@pytest.mark.parametrize("length", [12, 200])
+def test_the_shortest_and_the_longest_are_taken(length):
+    refuse_weak(PHRASE[:length])
+
+
+def test_passwords_made_here_hold_120_bits_and_are_all_different():
+    made = {new_password() for _ in range(100)}
+    assert len(made) == 100
+    assert {len(password) for password in made} == {20}

@@ -32,6 +32,8 @@ LINKS = [
 NAMES = [
     "Julia Moreau",
     "Jean-Luc O’Neil",
+    "Jean\u2011Luc O\u02bcNeil",
+    "a" * 60,
     "J.-P. d'Arc",
     "Mme de la Tour",
     "José Ñuñez",

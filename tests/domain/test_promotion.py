@@ -176,6 +176,9 @@ def test_each_condition_alone(values, ineligibility):
     ("values", "customer", "ineligibility"),
     [
         ({}, None, Ineligibility.SIGNED_OUT),
+        ({}, Customer(orders=3), None),
+        ({"per_customer_limit": 1}, Customer(), None),
+        ({"per_customer_limit": 1}, Customer(uses={8: 1}), None),
         ({"per_customer_limit": 2}, Customer(uses={7: 1, 8: 9}), None),
         ({"per_customer_limit": 2}, Customer(uses={7: 2}), Ineligibility.CUSTOMER_LIMIT),
         ({"first_order_only": True}, Customer(orders=0), None),
@@ -201,6 +204,16 @@ def test_everything_that_stands_in_the_way_is_named_at_once():
         Ineligibility.FIRST_ORDER,
         Ineligibility.MINIMUM,
     )
+
+
+def test_a_promotion_that_says_nothing_of_days_holds_on_all_seven():
+    assert terms().weekdays == [0, 1, 2, 3, 4, 5, 6]
+    assert terms(weekday_mask=(1 << 0) + (1 << 6)).weekdays == [0, 6]
+
+
+def test_a_verdict_names_the_promotion_only_while_it_holds():
+    assert verdict(terms()).promotion_id == 7
+    assert verdict(terms(active=False)).promotion_id is None
 
 
 def test_the_night_after_tuesday_is_still_tuesdays():

@@ -96,6 +96,15 @@ def test_what_is_not_on_sale_is_unavailable():
     assert found.wanted == {}
 
 
+def test_what_cannot_be_had_today_is_not_called_dearer():
+    dearer = replace_sizes(product(available=False), 100)
+    assert [one.dearer_by_cents for one in again(line(), line(22), on=[dearer]).changes] == [0, 0]
+
+
+def test_an_extra_that_is_still_there_is_not_told():
+    assert again(line(extras=[EGG.id], cents=1050)).changes == []
+
+
 def test_lines_that_have_become_the_same_are_one_and_no_more_than_a_basket_holds():
     plain = product(extras=())
     found = again(line(quantity=40), line(quantity=40, extras=[EGG.id]), on=[plain])
@@ -137,7 +146,7 @@ def test_what_is_put_into_the_basket_can_be_made_and_is_never_more_than_was_orde
 
 def replace_sizes(one: MenuProduct, cents: int) -> MenuProduct:
     sizes = tuple(replace(size, price_cents=size.price_cents + cents) for size in one.sizes)
-    return product(sizes=sizes)
+    return replace(one, sizes=sizes)
 
 
 def test_the_price_of_an_extra_counts_in_what_one_costs_today():

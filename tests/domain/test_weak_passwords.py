@@ -60,6 +60,8 @@ def test_each_of_them_is_refused_in_any_writing(disguise):
         "AZERTY123456",
         "aaaabbbbcccc",
         "123azerty789",
+        "zxcvbnmasdfg",
+        "yxcvbnmlkjhg",
     ],
 )
 def test_rows_of_keys_and_repetitions_are_refused(password):
@@ -76,6 +78,8 @@ def test_rows_of_keys_and_repetitions_are_refused(password):
         "Julia.M@example.org",
         "LEVEQUE julia 75",
         "example.org 12",
+        "pizza pizza 75",
+        "julia bq7mzk2",
     ],
 )
 def test_a_name_and_little_more_is_refused(password):
@@ -92,10 +96,19 @@ def test_a_name_and_little_more_is_refused(password):
         "OC Pizza est la meilleure adresse",
         "correct cheval pile agrafe",
         "x7$kQp2vLm9!",
+        "julia bq7mzk2v",
+        "ab yt mn po 67 hj",
+        "x7! ?kQ; :p2% (v)",
     ],
 )
 def test_a_phrase_of_ones_own_is_taken(password):
     refuse_weak(password, JULIA)
+
+
+def test_a_name_of_three_letters_counts_and_one_of_two_does_not():
+    with pytest.raises(PersonalPassword):
+        refuse_weak("ana ana ana bq7", ["Ana"])
+    refuse_weak("lu lu lu bq7mzk", ["Lu"])
 
 
 def test_passwords_made_here_are_always_taken():

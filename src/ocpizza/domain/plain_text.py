@@ -5,7 +5,7 @@ import unicodedata
 
 MAX_NAME_LENGTH = 60
 # Spaces, dots, apostrophes and hyphens, also the curly and the no-break ones.
-IN_NAMES = frozenset({*" .'-", chr(0x2019), chr(0x2BC), chr(0x2011)})
+IN_NAMES = frozenset({*" .'-", chr(0x2019), chr(0x2011)})
 # What programs that show mail or PDF files make a link of.
 LINKS = (
     (re.compile(r"(?<=\w)\.(?=[^\W\d_])"), ". "),

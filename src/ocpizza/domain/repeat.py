@@ -87,8 +87,7 @@ class Repeat:
 def repeat(ordered: Sequence[OrderedLine], menu: Menu) -> Repeat:
     """The same again, as far as this menu and its stock go, served in the order of the lines."""
     lines = [_today(line, menu) for line in ordered]
-    there = [line for line in lines if line.item]
-    wanted = [(line.item, line.ordered.quantity) for line in there if line.item]
+    wanted = [(line.item, line.ordered.quantity) for line in lines if line.item]
     short = {id(found.item): found.left for found in shortages(wanted, menu.stock)}
     return Repeat(
         tuple(

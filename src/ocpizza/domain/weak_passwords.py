@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 LIST = Path(__file__).with_name("common_passwords.txt")
-SITE = ("ocpizza", "oc pizza")
+SITE = "OC Pizza"
 # What is left of a password without the names in it; fewer characters are guessed with them.
 MIN_BESIDE_NAMES = 8
 MIN_NAME_LENGTH = 3
@@ -53,14 +53,12 @@ def _plain(text: str) -> str:
 
 
 def _parts(names: Iterable[str]) -> set[str]:
-    words = [word for name in (*SITE, *names) for word in (name, *re.split(r"[\W_]+", name or ""))]
+    words = [word for name in (SITE, *names) for word in (name, *re.split(r"[\W_]+", name or ""))]
     return {plain for word in words if len(plain := _plain(word or "")) >= MIN_NAME_LENGTH}
 
 
 def _is_runs(text: str) -> bool:
     """Whether it is made of runs only: neighbours on a row, either way, one sign, or one group."""
-    if not text:
-        return True
     if any(
         len(text) % size == 0 and text == text[:size] * (len(text) // size) for size in (1, 2, 3)
     ):
