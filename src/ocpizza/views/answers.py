@@ -9,9 +9,12 @@ from wtforms import Form
 from ocpizza.forms.choice import MAX_ID
 from ocpizza.i18n import _
 from ocpizza.request import Request
+from ocpizza.resources import StaffOrder
 from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.rate_limits import TooManyUses
 
+OK = 200
+UNPROCESSABLE = 422
 TOO_MANY = 429
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
@@ -31,6 +34,19 @@ def go_to(
 ) -> HTTPSeeOther:
     """Redirect after a post, to a page of ours."""
     return HTTPSeeOther(request.route_path(route, _anchor=anchor, _query=query, **parts))
+
+
+def ask_again(request: Request, page: dict[str, Any]) -> dict[str, Any]:
+    """Answer with the page of a refused form: 422, unless something more precise was set."""
+    if request.response.status_int == OK:
+        request.response.status_int = UNPROCESSABLE
+    return page
+
+
+def go_to_staff_order(request: Request, context: StaffOrder) -> HTTPSeeOther:
+    """Redirect to the staff's page of an order."""
+    code, number = context.restaurant.code, context.order.number
+    return go_to(request, "staff_order", code=code, number=number)
 
 
 def too_many_tries(request: Request, refused: TooManyUses) -> str:

@@ -21,7 +21,7 @@ from ocpizza.services.privacy.erase_orders import StillRunning
 from ocpizza.services.privacy.export import export_data
 from ocpizza.services.privacy.retention import erasure_date
 from ocpizza.views.account.sign_in_attempts import confirmed_by_password
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import ask_again, go_to, say
 
 DATA = {
     "route_name": "account_data",
@@ -102,9 +102,7 @@ def _sign_in_again(request: SignedInRequest) -> HTTPSeeOther:
 
 
 def _refused(account: Account, request: SignedInRequest, form: EraseAccountForm) -> dict[str, Any]:
-    if request.response.status_int == 200:
-        request.response.status_int = 422
-    return _page(account, request, form)
+    return ask_again(request, _page(account, request, form))
 
 
 def _page(account: Account, request: SignedInRequest, form: EraseAccountForm) -> dict[str, Any]:

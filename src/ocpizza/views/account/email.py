@@ -21,7 +21,7 @@ from ocpizza.services.account.email import (
 from ocpizza.services.account.links import LinkDead, Purpose, link_works
 from ocpizza.views.account.link import by_link
 from ocpizza.views.account.sign_in_attempts import confirmed_by_password
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import ask_again, go_to, say
 
 CHANGE = {"route_name": "account_email", "renderer": "account/email.jinja2"}
 CONFIRM = {"route_name": "confirm_email", "renderer": "account/confirm.jinja2"}
@@ -35,15 +35,14 @@ def ask_email(context: Account, request: Request) -> Answer:
 @view_config(**CHANGE, request_method="POST", permission=Permission.ACCOUNT)
 def change(context: Account, request: Request) -> Answer:
     form = ChangeEmailForm(request.POST)
-    request.response.status_int = 422
     if not context.password_hash or not form.validate():
-        return {"account": context, "form": form}
+        return ask_again(request, {"account": context, "form": form})
     if form.email.data == context.email:
         form.email.errors = [_("C’est déjà l’adresse de votre compte.")]
-        return {"account": context, "form": form}
+        return ask_again(request, {"account": context, "form": form})
     account = confirmed_by_password(request, context, form, form.current)
     if account is None:
-        return {"account": context, "form": form}
+        return ask_again(request, {"account": context, "form": form})
     return _send(request, account, form.email.data)
 
 

@@ -14,7 +14,7 @@ from ocpizza.services.account.links import LinkDead, Purpose, link_works, names_
 from ocpizza.services.account.password import ask_new_password, reset_password
 from ocpizza.views.account.link import by_link
 from ocpizza.views.account.sign_in_attempts import too_busy
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import ask_again, go_to, say
 
 FORGOTTEN = {"route_name": "forgotten_password", "renderer": "account/forgotten.jinja2"}
 RESET = {"route_name": "reset_password", "renderer": "account/reset.jinja2"}
@@ -29,8 +29,7 @@ def ask_email(request: Request) -> Answer:
 def send_link(request: Request) -> Answer:
     form = ForgottenForm(request.POST)
     if not form.validate():
-        request.response.status_int = 422
-        return {"form": form}
+        return ask_again(request, {"form": form})
     ask_new_password(request.db, form.email.data, request.locale_name, request.now)
     text = _(
         "Si un compte a cette adresse, un e-mail est en route. Ouvrez le lien qu’il contient dans "
@@ -54,14 +53,13 @@ def reset(request: Request) -> Answer:
     names = names_behind(request.db, token, Purpose.NEW_PASSWORD, request.now)
     form = NewPasswordForm(request.POST, names=names)
     if not form.validate():
-        request.response.status_int = 422
-        return {"form": form}
+        return ask_again(request, {"form": form})
     try:
         with request.hashing_place():
             account = reset_password(request.db, token, form.password.data, address, request.now)
     except HashingBusy:
         form.form_errors = [too_busy(request)]
-        return {"form": form}
+        return ask_again(request, {"form": form})
     except LinkDead:
         tell(Action.LINK_USED, Result.FAILED)
         request.response.status_int = 410

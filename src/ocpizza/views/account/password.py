@@ -15,7 +15,7 @@ from ocpizza.security.policy import remember
 from ocpizza.services.account.password import change_password
 from ocpizza.views.account.proof import after_proof
 from ocpizza.views.account.sign_in_attempts import confirmed_by_password, too_busy
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import ask_again, go_to, say
 
 PASSWORD = {"route_name": "account_password", "renderer": "account/password.jinja2"}
 
@@ -45,20 +45,19 @@ def _set_first(context: Account, request: Request) -> Answer:
 
 def _change(context: Account, request: Request) -> Answer:
     form = _form(context, request.POST)
-    request.response.status_int = 422
     if not form.validate():
-        return {"account": context, "form": form}
+        return ask_again(request, {"account": context, "form": form})
     account: Account | None = context
     if isinstance(form, ChangePasswordForm):
         account = confirmed_by_password(request, context, form, form.current)
     if account is None:
-        return {"account": context, "form": form}
+        return ask_again(request, {"account": context, "form": form})
     try:
         with request.hashing_place():
             change_password(request.db, account, form.password.data, request.now)
     except HashingBusy:
         form.form_errors = [too_busy(request)]
-        return {"account": context, "form": form}
+        return ask_again(request, {"account": context, "form": form})
     remember(request, account)
     say(request, _("Votre mot de passe est changé, vos autres appareils sont déconnectés."))
     return go_to(request, "account")

@@ -15,7 +15,7 @@ from ocpizza.models.account import Account
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.account.edit import Profile, edit_account, read_profile
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import ask_again, go_to, say
 
 PROFILE = {"route_name": "account_profile", "renderer": "account/profile.jinja2"}
 
@@ -31,8 +31,7 @@ def ask_profile(context: Account, request: Request) -> Answer:
 def edit(context: Account, request: Request) -> Answer:
     form = _form(request, request.POST)
     if not form.validate():
-        request.response.status_int = 422
-        return {"form": form}
+        return ask_again(request, {"form": form})
     try:
         edit_account(request.db, context, form.version.data, _said(form))
     except StaleVersion:

@@ -14,7 +14,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import freshly_proved, note_proof
 from ocpizza.services.account.sign_in_ways import sign_in_ways
 from ocpizza.views.account.sign_in_attempts import confirmed_by_password
-from ocpizza.views.answers import say
+from ocpizza.views.answers import ask_again, say
 from ocpizza.views.return_path import FIELD, return_path, return_query
 
 PROOF = {"route_name": "account_proof", "renderer": "account/proof.jinja2"}
@@ -49,12 +49,11 @@ def ask(context: Account, request: Request) -> Answer:
 @view_config(**PROOF, request_method="POST", permission=Permission.ACCOUNT)
 def prove(context: Account, request: Request) -> Answer:
     form = ProofForm(request.POST)
-    request.response.status_int = 422
     if not context.password_hash or not form.validate():
-        return _page(request, context, form)
+        return ask_again(request, _page(request, context, form))
     account = confirmed_by_password(request, context, form, form.current)
     if account is None:
-        return _page(request, context, form)
+        return ask_again(request, _page(request, context, form))
     note_proof(request)
     return HTTPSeeOther(return_path(request) or request.route_path("account"))
 

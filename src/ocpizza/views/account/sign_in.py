@@ -15,7 +15,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import forget, remember
 from ocpizza.services.account.sign_in_attempts import TooManyAttempts
 from ocpizza.views.account.sign_in_attempts import opened_account, too_busy, too_many
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.return_path import return_path, return_query
 
 SIGN_IN = {"route_name": "sign_in", "renderer": "account/sign_in.jinja2"}
@@ -29,23 +29,22 @@ def ask(request: Request) -> Answer:
 @view_config(**SIGN_IN, request_method="POST", permission=Permission.SHOP)
 def sign_in(request: Request) -> Answer:
     form = SignInForm(request.POST)
-    request.response.status_int = 422
     if form.validate():
         try:
             account = opened_account(request, form.identifier.data, form.password.data)
         except TooManyAttempts as refused:
             form.form_errors = [too_many(request, refused)]
-            return _page(request, form)
+            return ask_again(request, _page(request, form))
         except HashingBusy:
             form.form_errors = [too_busy(request)]
-            return _page(request, form)
+            return ask_again(request, _page(request, form))
         if account is not None:
             return let_in(request, account, return_path(request))
     if form.identifier.data and form.password.data:
         form.form_errors = [_("Les informations saisies sont erronées")]
     else:
         form.form_errors = [_("Les informations saisies sont incomplètes")]
-    return _page(request, form)
+    return ask_again(request, _page(request, form))
 
 
 def let_in(

@@ -17,7 +17,7 @@ from ocpizza.security.policy import remember
 from ocpizza.services.account.create import AccountExists, NewAccount, create_account
 from ocpizza.services.rate_limits import TooManyUses, count_uses, sign_up_from
 from ocpizza.views.account.sign_in_attempts import too_busy
-from ocpizza.views.answers import say, too_many_tries
+from ocpizza.views.answers import ask_again, say, too_many_tries
 from ocpizza.views.return_path import return_path, return_query
 
 SIGN_UP = {"route_name": "sign_up", "renderer": "account/sign_up.jinja2"}
@@ -32,7 +32,6 @@ def ask(request: Request) -> Answer:
 def sign_up(request: Request) -> Answer:
     form = _form(request, request.POST)
     exists = False
-    request.response.status_int = 422
     if form.validate():
         try:
             return _let_in(request, _new_account(request, form))
@@ -42,7 +41,7 @@ def sign_up(request: Request) -> Answer:
             form.form_errors = [too_many_tries(request, refused)]
         except HashingBusy:
             form.form_errors = [too_busy(request)]
-    return _page(request, form, exists=exists)
+    return ask_again(request, _page(request, form, exists=exists))
 
 
 def _new_account(request: Request, form: SignUpForm) -> Account:

@@ -19,7 +19,7 @@ from ocpizza.services.basket.promotion import (
     remove_promotion,
 )
 from ocpizza.services.rate_limits import TooManyUses, code_tried_by, count_uses, forgive_uses
-from ocpizza.views.answers import TOO_MANY, go_to, say, too_many_tries
+from ocpizza.views.answers import ask_again, go_to, say, too_many_tries
 from ocpizza.views.basket.basket import basket_page
 from ocpizza.views.promotion_words import why_not
 
@@ -89,6 +89,4 @@ def _sign_in_first(request: Request, code: str) -> HTTPSeeOther:
 
 def _refuse(request: Request, form: PromotionCodeForm, *errors: str) -> dict[str, Any]:
     form.code.errors = [*form.code.errors, *errors]
-    if request.response.status_int != TOO_MANY:
-        request.response.status_int = 422
-    return basket_page(request, form)
+    return ask_again(request, basket_page(request, form))

@@ -18,7 +18,7 @@ from ocpizza.services.basket.basket import touch
 from ocpizza.services.basket.edit_line import LineChanged, LineGone, line_of, replace_line, state_of
 from ocpizza.services.basket.lines import BasketFull, OtherRestaurant, add_item
 from ocpizza.services.checkout.agreement import menu_for
-from ocpizza.views.answers import chosen_row, go_to, say
+from ocpizza.views.answers import ask_again, chosen_row, go_to, say
 from ocpizza.views.basket.adding import FULL, ONE_RESTAURANT, added, offer_replacement
 from ocpizza.views.basket.removed import selection_of
 from ocpizza.views.catalogue.choice import choice_of, first_size
@@ -145,8 +145,7 @@ def _conflicts(
 
 
 def _refuse(context: ProductPage, request: Request, form: ChoiceForm) -> dict[str, Any]:
-    request.response.status_int = 422
-    return _page(context, request, form)
+    return ask_again(request, _page(context, request, form))
 
 
 def _page(context: ProductPage, request: Request, form: ChoiceForm) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """UC1.3: change an order in a basket of its own, then confirm its new summary."""
 
-from typing import Any
-
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
@@ -23,7 +21,7 @@ from ocpizza.services.checkout.review import Review, review_basket
 from ocpizza.services.checkout.start_change import start_change
 from ocpizza.services.order.cancel import TooLate
 from ocpizza.services.payment.queries import awaited_payment
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import ask_again, go_to, go_to_staff_order, say
 from ocpizza.views.checkout.place import OBSTACLES, back_to_basket
 from ocpizza.views.checkout.refusals import explain_refusal, too_late
 from ocpizza.views.checkout.visitor import visitor_of
@@ -78,8 +76,7 @@ def keep_new_details(request: Request) -> Answer:
         return go_to(request, "basket")
     form = ChangedDetailsForm(request.POST, review.point, review.basket.details)
     if not form.validate():
-        request.response.status_int = 422
-        return {"review": review, "form": form}
+        return ask_again(request, {"review": review, "form": form})
     save_details(review.basket, form.details(), request.now)
     return go_to(request, "change_confirm")
 
@@ -181,6 +178,5 @@ def _author(request: Request) -> Author:
 
 def _to_order(request: Request, context: StaffOrder | TrackedOrder) -> HTTPSeeOther:
     if isinstance(context, StaffOrder):
-        place: dict[str, Any] = {"code": context.restaurant.code, "number": context.order.number}
-        return go_to(request, "staff_order", **place)
+        return go_to_staff_order(request, context)
     return go_to(request, "tracking", token=request.matchdict["token"])

@@ -26,13 +26,12 @@ from ocpizza.services.basket.basket import save_details as remember_details
 from ocpizza.services.checkout.place import Checkout, place_order
 from ocpizza.services.checkout.review import Review, default_mode, review_basket
 from ocpizza.services.payment.queries import awaited_payment
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.checkout.refusals import explain_refusal
 from ocpizza.views.checkout.visitor import visitor_of
 
 DETAILS = {"route_name": "checkout_details", "renderer": "checkout/details.jinja2"}
 PAYMENT = {"route_name": "checkout_payment", "renderer": "checkout/payment.jinja2"}
-UNPROCESSABLE = 422
 # Where the basket tells why it cannot be ordered as it is.
 OBSTACLES = "obstacles"
 
@@ -64,8 +63,7 @@ def keep_details(request: Request) -> Answer:
         return back_to_basket(request)
     form = _details_form(request.POST, review)
     if not form.validate():
-        request.response.status_int = UNPROCESSABLE
-        return {"review": review, "form": form}
+        return ask_again(request, {"review": review, "form": form})
     details = form.details()
     remember_details(review.basket, details, request.now)
     if mine and form.keep_address.data and details.address:
@@ -151,8 +149,7 @@ def _ask_again(request: Request, form: PaymentForm) -> Answer:
         return go_to(request, "basket")
     if not review.ready:
         return back_to_basket(request)
-    request.response.status_int = UNPROCESSABLE
     form.total.data = review.quote.total_cents
     if form.key.errors:
         form.key.data = review.basket.checkout_key
-    return {"review": review, "details": details, "form": form}
+    return ask_again(request, {"review": review, "details": details, "form": form})

@@ -17,13 +17,79 @@ from ocpizza.views.promotion_words import why_not
 # What is said, and the route of the page where it can be put right.
 Refusal = tuple[str, str]
 
+UNFORESEEN: Refusal = (
+    _("Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez."),
+    "basket",
+)
+# What is said whatever was ordered.
+PLAIN: dict[type[object], Refusal] = {
+    StaleOrder: (
+        _(
+            "Votre commande a été modifiée entre-temps. Abandonnez cette modification, relisez-la "
+            "et recommencez si besoin."
+        ),
+        "basket",
+    ),
+    checkout.NothingOrdered: (_("Votre panier est vide"), "basket"),
+    checkout.PizzaMissing: (
+        _("Une commande contient au moins une pizza. Ajoutez-en une."),
+        "basket",
+    ),
+    checkout.LinesGone: (
+        _("Un article de votre panier n’est plus à la carte. Retirez-le pour commander."),
+        "basket",
+    ),
+    checkout.DetailsMissing: (
+        _("Les champs sont vides, veuillez saisir les informations"),
+        "checkout_details",
+    ),
+    TooLittleForCard: (
+        _(
+            "Une si petite somme ne peut pas être payée en ligne. Choisissez un autre moyen de "
+            "paiement."
+        ),
+        "checkout_payment",
+    ),
+    checkout.PayOnline: (
+        _(
+            "Une commande de cette taille se paie en ligne : choisissez la carte en ligne, ou "
+            "appelez le restaurant. Votre panier est conservé."
+        ),
+        "checkout_payment",
+    ),
+    checkout.PayOthersFirst: (
+        _(
+            "Une autre de vos commandes attend son paiement : payez-la ou annulez-la d’abord. "
+            "Votre panier est conservé."
+        ),
+        "basket",
+    ),
+    checkout.HeldInVain: (
+        _(
+            "Plusieurs commandes passées d’ici n’ont pas été payées. Choisissez le paiement à la "
+            "remise, ou appelez le restaurant. Votre panier est conservé."
+        ),
+        "checkout_payment",
+    ),
+    checkout.CallPending: (
+        _(
+            "Nous devons déjà vous appeler pour confirmer une de vos commandes. Celle-ci vient "
+            "après ; votre panier est conservé."
+        ),
+        "basket",
+    ),
+    checkout.CallRestaurant: (
+        _("Pour une commande de cette taille, appelez le restaurant : il la prendra avec vous."),
+        "basket",
+    ),
+    CustomerGone: (_("Votre compte n’existe plus : la commande n’a pas été passée."), "basket"),
+}
+
 
 @singledispatch
 def explain_refusal(refused: object) -> Refusal:
-    """(message, route name) for a refusal; what nobody foresaw leads back to the basket."""
-    return _(
-        "Votre commande n’a pas pu être passée. Vérifiez votre panier et recommencez."
-    ), "basket"
+    """Return (message, route name) for a refusal; what nobody foresaw leads back to the basket."""
+    return PLAIN.get(type(refused), UNFORESEEN)
 
 
 def too_late() -> str:
@@ -32,36 +98,6 @@ def too_late() -> str:
         "La préparation de votre commande a commencé : elle ne peut plus être modifiée. "
         "Votre commande reste comme elle était."
     )
-
-
-@explain_refusal.register
-def _changed(refused: StaleOrder) -> Refusal:
-    return _(
-        "Votre commande a été modifiée entre-temps. Abandonnez cette modification, relisez-la et "
-        "recommencez si besoin."
-    ), "basket"
-
-
-@explain_refusal.register
-def _nothing(refused: checkout.NothingOrdered) -> Refusal:
-    return _("Votre panier est vide"), "basket"
-
-
-@explain_refusal.register
-def _no_pizza(refused: checkout.PizzaMissing) -> Refusal:
-    return _("Une commande contient au moins une pizza. Ajoutez-en une."), "basket"
-
-
-@explain_refusal.register
-def _gone(refused: checkout.LinesGone) -> Refusal:
-    return _(
-        "Un article de votre panier n’est plus à la carte. Retirez-le pour commander."
-    ), "basket"
-
-
-@explain_refusal.register
-def _no_details(refused: checkout.DetailsMissing) -> Refusal:
-    return _("Les champs sont vides, veuillez saisir les informations"), "checkout_details"
 
 
 @explain_refusal.register
@@ -95,58 +131,6 @@ def _too_little(refused: checkout.BelowMinimum) -> Refusal:
         },
     )
     return text, "basket"
-
-
-@explain_refusal.register
-def _too_little_for_card(refused: TooLittleForCard) -> Refusal:
-    return _(
-        "Une si petite somme ne peut pas être payée en ligne. Choisissez un autre moyen de "
-        "paiement."
-    ), "checkout_payment"
-
-
-@explain_refusal.register
-def _pay_online(refused: checkout.PayOnline) -> Refusal:
-    return _(
-        "Une commande de cette taille se paie en ligne : choisissez la carte en ligne, ou appelez "
-        "le restaurant. Votre panier est conservé."
-    ), "checkout_payment"
-
-
-@explain_refusal.register
-def _others_first(refused: checkout.PayOthersFirst) -> Refusal:
-    return _(
-        "Une autre de vos commandes attend son paiement : payez-la ou annulez-la d’abord. Votre "
-        "panier est conservé."
-    ), "basket"
-
-
-@explain_refusal.register
-def _in_vain(refused: checkout.HeldInVain) -> Refusal:
-    return _(
-        "Plusieurs commandes passées d’ici n’ont pas été payées. Choisissez le paiement à la "
-        "remise, ou appelez le restaurant. Votre panier est conservé."
-    ), "checkout_payment"
-
-
-@explain_refusal.register
-def _call_pending(refused: checkout.CallPending) -> Refusal:
-    return _(
-        "Nous devons déjà vous appeler pour confirmer une de vos commandes. Celle-ci vient après ; "
-        "votre panier est conservé."
-    ), "basket"
-
-
-@explain_refusal.register
-def _call_restaurant(refused: checkout.CallRestaurant) -> Refusal:
-    return _(
-        "Pour une commande de cette taille, appelez le restaurant : il la prendra avec vous."
-    ), "basket"
-
-
-@explain_refusal.register
-def _no_account(refused: CustomerGone) -> Refusal:
-    return _("Votre compte n’existe plus : la commande n’a pas été passée."), "basket"
 
 
 @explain_refusal.register

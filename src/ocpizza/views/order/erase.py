@@ -13,7 +13,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.order.lookup_limits import TooManyLookups, count_lookup
 from ocpizza.services.order.queries import load_order
 from ocpizza.services.privacy.erase_orders import erase_orders, forget_contacts
-from ocpizza.views.answers import go_to, say, too_many_tries
+from ocpizza.views.answers import ask_again, go_to, say, too_many_tries
 
 ERASE = {
     "route_name": "erase_order",
@@ -36,9 +36,7 @@ def erase(context: TrackedOrder, request: Request) -> Answer:
         return refused
     form = EraseOrderForm(request.POST)
     if not _proved(request, order, form):
-        if request.response.status_int == 200:
-            request.response.status_int = 422
-        return {"order": order, "form": form}
+        return ask_again(request, {"order": order, "form": form})
     forget_contacts(request.db, [order.id])
     erase_orders(request.db, [order.id], request.now)
     text = _("Vos données personnelles sont effacées de cette commande.")

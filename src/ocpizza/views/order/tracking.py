@@ -21,7 +21,7 @@ from ocpizza.services.order.number import normal_number
 from ocpizza.services.order.queries import find_order, find_own_order, find_proved, load_order
 from ocpizza.services.order.summary_log import SummaryDelivery
 from ocpizza.services.payment.queries import awaited_payment
-from ocpizza.views.answers import go_to, refuse_unchanged, too_many_tries
+from ocpizza.views.answers import ask_again, go_to, refuse_unchanged, too_many_tries
 from ocpizza.views.order.summary import fetched_in_advance, note_summary_delivery
 
 TO_THE_DOOR = (
@@ -93,17 +93,16 @@ def find(request: Request) -> Answer:
     own = _own_order(request, form)
     if own is not None:
         return go_to(request, "tracking", token=own.tracking_token)
-    request.response.status_int = 422
     if form.validate():
         try:
             found = _page_of(request, form)
         except TooManyLookups as refused:
             form.form_errors = [too_many_tries(request, refused)]
-            return {"form": form}
+            return ask_again(request, {"form": form})
         if found is not None:
             return found
         form.form_errors = [_("Commande introuvable")]
-    return {"form": form}
+    return ask_again(request, {"form": form})
 
 
 def _own_order(request: Request, form: FindForm) -> Order | None:

@@ -1,8 +1,5 @@
 """UC1.4 for a customer on the phone or at the counter."""
 
-from typing import Any
-
-from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.forms.staff import CancelForm
@@ -12,7 +9,7 @@ from ocpizza.request import Answer, Request, SignedInRequest
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.cancel import TooLate, cancel_order
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import ask_again, go_to_staff_order, say
 
 CANCEL = {
     "route_name": "staff_cancel_order",
@@ -24,7 +21,7 @@ CANCEL = {
 @view_config(**CANCEL, request_method="GET")
 def ask(context: StaffOrder, request: Request) -> Answer:
     if not context.order.changeable:
-        return _to_order(context, request)
+        return go_to_staff_order(request, context)
     return {"order": context.order, "form": CancelForm()}
 
 
@@ -32,8 +29,7 @@ def ask(context: StaffOrder, request: Request) -> Answer:
 def cancel(context: StaffOrder, request: SignedInRequest) -> Answer:
     form = CancelForm(request.POST)
     if not form.validate():
-        request.response.status_int = 422
-        return {"order": context.order, "form": form}
+        return ask_again(request, {"order": context.order, "form": form})
     who, number = request.signed_in.author, context.order.number
     try:
         cancel_order(request.db, context.order.id, who, request.now, form.reason.data or "")
@@ -45,9 +41,4 @@ def cancel(context: StaffOrder, request: SignedInRequest) -> Answer:
         say(request, text, "error")
     else:
         say(request, _("${number} est annulée.", mapping={"number": number}), "success")
-    return _to_order(context, request)
-
-
-def _to_order(context: StaffOrder, request: Request) -> HTTPSeeOther:
-    place: dict[str, Any] = {"code": context.restaurant.code, "number": context.order.number}
-    return go_to(request, "staff_order", **place)
+    return go_to_staff_order(request, context)

@@ -20,7 +20,7 @@ from ocpizza.services.order.advance import NotAllowed, StaleStatus, advance_orde
 from ocpizza.services.order.hand_over import hand_over
 from ocpizza.services.order.queries import load_order
 from ocpizza.services.payment.counter import TooLittle
-from ocpizza.views.answers import first_error, go_to, say
+from ocpizza.views.answers import first_error, go_to, go_to_staff_order, say
 
 BOARDS = ("kitchen", "deliveries", "handovers")
 
@@ -93,8 +93,7 @@ def _back(context: StaffOrder, request: SignedInRequest, form: AdvanceForm) -> H
         return go_to(request, form.board.data, code=context.restaurant.code)
     if not context.concerns(request.signed_in):
         return go_to(request, "staff")
-    place: dict[str, Any] = {"code": context.restaurant.code, "number": context.order.number}
-    return go_to(request, "staff_order", **place)
+    return go_to_staff_order(request, context)
 
 
 def _named(number: str, status: Status) -> dict[str, Any]:

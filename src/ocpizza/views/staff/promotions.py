@@ -27,7 +27,7 @@ from ocpizza.services.promotion.edit import (
     switch_promotion,
 )
 from ocpizza.services.promotion.queries import all_restaurants, list_promotions, list_sizes
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import ask_again, go_to, say
 
 MANAGER = {"permission": Permission.PROMOTIONS}
 PAGE = {"renderer": "staff/promotion.jinja2", **MANAGER}
@@ -182,8 +182,7 @@ def _page(
 def _again(
     request: SignedInRequest, form: PromotionForm, promotion: Promotion | None = None
 ) -> dict[str, Any]:
-    request.response.status_int = 422
-    return _page(request, form, promotion)
+    return ask_again(request, _page(request, form, promotion))
 
 
 def _taken(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
@@ -15,7 +14,7 @@ from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.payment.queries import payments_of
 from ocpizza.services.payment.refund import TooMuch, refund_payment, refundable_cents
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import ask_again, go_to_staff_order, say
 
 REFUND = {
     "route_name": "refund_order",
@@ -31,7 +30,7 @@ Left = dict[Payment, Cents]
 def ask(context: StaffOrder, request: Request) -> Answer:
     left = _left(request, context)
     if not left:
-        return _to_order(context, request)
+        return go_to_staff_order(request, context)
     payment, cents = next(iter(left.items()))
     form = RefundForm(data={"payment": payment.id, "amount": cents})
     return {"order": context.order, "left": left, "form": form}
@@ -41,7 +40,7 @@ def ask(context: StaffOrder, request: Request) -> Answer:
 def give_back(context: StaffOrder, request: SignedInRequest) -> Answer:
     left = _left(request, context)
     if not left:
-        return _to_order(context, request)
+        return go_to_staff_order(request, context)
     form = RefundForm(request.POST)
     known = {payment.id for payment in left}
     if not form.validate() or form.payment.data not in known:
@@ -59,7 +58,7 @@ def give_back(context: StaffOrder, request: SignedInRequest) -> Answer:
         request.settle_after_commit(refund.payment_id)
     text = _("Remboursement de ${amount} enregistré.", mapping={"amount": Shown(euros, cents)})
     say(request, text, "success")
-    return _to_order(context, request)
+    return go_to_staff_order(request, context)
 
 
 def _left(request: Request, context: StaffOrder) -> Left:
@@ -69,10 +68,4 @@ def _left(request: Request, context: StaffOrder) -> Left:
 
 
 def _again(context: StaffOrder, request: Request, left: Left, form: RefundForm) -> dict[str, Any]:
-    request.response.status_int = 422
-    return {"order": context.order, "left": left, "form": form}
-
-
-def _to_order(context: StaffOrder, request: Request) -> HTTPSeeOther:
-    place: dict[str, Any] = {"code": context.restaurant.code, "number": context.order.number}
-    return go_to(request, "staff_order", **place)
+    return ask_again(request, {"order": context.order, "left": left, "form": form})
