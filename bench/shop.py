@@ -24,7 +24,7 @@ from ocpizza.operations.check import check
 from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.operations.migrate import migrate
 from ocpizza.services.locks import lock_stock
-from ocpizza.services.stock.move import move_stock
+from ocpizza.services.stock.move import Cause, move_stock
 
 HERE = Path(__file__).resolve().parent
 ORDERS, PAGES = 320, 1600
@@ -44,7 +44,7 @@ def prepare(url: str) -> None:
             locked = lock_stock(session, restaurant_id, {ingredient_id})
             supply = {ingredient_id: 10_000_000}
             now = datetime.now(UTC)
-            move_stock(session, restaurant_id, locked, supply, reason=Reason.SUPPLY, at=now)
+            move_stock(session, restaurant_id, locked, supply, Cause(Reason.SUPPLY, now))
     engine.dispose()
 
 

@@ -28,7 +28,7 @@ from ocpizza.models.vat import Mode, VatClass
 from ocpizza.services.basket.basket import new_basket
 from ocpizza.services.checkout.place import Checkout, place_order
 from ocpizza.services.checkout.review import review_basket
-from ocpizza.services.order.advance import advance_order
+from ocpizza.services.order.advance import Step, advance_order
 from rows import (
     NOON,
     PASSWORD,
@@ -244,6 +244,6 @@ def advance_to(session: Session, order: Order, status: Status, *, now: datetime 
         author = author_of(make_staff(session, way[after], order.restaurant))
         if before is Status.OUT_FOR_DELIVERY:
             author = Author(order.driver_id, Role.DRIVER)
-        advance_order(session, order.id, before, after, author, now)
+        advance_order(session, order.id, Step(before, after), author, now)
         session.flush()
     return order

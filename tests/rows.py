@@ -22,7 +22,7 @@ from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.models.vat import VatClass
 from ocpizza.services.locks import lock_stock
-from ocpizza.services.stock.move import move_stock
+from ocpizza.services.stock.move import Cause, move_stock
 
 NOON = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)  # 12:00 in Paris
 ROUND_THE_CLOCK = tuple((weekday, 360, 1800) for weekday in range(7))
@@ -113,7 +113,7 @@ def stock_up(
         if session.get(Stock, tuple(key.values())) is None:
             _added(session, Stock(**key))
     locked = lock_stock(session, restaurant.id, set(deltas))
-    move_stock(session, restaurant.id, locked, deltas, reason=reason, at=at)
+    move_stock(session, restaurant.id, locked, deltas, Cause(reason, at))
 
 
 def make_product(

@@ -25,9 +25,9 @@ from ocpizza.models.promotion import Promotion
 from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.models.vat import Mode
 from ocpizza.services.account.links import Purpose, issue_link
-from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.cancel import Ending, cancel_order
 from ocpizza.services.order.history import PAGE
-from ocpizza.services.payment.counter import record_payment
+from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.privacy.erase_orders import erase_orders
 from views.website import Chain
 
@@ -185,7 +185,13 @@ def _end_orders(house: "OpenHouse") -> None:
     now = datetime.now(UTC)
     with house.website.session() as session:
         cashier = author_of(session.merge(house.website.account("cashier")))
-        cancel_order(session, house.orders["cancelled"].id, cashier, now, "Le four est en panne.")
+        cancel_order(
+            session,
+            house.orders["cancelled"].id,
+            cashier,
+            now,
+            Ending(note="Le four est en panne."),
+        )
         paid = session.merge(house.orders["paid"])
-        record_payment(session, paid, Means.CASH, cashier.account_id, now)
+        record_payment(session, paid, Tender(Means.CASH), cashier.account_id, now)
         erase_orders(session, [house.orders["erased"].id], now)

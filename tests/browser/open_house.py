@@ -23,7 +23,7 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.promotion import Promotion
 from ocpizza.operations.demo_data import load_demo_data
-from ocpizza.services.order.advance import advance_order
+from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.settings import load_settings
 from views.website import HERE, Website
 
@@ -83,7 +83,7 @@ class OpenHouse:
             with self.website.session() as session:
                 driver = author_of(session.merge(self.website.account("driver")))
                 now = datetime.now(UTC)
-                advance_order(session, order.id, Status.READY, status, driver, now)
+                advance_order(session, order.id, Step(Status.READY, status), driver, now)
         return order
 
 

@@ -23,8 +23,8 @@ from ocpizza.models.vat import Mode
 from ocpizza.services.checkout.change import Change, change_order
 from ocpizza.services.checkout.review import review_basket
 from ocpizza.services.checkout.start_change import start_change
-from ocpizza.services.order.cancel import cancel_order
-from ocpizza.services.payment.counter import record_payment
+from ocpizza.services.order.cancel import Ending, cancel_order
+from ocpizza.services.payment.counter import Tender, record_payment
 
 SITE = "https://www.ocpizza.fr"
 CUSTOMER = Author(None, Role.CUSTOMER)
@@ -160,7 +160,7 @@ def test_a_promotion_is_named_with_what_it_takes_off(session, pizzeria, says):
 def test_a_paid_order_has_its_receipt(session, pizzeria, cashier, says):
     order = order_of(session, pizzeria)
     pizzeria.restaurant.legal_entity.last_receipt_number = 41
-    record_payment(session, order, Means.CASH, cashier.id, NOON)
+    record_payment(session, order, Tender(Means.CASH), cashier.id, NOON)
     says(
         order,
         "Payée · 12,00 €",
@@ -189,7 +189,7 @@ def test_several_payments_and_what_was_given_back(session, pizzeria, cashier, sa
     session.flush()
     # What whoever hands it over collects (`record_payment`).
     says(order, "À régler au livreur · 12,00 €", never=("Autorisé",))
-    paid = record_payment(session, order, Means.CARD_TERMINAL, cashier.id, NOON)
+    paid = record_payment(session, order, Tender(Means.CARD_TERMINAL), cashier.id, NOON)
     paid.refunds = [
         Refund(amount_cents=300, state=state, note="Froid", requested_at=NOON)
         for state in (RefundState.DONE, RefundState.FAILED)
@@ -208,7 +208,7 @@ def test_an_online_order_that_is_not_paid_is_to_be_paid_online(session, pizzeria
 
 def test_a_cancelled_order_says_so_and_asks_for_nothing(session, pizzeria, says):
     order = order_of(session, pizzeria)
-    cancel_order(session, order.id, CUSTOMER, NOON, "Four en panne")
+    cancel_order(session, order.id, CUSTOMER, NOON, Ending(note="Four en panne"))
     says(order, "Annulée · Four en panne", "Rien à payer", never=("À régler",))
 
 

@@ -30,8 +30,8 @@ from ocpizza.payments import make_gateway
 from ocpizza.payments.reconcile import reconcile
 from ocpizza.services.account.links import Purpose, issue_link
 from ocpizza.services.account.sign_in_attempts import begin_attempt, end_attempt
-from ocpizza.services.order.hand_over import hand_over
-from ocpizza.services.payment.refund import refund_payment
+from ocpizza.services.order.hand_over import HandOver, hand_over
+from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from ocpizza.services.privacy.erase_account import erase_account
 from security.test_roles import PAGES, path_of
 from views.website import sign_in
@@ -90,9 +90,9 @@ def seed(website) -> None:
             email="julia@example.org",
         )
         driver = Author(order.driver_id, Role.DRIVER)
-        _, payment = hand_over(session, order.id, order.status, driver, now, Means.CASH)
+        _, payment = hand_over(session, order.id, HandOver(order.status, Means.CASH), driver, now)
         session.flush()
-        refund_payment(session, payment.id, 100, "froide", driver, now)
+        refund_payment(session, payment.id, RefundRequest(100, driver, note="froide"), now)
         soon = now + timedelta(days=1)
         address = {"street": "1 rue X", "postcode": "75011", "town": "Paris"}
         session.add_all(

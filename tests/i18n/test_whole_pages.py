@@ -16,7 +16,7 @@ from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.order.cancel import cancel_order
 from ocpizza.services.order.notify import notify_customer
 from views.website import ADD, BASKET, CHANGE, DETAILS, HERE, SHOP
@@ -232,7 +232,7 @@ def test_every_mail_about_an_account_is_translated(website, veiled_mail):
         account = session.scalars(select(Account).where(Account.email.is_not(None))).first()
         for kind in account_mail.HEADLINES:
             values["password_removed"] = True
-            notify_account(session, account, kind, NOON, values)
+            notify_account(session, account, News(kind, values), NOON)
         session.flush()
         for mail in session.scalars(select(OutgoingMail)):
             assert veiled_mail(session, mail) == [], mail.kind

@@ -20,7 +20,7 @@ from ocpizza.mail.compose import Unwritable
 from ocpizza.mail.mailer import SmtpMailer
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from views.pages import words
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
@@ -129,7 +129,7 @@ def test_a_mail_about_an_order_is_what_we_made_of_it(session, mail, typed):
 @given(first=anything, last=anything)
 def test_a_mail_about_an_account_is_what_we_made_of_it(session, first, last):
     account = make_account(session, email=EMAIL)
-    notify_account(session, account, MailKind.EMAIL_CONFIRMATION, NOON)
+    notify_account(session, account, News(MailKind.EMAIL_CONFIRMATION), NOON)
     session.flush()
     account_mail = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc())).first()
     with session.no_autoflush:

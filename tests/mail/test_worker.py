@@ -22,7 +22,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.sign_in import AccountToken, SignInAttempt
 from ocpizza.operations.work import Worker
 from ocpizza.services.account.links import Purpose, issue_link
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.account.password import ask_new_password
 from ocpizza.services.account.sign_in_attempts import begin_attempt
 from ocpizza.services.outbox.send import GIVEN_UP
@@ -165,7 +165,7 @@ def test_it_forgets_links_guesses_and_mail_about_accounts_that_are_old(
         for at in (now, old):
             issue_link(session, account, Purpose.NEW_PASSWORD, EMAIL, at)
             begin_attempt(session, EMAIL, "192.0.2.1", at)
-            notify_account(session, account, MailKind.PASSWORD_CHANGED, at)
+            notify_account(session, account, News(MailKind.PASSWORD_CHANGED), at)
     Worker(committed_database, mail_settings, Event()).work_once(now)
     with Session(committed_database) as session:
         for table in (AccountToken, SignInAttempt, OutgoingMail):

@@ -11,7 +11,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
-from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.cancel import Ending, cancel_order
 from views.pages import words
 
 EMAIL = "julia@example.org"
@@ -107,7 +107,7 @@ def test_what_is_fetched_says_where(session, pizzeria, settings):
 
 def test_a_cancellation_says_why(session, pizzeria, settings):
     order = order_of(session, pizzeria, email=EMAIL)
-    cancel_order(session, order.id, Author(None, Role.CASHIER), NOON, "Plus de four")
+    cancel_order(session, order.id, Author(None, Role.CASHIER), NOON, Ending(note="Plus de four"))
     text = text_of(written(session, mails(session)[-1], settings))
     assert "Votre commande est annulée. Plus de four Rien à payer" in text
 

@@ -11,7 +11,7 @@ from factories import NOON, make_account
 from ocpizza.mail.write import write_mail
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.sign_in import AccountToken
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from views.pages import words
 
 SETTINGS = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://www.ocpizza.fr/"}
@@ -45,7 +45,7 @@ LINK = {
 
 def mail_of(session, kind, **values) -> OutgoingMail:
     account = make_account(session, email="julia@example.org", **values)
-    notify_account(session, account, kind, NOON, VALUES.get(kind))
+    notify_account(session, account, News(kind, VALUES.get(kind, {})), NOON)
     session.flush()
     return session.scalars(select(OutgoingMail)).one()
 
@@ -94,7 +94,7 @@ def test_a_name_cannot_break_out_of_the_page_or_the_headers(session):
 def test_an_owner_is_told_where_an_old_password_went(session):
     account = make_account(session, email="julia@example.org")
     values = {"provider": "Google", "password_removed": True}
-    notify_account(session, account, MailKind.IDENTITY_JOINED, NOON, values)
+    notify_account(session, account, News(MailKind.IDENTITY_JOINED, values), NOON)
     session.flush()
     mail = session.scalars(select(OutgoingMail)).one()
     for part in parts(write_mail(session, mail, SETTINGS, NOON)):

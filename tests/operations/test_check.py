@@ -24,7 +24,7 @@ from ocpizza.models.payment import Means, Refund, RefundState
 from ocpizza.models.promotion import Promotion, PromotionKind
 from ocpizza.models.vat import Mode
 from ocpizza.operations.check import RULES, check
-from ocpizza.services.payment.counter import record_payment
+from ocpizza.services.payment.counter import Tender, record_payment
 
 GUARDS = {
     "postgresql": "ALTER TABLE {table} DROP CONSTRAINT {name}",
@@ -64,7 +64,7 @@ class Books:
 def books(session, pizzeria):
     order = order_of(session, pizzeria, status=Status.DELIVERED)
     cashier = make_staff(session, Role.CASHIER, pizzeria.restaurant)
-    record_payment(session, order, Means.CASH, cashier.id, NOON)
+    record_payment(session, order, Tender(Means.CASH), cashier.id, NOON)
     session.flush()
     assert check(session) == []
     yield Books(session, pizzeria, order)
@@ -381,7 +381,7 @@ def test_many_orders_bring_no_more_rows_at_a_time_than_few(session, pizzeria, mo
         for _ in range(4):
             order = order_of(session, pizzeria, status=Status.DELIVERED)
             cashier = make_staff(session, Role.CASHIER, pizzeria.restaurant)
-            record_payment(session, order, Means.CASH, cashier.id, NOON)
+            record_payment(session, order, Tender(Means.CASH), cashier.id, NOON)
         session.flush()
         session.expire_all()
         brought.clear()

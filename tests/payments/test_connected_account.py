@@ -10,7 +10,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentState, PaymentStatus
 from ocpizza.payments.reconcile import reconcile
 from ocpizza.services.order.cancel import cancel_order
-from ocpizza.services.payment.refund import refund_payment
+from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from payments.till import AT_LAST, SOON, Till
 
 ACCOUNT = "acct_lyon"
@@ -42,7 +42,8 @@ def test_it_authorises_captures_and_gives_back(franchise, add_up):
     (payment,) = till.payments(order_id)
     with till.session() as session, session.begin():
         manager = author_of(make_staff(session, Role.MANAGER))
-        refund_payment(session, payment.id, 500, "Pizza froide", manager, SOON)
+        asked = RefundRequest(500, manager, note="Pizza froide")
+        refund_payment(session, payment.id, asked, SOON)
     till.work(AT_LAST)
     intent = till.intent(order_id)
     assert intent["account"] == ACCOUNT

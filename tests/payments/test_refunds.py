@@ -8,7 +8,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentEvent, PaymentStatus, Refund, RefundReason, RefundState
-from ocpizza.services.payment.refund import TooMuch, refund_payment
+from ocpizza.services.payment.refund import RefundRequest, TooMuch, refund_payment
 from payments.till import AT_LAST, SOON
 
 
@@ -25,7 +25,8 @@ def give_back(till, order_id: int, cents: int) -> None:
     payment_id = till.payments(order_id)[0].id
     with till.session() as session, session.begin():
         manager = author_of(make_staff(session, Role.MANAGER))
-        refund_payment(session, payment_id, cents, "Pizza froide", manager, SOON)
+        asked = RefundRequest(cents, manager, note="Pizza froide")
+        refund_payment(session, payment_id, asked, SOON)
 
 
 def refunds(till) -> list[tuple[RefundState, int, str]]:

@@ -18,7 +18,7 @@ from ocpizza.payments import stripe_gateway
 from ocpizza.payments.reconcile import reconcile
 from ocpizza.payments.settle import settle
 from ocpizza.services.order.cancel import cancel_order
-from ocpizza.services.payment.refund import refund_payment
+from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from payments.faults import AT_STRIPE, KILLS, settle_in_a_dying_process
 from payments.till import AT_LAST, SOON, Till
 
@@ -55,7 +55,8 @@ def give_back(till: Till) -> int:
     payment_id = till.payments(order_id)[0].id
     with till.session() as session, session.begin():
         manager = author_of(make_staff(session, Role.MANAGER))
-        refund_payment(session, payment_id, BACK, "Pizza froide", manager, SOON)
+        asked = RefundRequest(BACK, manager, note="Pizza froide")
+        refund_payment(session, payment_id, asked, SOON)
     return order_id
 
 

@@ -17,7 +17,7 @@ from ocpizza.models.payment import Means, Payment
 from ocpizza.payments.gateway import Gateway
 from ocpizza.payments.settle import settle, settle_due
 from ocpizza.payments.stripe_gateway import StripeGateway
-from ocpizza.services.order.advance import advance_order
+from ocpizza.services.order.advance import Step, advance_order
 
 SOON = NOON + timedelta(minutes=2)
 LATER = NOON + timedelta(minutes=16)
@@ -100,7 +100,7 @@ class Till:
         for before, after in ((Status.TO_PREPARE, Status.ACCEPTED), (Status.ACCEPTED, to)):
             if self.order(order_id).status is before:
                 with self.session() as session, session.begin():
-                    advance_order(session, order_id, before, after, self.cook, now)
+                    advance_order(session, order_id, Step(before, after), self.cook, now)
 
     def order(self, order_id: int) -> Order:
         with self.session() as session:

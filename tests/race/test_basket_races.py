@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from clients import all_at_once
 from factories import NOON, checkout_of, make_basket, make_pizzeria, the_pizzeria
 from ocpizza.domain.checkout import StaleCheckout
+from ocpizza.domain.selection import Chosen
 from ocpizza.models.order import Order
 from ocpizza.services.basket.basket import find_basket
 from ocpizza.services.basket.lines import add_item
@@ -31,7 +32,7 @@ def add(slug: str, token: str, session: Session) -> None:
     basket = find_basket(session, token, lock=True)
     pizzeria = the_pizzeria(session)
     menu = read_menu(session, pizzeria.restaurant.id)
-    add_item(basket, pizzeria.restaurant.id, menu, pizzeria.select(slug), 1)
+    add_item(basket, pizzeria.restaurant.id, menu, Chosen(pizzeria.select(slug), 1))
     basket.updated_at = NOON
 
 

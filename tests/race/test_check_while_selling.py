@@ -17,7 +17,7 @@ from ocpizza.models.stock import Stock
 from ocpizza.operations.check import RULES, check_database
 from ocpizza.operations.check_promotions import promotions_count_their_uses
 from ocpizza.services.order.cancel import cancel_order
-from ocpizza.services.order.hand_over import hand_over
+from ocpizza.services.order.hand_over import HandOver, hand_over
 
 CHECKS = 12
 
@@ -36,7 +36,7 @@ def sell(engine, over: Event) -> int:
             order_id, driver = order.id, Author(order.driver_id, Role.DRIVER)
         with Session(engine) as session, session.begin():
             if sold % 2:
-                hand_over(session, order_id, status, driver, NOON, Means.CASH)
+                hand_over(session, order_id, HandOver(status, Means.CASH), driver, NOON)
             else:
                 cancel_order(session, order_id, customer, NOON)
         sold += 1

@@ -13,7 +13,7 @@ from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.services.checkout.place import place_order
-from ocpizza.services.order.advance import StaleStatus, advance_order
+from ocpizza.services.order.advance import StaleStatus, Step, advance_order
 from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.privacy.erase_orders import StillRunning
 from ocpizza.services.privacy.retention import erase_old_orders
@@ -87,7 +87,7 @@ def test_a_running_order_that_ends_meanwhile_is_erased_or_refused(committed_data
 
     def deliver(session: Session) -> Status:
         before, after = Status.OUT_FOR_DELIVERY, Status.DELIVERED
-        return advance_order(session, order_id, before, after, driver, NOON).status
+        return advance_order(session, order_id, Step(before, after), driver, NOON).status
 
     def erase(session: Session) -> int:
         return erase_account(session, account_id, NOON)

@@ -28,7 +28,7 @@ from ocpizza.services.checkout.change import Change, change_order
 from ocpizza.services.checkout.place import Checkout, place_order
 from ocpizza.services.checkout.start_change import start_change
 from ocpizza.services.order.cancel import cancel_order
-from ocpizza.services.promotion.edit import PromotionUsed, delete_promotion, edit_promotion
+from ocpizza.services.promotion.edit import Draft, PromotionUsed, delete_promotion, edit_promotion
 
 CUSTOMER = Author(None, Role.CUSTOMER)
 
@@ -160,7 +160,7 @@ def test_a_promotion_edited_while_it_is_ordered_loses_no_use(committed_database,
     values = {"code": "DIX", "name": "Autrement", "total_limit": 6}
 
     def edit(session: Session) -> None:
-        edit_promotion(session, id, 1, values, [], None)
+        edit_promotion(session, id, 1, Draft(values, []), None)
 
     outcomes = all_at_once(committed_database, [*clicks, edit, edit])
     assert [isinstance(one, StaleVersion) for one in outcomes].count(True) == 1

@@ -17,10 +17,10 @@ from ocpizza.models.stock import Reason, Stock
 from ocpizza.services.checkout.change import Change, change_order
 from ocpizza.services.checkout.start_change import start_change
 from ocpizza.services.locks import lock_stock
-from ocpizza.services.order.advance import StaleStatus, advance_order
+from ocpizza.services.order.advance import StaleStatus, Step, advance_order
 from ocpizza.services.order.cancel import TooLate, cancel_order
-from ocpizza.services.payment.counter import record_payment
-from ocpizza.services.stock.move import move_stock
+from ocpizza.services.payment.counter import Tender, record_payment
+from ocpizza.services.stock.move import Cause, move_stock
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_two_who_take_the_same_order_are_one_and_a_loser(
         authors = [author_of(one) for one in staff]
 
     def take(author: Author, session: Session) -> int:
-        advance_order(session, order_id, before, after, author, NOON)
+        advance_order(session, order_id, Step(before, after), author, NOON)
         return author.account_id
 
     outcomes = all_at_once(committed_database, [partial(take, author) for author in authors])
@@ -67,7 +67,7 @@ def test_receipts_of_two_restaurants_of_one_entity_have_no_gap(committed_databas
 
     def pay(order_id: int, session: Session) -> int:
         order = session.get_one(Order, order_id, with_for_update={"of": Order})
-        return record_payment(session, order, Means.CASH, cashier, NOON).captured_cents
+        return record_payment(session, order, Tender(Means.CASH), cashier, NOON).captured_cents
 
     paid = all_at_once(committed_database, [partial(pay, order_id) for order_id in orders])
     assert paid == [1200] * 16
@@ -84,7 +84,7 @@ def test_an_order_paid_twice_at_once_is_paid_once(committed_database, add_up):
 
     def pay(session: Session) -> bool:
         order = session.get_one(Order, order_id, with_for_update={"of": Order})
-        return record_payment(session, order, Means.CASH, cashier, NOON) is not None
+        return record_payment(session, order, Tender(Means.CASH), cashier, NOON) is not None
 
     assert sorted(all_at_once(committed_database, [pay] * 6)) == [False] * 5 + [True]
     add_up(committed_database)
@@ -98,7 +98,7 @@ def test_stock_changed_by_many_at_once_loses_no_movement(committed_database, add
 
     def move(deltas: dict[int, int], session: Session) -> None:
         locked = lock_stock(session, here, set(deltas))
-        move_stock(session, here, locked, deltas, reason=Reason.CORRECTION, at=NOON)
+        move_stock(session, here, locked, deltas, Cause(Reason.CORRECTION, NOON))
 
     moves = [partial(move, deltas) for deltas in ({eggs: 3, ham: -1}, {ham: -1, eggs: -2})] * 10
     assert all_at_once(committed_database, moves) == [None] * 20
@@ -117,7 +117,7 @@ def test_cancelled_or_prepared_at_the_same_moment_is_one_of_the_two(committed_da
 
     def prepare(order_id: int, session: Session) -> Status:
         before, after = Status.ACCEPTED, Status.PREPARING
-        return advance_order(session, order_id, before, after, cook, NOON).status
+        return advance_order(session, order_id, Step(before, after), cook, NOON).status
 
     def cancel(order_id: int, session: Session) -> Status:
         assert cancel_order(session, order_id, guest, NOON)
@@ -148,7 +148,7 @@ def test_changed_or_prepared_at_the_same_moment_is_one_of_the_two(committed_data
             changes[order_id] = (basket.token, Change(basket.checkout_key, 3 * 950 + 250))
 
     def prepare(order_id: int, session: Session) -> str:
-        advance_order(session, order_id, Status.ACCEPTED, Status.PREPARING, cook, NOON)
+        advance_order(session, order_id, Step(Status.ACCEPTED, Status.PREPARING), cook, NOON)
         return "prepared"
 
     def change(order_id: int, session: Session) -> str:

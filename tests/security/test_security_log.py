@@ -14,7 +14,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.sign_in import SignInSession
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
-from ocpizza.services.account.create_manager import create_manager
+from ocpizza.services.account.create_manager import NewManager, create_manager
 from ocpizza.services.account.links import Purpose, issue_link
 from ocpizza.services.account.sign_in_attempts import PER_PAIR
 from views.website import HERE, sign_in
@@ -172,7 +172,7 @@ def test_what_is_rolled_back_did_not_happen(committed_database):
 def test_commands_are_told_too(committed_database):
     with capture_logs() as log, Session(committed_database) as session, session.begin():
         make_restaurant(session)
-        account = create_manager(session, "anna", "Anna", "Forno", PASSWORD, NOON)
+        account = create_manager(session, NewManager("anna", "Anna", "Forno", PASSWORD), NOON)
         account_id = account.id
     (line,) = lines(log)
     assert (line["action"], line["account"], line["role"]) == (

@@ -24,10 +24,10 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, Refund
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
 from ocpizza.models.vat import Mode
-from ocpizza.services.order.advance import advance_order
+from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.services.order.confirm_by_phone import CONFIRMED
-from ocpizza.services.order.hand_over import hand_over
-from ocpizza.services.payment.refund import refund_payment
+from ocpizza.services.order.hand_over import HandOver, hand_over
+from ocpizza.services.payment.refund import RefundRequest, refund_payment
 
 # SQLite's writers are alone from their first statement on.
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"])
@@ -76,7 +76,7 @@ def manager_of(session: Session, scene: Scene) -> Author:
 def goes_on(before: Status, after: Status) -> Meanwhile:
     def act(session: Session, scene: Scene) -> None:
         who, now = manager_of(session, scene), datetime.now(UTC)
-        advance_order(session, scene.order.id, before, after, who, now)
+        advance_order(session, scene.order.id, Step(before, after), who, now)
 
     return act
 
@@ -99,7 +99,8 @@ def paid_online(session: Session, scene: Scene) -> None:
 def given_back(session: Session, scene: Scene) -> None:
     payment = session.scalars(select(Payment).where(Payment.order_id == scene.order.id)).one()
     who, now = manager_of(session, scene), datetime.now(UTC)
-    refund_payment(session, payment.id, payment.captured_cents, "tout", who, now)
+    whole = RefundRequest(payment.captured_cents, who, note="tout")
+    refund_payment(session, payment.id, whole, now)
 
 
 def reached_already(session: Session, scene: Scene) -> None:
@@ -301,7 +302,9 @@ def scene(website) -> Callable[[Race], Scene]:
                 order.status = Status.OUT_FOR_DELIVERY
                 who = Author(order.driver_id, Role.DRIVER)
                 session.flush()
-                hand_over(session, order.id, order.status, who, order.placed_at, Means.CASH)
+                hand_over(
+                    session, order.id, HandOver(order.status, Means.CASH), who, order.placed_at
+                )
         return Scene(website, order, promotion)
 
     return make

@@ -21,7 +21,7 @@ from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order_status import EndingReason
 from ocpizza.models.payment import Means, Payment, PaymentState, Refund, RefundReason, RefundState
 from ocpizza.operations.migrate import _config
-from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.cancel import Ending, cancel_order
 from views.pages import words
 
 SOURCE = Path(ocpizza.__file__).parent
@@ -78,7 +78,7 @@ def test_whoever_reads_why_an_order_ended_reads_it_in_their_language(
 ):
     order = order_of(session, pizzeria, email="julia@example.org")
     order.language = language
-    cancel_order(session, order.id, None, NOON, "Le four est en panne.", reason)
+    cancel_order(session, order.id, None, NOON, Ending(reason, "Le four est en panne."))
     session.flush()
     newest = select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(1)
     message = write_mail(session, session.scalars(newest).one(), settings)
@@ -108,7 +108,7 @@ def _fill(session) -> None:
     why = [*((reason, "") for reason in EndingReason), (None, "Le four est en panne"), (None, "")]
     orders = [order_of(session, pizzeria) for _ in why]
     for order, (reason, note) in zip(orders, why, strict=True):
-        cancel_order(session, order.id, None, NOON, note, reason)
+        cancel_order(session, order.id, None, NOON, Ending(reason, note))
     payment = Payment(
         order_id=orders[0].id,
         means=Means.ONLINE_CARD,

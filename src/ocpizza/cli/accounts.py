@@ -24,12 +24,13 @@ def create_manager(
     terminal.
     """
     from ocpizza.domain.passwords import WeakPassword, new_password
-    from ocpizza.services.account.create_manager import InvalidManager
+    from ocpizza.services.account.create_manager import InvalidManager, NewManager
     from ocpizza.services.account.create_manager import create_manager as run
 
     password = new_password() if generate else _ask_password()
     with one_line(InvalidManager, WeakPassword), database_session(settings) as session:
-        account = run(session, identifier, first_name, last_name, password, datetime.now(UTC))
+        manager = NewManager(identifier, first_name, last_name, password)
+        account = run(session, manager, datetime.now(UTC))
         name, signs_in_as = account.full_name, account.identifier
     click.echo(f"{name} signs in as « {signs_in_as} » at /connexion")
     if generate:

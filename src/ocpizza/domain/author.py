@@ -1,6 +1,7 @@
 """Who does something to an order."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ocpizza.models.account import Role
 
@@ -11,3 +12,10 @@ class Author:
 
     account_id: int | None
     role: Role
+
+
+def written_by(author: Author | None) -> dict[str, Any]:
+    """Return the columns of an event that say who did it; the system is nobody."""
+    if author is None:
+        return {}
+    return {"author_id": author.account_id, "author_role": author.role}

@@ -71,3 +71,13 @@ class StripeRefund:
     amount_cents: Cents
     key: str
     failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEvent:
+    """An event that Stripe has signed; `intent_id` is None where it is about something else."""
+
+    id: str
+    kind: str
+    object_id: str
+    intent_id: str | None

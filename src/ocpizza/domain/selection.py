@@ -40,3 +40,11 @@ class Selection:
                 for size_id, without, extras in json.loads(text)
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody puts in their basket, and how many of it."""
+
+    selection: Selection
+    quantity: int

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ocpizza.db import Cents
+from ocpizza.domain.checkout import Details
 from ocpizza.domain.client_address import UNKNOWN
 from ocpizza.domain.item import Item
 from ocpizza.models.product import Kind
@@ -31,6 +32,15 @@ class Visitor:
     @property
     def known_network(self) -> str | None:
         return None if self.network == UNKNOWN else self.network
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who orders: what they said, their account, and where from; colleagues are no visitors."""
+
+    details: Details
+    account_id: int | None
+    visitor: Visitor | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from ocpizza.models.promotion import Promotion, PromotionRestaurant
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.services.locks import lock_stock
-from ocpizza.services.stock.move import move_stock
+from ocpizza.services.stock.move import Cause, move_stock
 
 PASSWORD = "pizza-demo"  # noqa: S105  (printed for everyone to see)
 Rows = list[dict[str, Any]]
@@ -181,7 +181,7 @@ def _stock(
             )
         session.flush()
         locked = lock_stock(session, restaurant.id, set(quantities))
-        move_stock(session, restaurant.id, locked, quantities, reason=Reason.OPENING, at=now)
+        move_stock(session, restaurant.id, locked, quantities, Cause(Reason.OPENING, now))
 
 
 def _staff(

@@ -7,13 +7,13 @@ from factories import NOON, make_account
 from guessing import check_password
 from ocpizza.domain.passwords import WeakPassword, new_password, verify_password
 from ocpizza.models.account import Account, Role
-from ocpizza.services.account.create_manager import InvalidManager, create_manager
+from ocpizza.services.account.create_manager import InvalidManager, NewManager, create_manager
 
 PASSWORD = "une pâte bien levée"
 
 
 def create(session, identifier="Anne", first="Anne", last="Durand", password=PASSWORD) -> Account:
-    return create_manager(session, identifier, first, last, password, NOON)
+    return create_manager(session, NewManager(identifier, first, last, password), NOON)
 
 
 def test_they_sign_in_and_manage_every_restaurant(session):

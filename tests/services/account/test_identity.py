@@ -12,7 +12,7 @@ from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.sign_in import AccountToken, ExternalIdentity
 from ocpizza.services.account.identity import AccountClosed, EmailMissing, MustLink, join_identity
 from ocpizza.services.account.links import Purpose, issue_link
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.account.sign_in_ways import link_identity
 
 GOOGLE = IdentityClaims("google", "g-1", "alice@example.org", True, "Alice", "Bernard")
@@ -86,9 +86,8 @@ def test_whoever_registered_a_strangers_address_is_turned_out_when_its_owner_com
     squatters = IdentityClaims("facebook", "f-666", None, False, "M", "M")
     link_identity(session, account.id, squatters, NOON)
     issue_link(session, account, Purpose.CONFIRM_EMAIL, "mallory@example.org", NOON)
-    notify_account(
-        session, account, MailKind.EMAIL_CONFIRMATION, NOON, recipient="mallory@example.org"
-    )
+    news = News(MailKind.EMAIL_CONFIRMATION, recipient="mallory@example.org")
+    notify_account(session, account, news, NOON)
     session.flush()
     assert join_identity(session, GOOGLE, NOON) is account
     assert (account.password_hash, account.session_version) == (None, version + 1)

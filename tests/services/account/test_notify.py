@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from factories import NOON, make_account, make_staff
 from ocpizza.models.account import Role
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 
 
 def mails(session) -> list[OutgoingMail]:
@@ -17,7 +17,7 @@ def mails(session) -> list[OutgoingMail]:
 
 def test_an_account_is_told_at_its_address_in_its_language(session):
     account = make_account(session, email="julia@example.org", language="en")
-    notify_account(session, account, MailKind.IDENTITY_JOINED, NOON, {"provider": "Google"})
+    notify_account(session, account, News(MailKind.IDENTITY_JOINED, {"provider": "Google"}), NOON)
     (mail,) = mails(session)
     assert (mail.recipient, mail.language, mail.values, mail.due_at) == (
         "julia@example.org",
@@ -29,21 +29,23 @@ def test_an_account_is_told_at_its_address_in_its_language(session):
 
 def test_another_address_may_be_named(session):
     account = make_account(session, email="new@example.org")
-    notify_account(session, account, MailKind.EMAIL_CHANGED, NOON, recipient="old@example.org")
+    notify_account(
+        session, account, News(MailKind.EMAIL_CHANGED, recipient="old@example.org"), NOON
+    )
     assert [mail.recipient for mail in mails(session)] == ["old@example.org"]
 
 
 def test_an_account_without_an_address_is_told_nothing(session, pizzeria):
     account = make_staff(session, Role.DRIVER, pizzeria.restaurant)
-    notify_account(session, account, MailKind.PASSWORD_CHANGED, NOON)
+    notify_account(session, account, News(MailKind.PASSWORD_CHANGED), NOON)
     assert mails(session) == []
 
 
 def test_an_event_is_told_once(session):
     account = make_account(session)
-    notify_account(session, account, MailKind.IDENTITY_JOINED, NOON, event="google")
-    notify_account(session, account, MailKind.IDENTITY_JOINED, NOON, event="facebook")
+    notify_account(session, account, News(MailKind.IDENTITY_JOINED, event="google"), NOON)
+    notify_account(session, account, News(MailKind.IDENTITY_JOINED, event="facebook"), NOON)
     session.flush()
     with pytest.raises(IntegrityError), session.begin_nested():
-        notify_account(session, account, MailKind.IDENTITY_JOINED, NOON, event="google")
+        notify_account(session, account, News(MailKind.IDENTITY_JOINED, event="google"), NOON)
     assert len(mails(session)) == 2

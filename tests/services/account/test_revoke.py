@@ -14,7 +14,7 @@ from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.services.account.addresses import save_address, saved_address
 from ocpizza.services.account.identity import join_identity
 from ocpizza.services.account.links import Purpose, issue_link
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.account.password import reset_password
 from ocpizza.services.account.revoke import revoke_access
 from ocpizza.services.payment.cards import saved_cards
@@ -72,7 +72,7 @@ def test_no_link_that_the_squatter_asked_for_is_sent_any_more(session):
     account = make_account(session, email="alice@example.org")
     other = make_account(session, email="bob@example.org")
     for who, event in ((account, "sent"), (account, "waits"), (other, "waits")):
-        notify_account(session, who, MailKind.EMAIL_CONFIRMATION, NOON, event=event)
+        notify_account(session, who, News(MailKind.EMAIL_CONFIRMATION, event=event), NOON)
     session.flush()
     first = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).first()
     first.sent_at = NOON

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from factories import NOON, make_basket, make_branch
 from ocpizza.domain.item import UnknownItem
-from ocpizza.domain.selection import Selection
+from ocpizza.domain.selection import Chosen, Selection
 from ocpizza.models.basket import Basket, BasketLine
 from ocpizza.services.basket.basket import find_basket, forget_old_baskets, new_basket
 from ocpizza.services.basket.contents import contents
@@ -27,7 +27,7 @@ def put(session, pizzeria):
 
     def put(basket, selection, quantity=1, at=pizzeria):
         menu = read_menu(session, at.restaurant.id)
-        shortage = add_item(basket, at.restaurant.id, menu, selection, quantity)
+        shortage = add_item(basket, at.restaurant.id, menu, Chosen(selection, quantity))
         session.flush()
         return shortage
 

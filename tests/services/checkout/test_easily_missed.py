@@ -31,7 +31,7 @@ from ocpizza.services.checkout.change import Change, change_order
 from ocpizza.services.checkout.place import place_order
 from ocpizza.services.checkout.review import review_basket
 from ocpizza.services.checkout.start_change import start_change
-from ocpizza.services.order.advance import advance_order
+from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.services.order.queries import load_order
 
 GUEST = Author(None, Role.CUSTOMER)
@@ -75,7 +75,7 @@ def test_less_than_fifty_cents_are_not_paid_online(session, pizzeria, cents, acc
 def test_whoever_accepts_an_order_is_its_pizza_maker(session, pizzeria, role):
     order = order_of(session, pizzeria)
     who = author_of(make_staff(session, role, pizzeria.restaurant))
-    advance_order(session, order.id, Status.TO_PREPARE, Status.ACCEPTED, who, NOON)
+    advance_order(session, order.id, Step(Status.TO_PREPARE, Status.ACCEPTED), who, NOON)
     session.flush()
     assert order.pizzaiolo_id == who.account_id
     event = load_order(session, order.id).events[-1]
@@ -91,7 +91,7 @@ def test_a_manager_who_only_goes_on_does_not_become_its_pizza_maker(session, piz
     first = order.pizzaiolo_id
     manager = author_of(make_staff(session, Role.MANAGER, pizzeria.restaurant))
     for before, after in ((Status.ACCEPTED, Status.PREPARING), (Status.PREPARING, Status.READY)):
-        advance_order(session, order.id, before, after, manager, NOON)
+        advance_order(session, order.id, Step(before, after), manager, NOON)
     assert order.pizzaiolo_id == first
 
 

@@ -26,6 +26,7 @@ from ocpizza.services.order.advance import (
     MORE_THAN_A_STATUS,
     NotAllowed,
     StaleStatus,
+    Step,
     advance_order,
 )
 
@@ -55,7 +56,7 @@ def test_each_allowed_step_is_taken_and_told(session, pizzeria, before, after, m
     who, later = author(session, pizzeria, role), NOON + timedelta(minutes=5)
     if before is Status.OUT_FOR_DELIVERY and role is Role.DRIVER:
         order.driver_id = who.account_id
-    advance_order(session, order.id, before, after, who, later)
+    advance_order(session, order.id, Step(before, after), who, later)
     session.flush()
     assert order.status is after
     last = session.scalars(select(OrderEvent).order_by(OrderEvent.id.desc())).first()
@@ -73,7 +74,7 @@ def test_a_step_that_a_role_may_not_take_changes_nothing(session, pizzeria, mode
                 allowed = role in TRANSITIONS.get((before, after), {}).get(mode, ())
                 if not allowed or after in MORE_THAN_A_STATUS:
                     with pytest.raises(NotAllowed):
-                        advance_order(session, order.id, before, after, Author(1, role), NOON)
+                        advance_order(session, order.id, Step(before, after), Author(1, role), NOON)
         assert order.status is before
         before = next_of(before, mode)
     add_up(session)
@@ -95,7 +96,7 @@ def test_what_is_more_than_a_status_is_not_done_by_a_status(session, pizzeria, a
     order = order_of(session, pizzeria, status=before)
     manager = author(session, pizzeria, Role.MANAGER)
     with pytest.raises(NotAllowed):
-        advance_order(session, order.id, before, after, manager, NOON)
+        advance_order(session, order.id, Step(before, after), manager, NOON)
     add_up(session)
 
 
@@ -104,9 +105,9 @@ def test_who_comes_too_late_hears_who_was_first(session, pizzeria):
     first = make_staff(session, Role.PIZZAIOLO, pizzeria.restaurant, first_name="Salvatore")
     second = author(session, pizzeria, Role.PIZZAIOLO)
     step = (Status.TO_PREPARE, Status.ACCEPTED)
-    advance_order(session, order.id, *step, author_of(first), NOON)
+    advance_order(session, order.id, Step(*step), author_of(first), NOON)
     with pytest.raises(StaleStatus) as lost:
-        advance_order(session, order.id, *step, second, NOON + timedelta(seconds=1))
+        advance_order(session, order.id, Step(*step), second, NOON + timedelta(seconds=1))
     assert (lost.value.status, lost.value.at) == (Status.ACCEPTED, NOON)
     assert lost.value.author_name == "Salvatore Lombard"
     assert order.pizzaiolo_id == first.id
@@ -118,8 +119,7 @@ def test_who_comes_too_late_for_a_change_by_nobody_hears_the_status(session, piz
         advance_order(
             session,
             order.id,
-            Status.AWAITING_PAYMENT,
-            Status.TO_PREPARE,
+            Step(Status.AWAITING_PAYMENT, Status.TO_PREPARE),
             author(session, pizzeria, Role.MANAGER),
             NOON,
         )
@@ -131,7 +131,8 @@ def test_an_order_remembers_its_pizza_maker_and_its_driver(session, pizzeria):
     roles = [Role.PIZZAIOLO, Role.PIZZAIOLO, Role.PIZZAIOLO, Role.DRIVER, Role.MANAGER]
     people = [author(session, pizzeria, role) for role in roles]
     for who in people:
-        advance_order(session, order.id, order.status, next_of(order.status, order.mode), who, NOON)
+        step = Step(order.status, next_of(order.status, order.mode))
+        advance_order(session, order.id, step, who, NOON)
         session.flush()
     assert order.status is Status.DELIVERED
     assert order.pizzaiolo_id == people[0].account_id
@@ -142,9 +143,9 @@ def test_a_driver_hands_over_what_they_carry_themselves_and_a_manager_anything(s
     order = order_of(session, pizzeria, status=Status.OUT_FOR_DELIVERY)
     step = (Status.OUT_FOR_DELIVERY, Status.DELIVERED)
     with pytest.raises(NotAllowed):
-        advance_order(session, order.id, *step, author(session, pizzeria, Role.DRIVER), NOON)
+        advance_order(session, order.id, Step(*step), author(session, pizzeria, Role.DRIVER), NOON)
     assert order.status is Status.OUT_FOR_DELIVERY
-    advance_order(session, order.id, *step, author(session, pizzeria, Role.MANAGER), NOON)
+    advance_order(session, order.id, Step(*step), author(session, pizzeria, Role.MANAGER), NOON)
     assert order.status is Status.DELIVERED
 
 
@@ -170,7 +171,7 @@ def test_whatever_is_tried_an_order_lives_by_the_table(session, pizzeria, add_up
         was = order.status
         after = after or next_of(was, mode)
         try:
-            advance_order(session, order.id, before or was, after, staff[role], NOON)
+            advance_order(session, order.id, Step(before or was, after), staff[role], NOON)
         except (StaleStatus, NotAllowed):
             assert order.status is was
         else:

@@ -11,7 +11,7 @@ from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import IN_THE_KITCHEN, Status
 from ocpizza.models.vat import Mode
-from ocpizza.services.order.advance import advance_order
+from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.services.order.boards import board_version, deliveries_of, handovers_of, orders_of
 from ocpizza.services.order.queries import find_order, find_proved, find_tracked, load_order
 
@@ -47,7 +47,7 @@ def test_a_driver_sees_what_is_ready_and_their_own_on_the_road(session, pizzeria
     drivers = [make_staff(session, Role.DRIVER, pizzeria.restaurant) for _ in "ab"]
     step = (Status.READY, Status.OUT_FOR_DELIVERY)
     for order, driver in zip((mine, theirs), drivers, strict=True):
-        advance_order(session, order.id, *step, author_of(driver), NOON)
+        advance_order(session, order.id, Step(*step), author_of(driver), NOON)
     session.flush()
     here = pizzeria.restaurant.id
     assert deliveries_of(session, here, drivers[0].id) == [mine, ready]

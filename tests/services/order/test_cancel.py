@@ -14,7 +14,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.stock import Reason, Stock, StockMovement
-from ocpizza.services.order.cancel import TooLate, cancel_order
+from ocpizza.services.order.cancel import Ending, TooLate, cancel_order
 
 GUEST = Author(None, Role.CUSTOMER)
 TOO_LATE = (Status.PREPARING, Status.READY, Status.OUT_FOR_DELIVERY, Status.DELIVERED)
@@ -70,7 +70,7 @@ def test_cancelling_twice_gives_the_stock_back_once(session, pizzeria, add_up):
 def test_a_colleague_says_why_and_is_named_in_the_movements(session, pizzeria, role):
     order = order_of(session, pizzeria)
     who = author_of(make_staff(session, role, pizzeria.restaurant))
-    cancel_order(session, order.id, who, NOON, "Client injoignable")
+    cancel_order(session, order.id, who, NOON, Ending(note="Client injoignable"))
     session.flush()
     assert (order.ending_reason, order.ending_note) == (None, "Client injoignable")
     query = select(StockMovement.author_id).where(StockMovement.reason == Reason.ORDER_CANCELLED)

@@ -47,8 +47,8 @@ from ocpizza.services.checkout.change import Change, change_order
 from ocpizza.services.checkout.place import place_order
 from ocpizza.services.checkout.review import review_basket
 from ocpizza.services.checkout.start_change import start_change
-from ocpizza.services.order.advance import NotAllowed, advance_order
-from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.advance import NotAllowed, Step, advance_order
+from ocpizza.services.order.cancel import Ending, cancel_order
 from ocpizza.services.order.confirm_by_phone import cancel_unconfirmed, confirm_by_phone
 from ocpizza.services.order.unpaid import Who, forget_networks, held_in_vain
 from ocpizza.services.settlement.on_delivery import pay_on_delivery
@@ -212,7 +212,7 @@ HOUR = timedelta(hours=1)
     [
         lambda session, order: cancel_order(session, order.id, GUEST, NOON),
         lambda session, order: cancel_order(
-            session, order.id, None, NOON, reason=EndingReason.NOT_PAID
+            session, order.id, None, NOON, Ending(EndingReason.NOT_PAID)
         ),
     ],
     ids=["given up", "not paid in time"],
@@ -314,7 +314,7 @@ def test_until_it_is_confirmed_the_kitchen_does_not_begin(session, pizzeria, add
     cashier = author_of(make_staff(session, Role.CASHIER, pizzeria.restaurant))
     step = (Status.TO_PREPARE, Status.ACCEPTED)
     with pytest.raises(NotAllowed):
-        advance_order(session, placed.id, *step, cook, NOON)
+        advance_order(session, placed.id, Step(*step), cook, NOON)
     assert placed.next_statuses(Role.PIZZAIOLO) == []
     assert session.scalars(select(OutgoingMail)).all() == []
     before, later = placed.expected_at, NOON + timedelta(minutes=5)
@@ -325,7 +325,7 @@ def test_until_it_is_confirmed_the_kitchen_does_not_begin(session, pizzeria, add
     event = session.scalars(select(OrderEvent).order_by(OrderEvent.id.desc())).first()
     assert (event.note, event.author_id) == ("confirmed_by_phone", cashier.account_id)
     assert [mail.kind for mail in session.scalars(select(OutgoingMail))] == ["order_confirmed"]
-    advance_order(session, placed.id, *step, cook, later)
+    advance_order(session, placed.id, Step(*step), cook, later)
     assert placed.status is Status.ACCEPTED
     # It is known to be wanted: one may have another.
     assert order(session, pizzeria).confirm_by is None

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from factories import NOON, order_of
+from ocpizza.domain.payment import WebhookEvent
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.payment import StripeEvent
 from ocpizza.services.outbox import purge
@@ -36,8 +37,8 @@ def test_mail_that_has_ended_goes_after_ninety_days(session, pizzeria, monkeypat
 def test_a_webhooks_event_goes_when_no_copy_can_come(session, monkeypatch):
     monkeypatch.setattr(webhook, "AT_A_TIME", 2)
     for number in range(3):
-        webhook.record_event(session, f"evt_{number}", "x", "pi", None, NOON)
-    webhook.record_event(session, "evt_young", "x", "pi", None, NOON + MOMENT)
+        webhook.record_event(session, WebhookEvent(f"evt_{number}", "x", "pi", None), NOON)
+    webhook.record_event(session, WebhookEvent("evt_young", "x", "pi", None), NOON + MOMENT)
     later = NOON + timedelta(days=30)
     assert webhook.forget_old_events(session, later) == 0
     rounds = [webhook.forget_old_events(session, later + MOMENT) for _ in range(3)]

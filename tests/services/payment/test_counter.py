@@ -15,8 +15,8 @@ from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, PaymentState, PaymentStatus, Receipt
 from ocpizza.models.vat import Mode
-from ocpizza.services.order.hand_over import hand_over
-from ocpizza.services.payment.counter import TooLittle, record_payment
+from ocpizza.services.order.hand_over import HandOver, hand_over
+from ocpizza.services.payment.counter import Tender, TooLittle, record_payment
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def receipts_of(session, entity) -> list[int]:
 @pytest.mark.parametrize("means", [Means.CASH, Means.CARD_TERMINAL, Means.OTHER])
 def test_the_whole_of_what_is_due_is_received(session, pizzeria, cashier, means, add_up):
     order = order_of(session, pizzeria)
-    payment = record_payment(session, order, means, cashier.id, NOON)
+    payment = record_payment(session, order, Tender(means), cashier.id, NOON)
     session.flush()
     assert (payment.amount_cents, payment.captured_cents) == (1200, 1200)
     assert (payment.means, payment.state) == (means, PaymentState.CAPTURED)
@@ -43,9 +43,9 @@ def test_the_whole_of_what_is_due_is_received(session, pizzeria, cashier, means,
 
 def test_an_order_that_is_paid_is_not_paid_again(session, pizzeria, cashier, add_up):
     order = order_of(session, pizzeria)
-    record_payment(session, order, Means.CASH, cashier.id, NOON)
+    record_payment(session, order, Tender(Means.CASH), cashier.id, NOON)
     session.flush()
-    assert record_payment(session, order, Means.CASH, cashier.id, NOON) is None
+    assert record_payment(session, order, Tender(Means.CASH), cashier.id, NOON) is None
     assert receipts_of(session, pizzeria.restaurant.legal_entity) == [1]
     add_up(session)
 
@@ -54,7 +54,7 @@ def test_an_order_that_costs_nothing_has_no_payment(session, pizzeria, cashier, 
     pizzeria.size("margherita").price_cents = 0
     session.flush()
     order = order_of(session, pizzeria, mode=Mode.TAKEAWAY)
-    assert record_payment(session, order, Means.CASH, cashier.id, NOON) is None
+    assert record_payment(session, order, Tender(Means.CASH), cashier.id, NOON) is None
     assert session.scalars(select(Payment)).all() == []
     add_up(session)
 
@@ -75,7 +75,7 @@ def test_only_what_is_still_due_is_received(session, pizzeria, cashier, add_up):
     )
     session.add(first)
     session.flush()
-    rest = record_payment(session, order, Means.CASH, cashier.id, NOON)
+    rest = record_payment(session, order, Tender(Means.CASH), cashier.id, NOON)
     session.flush()
     assert (rest.captured_cents, rest.receipt.number) == (700, 2)
     add_up(session)
@@ -87,7 +87,7 @@ def test_receipts_are_numbered_by_legal_entity(session, pizzeria, cashier, add_u
     theirs = make_legal_entity(session, code="franchise")
     franchise = make_branch(session, pizzeria, code="city_003", legal_entity=theirs)
     for place in (pizzeria, franchise, sister, franchise, pizzeria):
-        record_payment(session, order_of(session, place), Means.CASH, cashier.id, NOON)
+        record_payment(session, order_of(session, place), Tender(Means.CASH), cashier.id, NOON)
         session.flush()
     assert receipts_of(session, ours) == [1, 2, 3]
     assert receipts_of(session, theirs) == [1, 2]
@@ -102,12 +102,16 @@ def test_no_receipt_number_is_given_at_the_order(session, pizzeria):
 def test_what_is_too_little_is_not_received_and_not_delivered(session, pizzeria, add_up):
     order = order_of(session, pizzeria, status=Status.OUT_FOR_DELIVERY)
     driver = Author(order.driver_id, Role.DRIVER)
-    step = (session, order.id, Status.OUT_FOR_DELIVERY, driver, NOON, Means.CASH)
+
+    def hand(cents):
+        seen = HandOver(Status.OUT_FOR_DELIVERY, Means.CASH, cents)
+        return hand_over(session, order.id, seen, driver, NOON)
+
     with pytest.raises(TooLittle) as lacking:
-        hand_over(*step, 1199)
+        hand(1199)
     assert (lacking.value.tendered_cents, lacking.value.due_cents) == (1199, 1200)
     assert (order.status, order.payment_status) == (Status.OUT_FOR_DELIVERY, PaymentStatus.UNPAID)
     add_up(session)
-    delivered, payment = hand_over(*step, 1200)
+    delivered, payment = hand(1200)
     assert (delivered.status, payment.captured_cents) == (Status.DELIVERED, 1200)
     add_up(session)

@@ -33,12 +33,12 @@ from ocpizza.services.checkout.change import Change, change_order
 from ocpizza.services.checkout.review import review_basket
 from ocpizza.services.checkout.start_change import start_change
 from ocpizza.services.locks import lock_stock
-from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.cancel import Ending, cancel_order
 from ocpizza.services.order.events import status_event
 from ocpizza.services.order.history import list_history
 from ocpizza.services.order.queries import find_proved
 from ocpizza.services.outbox.send import NotSent, send_next
-from ocpizza.services.payment.counter import record_payment
+from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.payment.stripe_removal import claim_removal, removed
 from ocpizza.services.privacy.erase_account import (
     NoAccount,
@@ -47,7 +47,7 @@ from ocpizza.services.privacy.erase_account import (
     erase_account_of,
 )
 from ocpizza.services.privacy.erase_orders import StillRunning, erase_orders, forget_contacts
-from ocpizza.services.stock.move import move_stock
+from ocpizza.services.stock.move import Cause, move_stock
 from refusals import refused_by
 
 # Words that stand nowhere but in what is theirs, in ASCII: SQLite keeps JSON escaped.
@@ -164,10 +164,7 @@ def write_notes(session, pizzeria, order, payment) -> None:
             pizzeria.restaurant.id,
             locked,
             {egg: delta},
-            reason=Reason.CORRECTION,
-            at=LATER,
-            order_id=order.id,
-            note=f"un œuf pour {NAME}",
+            Cause(Reason.CORRECTION, LATER, order.id, note=f"un œuf pour {NAME}"),
         )
     session.flush()
 
@@ -211,12 +208,14 @@ def person(session, pizzeria) -> Account:
     session.flush()
     advance_to(session, changed, Status.DELIVERED)
     cashier = make_staff(session, Role.CASHIER, pizzeria.restaurant)
-    payment = record_payment(session, changed, Means.CASH, cashier.id, NOON)
+    payment = record_payment(session, changed, Tender(Means.CASH), cashier.id, NOON)
     session.flush()
     write_notes(session, pizzeria, changed, payment)
     use_promotion(session, account, changed)
     cancelled = order_of(session, pizzeria, author=me, **TOLD)
-    cancel_order(session, cancelled.id, author_of(cashier), LATER, f"{NAME} a changé d’avis")
+    cancel_order(
+        session, cancelled.id, author_of(cashier), LATER, Ending(note=f"{NAME} a changé d’avis")
+    )
     order_of(session, pizzeria, status=Status.DELIVERED, **TOLD)  # as a guest
     kept = make_basket(session, pizzeria, details=details_of(**TOLD))
     kept.account_id = account.id

@@ -17,7 +17,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, Refund
 from ocpizza.models.promotion import Promotion, PromotionKind, PromotionUse
 from ocpizza.models.sign_in import AccountToken, ExternalIdentity, SignInSession
-from ocpizza.services.payment.counter import record_payment
+from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.privacy import export as export
 from ocpizza.services.privacy.export import export_data
 
@@ -84,7 +84,7 @@ def test_orders_are_whole_and_colleagues_are_not_named(session, account, pizzeri
     choice = pizzeria.select("regina", without=["jambon"], extras=["oeuf"])
     order = order_of(session, pizzeria, [(choice, 2)], author=me, comment="Sonnez")
     cashier = make_staff(session, Role.CASHIER, pizzeria.restaurant, first_name="Salvatore")
-    record_payment(session, order, Means.CASH, cashier.id, NOON)
+    record_payment(session, order, Tender(Means.CASH), cashier.id, NOON)
     promotion = Promotion(
         code="AMIS",
         name="Amis",

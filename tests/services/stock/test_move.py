@@ -7,7 +7,7 @@ from factories import NOON, make_ingredient, make_staff, stock_up
 from ocpizza.models.account import Role
 from ocpizza.models.stock import Reason, StockMovement
 from ocpizza.services.locks import lock_stock
-from ocpizza.services.stock.move import move_stock
+from ocpizza.services.stock.move import Cause, move_stock
 from refusals import refused_by
 
 
@@ -16,7 +16,7 @@ def test_each_change_is_a_movement_with_who_when_and_why(session, pizzeria, add_
     here, eggs = pizzeria.restaurant.id, pizzeria.ingredients["oeuf"].id
     locked = lock_stock(session, here, {eggs})
     why = {"reason": Reason.WASTE, "note": "tombés", "author_id": manager.id}
-    move_stock(session, here, locked, {eggs: -6}, at=NOON, **why)
+    move_stock(session, here, locked, {eggs: -6}, Cause(at=NOON, **why))
     last = session.scalars(select(StockMovement).order_by(StockMovement.id.desc())).first()
     assert (last.delta, last.quantity_after, last.reason) == (-6, 99_994, Reason.WASTE)
     assert (last.author_id, last.note, last.at) == (manager.id, "tombés", NOON)
@@ -28,8 +28,8 @@ def test_what_does_not_change_leaves_no_movement(session, pizzeria):
     here, eggs = pizzeria.restaurant.id, pizzeria.ingredients["oeuf"].id
     before = session.scalars(select(StockMovement.id)).all()
     locked = lock_stock(session, here, {eggs})
-    move_stock(session, here, locked, {eggs: 0}, reason=Reason.CORRECTION, at=NOON)
-    move_stock(session, here, {}, {}, reason=Reason.CORRECTION, at=NOON)
+    move_stock(session, here, locked, {eggs: 0}, Cause(Reason.CORRECTION, NOON))
+    move_stock(session, here, {}, {}, Cause(Reason.CORRECTION, NOON))
     assert session.scalars(select(StockMovement.id)).all() == before
 
 

@@ -14,7 +14,7 @@ from ocpizza.models.mail import MailKind
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account.addresses import save_address
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 
 
 class AccountExists(Exception):
@@ -59,7 +59,7 @@ def create_account(session: Session, new: NewAccount, now: datetime) -> Account:
         # Somebody else has just taken it: the address is the only thing that must be unique.
         raise AccountExists from error
     save_address(session, account, AddressUse.DELIVERY, new.delivery)
-    notify_account(session, account, MailKind.EMAIL_CONFIRMATION, now)
+    notify_account(session, account, News(MailKind.EMAIL_CONFIRMATION), now)
     note(session, Action.ACCOUNT_CREATED, account=account.id)
     return account
 

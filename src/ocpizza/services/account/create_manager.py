@@ -1,6 +1,7 @@
 """The group's first manager, from the command line: no page could create them."""
 
 import re
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select
@@ -17,24 +18,27 @@ IDENTIFIER = re.compile(r"[^\s\x00-\x1f]{1,254}")
 MAX_NAME_LENGTH = 100
 
 
+@dataclass(frozen=True, slots=True)
+class NewManager:
+    """What is typed to make a manager."""
+
+    identifier: str
+    first_name: str
+    last_name: str
+    password: str = field(repr=False)
+
+
 class InvalidManager(ValueError):
     """No account can be made of this; the message says why."""
 
 
-def create_manager(
-    session: Session,
-    identifier: str,
-    first_name: str,
-    last_name: str,
-    password: str,
-    now: datetime,
-) -> Account:
+def create_manager(session: Session, manager: NewManager, now: datetime) -> Account:
     """Return an account that manages every restaurant.
 
     Raises InvalidManager, or WeakPassword, with nothing changed.
     """
-    identifier = normal_identifier(identifier)
-    first_name, last_name = one_line(first_name), one_line(last_name)
+    identifier, password = normal_identifier(manager.identifier), manager.password
+    first_name, last_name = one_line(manager.first_name), one_line(manager.last_name)
     if not IDENTIFIER.fullmatch(identifier):
         raise InvalidManager("an identifier has 1 to 254 characters and no spaces")
     if not (first_name or last_name) or max(len(first_name), len(last_name)) > MAX_NAME_LENGTH:

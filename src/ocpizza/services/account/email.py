@@ -13,7 +13,7 @@ from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account.create import AccountExists, is_taken
 from ocpizza.services.account.links import Purpose, issue_link, retire_links, use_link
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.account.revoke import revoke_access
 
 # Of confirmations that one account may ask for, so that it floods nobody.
@@ -58,7 +58,7 @@ def ask_confirmation(session: Session, account: Account, email: str, now: dateti
     )
     if (asked or 0) >= MAX_LINKS:
         raise TooManyLinks
-    notify_account(session, account, MailKind.EMAIL_CONFIRMATION, now, recipient=email)
+    notify_account(session, account, News(MailKind.EMAIL_CONFIRMATION, recipient=email), now)
 
 
 def confirm_email(session: Session, token: str, opener: Opener, now: datetime) -> Confirmed:
@@ -108,4 +108,6 @@ def _replace(session: Session, account: Account, email: str, now: datetime) -> N
     retire_links(session, account, now)
     if before:
         values = {"new_email": email}
-        notify_account(session, account, MailKind.EMAIL_CHANGED, now, values, recipient=before)
+        notify_account(
+            session, account, News(MailKind.EMAIL_CHANGED, values, recipient=before), now
+        )

@@ -18,7 +18,7 @@ from ocpizza.models.mail import MailKind
 from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.account.revoke import revoke_access
 
 
@@ -82,7 +82,7 @@ def add_identity(
     if tell:
         values = {"provider": claims.provider.title(), "password_removed": False} | values
         event = f"{identity.id}-{now.timestamp():.6f}"
-        notify_account(session, account, MailKind.IDENTITY_JOINED, now, values, event)
+        notify_account(session, account, News(MailKind.IDENTITY_JOINED, values, event), now)
         session.flush()
 
 
@@ -158,5 +158,5 @@ def _make(session: Session, claims: IdentityClaims, now: datetime, language: str
     add_identity(session, account, claims, now, tell=False)
     note(session, Action.ACCOUNT_CREATED, account=account.id, provider=claims.provider)
     if not claims.email_verified:
-        notify_account(session, account, MailKind.EMAIL_CONFIRMATION, now)
+        notify_account(session, account, News(MailKind.EMAIL_CONFIRMATION), now)
     return account

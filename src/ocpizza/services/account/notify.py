@@ -1,5 +1,6 @@
 """Put news of an account into the outbox, in the transaction that makes them."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,32 +10,41 @@ from ocpizza.models.account import Account
 from ocpizza.models.mail import MailKind, OutgoingMail
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What an account is told, at its own address unless there is a `recipient`.
+
+    `values` are what the text needs beside the account. `event` names what may be told only once;
+    without one the time tells two apart.
+    """
+
+    kind: MailKind
+    values: dict[str, Any] = field(default_factory=dict)
+    event: str = ""
+    recipient: str | None = None
+
+
 def notify_account(
     session: Session,
     account: Account,
-    kind: MailKind,
+    news: News,
     now: datetime,
-    values: dict[str, Any] | None = None,
-    event: str = "",
-    *,
-    recipient: str | None = None,
 ) -> None:
-    """Have a mail sent to the account's address, or to `recipient`, in the account's language.
+    """Have a mail sent in the account's language.
 
-    `values` are what its text needs beside the account. `event` names what may be told only once
-    (told again, the database refuses it: IntegrityError); without one the time tells two apart.
+    Raises IntegrityError (at the flush) for an event that was told before.
     """
-    address = recipient or account.email
+    address = news.recipient or account.email
     if not address:
         return
     session.add(
         OutgoingMail(
-            dedupe_key=f"account-{account.id}-{kind}-{event or f'{now.timestamp():.6f}'}",
-            kind=kind,
+            dedupe_key=f"account-{account.id}-{news.kind}-{news.event or f'{now.timestamp():.6f}'}",
+            kind=news.kind,
             language=account.language,
             account_id=account.id,
             recipient=address,
-            values=values or {},
+            values=news.values,
             created_at=now,
             due_at=now,
         )

@@ -12,7 +12,7 @@ from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account.links import LinkDead, Purpose, retire_links, use_link
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.account.revoke import revoke_access
 from ocpizza.services.account.sign_in_attempts import lift_limits
 from ocpizza.services.account.sign_in_sessions import sign_out_everywhere
@@ -27,7 +27,7 @@ def change_password(session: Session, account: Account, password: str, now: date
     account.password_hash = hash_password(password)
     sign_out_everywhere(session, account)
     retire_links(session, account, now)
-    notify_account(session, account, MailKind.PASSWORD_CHANGED, now, values)
+    notify_account(session, account, News(MailKind.PASSWORD_CHANGED, values), now)
     note(session, Action.PASSWORD_CHANGED, account=account.id)
 
 

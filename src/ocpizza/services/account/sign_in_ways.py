@@ -14,7 +14,7 @@ from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account.identity import add_identity, find_identity
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.locks import lock_account
 
 
@@ -83,6 +83,6 @@ def unlink_identity(session: Session, account_id: int, identity_id: int, now: da
         raise LastWay
     session.delete(gone)
     values = {"provider": gone.provider.title()}
-    notify_account(session, account, MailKind.IDENTITY_REMOVED, now, values, f"{gone.id}")
+    notify_account(session, account, News(MailKind.IDENTITY_REMOVED, values, f"{gone.id}"), now)
     session.flush()
     note(session, Action.WAY_REMOVED, account=account_id, provider=gone.provider)

@@ -2,7 +2,7 @@
 
 from ocpizza.domain.item import Shortage, resolve, shortages
 from ocpizza.domain.menu import Menu
-from ocpizza.domain.selection import Selection
+from ocpizza.domain.selection import Chosen, Selection
 from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY, Basket, BasketLine
 from ocpizza.services.basket.lines import BasketFull
 
@@ -34,7 +34,7 @@ def state_of(line: BasketLine) -> str:
 
 
 def replace_line(
-    basket: Basket, line: BasketLine, before: str, menu: Menu, selection: Selection, quantity: int
+    basket: Basket, line: BasketLine, before: str, menu: Menu, chosen: Chosen
 ) -> Shortage | None:
     """Make a line of the basket something else; it joins the line that is the same already.
 
@@ -43,10 +43,11 @@ def replace_line(
     """
     if state_of(line) != before:
         raise LineChanged(state_of(line))
+    selection = chosen.selection
     item = resolve(selection, menu)
     same = _same(basket, selection)
     other = same if same is not line else None
-    wanted = quantity + (other.quantity if other else 0)
+    wanted = chosen.quantity + (other.quantity if other else 0)
     if wanted > MAX_QUANTITY:
         raise BasketFull
     shortage = next(iter(shortages([(item, wanted)], menu.stock)), None)
@@ -59,11 +60,12 @@ def replace_line(
     return shortage
 
 
-def restore_line(basket: Basket, menu: Menu, selection: Selection, quantity: int) -> None:
+def restore_line(basket: Basket, menu: Menu, removed: Chosen) -> None:
     """Put a line back that was just taken out, whatever the stock: the basket will say.
 
     Raises UnknownItem and BasketFull, with the basket as it was.
     """
+    selection, quantity = removed.selection, removed.quantity
     resolve(selection, menu)
     line = _same(basket, selection)
     if quantity + (line.quantity if line else 0) > MAX_QUANTITY:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ocpizza.domain.item import Shortage, resolve, shortages
 from ocpizza.domain.menu import Menu
-from ocpizza.domain.selection import Selection
+from ocpizza.domain.selection import Chosen
 from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY, Basket, BasketLine
 from ocpizza.models.product import Kind
 from ocpizza.services.basket.contents import contents
@@ -26,12 +26,11 @@ def add_item(
     basket: Basket,
     restaurant_id: int,
     menu: Menu,
-    selection: Selection,
-    quantity: int,
+    chosen: Chosen,
     *,
     replace: bool = False,
 ) -> Shortage | None:
-    """Put `quantity` more of a selection in, or as many as today's stock still makes.
+    """Put what was chosen in, or as many of it as today's stock still makes.
 
     With `replace` they take the place of all that was in it, unless there are none to be had.
     Gives the shortage when that is fewer; the order itself takes the stock. Raises UnknownItem,
@@ -40,10 +39,11 @@ def add_item(
     elsewhere = bool(basket.lines) and basket.restaurant_id != restaurant_id
     if elsewhere and (not replace or basket.changes_order_id):
         raise OtherRestaurant
+    selection = chosen.selection
     item = resolve(selection, menu)
     line = next((line for line in basket.lines if line.selection == selection.text), None)
     before = line.quantity if line and not replace else 0
-    wanted = quantity + before
+    wanted = chosen.quantity + before
     full = line is None and not replace and len(basket.lines) >= MAX_LINES
     if wanted > MAX_QUANTITY or full:
         raise BasketFull

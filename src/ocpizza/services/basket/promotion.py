@@ -9,7 +9,7 @@ from ocpizza.domain.benefit import Lines
 from ocpizza.domain.item import UnknownItem
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.promotion import Ineligibility, Terms, Verdict, judge
-from ocpizza.domain.selection import Selection
+from ocpizza.domain.selection import Chosen, Selection
 from ocpizza.models.basket import Basket
 from ocpizza.services.basket.basket import touch
 from ocpizza.services.basket.contents import contents
@@ -76,31 +76,30 @@ def remove_promotion(basket: Basket, now: datetime) -> None:
 def judge_basket(
     session: Session,
     basket: Basket,
-    restaurant_id: int,
     lines: Lines,
     account_id: int | None,
     now: datetime,
     *,
     lock: bool = False,
 ) -> Verdict | None:
-    """Return whether the basket's promotion holds now, None if it has none.
+    """Return whether the basket's promotion holds now, None if it has no promotion or restaurant.
 
     With `lock` it is counted for whoever asks first: promotion, then customer, are locked.
     """
-    if basket.promotion_id is None:
+    if basket.promotion_id is None or basket.restaurant_id is None:
         return None
     if lock:
         terms = terms_of(lock_promotion(session, basket.promotion_id))
     else:
         terms = terms_by_id(session, basket.promotion_id)
     customer = read_customer(session, account_id, lock=lock)
-    return judge(terms, restaurant_id, customer, lines, now)
+    return judge(terms, basket.restaurant_id, customer, lines, now)
 
 
 def _add_benefit(basket: Basket, restaurant_id: int, menu: Menu, terms: Terms) -> None:
-    selection = Selection.of(terms.benefit.product_size_id or 0)
+    offered = Chosen(Selection.of(terms.benefit.product_size_id or 0), 1)
     try:
-        shortage = add_item(basket, restaurant_id, menu, selection, 1)
+        shortage = add_item(basket, restaurant_id, menu, offered)
     except UnknownItem:
         raise BenefitUnavailable(terms) from None
     if shortage:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.agreement import Agreement
-from ocpizza.domain.author import Author
+from ocpizza.domain.author import Author, written_by
 from ocpizza.domain.checkout import (
     CallRestaurant,
     Details,
@@ -18,8 +18,7 @@ from ocpizza.domain.checkout import (
     StaleCheckout,
 )
 from ocpizza.domain.item import Item, shortages, total_needs
-from ocpizza.domain.promotion import Verdict, judge_agreed
-from ocpizza.domain.quote import Quote
+from ocpizza.domain.promotion import judge_agreed
 from ocpizza.domain.requirements import (
     check_contents,
     check_details,
@@ -29,14 +28,13 @@ from ocpizza.domain.requirements import (
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.domain.unpaid import Asked, Visitor, pizzas_of
 from ocpizza.models.account import Role
-from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order, PaymentChoice, Source
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.stock import Reason
 from ocpizza.services.basket.basket import find_basket
 from ocpizza.services.basket.contents import contents
-from ocpizza.services.catalogue.storefront import Storefront, storefront_by_id
+from ocpizza.services.catalogue.storefront import storefront_by_id
 from ocpizza.services.checkout.agreement import read_agreement
 from ocpizza.services.checkout.proof import checkout_proof
 from ocpizza.services.locks import lock_order, lock_stock
@@ -52,7 +50,7 @@ from ocpizza.services.order.pending_change import (
 from ocpizza.services.order.unpaid_limits import asked_of, limit_order
 from ocpizza.services.order.write import revision_of
 from ocpizza.services.promotion.uses import revise_promotion_use
-from ocpizza.services.stock.move import move_stock
+from ocpizza.services.stock.move import Cause, move_stock
 
 
 class StaleOrder(StaleVersion, OrderRefused):
@@ -92,17 +90,26 @@ def change_order(
     agreement = read_agreement(session, order.id, shop.menu.assortment)
     if agreement.revision != basket.changes_revision:
         raise StaleOrder
-    items, quote, verdict = _offer(basket, order, shop, agreement, details, change)
+    inside = contents(basket, shop.menu, agreement)
+    check_contents(inside, order.source)
+    check_details(shop.point, details)
+    items, agreed = inside.items, agreement.promotion
+    verdict = judge_agreed(agreed, items) if agreed else None
+    quote = quote_less_discount(items, order.mode, agreement.delivery_fee_cents, verdict)
+    check_sums(shop.point, details, quote, change.shown_total_cents)
     revision = revision_of(details, quote, author, now, next_number(session, order))
     revision.checkout_key = checkout_proof(basket_token, change.key)
     if exceeds_authorisation(session, order, quote.total_cents):
         save_pending_change(session, order, revision, quote, now)
         session.delete(basket)
         return order
-    _check_unpaid(session, order, change.visitor, items, quote, author, now)
+    asked = Asked(quote.total_cents, pizzas_of(items))
+    if author.role is Role.CUSTOMER and change.visitor:
+        _check_unpaid(session, order, change.visitor, asked, now)
     abandon_change(session, order, now)
     revise_promotion_use(session, order.id, verdict)
-    _move_difference(session, order, agreement, items, author, now)
+    cause = Cause(Reason.ORDER_CHANGED, now, order.id, author.account_id)
+    _move_difference(session, order, agreement, items, cause)
     _replace_revision(session, order, revision)
     write_lines(session, revision.id, quote)
     session.add(_event(order, author, now))
@@ -112,21 +119,13 @@ def change_order(
 
 
 def _check_unpaid(
-    session: Session,
-    order: Order,
-    visitor: Visitor | None,
-    items: list[tuple[Item, int]],
-    quote: Quote,
-    author: Author,
-    now: datetime,
+    session: Session, order: Order, visitor: Visitor, asked: Asked, now: datetime
 ) -> None:
     """A customer makes no big unpaid order of a small one: the restaurant does, on the phone."""
-    if visitor is None or author.role is not Role.CUSTOMER or order.source is not Source.WEB:
-        return
-    asked, before = Asked(quote.total_cents, pizzas_of(items)), asked_of(order)
+    before = asked_of(order)
     more = asked.cents > before.cents or asked.pizzas > before.pizzas
-    on_delivery = order.payment_choice is PaymentChoice.ON_DELIVERY
-    if more and on_delivery and limit_order(session, order, visitor, asked, now):
+    unpaid = order.source is Source.WEB and order.payment_choice is PaymentChoice.ON_DELIVERY
+    if more and unpaid and limit_order(session, order, visitor, asked, now):
         raise CallRestaurant
 
 
@@ -143,30 +142,12 @@ def find_changed(session: Session, basket_token: str | None, key: str) -> Order:
     return order
 
 
-def _offer(
-    basket: Basket,
-    order: Order,
-    shop: Storefront,
-    agreement: Agreement,
-    details: Details,
-    change: Change,
-) -> tuple[list[tuple[Item, int]], Quote, Verdict | None]:
-    inside = contents(basket, shop.menu, agreement)
-    check_contents(inside, order.source)
-    check_details(shop.point, details)
-    verdict = judge_agreed(agreement.promotion, inside.items) if agreement.promotion else None
-    quote = quote_less_discount(inside.items, order.mode, agreement.delivery_fee_cents, verdict)
-    check_sums(shop.point, details, quote, change.shown_total_cents)
-    return inside.items, quote, verdict
-
-
 def _move_difference(
     session: Session,
     order: Order,
     agreement: Agreement,
     items: list[tuple[Item, int]],
-    author: Author,
-    now: datetime,
+    cause: Cause,
 ) -> None:
     needs, taken = total_needs(items), agreement.taken
     locked = lock_stock(session, order.restaurant_id, needs.keys() | taken.keys())
@@ -177,10 +158,7 @@ def _move_difference(
         order.restaurant_id,
         locked,
         {id: taken.get(id, 0) - needs[id] for id in locked},
-        reason=Reason.ORDER_CHANGED,
-        at=now,
-        order_id=order.id,
-        author_id=author.account_id,
+        cause,
     )
 
 
@@ -196,10 +174,4 @@ def _replace_revision(session: Session, order: Order, revision: OrderRevision) -
 
 
 def _event(order: Order, author: Author, now: datetime) -> OrderEvent:
-    return OrderEvent(
-        order_id=order.id,
-        kind=EventKind.REVISION,
-        author_id=author.account_id,
-        author_role=author.role,
-        at=now,
-    )
+    return OrderEvent(order_id=order.id, kind=EventKind.REVISION, at=now, **written_by(author))

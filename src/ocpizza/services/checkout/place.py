@@ -1,8 +1,8 @@
 """UC1.2: turn a basket into an order and take its ingredients, in one transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +20,8 @@ from ocpizza.domain.checkout import (
 from ocpizza.domain.item import Item, shortages, total_needs
 from ocpizza.domain.payment import MIN_CENTS
 from ocpizza.domain.point_of_sale import PointOfSale
-from ocpizza.domain.promotion import PromotionLost
+from ocpizza.domain.promotion import PromotionLost, Verdict
+from ocpizza.domain.quote import Quote
 from ocpizza.domain.requirements import (
     check_contents,
     check_details,
@@ -29,11 +30,11 @@ from ocpizza.domain.requirements import (
     quote_less_discount,
     reachable,
 )
-from ocpizza.domain.unpaid import Asked, Visitor, pizzas_of
+from ocpizza.domain.unpaid import Asked, Buyer, Visitor, pizzas_of
 from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind
-from ocpizza.models.order import Order, PaymentChoice, Source
+from ocpizza.models.order import Order, Source
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.models.stock import Reason
@@ -45,11 +46,11 @@ from ocpizza.services.catalogue.storefront import storefront_by_id
 from ocpizza.services.checkout.proof import checkout_proof
 from ocpizza.services.locks import lock_active_account, lock_stock
 from ocpizza.services.order.notify import notify_customer
-from ocpizza.services.order.unpaid_limits import first_purchase, judge_unpaid, unpaid_names
-from ocpizza.services.order.write import write_order
+from ocpizza.services.order.unpaid_limits import judge_unpaid, unpaid_names
+from ocpizza.services.order.write import NewOrder, write_order
 from ocpizza.services.payment.open import open_payment
 from ocpizza.services.promotion.uses import use_promotion
-from ocpizza.services.stock.move import move_stock
+from ocpizza.services.stock.move import Cause, move_stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,49 +87,36 @@ def place_order(
         return _already_placed(session, made_by)
     if basket.awaits_order is not None:
         return basket.awaits_order
-    details = Details.from_json(basket.details)
-    names = unpaid_names(basket.restaurant_id, checkout.visitor, details, account_id)
-    point, lines = _lines(session, basket, checkout.source, names)
-    if details is None or not reachable(details, checkout.source):
+    buyer = _buyer(basket, account_id, checkout.visitor)
+    point, lines = _lines(session, basket, buyer, checkout.source)
+    if buyer is None or not reachable(buyer.details, checkout.source):
         raise DetailsMissing
     check_open(point, now)
-    check_details(point, details)
+    check_details(point, buyer.details)
     # Locked from here on, before stock as everywhere.
-    verdict = judge_basket(session, basket, point.id, lines, account_id, now, lock=True)
-    quote = quote_less_discount(lines, details.mode, point.delivery_fee_cents, verdict)
-    if verdict and not verdict.holds and quote.total_cents != checkout.shown_total_cents:
-        raise PromotionLost(verdict, quote.total_cents)
-    check_sums(point, details, quote, checkout.shown_total_cents)
-    if checkout.means is Means.ONLINE_CARD and quote.total_cents < MIN_CENTS:
-        raise TooLittleForCard
+    verdict = judge_basket(session, basket, lines, account_id, now, lock=True)
+    quote = _agree(point, lines, verdict, buyer.details, checkout)
     asked = Asked(quote.total_cents, pizzas_of(lines), checkout.means is Means.ONLINE_CARD)
-    confirm_by = judge_unpaid(session, point.id, checkout.visitor, details, account_id, asked, now)
+    confirm_by = judge_unpaid(session, point.id, buyer, asked, now)
     locked = lock_what_is_needed(session, point.id, lines)
-    order = _new_order(point, details, checkout, now)
-    order.account_id, order.checkout_key = account_id, made_by
-    order.confirm_by = confirm_by
-    order.first_purchase = first_purchase(details, account_id)
-    write_order(session, order, details, quote, author, now)
+    new = NewOrder(
+        point.id,
+        buyer,
+        quote,
+        checkout.means,
+        _minutes(point, buyer.details.mode),
+        checkout.source,
+        checkout.language,
+        made_by,
+        confirm_by,
+    )
+    order = write_order(session, new, author, now)
     if verdict and verdict.holds and account_id:
         use_promotion(session, verdict, order.id, account_id, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}
-    move_stock(
-        session,
-        point.id,
-        locked,
-        taken,
-        reason=Reason.ORDER,
-        at=now,
-        order_id=order.id,
-        author_id=author.account_id if author else None,
-    )
-    if order.status is Status.AWAITING_PAYMENT:
-        open_payment(session, order, quote.total_cents, now)
-        basket.awaits_order_id = order.id
-        return order
-    if order.confirm_by is None:
-        notify_customer(session, order, MailKind.ORDER_CONFIRMED, now)
-    empty_basket(session, basket, now)
+    cause = Cause(Reason.ORDER, now, order.id, author.account_id if author else None)
+    move_stock(session, point.id, locked, taken, cause)
+    _await_payment_or_confirm(session, order, quote, basket, now)
     return order
 
 
@@ -139,11 +127,17 @@ def _already_placed(session: Session, made_by: str) -> Order:
     return order
 
 
+def _buyer(basket: Basket, account_id: int | None, visitor: Visitor | None) -> Buyer | None:
+    details = Details.from_json(basket.details)
+    return Buyer(details, account_id, visitor) if details else None
+
+
 def _lines(
-    session: Session, basket: Basket, source: Source, names: Collection[str]
+    session: Session, basket: Basket, buyer: Buyer | None, source: Source
 ) -> tuple[PointOfSale, Sequence[tuple[Item, int]]]:
     if basket.restaurant_id is None or not basket.lines:
         raise NothingOrdered
+    names = unpaid_names(basket.restaurant_id, buyer) if buyer else ()
     shop = storefront_by_id(session, basket.restaurant_id, names)
     if shop is None:
         raise LinesGone
@@ -152,20 +146,38 @@ def _lines(
     return shop.point, inside.items
 
 
-def _new_order(point: PointOfSale, details: Details, checkout: Checkout, now: datetime) -> Order:
-    minutes = point.preparation_minutes
-    if details.mode is Mode.DELIVERY:
-        minutes += point.delivery_minutes
-    online = checkout.means is Means.ONLINE_CARD
-    return Order(
-        restaurant_id=point.id,
-        source=checkout.source,
-        language=checkout.language,
-        network=checkout.visitor.known_network if checkout.visitor else None,
-        payment_choice=PaymentChoice.ONLINE if online else PaymentChoice.ON_DELIVERY,
-        means=checkout.means,
-        expected_at=now + timedelta(minutes=minutes),
-    )
+def _agree(
+    point: PointOfSale,
+    lines: Sequence[tuple[Item, int]],
+    verdict: Verdict | None,
+    details: Details,
+    checkout: Checkout,
+) -> Quote:
+    """Return the quote, if it is what the customer was shown and may be paid so."""
+    quote = quote_less_discount(lines, details.mode, point.delivery_fee_cents, verdict)
+    if verdict and not verdict.holds and quote.total_cents != checkout.shown_total_cents:
+        raise PromotionLost(verdict, quote.total_cents)
+    check_sums(point, details, quote, checkout.shown_total_cents)
+    if checkout.means is Means.ONLINE_CARD and quote.total_cents < MIN_CENTS:
+        raise TooLittleForCard
+    return quote
+
+
+def _minutes(point: PointOfSale, mode: Mode) -> int:
+    way = point.delivery_minutes if mode is Mode.DELIVERY else 0
+    return point.preparation_minutes + way
+
+
+def _await_payment_or_confirm(
+    session: Session, order: Order, quote: Quote, basket: Basket, now: datetime
+) -> None:
+    if order.status is Status.AWAITING_PAYMENT:
+        open_payment(session, order, quote.total_cents, now)
+        basket.awaits_order_id = order.id
+        return
+    if order.confirm_by is None:
+        notify_customer(session, order, MailKind.ORDER_CONFIRMED, now)
+    empty_basket(session, basket, now)
 
 
 def lock_what_is_needed(

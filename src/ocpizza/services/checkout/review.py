@@ -90,7 +90,7 @@ def review_basket(
         verdict = judge_agreed(change.promotion, inside.items) if change.promotion else None
     else:
         customer_id = customer.account_id if customer else None
-        verdict = judge_basket(session, basket, point.id, inside.items, customer_id, now)
+        verdict = judge_basket(session, basket, inside.items, customer_id, now)
     quote = quote_less_discount(inside.items, mode, fee, verdict)
     little = too_little(point, quote) if quote.lines else None
     missing = minimum_missing(point, mode, quote) if quote.lines else 0

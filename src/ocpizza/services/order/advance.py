@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.services.locks import lock_order
-from ocpizza.services.order.events import status_event
+from ocpizza.services.order.events import record_status
 from ocpizza.services.order.notify import notify_status
 from ocpizza.services.order.pending_change import abandon_change
 from ocpizza.services.payment.goal import capture_payment
@@ -35,10 +36,17 @@ class NotAllowed(Exception):
     """This person may not set this status on this order."""
 
 
+class Step(NamedTuple):
+    """The status that somebody saw, and the one they take the order to."""
+
+    before: Status
+    after: Status
+
+
 def advance_order(
-    session: Session, order_id: int, before: Status, after: Status, author: Author, now: datetime
+    session: Session, order_id: int, step: Step, author: Author, now: datetime
 ) -> Order:
-    """Take an order from the status the author saw to the next one.
+    """Take an order from the status that its author saw to the next one.
 
     When preparation begins, what was authorised online is to be captured: Stripe is told after the
     commit.
@@ -48,6 +56,7 @@ def advance_order(
     confirm it by telephone, or when it is more than a change of status.
     """
     order = lock_order(session, order_id)
+    before, after = step
     if order.status is not before:
         raise _stale_status(session, order)
     _check_may(order, after, author)
@@ -59,9 +68,7 @@ def advance_order(
     if after is Status.PREPARING:
         abandon_change(session, order, now)
         capture_payment(session, order, now)
-    event = status_event(after, author, now)
-    event.order_id = order.id
-    session.add(event)
+    record_status(session, order, author, now)
     notify_status(session, order, now)
     return order
 

@@ -11,12 +11,23 @@ from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.models.stock import Reason
 from ocpizza.services.basket.basket import release_basket
 from ocpizza.services.locks import lock_order, lock_stock
-from ocpizza.services.order.events import status_event
+from ocpizza.services.order.events import record_status
 from ocpizza.services.order.notify import notify_status
 from ocpizza.services.order.pending_change import abandon_change
 from ocpizza.services.payment.goal import release_payments
 from ocpizza.services.promotion.uses import give_promotion_back
-from ocpizza.services.stock.move import move_stock, taken_by
+from ocpizza.services.stock.move import Cause, move_stock, taken_by
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why an order ends: the system's reason, or what staff say to the customer."""
+
+    reason: EndingReason | None = None
+    note: str = ""
+
+
+NO_WORD = Ending()
 
 
 @dataclass
@@ -31,16 +42,14 @@ def cancel_order(
     order_id: int,
     author: Author | None,
     now: datetime,
-    note: str = "",
-    reason: EndingReason | None = None,
+    ending: Ending = NO_WORD,
 ) -> bool:
     """Cancel an order: its ingredients go back, its promotion may be used again.
 
     What was to be paid online is released: Stripe is told after the commit.
 
     `author` is whoever the caller knows may cancel it, by their role or because it is theirs; None
-    is the system, which gives its `reason`; what staff say to the customer is the `note`.
-    Gives False, with nothing changed, when it was cancelled already. Raises TooLate.
+    is the system. Gives False, with nothing changed, when it was cancelled already. Raises TooLate.
     """
     order = lock_order(session, order_id)
     if order.status is Status.CANCELLED:
@@ -51,10 +60,8 @@ def cancel_order(
     if order.status is Status.AWAITING_PAYMENT:
         release_basket(session, order)
     order.status = Status.CANCELLED
-    order.ending_reason, order.ending_note = reason, note or None
-    event = status_event(Status.CANCELLED, author, now)
-    event.order_id = order.id
-    session.add(event)
+    order.ending_reason, order.ending_note = ending.reason, ending.note or None
+    record_status(session, order, author, now)
     notify_status(session, order, now)
     abandon_change(session, order, now)
     release_payments(session, order, now)
@@ -71,8 +78,5 @@ def _give_back(session: Session, order: Order, author: Author | None, now: datet
         order.restaurant_id,
         locked,
         taken,
-        reason=Reason.ORDER_CANCELLED,
-        at=now,
-        order_id=order.id,
-        author_id=author.account_id if author else None,
+        Cause(Reason.ORDER_CANCELLED, now, order.id, author.account_id if author else None),
     )

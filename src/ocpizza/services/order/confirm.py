@@ -8,7 +8,7 @@ from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.services.basket.basket import awaiting_basket, empty_basket
-from ocpizza.services.order.events import status_event
+from ocpizza.services.order.events import record_status
 from ocpizza.services.order.notify import notify_customer
 
 
@@ -16,9 +16,7 @@ def confirm_order(session: Session, order: Order, now: datetime) -> None:
     """Let the kitchen see a locked order that awaited its payment, and tell the customer."""
     order.status = Status.TO_PREPARE
     order.expected_at += now - order.placed_at
-    event = status_event(Status.TO_PREPARE, None, now)
-    event.order_id = order.id
-    session.add(event)
+    record_status(session, order, None, now)
     if order.confirm_by is None:
         notify_customer(session, order, MailKind.ORDER_CONFIRMED, now)
     if basket := awaiting_basket(session, order):

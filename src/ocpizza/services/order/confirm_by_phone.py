@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.author import Author
+from ocpizza.domain.author import Author, written_by
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.services.locks import lock_order
-from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.cancel import Ending, cancel_order
 from ocpizza.services.order.notify import notify_customer
 
 CONFIRMED = "confirmed_by_phone"
@@ -29,9 +29,8 @@ def confirm_by_phone(session: Session, order_id: int, author: Author, now: datet
             order_id=order.id,
             kind=EventKind.NOTE,
             note=CONFIRMED,
-            author_id=author.account_id,
-            author_role=author.role,
             at=now,
+            **written_by(author),
         )
     )
     notify_customer(session, order, MailKind.ORDER_CONFIRMED, now)
@@ -50,5 +49,5 @@ def cancel_unconfirmed(session: Session, now: datetime) -> bool:
         .limit(1)
         .with_for_update(of=Order, skip_locked=True)
     )
-    reason = EndingReason.NOT_REACHED
-    return order_id is not None and cancel_order(session, order_id, None, now, reason=reason)
+    not_reached = Ending(EndingReason.NOT_REACHED)
+    return order_id is not None and cancel_order(session, order_id, None, now, not_reached)

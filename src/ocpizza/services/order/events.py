@@ -2,18 +2,26 @@
 
 from datetime import datetime
 
-from ocpizza.domain.author import Author
+from sqlalchemy.orm import Session
+
+from ocpizza.domain.author import Author, written_by
+from ocpizza.models.order import Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 
 
-def status_event(status: Status, author: Author | None, at: datetime, note: str = "") -> OrderEvent:
+def status_event(status: Status, author: Author | None, at: datetime) -> OrderEvent:
     """Return the event that tells of a new status."""
     return OrderEvent(
         kind=EventKind.STATUS,
         status=status,
-        author_id=author.account_id if author else None,
-        author_role=author.role if author else None,
-        note=note,
         at=at,
+        **written_by(author),
     )
+
+
+def record_status(session: Session, order: Order, author: Author | None, at: datetime) -> None:
+    """Write the event that tells of the status that a locked order has just come to."""
+    event = status_event(order.status, author, at)
+    event.order_id = order.id
+    session.add(event)

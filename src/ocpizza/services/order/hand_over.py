@@ -1,5 +1,6 @@
 """B32: an order reaches its customer and what is due is received, or neither."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,26 +10,36 @@ from ocpizza.domain.author import Author
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment
-from ocpizza.services.order.advance import advance_order
-from ocpizza.services.payment.counter import record_payment
+from ocpizza.services.order.advance import Step, advance_order
+from ocpizza.services.payment.counter import Tender, record_payment
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What whoever hands an order over says of it.
+
+    The status they saw; how it was paid, by default as its customer chose; what was handed over.
+    """
+
+    before: Status
+    means: Means | None = None
+    tendered_cents: Cents | None = None
 
 
 def hand_over(
     session: Session,
     order_id: int,
-    before: Status,
+    seen: HandOver,
     author: Author,
     now: datetime,
-    means: Means | None = None,
-    tendered_cents: Cents | None = None,
 ) -> tuple[Order, Payment | None]:
     """Return the order, delivered, and the payment that was received for it, if anything was due.
 
-    `means` is how it was paid, by default as its customer chose. What is due is judged once the
-    order is locked. Raises StaleStatus, NotAllowed and TooLittle, with nothing changed.
+    What is due is judged once the order is locked. Raises StaleStatus, NotAllowed and TooLittle,
+    with nothing changed.
     """
     with session.begin_nested():
-        order = advance_order(session, order_id, before, Status.DELIVERED, author, now)
-        by, who = means or order.means, author.account_id
-        payment = record_payment(session, order, by, who, now, tendered_cents)
+        order = advance_order(session, order_id, Step(seen.before, Status.DELIVERED), author, now)
+        tender = Tender(seen.means or order.means, seen.tendered_cents)
+        payment = record_payment(session, order, tender, author.account_id, now)
     return order, payment

@@ -4,7 +4,6 @@ Meanwhile the kitchen sees the old one, and nothing moves in stock; if the new o
 cannot be made any more, the old one stands.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -26,7 +25,7 @@ from ocpizza.services.payment.goal import release_payments, withdraw_payment
 from ocpizza.services.payment.open import open_payment
 from ocpizza.services.payment.queries import authorised_cents, open_payments
 from ocpizza.services.promotion.uses import lock_used_promotion, update_promotion_use
-from ocpizza.services.stock.move import move_stock, taken_by
+from ocpizza.services.stock.move import Cause, move_stock, taken_by
 
 
 def exceeds_authorisation(session: Session, order: Order, cents: Cents) -> bool:
@@ -68,7 +67,9 @@ def promote_change(session: Session, order: Order, payment: Payment, now: dateti
         abandon_change(session, order, now)
         withdraw_payment(payment, now)
         return
-    _move(session, order, locked, needs, taken, pending, now)
+    deltas = {id: taken.get(id, 0) - needs.get(id, 0) for id in locked}
+    cause = Cause(Reason.ORDER_CHANGED, now, order.id, pending.author_id)
+    move_stock(session, order.restaurant_id, locked, deltas, cause)
     order.revision.state = RevisionState.REPLACED
     session.flush()
     pending.state = RevisionState.CURRENT
@@ -118,24 +119,3 @@ def _needs(session: Session, revision_id: int) -> dict[int, int]:
         .having(used != 0)
     )
     return dict(session.execute(query).all())
-
-
-def _move(
-    session: Session,
-    order: Order,
-    locked: dict[int, int],
-    needs: Mapping[int, int],
-    taken: Mapping[int, int],
-    pending: OrderRevision,
-    now: datetime,
-) -> None:
-    move_stock(
-        session,
-        order.restaurant_id,
-        locked,
-        {id: taken.get(id, 0) - needs.get(id, 0) for id in locked},
-        reason=Reason.ORDER_CHANGED,
-        at=now,
-        order_id=order.id,
-        author_id=pending.author_id,
-    )

@@ -1,6 +1,7 @@
 """One visitor cannot sell a restaurant out: so much unpaid is paid online, or called about."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, not_, select
@@ -10,7 +11,6 @@ from ocpizza.db import lock_names
 from ocpizza.domain.checkout import (
     CallPending,
     CallRestaurant,
-    Details,
     HeldInVain,
     PayOnline,
     PayOthersFirst,
@@ -22,6 +22,7 @@ from ocpizza.domain.unpaid import (
     MAX_TIMES_OF_NETWORK,
     PEOPLE_BEHIND_A_NETWORK,
     Asked,
+    Buyer,
     Visitor,
     exceeded,
 )
@@ -31,48 +32,35 @@ from ocpizza.models.product import Kind
 from ocpizza.services.order.unpaid import Held, Who, held_in_vain, held_now, same_person
 
 
-def unpaid_names(
-    restaurant_id: int | None,
-    visitor: Visitor | None,
-    details: Details | None,
-    account_id: int | None,
-) -> list[str]:
+def unpaid_names(restaurant_id: int | None, buyer: Buyer) -> list[str]:
     """Return what to lock, so that nobody else orders by the same phone, e-mail … meanwhile."""
-    if visitor is None or details is None:
-        return []
-    return _names(restaurant_id, _who(visitor, details, account_id))
+    return _names(restaurant_id, _who(buyer)) if buyer.visitor else []
 
 
 def judge_unpaid(
-    session: Session,
-    restaurant_id: int,
-    visitor: Visitor | None,
-    details: Details,
-    account_id: int | None,
-    asked: Asked,
-    now: datetime,
+    session: Session, restaurant_id: int, buyer: Buyer, asked: Asked, now: datetime
 ) -> datetime | None:
     """Until when the counter must have confirmed a new order by telephone, None where it need not.
 
-    Colleagues, who are no visitors, order as they see fit. Raises PayOnline,
-    PayOthersFirst, CallPending or CallRestaurant.
+    Colleagues, who are no visitors, order as they see fit. Raises PayOnline, PayOthersFirst,
+    HeldInVain, CallPending or CallRestaurant.
     """
+    visitor, who = buyer.visitor, _who(buyer)
     if visitor is None:
         return None
-    who = _who(visitor, details, account_id)
-    held = held_now(session, restaurant_id, who)
+    case = _Case(visitor, held_now(session, restaurant_id, who), asked)
     if asked.awaits_payment:
-        _check_awaited(visitor, held, asked)
-        before = held_in_vain(session, restaurant_id, who, visitor, now)
-        if _too_much_in_vain(visitor, held, before, asked):
+        case.check_awaited()
+        if case.too_much_in_vain(held_in_vain(session, restaurant_id, who, visitor, now)):
             raise HeldInVain
         return None
-    if not _too_much(visitor, held, asked):
+    if not case.too_much:
         return None
     if visitor.may_pay_online:
         raise PayOnline
     before = held_in_vain(session, restaurant_id, who, visitor, now)
-    return _call(visitor, held, before, asked, details.phone, now)
+    case.check_worth_a_call(before, buyer.details.phone)
+    return now + CALL_WITHIN
 
 
 def limit_order(
@@ -81,11 +69,12 @@ def limit_order(
     """Return the same for an order that is locked and shall be paid when it is handed over."""
     who = Who(order.phone, order.email, order.account_id, order.network)
     lock_names(session, *_names(order.restaurant_id, who))
-    held = held_now(session, order.restaurant_id, who, but=order.id)
-    if not _too_much(visitor, held, asked):
+    case = _Case(visitor, held_now(session, order.restaurant_id, who, but=order.id), asked)
+    if not case.too_much:
         return None
     before = held_in_vain(session, order.restaurant_id, who, visitor, now)
-    return _call(visitor, held, before, asked, order.phone, now)
+    case.check_worth_a_call(before, order.phone)
+    return now + CALL_WITHIN
 
 
 def asked_of(order: Order) -> Asked:
@@ -95,12 +84,12 @@ def asked_of(order: Order) -> Asked:
     return Asked(order.revision.total_cents, pizzas)
 
 
-def first_purchase(details: Details, account_id: int | None) -> ColumnElement[bool] | bool:
+def first_purchase(buyer: Buyer) -> ColumnElement[bool] | bool:
     """Return whether nobody of this phone, e-mail or account has been handed an order before.
 
     For the statement that writes the new one, which so asks by itself.
     """
-    who = Who(details.phone, details.email, account_id, None)
+    who = _who(buyer)._replace(network=None)
     if not any(who):
         return True
     earlier = aliased(Order)
@@ -108,59 +97,53 @@ def first_purchase(details: Details, account_id: int | None) -> ColumnElement[bo
     return not_(exists(select(earlier.id).where(same_person(who, earlier), delivered)))
 
 
-def _check_awaited(visitor: Visitor, held: Sequence[Held], asked: Asked) -> None:
-    """What waits for its payment online is held too: one at a time may be big, not several."""
-    waiting = [one.asked for one in held if one.same_person and one.asked.awaits_payment]
-    if waiting and exceeded(visitor, [*waiting, asked]):
-        raise PayOthersFirst
-    _check_most(visitor, held, asked)
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What a visitor holds unpaid, and what they ask for besides."""
+
+    visitor: Visitor
+    held: Sequence[Held]
+    asked: Asked
+
+    @property
+    def too_much(self) -> bool:
+        return self._exceeds(1, PEOPLE_BEHIND_A_NETWORK)
+
+    def too_much_in_vain(self, before: Sequence[Held]) -> bool:
+        """Whoever held much and paid nothing does not hold it again and again, under any name."""
+        return bool(before) and self._exceeds(MAX_IN_VAIN, MAX_IN_VAIN, before)
+
+    def check_awaited(self) -> None:
+        """What waits for its payment online is held too: one at a time may be big, not several."""
+        waiting = [one.asked for one in self.held if one.same_person and one.asked.awaits_payment]
+        if waiting and exceeded(self.visitor, [*waiting, self.asked]):
+            raise PayOthersFirst
+        self._check_most()
+
+    def check_worth_a_call(self, before: Sequence[Held], phone: str | None) -> None:
+        if any(one.to_call and one.same_person for one in self.held):
+            raise CallPending
+        self._check_most()
+        if not phone or self.too_much_in_vain(before):
+            raise CallRestaurant
+
+    def _check_most(self) -> None:
+        if self._exceeds(MAX_TIMES, MAX_TIMES_OF_NETWORK):
+            raise CallRestaurant
+
+    def _exceeds(self, times: int, times_of_network: int, before: Sequence[Held] = ()) -> bool:
+        held = [*self.held, *before]
+        own = [one.asked for one in held if one.same_person]
+        near = [one.asked for one in held]
+        return exceeded(self.visitor, [*own, self.asked], times) or exceeded(
+            self.visitor, [*near, self.asked], times_of_network
+        )
 
 
-def _too_much(visitor: Visitor, held: Sequence[Held], asked: Asked) -> bool:
-    return _exceeds(visitor, held, asked, 1, PEOPLE_BEHIND_A_NETWORK)
-
-
-def _too_much_in_vain(
-    visitor: Visitor, held: Sequence[Held], before: Sequence[Held], asked: Asked
-) -> bool:
-    """Whoever held much and paid nothing does not hold it again and again, under any name."""
-    times = MAX_IN_VAIN
-    return bool(before) and _exceeds(visitor, [*held, *before], asked, times, times)
-
-
-def _call(
-    visitor: Visitor,
-    held: Sequence[Held],
-    before: Sequence[Held],
-    asked: Asked,
-    phone: str | None,
-    now: datetime,
-) -> datetime:
-    if any(one.to_call and one.same_person for one in held):
-        raise CallPending
-    _check_most(visitor, held, asked)
-    if not phone or _too_much_in_vain(visitor, held, before, asked):
-        raise CallRestaurant
-    return now + CALL_WITHIN
-
-
-def _check_most(visitor: Visitor, held: Sequence[Held], asked: Asked) -> None:
-    if _exceeds(visitor, held, asked, MAX_TIMES, MAX_TIMES_OF_NETWORK):
-        raise CallRestaurant
-
-
-def _exceeds(
-    visitor: Visitor, held: Sequence[Held], asked: Asked, times: int, times_of_network: int
-) -> bool:
-    own = [one.asked for one in held if one.same_person]
-    near = [one.asked for one in held]
-    return exceeded(visitor, [*own, asked], times) or exceeded(
-        visitor, [*near, asked], times_of_network
-    )
-
-
-def _who(visitor: Visitor, details: Details, account_id: int | None) -> Who:
-    return Who(details.phone, details.email, account_id, visitor.known_network)
+def _who(buyer: Buyer) -> Who:
+    """Return by what they are known; colleagues order from no network of a visitor's."""
+    network = buyer.visitor.known_network if buyer.visitor else None
+    return Who(buyer.details.phone, buyer.details.email, buyer.account_id, network)
 
 
 def _names(restaurant_id: int | None, who: Who) -> list[str]:

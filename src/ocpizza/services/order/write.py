@@ -1,6 +1,7 @@
 """Write a new order with its first revision and event."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -12,39 +13,71 @@ from ocpizza.domain.checkout import Details
 from ocpizza.domain.hours import business_day
 from ocpizza.domain.payment import PAYMENT_WINDOW
 from ocpizza.domain.quote import Quote
-from ocpizza.models.order import Order, PaymentChoice
+from ocpizza.domain.unpaid import Buyer
+from ocpizza.models.order import Order, PaymentChoice, Source
 from ocpizza.models.order_revision import OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
 from ocpizza.services.order.events import status_event
 from ocpizza.services.order.lines import write_lines
 from ocpizza.services.order.number import new_number, new_token
+from ocpizza.services.order.unpaid_limits import first_purchase
 
 # One in a million orders meets a number that another has: once more, then something is wrong.
 MAX_NUMBERS = 5
 
 
-def write_order(
-    session: Session,
-    order: Order,
-    details: Details,
-    quote: Quote,
-    author: Author | None,
-    now: datetime,
-) -> None:
-    """Complete `order` and insert it with all that belongs to it; its id is known afterwards."""
-    order.mode = details.mode
-    online = order.payment_choice is PaymentChoice.ONLINE
-    order.status = Status.AWAITING_PAYMENT if online else Status.TO_PREPARE
-    order.hold_expires_at = now + PAYMENT_WINDOW if online else None
-    order.contact_name = details.contact_name
-    order.phone, order.email = details.phone, details.email
-    order.placed_at = order.terms_accepted_at = now
-    order.business_day = business_day(now)
-    order.revisions = [revision_of(details, quote, author, now)]
-    order.events = [status_event(order.status, author, now)]
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """What is agreed about an order that is about to be written.
+
+    `minutes` is how long it takes to get to its customer; `made_by` proves which checkout made it.
+    """
+
+    restaurant_id: int
+    buyer: Buyer
+    quote: Quote
+    means: Means
+    minutes: int
+    source: Source
+    language: str
+    made_by: str
+    confirm_by: datetime | None
+
+
+def write_order(session: Session, new: NewOrder, author: Author | None, now: datetime) -> Order:
+    """Return the order, inserted with all that belongs to it."""
+    details, visitor = new.buyer.details, new.buyer.visitor
+    online = new.means is Means.ONLINE_CARD
+    status = Status.AWAITING_PAYMENT if online else Status.TO_PREPARE
+    order = Order(
+        restaurant_id=new.restaurant_id,
+        source=new.source,
+        language=new.language,
+        mode=details.mode,
+        status=status,
+        contact_name=details.contact_name,
+        phone=details.phone,
+        email=details.email,
+        account_id=new.buyer.account_id,
+        network=visitor.known_network if visitor else None,
+        first_purchase=first_purchase(new.buyer),
+        payment_choice=PaymentChoice.ONLINE if online else PaymentChoice.ON_DELIVERY,
+        means=new.means,
+        checkout_key=new.made_by,
+        placed_at=now,
+        terms_accepted_at=now,
+        business_day=business_day(now),
+        expected_at=now + timedelta(minutes=new.minutes),
+        hold_expires_at=now + PAYMENT_WINDOW if online else None,
+        confirm_by=new.confirm_by,
+        revisions=[revision_of(details, new.quote, author, now)],
+        events=[status_event(status, author, now)],
+    )
     _insert(session, order)
-    write_lines(session, order.revisions[0].id, quote)
+    write_lines(session, order.revisions[0].id, new.quote)
+    return order
 
 
 def _insert(session: Session, order: Order) -> None:

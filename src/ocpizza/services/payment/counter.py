@@ -12,6 +12,14 @@ from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.payment import Means, Payment, PaymentState, Receipt, payment_status
 
 
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """How somebody pays, and with how much, where that is known: cash is given change for."""
+
+    means: Means
+    cents: Cents | None = None
+
+
 @dataclass
 class TooLittle(Exception):
     """What was handed over is less than what is due."""
@@ -23,16 +31,14 @@ class TooLittle(Exception):
 def record_payment(
     session: Session,
     order: Order,
-    means: Means,
+    tender: Tender,
     recorded_by_id: int | None,
     now: datetime,
-    tendered_cents: Cents | None = None,
 ) -> Payment | None:
     """Record that the whole of what is due was received; nothing where nothing is due.
 
     Nothing is due of what is paid online, even while Stripe has not answered yet. `order` must be
-    locked by the caller. `tendered_cents` is what the customer handed over. The receipt is the next
-    one of its legal entity. Raises TooLittle.
+    locked by the caller. The receipt is the next one of its legal entity. Raises TooLittle.
     """
     if order.payment_choice is PaymentChoice.ONLINE:
         return None
@@ -40,15 +46,15 @@ def record_payment(
     due = order.revision.total_cents - sum(payment.captured_cents for payment in payments)
     if due <= 0:
         return None
-    if tendered_cents is not None and tendered_cents < due:
-        raise TooLittle(tendered_cents, due)
+    if tender.cents is not None and tender.cents < due:
+        raise TooLittle(tender.cents, due)
     payment = Payment(
         order_id=order.id,
-        means=means,
+        means=tender.means,
         state=PaymentState.CAPTURED,
         amount_cents=due,
         captured_cents=due,
-        tendered_cents=tendered_cents,
+        tendered_cents=tender.cents,
         receipt=next_receipt(session, order, now),
         recorded_by_id=recorded_by_id,
         created_at=now,

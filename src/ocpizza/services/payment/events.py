@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.author import Author
+from ocpizza.domain.author import Author, written_by
 from ocpizza.models.order import Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.payment import PaymentEvent, payment_status
@@ -18,10 +18,9 @@ def record_payment_event(
     event = OrderEvent(
         order_id=order.id,
         kind=EventKind.PAYMENT,
-        author_id=author.account_id if author else None,
-        author_role=author.role if author else None,
         note=str(kind),
         at=now,
+        **written_by(author),
     )
     session.add(event)
     update_status(session, order)

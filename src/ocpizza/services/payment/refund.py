@@ -26,6 +26,16 @@ from ocpizza.services.payment.events import record_payment_event
 from ocpizza.services.payment.queries import lock_payment
 
 
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """How much is given back, by whom (None is the system), and why."""
+
+    cents: Cents
+    author: Author | None
+    reason: RefundReason = RefundReason.DECIDED
+    note: str = ""
+
+
 @dataclass
 class TooMuch(Exception):
     """More than can be given back: what is left."""
@@ -40,26 +50,22 @@ def refundable_cents(payment: Payment) -> Cents:
 
 
 def refund_payment(
-    session: Session, payment_id: int, cents: Cents, note: str, author: Author, now: datetime
+    session: Session, payment_id: int, request: RefundRequest, now: datetime
 ) -> Refund:
-    """A manager gives back `cents` of a payment. Raises TooMuch, with nothing changed."""
+    """A manager gives back a part of a payment. Raises TooMuch, with nothing changed."""
     order, payment = lock_payment(session, payment_id)
-    return request_refund(session, order, payment, cents, author, now, note=note)
+    return request_refund(session, order, payment, request, now)
 
 
 def request_refund(
     session: Session,
     order: Order,
     payment: Payment,
-    cents: Cents,
-    author: Author | None,
+    request: RefundRequest,
     now: datetime,
-    *,
-    reason: RefundReason = RefundReason.DECIDED,
-    note: str = "",
 ) -> Refund:
     """The same for a payment whose order is locked: at once in cash, through Stripe after it."""
-    left = refundable_cents(payment)
+    left, cents, author = refundable_cents(payment), request.cents, request.author
     if payment.state is not PaymentState.CAPTURED or not 0 < cents <= left:
         raise TooMuch(left)
     online = payment.means is Means.ONLINE_CARD
@@ -67,8 +73,8 @@ def request_refund(
         payment_id=payment.id,
         state=RefundState.REQUESTED if online else RefundState.DONE,
         amount_cents=cents,
-        reason=reason,
-        note=note,
+        reason=request.reason,
+        note=request.note,
         author_id=author.account_id if author else None,
         idempotency_key=f"{order.number}-refund-{secrets.token_hex(16)}" if online else None,
         requested_at=now,

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.payment import WebhookEvent
 from ocpizza.models.payment import Payment, StripeEvent
 
 # Stripe sends a copy for three days at most, and knows an event itself for thirty.
@@ -13,19 +14,25 @@ KEPT = timedelta(days=30)
 AT_A_TIME = 500
 
 
-def record_event(
-    session: Session, id: str, kind: str, object_id: str, intent_id: str | None, now: datetime
-) -> int | None:
+def record_event(session: Session, event: WebhookEvent, now: datetime) -> int | None:
     """Store an event; gives the payment that it may be about, None for a copy or a stranger's."""
-    event = StripeEvent(id=id, kind=kind[:64], object_id=object_id, received_at=now, handled_at=now)
+    row = StripeEvent(
+        id=event.id,
+        kind=event.kind[:64],
+        object_id=event.object_id,
+        received_at=now,
+        handled_at=now,
+    )
     try:
         with session.begin_nested():
-            session.add(event)
+            session.add(row)
     except IntegrityError:
         return None
-    if not intent_id:
+    if not event.intent_id:
         return None
-    payment_id = session.scalar(select(Payment.id).where(Payment.stripe_intent_id == intent_id))
+    payment_id = session.scalar(
+        select(Payment.id).where(Payment.stripe_intent_id == event.intent_id)
+    )
     if payment_id is not None:
         # Should this process die now, the worker looks at it.
         session.execute(

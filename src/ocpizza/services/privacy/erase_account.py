@@ -14,7 +14,7 @@ from ocpizza.models.order import Order
 from ocpizza.models.sign_in import AccountToken, ExternalIdentity, SignInAttempt, SignInSession
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.payment.stripe_customer import leave_stripe
 from ocpizza.services.privacy.erase_orders import erase_orders, forget_contacts, refuse_running
 
@@ -71,7 +71,7 @@ def erase_account(session: Session, account_id: int, now: datetime) -> int:
     address = account.email if account.email_verified_at else None
     _empty(account, now)
     if address:
-        notify_account(session, account, MailKind.ACCOUNT_ERASED, now, recipient=address)
+        notify_account(session, account, News(MailKind.ACCOUNT_ERASED, recipient=address), now)
     session.flush()
     note(session, Action.ACCOUNT_ERASED, account=account.id, orders=erased)
     return erased

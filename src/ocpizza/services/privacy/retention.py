@@ -16,7 +16,7 @@ from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import ENDED
 from ocpizza.models.sign_in import ExternalIdentity
-from ocpizza.services.account.notify import notify_account
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.privacy.erase_orders import StillRunning, erase_orders
 from ocpizza.settings import NOTICE_DAYS
@@ -51,7 +51,7 @@ def announce_erasures(session: Session, now: datetime, days: int) -> int:
     )
     for account in told:
         account.erasure_announced_at = now
-        notify_account(session, account, MailKind.ACCOUNT_UNUSED, now, {"days": NOTICE_DAYS})
+        notify_account(session, account, News(MailKind.ACCOUNT_UNUSED, {"days": NOTICE_DAYS}), now)
     return len(told)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, exists, select, update
@@ -33,23 +34,24 @@ class LimitPassed(ValueError):
     """It has been used more often than the new limit allows."""
 
 
-def create_promotion(
-    session: Session, values: dict[str, Any], restaurant_ids: Collection[int]
-) -> Promotion:
-    """Return a new promotion of these columns, for these restaurants or all. Raises CodeTaken."""
-    promotion = Promotion(**values, restaurants=_places(restaurant_ids))
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A promotion as a manager wrote it: its columns, and the restaurants that have it (or all)."""
+
+    values: dict[str, Any]
+    restaurant_ids: Collection[int]
+
+
+def create_promotion(session: Session, draft: Draft) -> Promotion:
+    """Return a new promotion. Raises CodeTaken."""
+    promotion = Promotion(**draft.values, restaurants=_places(draft.restaurant_ids))
     with _unique_code(session):
         session.add(promotion)
     return promotion
 
 
 def edit_promotion(
-    session: Session,
-    promotion_id: int,
-    version: int,
-    values: dict[str, Any],
-    restaurant_ids: Collection[int],
-    manager_of: int | None,
+    session: Session, promotion_id: int, version: int, draft: Draft, manager_of: int | None
 ) -> None:
     """Write over the `version` that was shown; orders keep what they were given.
 
@@ -57,17 +59,17 @@ def edit_promotion(
     Raises NotManaged, StaleVersion, PromotionUsed (a new code), LimitPassed and CodeTaken.
     """
     promotion = _own(session, promotion_id, manager_of, version)
-    if values["code"] != promotion.code and is_used(session, promotion_id):
+    if draft.values["code"] != promotion.code and is_used(session, promotion_id):
         raise PromotionUsed
-    limit = values["total_limit"]
+    limit = draft.values["total_limit"]
     if limit is not None and limit < promotion.times_used:
         raise LimitPassed
     before = {place.restaurant_id: place for place in promotion.restaurants}
     with _unique_code(session):
-        for column, value in values.items():
+        for column, value in draft.values.items():
             setattr(promotion, column, value)
         promotion.restaurants = [
-            before.get(place.restaurant_id, place) for place in _places(restaurant_ids)
+            before.get(place.restaurant_id, place) for place in _places(draft.restaurant_ids)
         ]
         # Its restaurants are elsewhere: its own version must say that they have changed.
         promotion.touch_version()

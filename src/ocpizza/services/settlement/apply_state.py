@@ -1,6 +1,7 @@
 """What follows for an order when one of its payments comes to another state."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,29 +17,36 @@ from ocpizza.models.payment import (
     PaymentState,
     RefundReason,
 )
-from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.cancel import Ending, cancel_order
 from ocpizza.services.order.confirm import confirm_order
 from ocpizza.services.order.pending_change import abandon_change, promote_change
 from ocpizza.services.payment.counter import next_receipt
 from ocpizza.services.payment.events import record_payment_event, update_status
-from ocpizza.services.payment.refund import request_refund
+from ocpizza.services.payment.refund import RefundRequest, request_refund
 
 Consequence = Callable[[Session, Order, Payment, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a payment has come to, and how much of it was captured."""
+
+    state: PaymentState
+    captured_cents: Cents = 0
 
 
 def apply_payment_state(
     session: Session,
     order: Order,
     payment: Payment,
-    state: PaymentState,
+    outcome: Outcome,
     now: datetime,
-    captured_cents: Cents = 0,
 ) -> None:
     """Let a payment come to a state, with all that follows; the order is locked."""
-    before = payment.state
+    before, state = payment.state, outcome.state
     if state is PaymentState.CAPTURED:
         payment.receipt = next_receipt(session, order, now)
-        payment.captured_cents = captured_cents
+        payment.captured_cents = outcome.captured_cents
     payment.state = state
     authorised = state is PaymentState.AUTHORISED
     payment.settled_at = None if authorised else now
@@ -64,7 +72,7 @@ def _give_up(session: Session, order: Order, _payment: Payment, now: datetime) -
         record_payment_event(session, order, PaymentEvent.ON_DELIVERY, now)
         confirm_order(session, order, now)
     else:
-        cancel_order(session, order.id, None, now, reason=EndingReason.NOT_PAID)
+        cancel_order(session, order.id, None, now, Ending(EndingReason.NOT_PAID))
 
 
 def _hold_end(order: Order) -> datetime:
@@ -89,8 +97,8 @@ def _take(session: Session, order: Order, _payment: Payment, now: datetime) -> N
 def _take_and_give_back(session: Session, order: Order, payment: Payment, now: datetime) -> None:
     """Captured at Stripe by somebody else although the order wants it released."""
     _take(session, order, payment, now)
-    reason = RefundReason.OF_CANCELLED_ORDER
-    request_refund(session, order, payment, payment.captured_cents, None, now, reason=reason)
+    whole = RefundRequest(payment.captured_cents, None, RefundReason.OF_CANCELLED_ORDER)
+    request_refund(session, order, payment, whole, now)
 
 
 CREATED, AUTHORISED = PaymentState.CREATED, PaymentState.AUTHORISED

@@ -14,7 +14,7 @@ from ocpizza.models.order import Order
 from ocpizza.models.payment import Payment, PaymentGoal, PaymentState, RefundState
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.services.payment.queries import lock_payment
-from ocpizza.services.settlement.apply_state import apply_payment_state
+from ocpizza.services.settlement.apply_state import Outcome, apply_payment_state
 
 LEASE = timedelta(minutes=1)
 FIRST_RETRY, MAX_RETRY = timedelta(seconds=5), timedelta(minutes=5)
@@ -60,7 +60,7 @@ def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | No
     order, payment = lock_payment(session, payment_id)
     if payment.stripe_intent_id is None and not _wanted(payment, now):
         # Nobody can pay what Stripe was never, or not audibly, told of: its secret is unknown.
-        apply_payment_state(session, order, payment, PaymentState.RELEASED, now)
+        apply_payment_state(session, order, payment, Outcome(PaymentState.RELEASED), now)
     if payment.state in ENDED or payment.idempotency_key is None:
         payment.retry_at = None
         return None

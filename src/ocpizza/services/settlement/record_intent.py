@@ -13,7 +13,7 @@ from ocpizza.services.payment.cards import save_card
 from ocpizza.services.payment.goal import withdraw_payment
 from ocpizza.services.payment.open import ASK_EVERY
 from ocpizza.services.payment.queries import lock_payment
-from ocpizza.services.settlement.apply_state import apply_payment_state
+from ocpizza.services.settlement.apply_state import Outcome, apply_payment_state
 
 STATES = {
     IntentStatus.WAITING: PaymentState.CREATED,
@@ -35,7 +35,7 @@ def record_intent(session: Session, payment_id: int, intent: Intent, now: dateti
     if intent.kept_card and payment.state is PaymentState.CREATED and state in ACCEPTED:
         save_card(session, order, intent.kept_card, now)
     if state in PAYMENT_STEPS.get(payment.state, ()):
-        apply_payment_state(session, order, payment, state, now, intent.captured_cents)
+        apply_payment_state(session, order, payment, Outcome(state, intent.captured_cents), now)
     elif payment.state is PaymentState.CREATED and payment.goal is PaymentGoal.AUTHORISE:
         _go_on_waiting(session, order, payment, now)
     elif payment.state is PaymentState.AUTHORISED and payment.goal is PaymentGoal.AUTHORISE:

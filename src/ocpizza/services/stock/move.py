@@ -1,6 +1,7 @@
 """The one way stock changes: rows locked in ingredient order, then the update and its movements."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import cast
 
@@ -14,17 +15,23 @@ MOVEMENTS = cast(Table, StockMovement.__table__)
 INSERT_MOVEMENTS = insert(MOVEMENTS).returning(MOVEMENTS.c.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why stock moves, when, and by whose order or hand: the same for all movements of one act."""
+
+    reason: Reason
+    at: datetime
+    order_id: int | None = None
+    author_id: int | None = None
+    note: str = ""
+
+
 def move_stock(
     session: Session,
     restaurant_id: int,
     locked: Mapping[int, int],
     deltas: Mapping[int, int],
-    *,
-    reason: Reason,
-    at: datetime,
-    order_id: int | None = None,
-    author_id: int | None = None,
-    note: str = "",
+    cause: Cause,
 ) -> None:
     """Add `deltas` (ingredient id → quantity) to the quantities that `lock_stock` gave.
 
@@ -39,14 +46,7 @@ def move_stock(
         .values(quantity=case(after, value=Stock.ingredient_id))
         .execution_options(synchronize_session=False)
     )
-    common = {
-        "restaurant_id": restaurant_id,
-        "reason": reason,
-        "order_id": order_id,
-        "author_id": author_id,
-        "note": note,
-        "at": at,
-    }
+    common = {"restaurant_id": restaurant_id} | asdict(cause)
     session.execute(
         INSERT_MOVEMENTS,
         [

@@ -38,7 +38,7 @@ from ocpizza.services.checkout.review import Review, review_basket
 from ocpizza.views.answers import first_error, go_to, say
 from ocpizza.views.basket.adding import FULL, ONE_RESTAURANT, UNKNOWN, added, offer_replacement
 from ocpizza.views.basket.bar import basket_bar
-from ocpizza.views.basket.removed import as_fields, removed_line, removed_query, selection_of
+from ocpizza.views.basket.removed import as_fields, chosen_in, removed_line, removed_query
 from ocpizza.views.checkout.refusals import explain_refusal
 
 LAST_PIZZA = _(
@@ -94,17 +94,10 @@ def add_to_basket(context: Storefront, request: Request) -> Answer:
     if not form.validate():
         return _answer(context, request, form, first_error(form), "error")
     basket = request.own_basket()
-    selection = selection_of(form)
+    chosen = chosen_in(form)
     menu = menu_for(request.db, basket, context.point.id, context.menu)
     try:
-        shortage = add_item(
-            basket,
-            context.point.id,
-            menu,
-            selection,
-            form.quantity.data,
-            replace=form.replace.data,
-        )
+        shortage = add_item(basket, context.point.id, menu, chosen, replace=form.replace.data)
     except UnknownItem:
         return _answer(context, request, form, UNKNOWN, "error")
     except BasketFull:
@@ -187,7 +180,7 @@ def restore_to_basket(request: Request) -> Answer:
         return go_to(request, "basket")
     menu = read_menu(request.db, basket.restaurant_id)
     try:
-        restore_line(basket, menu, selection_of(form), form.quantity.data)
+        restore_line(basket, menu, chosen_in(form))
         touch(basket, request.now)
     except UnknownItem:
         say(request, UNKNOWN, "error")

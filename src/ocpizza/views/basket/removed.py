@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from webob.multidict import MultiDict
 
 from ocpizza.domain.item import Item, UnknownItem, resolve
-from ocpizza.domain.selection import Selection
+from ocpizza.domain.selection import Chosen, Selection
 from ocpizza.forms.base import FormData
 from ocpizza.forms.choice import AddForm
 from ocpizza.services.catalogue.menu import read_menu
@@ -21,9 +21,10 @@ class Removed(NamedTuple):
     form: AddForm
 
 
-def selection_of(form: AddForm) -> Selection:
-    """Return what the form chooses."""
-    return Selection.of(form.size.data, form.without.data, form.extra.data)
+def chosen_in(form: AddForm) -> Chosen:
+    """Return what a valid form chooses."""
+    selection = Selection.of(form.size.data, form.without.data, form.extra.data)
+    return Chosen(selection, form.quantity.data)
 
 
 def removed_query(selection: str, quantity: int) -> list[tuple[str, Any]]:
@@ -47,7 +48,7 @@ def removed_line(request: "Request", known: FormData) -> Removed | None:
     form = AddForm(known)
     if not form.validate():
         return None
-    selection = selection_of(form)
+    selection = chosen_in(form).selection
     if any(line.selection == selection.text for line in basket.lines):
         return None
     try:

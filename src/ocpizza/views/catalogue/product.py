@@ -7,7 +7,7 @@ from pyramid.view import view_config
 
 from ocpizza.domain.item import ConflictingOptions, UnknownItem, UnknownOption
 from ocpizza.domain.menu import MenuProduct
-from ocpizza.domain.selection import Selection
+from ocpizza.domain.selection import Chosen, Selection
 from ocpizza.forms.choice import ChoiceForm
 from ocpizza.i18n import _
 from ocpizza.rendering import everyday_name
@@ -20,7 +20,7 @@ from ocpizza.services.basket.lines import BasketFull, OtherRestaurant, add_item
 from ocpizza.services.checkout.agreement import menu_for
 from ocpizza.views.answers import ask_again, chosen_row, go_to, say
 from ocpizza.views.basket.adding import FULL, ONE_RESTAURANT, added, offer_replacement
-from ocpizza.views.basket.removed import selection_of
+from ocpizza.views.basket.removed import chosen_in
 from ocpizza.views.catalogue.choice import choice_of, first_size
 
 PAGE = {
@@ -79,11 +79,11 @@ def choose(context: ProductPage, request: Request) -> Answer:
         return _page(context, request, form)
     if not form.validate():
         return _refuse(context, request, form)
-    selection = selection_of(form)
+    chosen = chosen_in(form)
     try:
         if form.size.data not in {size.id for size in context.product.sizes}:
-            raise UnknownItem(selection.text)
-        return _keep(context, request, form, selection)
+            raise UnknownItem(chosen.selection.text)
+        return _keep(context, request, form, chosen)
     except OtherRestaurant:
         if request.basket is None or not request.basket.changes_order_id:
             return offer_replacement(context, request, form)
@@ -110,16 +110,16 @@ def _explain(product: MenuProduct, request: Request, form: ChoiceForm, refused: 
             form.before.data, form.form_errors = refused.state, [CHANGED]
 
 
-def _keep(context: ProductPage, request: Request, form: ChoiceForm, selection: Selection) -> Answer:
+def _keep(context: ProductPage, request: Request, form: ChoiceForm, chosen: Chosen) -> Answer:
     """Put it in the basket, or in the place of the line that it changes."""
-    basket, quantity, changes = request.own_basket(), form.quantity.data, bool(form.line.data)
+    basket, changes = request.own_basket(), bool(form.line.data)
     here = context.point.id
     menu = menu_for(request.db, basket, here, context.menu)
     if changes:
         line = line_of(basket, here, form.line.data)
-        shortage = replace_line(basket, line, form.before.data or "", menu, selection, quantity)
+        shortage = replace_line(basket, line, form.before.data or "", menu, chosen)
     else:
-        shortage = add_item(basket, here, menu, selection, quantity)
+        shortage = add_item(basket, here, menu, chosen)
     if shortage and not shortage.left:
         form.size.errors = [SOLD_OUT]
         return _refuse(context, request, form)

@@ -24,7 +24,7 @@ def hear(request: Request) -> Answer:
         event = read_event(request.body, request.headers.get("Stripe-Signature", ""), secret)
     except NotFromStripe:
         raise HTTPBadRequest from None
-    payment_id = record_event(request.db, *event, request.now)
+    payment_id = record_event(request.db, event, request.now)
     if payment_id is not None:
         request.settle_after_commit(payment_id, wait=False)
     return Response(status=200)

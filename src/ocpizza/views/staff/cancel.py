@@ -8,7 +8,7 @@ from ocpizza.labels import label
 from ocpizza.request import Answer, Request, SignedInRequest
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
-from ocpizza.services.order.cancel import TooLate, cancel_order
+from ocpizza.services.order.cancel import Ending, TooLate, cancel_order
 from ocpizza.views.answers import ask_again, go_to_staff_order, say
 
 CANCEL = {
@@ -32,7 +32,8 @@ def cancel(context: StaffOrder, request: SignedInRequest) -> Answer:
         return ask_again(request, {"order": context.order, "form": form})
     who, number = request.signed_in.author, context.order.number
     try:
-        cancel_order(request.db, context.order.id, who, request.now, form.reason.data or "")
+        ending = Ending(note=form.reason.data or "")
+        cancel_order(request.db, context.order.id, who, request.now, ending)
     except TooLate as late:
         text = _(
             "${number} est « ${status} » : elle ne peut plus être annulée.",

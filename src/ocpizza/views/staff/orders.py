@@ -16,8 +16,8 @@ from ocpizza.moments import clock
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
-from ocpizza.services.order.advance import NotAllowed, StaleStatus, advance_order
-from ocpizza.services.order.hand_over import hand_over
+from ocpizza.services.order.advance import NotAllowed, StaleStatus, Step, advance_order
+from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.order.queries import load_order
 from ocpizza.services.payment.counter import TooLittle
 from ocpizza.views.answers import first_error, go_to, go_to_staff_order, say
@@ -65,14 +65,13 @@ def advance(context: StaffOrder, request: SignedInRequest) -> Answer:
 def _advance(
     context: StaffOrder, request: SignedInRequest, form: AdvanceForm
 ) -> tuple[Order, Payment | None]:
-    before, after = Status(form.before.data), Status(form.after.data)
+    step = Step(Status(form.before.data), Status(form.after.data))
     who = request.signed_in.author
-    if after is not Status.DELIVERED:
-        order = advance_order(request.db, context.order.id, before, after, who, request.now)
-        return order, None
+    if step.after is not Status.DELIVERED:
+        return advance_order(request.db, context.order.id, step, who, request.now), None
     means = Means(form.means.data) if form.means.data else None
-    tendered = form.tendered.data
-    return hand_over(request.db, context.order.id, before, who, request.now, means, tendered)
+    seen = HandOver(step.before, means, form.tendered.data)
+    return hand_over(request.db, context.order.id, seen, who, request.now)
 
 
 def _too_little(lacking: TooLittle) -> str:

@@ -17,6 +17,7 @@ from ocpizza.resources import StaffPromotion, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.promotion.edit import (
     CodeTaken,
+    Draft,
     LimitPassed,
     NotManaged,
     PromotionUsed,
@@ -56,7 +57,7 @@ def create(context: Workplace, request: SignedInRequest) -> Answer:
     if not form.validate():
         return _again(request, form)
     try:
-        promotion = create_promotion(request.db, form.values(), _restaurants(request, form))
+        promotion = create_promotion(request.db, _draft(request, form))
     except CodeTaken:
         return _taken(request, form)
     return _saved(context, request, promotion.code)
@@ -75,11 +76,10 @@ def edit(context: StaffPromotion, request: SignedInRequest) -> Answer:
     form, promotion = _form(request, request.POST), context.promotion
     if not form.validate():
         return _again(request, form, promotion)
-    values, places = form.values(), _restaurants(request, form)
+    draft = _draft(request, form)
     try:
-        edit_promotion(
-            request.db, promotion.id, form.version.data or 0, values, places, _manager_of(request)
-        )
+        version = form.version.data or 0
+        edit_promotion(request.db, promotion.id, version, draft, _manager_of(request))
     except NotManaged:
         raise HTTPForbidden from None
     except StaleVersion:
@@ -96,7 +96,7 @@ def edit(context: StaffPromotion, request: SignedInRequest) -> Answer:
         used = {"used": promotion.times_used}
         form.refuse(form.total_limit, _("Elle a déjà servi ${used} fois.", mapping=used))
         return _again(request, form, promotion)
-    return _saved(context, request, values["code"])
+    return _saved(context, request, draft.values["code"])
 
 
 @view_config(route_name="promotion_switch", request_method="POST", **MANAGER)
@@ -152,10 +152,10 @@ def _form(
     return PromotionForm(posted, list_sizes(request.db), all_restaurants(request.db), data)
 
 
-def _restaurants(request: SignedInRequest, form: PromotionForm) -> list[int]:
+def _draft(request: SignedInRequest, form: PromotionForm) -> Draft:
     """A restaurant's manager writes promotions of their restaurant."""
     own = _manager_of(request)
-    return (form.restaurants.data or []) if own is None else [own]
+    return Draft(form.values(), (form.restaurants.data or []) if own is None else [own])
 
 
 def _known(promotion: Promotion) -> dict[str, Any]:

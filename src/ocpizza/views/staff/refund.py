@@ -13,7 +13,7 @@ from ocpizza.request import Answer, Request, SignedInRequest
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.payment.queries import payments_of
-from ocpizza.services.payment.refund import TooMuch, refund_payment, refundable_cents
+from ocpizza.services.payment.refund import RefundRequest, TooMuch, refund_payment, refundable_cents
 from ocpizza.views.answers import ask_again, go_to_staff_order, say
 
 REFUND = {
@@ -45,11 +45,10 @@ def give_back(context: StaffOrder, request: SignedInRequest) -> Answer:
     known = {payment.id for payment in left}
     if not form.validate() or form.payment.data not in known:
         return _again(context, request, left, form)
-    who, cents = request.signed_in.author, form.amount.data
+    cents = form.amount.data
+    asked = RefundRequest(cents, request.signed_in.author, note=form.reason.data)
     try:
-        refund = refund_payment(
-            request.db, form.payment.data, cents, form.reason.data, who, request.now
-        )
+        refund = refund_payment(request.db, form.payment.data, asked, request.now)
     except TooMuch as refused:
         most = {"least": Shown(euros, 1), "left": Shown(euros, refused.left_cents)}
         form.amount.errors = [_("On peut rendre entre ${least} et ${left}.", mapping=most)]
