@@ -376,8 +376,8 @@ def test_why_an_order_was_not_delivered_goes_and_the_order_stays_valid(session, 
     order = order_of(session, pizzeria, status=Status.READY, **TOLD)
     order.status, order.ending_note = Status.NOT_DELIVERED, f"{NAME} absente"
     author = author_of(make_staff(session, Role.MANAGER, pizzeria.restaurant))
-    event = status_event(Status.NOT_DELIVERED, author, LATER, f"{NAME} absente")
-    event.order_id = order.id
+    event = status_event(Status.NOT_DELIVERED, author, LATER)
+    event.order_id, event.note = order.id, f"{NAME} absente"
     session.add(event)
     session.flush()
     forget_contacts(session, [order.id])

@@ -23,16 +23,24 @@ from ocpizza.views.account.link import by_link
 from ocpizza.views.account.sign_in_attempts import confirmed_by_password
 from ocpizza.views.answers import ask_again, go_to, say
 
-CHANGE = {"route_name": "account_email", "renderer": "account/email.jinja2"}
-CONFIRM = {"route_name": "confirm_email", "renderer": "account/confirm.jinja2"}
+CHANGE = {
+    "route_name": "account_email",
+    "renderer": "account/email.jinja2",
+    "permission": Permission.ACCOUNT,
+}
+CONFIRM = {
+    "route_name": "confirm_email",
+    "renderer": "account/confirm.jinja2",
+    "permission": Permission.SHOP,
+}
 
 
-@view_config(**CHANGE, request_method="GET", permission=Permission.ACCOUNT)
+@view_config(**CHANGE, request_method="GET")
 def ask_email(context: Account, request: Request) -> Answer:
     return {"account": context, "form": ChangeEmailForm()}
 
 
-@view_config(**CHANGE, request_method="POST", permission=Permission.ACCOUNT)
+@view_config(**CHANGE, request_method="POST")
 def change(context: Account, request: Request) -> Answer:
     form = ChangeEmailForm(request.POST)
     if not context.password_hash or not form.validate():
@@ -69,7 +77,7 @@ def _send(request: Request, account: Account, email: str) -> HTTPSeeOther:
     return go_to(request, "account")
 
 
-@view_config(**CONFIRM, request_method="GET", permission=Permission.SHOP, decorator=by_link)
+@view_config(**CONFIRM, request_method="GET", decorator=by_link)
 def ask_confirmation_of_link(request: Request) -> Answer:
     token = request.matchdict["token"]
     works = link_works(request.db, token, Purpose.CONFIRM_EMAIL, request.now)
@@ -77,7 +85,7 @@ def ask_confirmation_of_link(request: Request) -> Answer:
     return {"works": works, "exists": False, "elsewhere": False}
 
 
-@view_config(**CONFIRM, request_method="POST", permission=Permission.SHOP, decorator=by_link)
+@view_config(**CONFIRM, request_method="POST", decorator=by_link)
 def confirm(request: Request) -> Answer:
     try:
         done = confirm_email(request.db, request.matchdict["token"], _opener(request), request.now)

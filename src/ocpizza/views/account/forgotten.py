@@ -16,16 +16,24 @@ from ocpizza.views.account.link import by_link
 from ocpizza.views.account.sign_in_attempts import too_busy
 from ocpizza.views.answers import ask_again, go_to, say
 
-FORGOTTEN = {"route_name": "forgotten_password", "renderer": "account/forgotten.jinja2"}
-RESET = {"route_name": "reset_password", "renderer": "account/reset.jinja2"}
+FORGOTTEN = {
+    "route_name": "forgotten_password",
+    "renderer": "account/forgotten.jinja2",
+    "permission": Permission.SHOP,
+}
+RESET = {
+    "route_name": "reset_password",
+    "renderer": "account/reset.jinja2",
+    "permission": Permission.SHOP,
+}
 
 
-@view_config(**FORGOTTEN, request_method="GET", permission=Permission.SHOP)
+@view_config(**FORGOTTEN, request_method="GET")
 def ask_email(request: Request) -> Answer:
     return {"form": ForgottenForm()}
 
 
-@view_config(**FORGOTTEN, request_method="POST", permission=Permission.SHOP)
+@view_config(**FORGOTTEN, request_method="POST")
 def send_link(request: Request) -> Answer:
     form = ForgottenForm(request.POST)
     if not form.validate():
@@ -39,7 +47,7 @@ def send_link(request: Request) -> Answer:
     return go_to(request, "sign_in")
 
 
-@view_config(**RESET, request_method="GET", permission=Permission.SHOP, decorator=by_link)
+@view_config(**RESET, request_method="GET", decorator=by_link)
 def ask_password(request: Request) -> Answer:
     token = request.matchdict["token"]
     works = link_works(request.db, token, Purpose.NEW_PASSWORD, request.now)
@@ -47,7 +55,7 @@ def ask_password(request: Request) -> Answer:
     return {"form": NewPasswordForm() if works else None}
 
 
-@view_config(**RESET, request_method="POST", permission=Permission.SHOP, decorator=by_link)
+@view_config(**RESET, request_method="POST", decorator=by_link)
 def reset(request: Request) -> Answer:
     token, address = request.matchdict["token"], network_of(request.remote_addr)
     names = names_behind(request.db, token, Purpose.NEW_PASSWORD, request.now)

@@ -17,10 +17,14 @@ from ocpizza.views.account.proof import after_proof
 from ocpizza.views.account.sign_in_attempts import confirmed_by_password, too_busy
 from ocpizza.views.answers import ask_again, go_to, say
 
-PASSWORD = {"route_name": "account_password", "renderer": "account/password.jinja2"}
+PASSWORD = {
+    "route_name": "account_password",
+    "renderer": "account/password.jinja2",
+    "permission": Permission.ACCOUNT,
+}
 
 
-@view_config(**PASSWORD, request_method="GET", permission=Permission.ACCOUNT)
+@view_config(**PASSWORD, request_method="GET")
 def ask_password(context: Account, request: Request) -> Answer:
     if context.password_hash:
         return _page(context, request)
@@ -31,7 +35,7 @@ def _page(context: Account, request: Request) -> dict[str, Any]:
     return {"account": context, "form": _form(context)}
 
 
-@view_config(**PASSWORD, request_method="POST", permission=Permission.ACCOUNT)
+@view_config(**PASSWORD, request_method="POST")
 def change(context: Account, request: Request) -> Answer:
     if context.password_hash:
         return _change(context, request)

@@ -17,17 +17,21 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.account.edit import Profile, edit_account, read_profile
 from ocpizza.views.answers import ask_again, go_to, say
 
-PROFILE = {"route_name": "account_profile", "renderer": "account/profile.jinja2"}
+PROFILE = {
+    "route_name": "account_profile",
+    "renderer": "account/profile.jinja2",
+    "permission": Permission.ACCOUNT,
+}
 
 
-@view_config(**PROFILE, request_method="GET", permission=Permission.ACCOUNT)
+@view_config(**PROFILE, request_method="GET")
 def ask_profile(context: Account, request: Request) -> Answer:
     known = asdict(read_profile(request.db, context))
     known |= {"phone": national_phone(known["phone"]), "version": context.version}
     return {"form": _form(request, data=known)}
 
 
-@view_config(**PROFILE, request_method="POST", permission=Permission.ACCOUNT)
+@view_config(**PROFILE, request_method="POST")
 def edit(context: Account, request: Request) -> Answer:
     form = _form(request, request.POST)
     if not form.validate():

@@ -17,7 +17,11 @@ from ocpizza.views.account.sign_in_attempts import confirmed_by_password
 from ocpizza.views.answers import ask_again, say
 from ocpizza.views.return_path import FIELD, return_path, return_query
 
-PROOF = {"route_name": "account_proof", "renderer": "account/proof.jinja2"}
+PROOF = {
+    "route_name": "account_proof",
+    "renderer": "account/proof.jinja2",
+    "permission": Permission.ACCOUNT,
+}
 
 View = Callable[[Account, Request], Answer]
 
@@ -41,12 +45,12 @@ def after_proof(page: str) -> Callable[[View], View]:
     return decorate
 
 
-@view_config(**PROOF, request_method="GET", permission=Permission.ACCOUNT)
+@view_config(**PROOF, request_method="GET")
 def ask(context: Account, request: Request) -> Answer:
     return _page(request, context, ProofForm())
 
 
-@view_config(**PROOF, request_method="POST", permission=Permission.ACCOUNT)
+@view_config(**PROOF, request_method="POST")
 def prove(context: Account, request: Request) -> Answer:
     form = ProofForm(request.POST)
     if not context.password_hash or not form.validate():

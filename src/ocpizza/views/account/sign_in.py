@@ -18,15 +18,19 @@ from ocpizza.views.account.sign_in_attempts import opened_account, too_busy, too
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.return_path import return_path, return_query
 
-SIGN_IN = {"route_name": "sign_in", "renderer": "account/sign_in.jinja2"}
+SIGN_IN = {
+    "route_name": "sign_in",
+    "renderer": "account/sign_in.jinja2",
+    "permission": Permission.SHOP,
+}
 
 
-@view_config(**SIGN_IN, request_method="GET", permission=Permission.SHOP)
+@view_config(**SIGN_IN, request_method="GET")
 def ask(request: Request) -> Answer:
     return _page(request, SignInForm())
 
 
-@view_config(**SIGN_IN, request_method="POST", permission=Permission.SHOP)
+@view_config(**SIGN_IN, request_method="POST")
 def sign_in(request: Request) -> Answer:
     form = SignInForm(request.POST)
     if form.validate():

@@ -20,15 +20,19 @@ from ocpizza.views.account.sign_in_attempts import too_busy
 from ocpizza.views.answers import ask_again, say, too_many_tries
 from ocpizza.views.return_path import return_path, return_query
 
-SIGN_UP = {"route_name": "sign_up", "renderer": "account/sign_up.jinja2"}
+SIGN_UP = {
+    "route_name": "sign_up",
+    "renderer": "account/sign_up.jinja2",
+    "permission": Permission.SHOP,
+}
 
 
-@view_config(**SIGN_UP, request_method="GET", permission=Permission.SHOP)
+@view_config(**SIGN_UP, request_method="GET")
 def ask(request: Request) -> Answer:
     return _page(request, _form(request))
 
 
-@view_config(**SIGN_UP, request_method="POST", permission=Permission.SHOP)
+@view_config(**SIGN_UP, request_method="POST")
 def sign_up(request: Request) -> Answer:
     form = _form(request, request.POST)
     exists = False

@@ -27,8 +27,16 @@ from ocpizza.views.checkout.refusals import explain_refusal, too_late
 from ocpizza.views.checkout.visitor import visitor_of
 from ocpizza.visitor import CHANGED
 
-DETAILS = {"route_name": "change_details", "renderer": "checkout/change_details.jinja2"}
-CONFIRM = {"route_name": "change_confirm", "renderer": "checkout/change_confirm.jinja2"}
+DETAILS = {
+    "route_name": "change_details",
+    "renderer": "checkout/change_details.jinja2",
+    "permission": Permission.SHOP,
+}
+CONFIRM = {
+    "route_name": "change_confirm",
+    "renderer": "checkout/change_confirm.jinja2",
+    "permission": Permission.SHOP,
+}
 
 
 @view_config(route_name="change_order", request_method="POST", permission=Permission.SHOP)
@@ -59,7 +67,7 @@ def _start(request: Request, order_id: int) -> HTTPSeeOther:
     return go_to(request, "basket")
 
 
-@view_config(**DETAILS, request_method="GET", permission=Permission.SHOP)
+@view_config(**DETAILS, request_method="GET")
 def ask_details(request: Request) -> Answer:
     review = _review(request)
     if review is None:
@@ -69,7 +77,7 @@ def ask_details(request: Request) -> Answer:
     return {"review": review, "form": ChangedDetailsForm(None, review.point, review.basket.details)}
 
 
-@view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
+@view_config(**DETAILS, request_method="POST")
 def keep_new_details(request: Request) -> Answer:
     review = _review(request)
     if review is None:
@@ -81,7 +89,7 @@ def keep_new_details(request: Request) -> Answer:
     return go_to(request, "change_confirm")
 
 
-@view_config(**CONFIRM, request_method="GET", permission=Permission.SHOP)
+@view_config(**CONFIRM, request_method="GET")
 def ask_confirmation(request: Request) -> Answer:
     review = _review(request)
     if review is None or review.change is None:
@@ -98,7 +106,7 @@ def ask_confirmation(request: Request) -> Answer:
     }
 
 
-@view_config(**CONFIRM, request_method="POST", permission=Permission.SHOP)
+@view_config(**CONFIRM, request_method="POST")
 def confirm(request: Request) -> Answer:
     form = ChangeForm(request.POST)
     if not form.validate():

@@ -30,13 +30,21 @@ from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.checkout.refusals import explain_refusal
 from ocpizza.views.checkout.visitor import visitor_of
 
-DETAILS = {"route_name": "checkout_details", "renderer": "checkout/details.jinja2"}
-PAYMENT = {"route_name": "checkout_payment", "renderer": "checkout/payment.jinja2"}
+DETAILS = {
+    "route_name": "checkout_details",
+    "renderer": "checkout/details.jinja2",
+    "permission": Permission.SHOP,
+}
+PAYMENT = {
+    "route_name": "checkout_payment",
+    "renderer": "checkout/payment.jinja2",
+    "permission": Permission.SHOP,
+}
 # Where the basket tells why it cannot be ordered as it is.
 OBSTACLES = "obstacles"
 
 
-@view_config(**DETAILS, request_method="GET", permission=Permission.SHOP)
+@view_config(**DETAILS, request_method="GET")
 def ask_details(request: Request) -> Answer:
     review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None:
@@ -53,7 +61,7 @@ def ask_details(request: Request) -> Answer:
     return {"review": review, "form": _details_form(None, review, data=known)}
 
 
-@view_config(**DETAILS, request_method="POST", permission=Permission.SHOP)
+@view_config(**DETAILS, request_method="POST")
 def keep_details(request: Request) -> Answer:
     mine = own_account(request) if request.customer else None
     review = review_basket(request.db, request.basket, request.now, request.customer)
@@ -89,7 +97,7 @@ def _known(request: Request) -> dict[str, Any]:
     return known_details(request.db, who.account_id) if who and request.customer else {}
 
 
-@view_config(**PAYMENT, request_method="GET", permission=Permission.SHOP)
+@view_config(**PAYMENT, request_method="GET")
 def ask_payment(request: Request) -> Answer:
     review = review_basket(request.db, request.basket, request.now, request.customer)
     if review is None:
@@ -108,7 +116,7 @@ def ask_payment(request: Request) -> Answer:
     return {"review": review, "details": details, "form": form}
 
 
-@view_config(**PAYMENT, request_method="POST", permission=Permission.SHOP)
+@view_config(**PAYMENT, request_method="POST")
 def order(request: Request) -> Answer:
     form = PaymentForm(request.POST, online=request.registry["payments"].available)
     if not form.validate():

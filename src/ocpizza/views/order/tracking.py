@@ -79,15 +79,15 @@ def _steps(order: Order) -> list[tuple[Status, datetime | None]]:
 
 
 FindForm = FindOrderForm | FindOrderByNumberForm
-FIND = {"route_name": "find_order", "renderer": "order/find.jinja2"}
+FIND = {"route_name": "find_order", "renderer": "order/find.jinja2", "permission": Permission.SHOP}
 
 
-@view_config(**FIND, request_method="GET", permission=Permission.SHOP)
+@view_config(**FIND, request_method="GET")
 def ask_number(request: Request) -> Answer:
     return {"form": _form(request)()}
 
 
-@view_config(**FIND, request_method="POST", permission=Permission.SHOP)
+@view_config(**FIND, request_method="POST")
 def find(request: Request) -> Answer:
     form = _form(request)(request.POST)
     own = _own_order(request, form)
