@@ -14,7 +14,6 @@ from ocpizza.services.account.links import forget_old_links
 from ocpizza.services.account.sign_in_attempts import forget_old_attempts
 from ocpizza.services.account.sign_in_sessions import forget_ended_sessions
 from ocpizza.services.basket.basket import forget_old_baskets
-from ocpizza.services.order.lookup_limits import forget_lookups
 from ocpizza.services.order.unpaid import forget_networks
 from ocpizza.services.outbox.purge import forget_account_mail, forget_old_mail, forget_recipients
 from ocpizza.services.payment.webhook import forget_old_events
@@ -24,6 +23,7 @@ from ocpizza.services.privacy.retention import (
     erase_unconfirmed_accounts,
     erase_unused_accounts,
 )
+from ocpizza.services.rate_limits import forget_uses
 from ocpizza.settings import Settings
 
 Task = Callable[[Session], int]
@@ -70,7 +70,7 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
     yield "forgot tries at passwords", bound(forget_old_attempts)
     yield "forgot links that expired", bound(forget_old_links)
     yield "forgot sessions that ended", bound(forget_ended_sessions)
-    yield "forgot counts of look-ups", bound(forget_lookups)
+    yield "forgot counts of what is limited", bound(forget_uses)
     yield "forgot where unpaid orders came from", bound(forget_networks)
     yield "forgot mail about accounts", bound(forget_account_mail)
     yield "forgot recipients of old mail", bound(forget_recipients)

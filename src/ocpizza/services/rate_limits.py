@@ -48,7 +48,9 @@ class TooManyUses(Exception):
 
 
 # A household, a school or an office has one address: a limit is for programs, not for them.
-SIGN_UPS, CODES, CODES_OF_ACCOUNT, BASKETS = 10, 30, 15, 300
+SIGN_UPS, CODES, CODES_OF_ACCOUNT, BASKETS, LOOKUPS = 10, 30, 15, 300, 30
+# One number is asked for by one household.
+LOOKUPS_OF_NUMBER = 10
 
 
 def sign_up_from(client: str | None) -> list[Use]:
@@ -67,6 +69,14 @@ def code_tried_by(client: str | None, account_id: int) -> list[Use]:
 def basket_from(client: str | None) -> list[Use]:
     """Somebody without a basket gets one."""
     return [Use(f"basket {network_of(client)}", BASKETS)]
+
+
+def lookup_from(client: str | None, number: str) -> list[Use]:
+    """An order is looked for by its number (as we write it); one that exists counts as any."""
+    return [
+        Use(f"number {number}", LOOKUPS_OF_NUMBER),
+        Use(f"address {network_of(client)}", LOOKUPS),
+    ]
 
 
 def count_uses(session: Session, uses: Sequence[Use], now: datetime) -> None:

@@ -10,9 +10,9 @@ from ocpizza.models.order_status import ENDED
 from ocpizza.request import Answer, Request
 from ocpizza.resources import TrackedOrder
 from ocpizza.security.permissions import Permission
-from ocpizza.services.order.lookup_limits import TooManyLookups, count_lookup
 from ocpizza.services.order.queries import load_order
 from ocpizza.services.privacy.erase_orders import erase_orders, forget_contacts
+from ocpizza.services.rate_limits import TooManyUses, count_uses, lookup_from
 from ocpizza.views.answers import ask_again, go_to, say, too_many_tries
 
 ERASE = {
@@ -66,8 +66,9 @@ def _proved(request: Request, order: Order, form: EraseOrderForm) -> bool:
     if not form.validate():
         return False
     try:
-        count_lookup(request.db, order.number, request.remote_addr, request.now)
-    except TooManyLookups as refused:
+        looked = lookup_from(request.remote_addr, order.number)
+        count_uses(request.db, looked, request.now)
+    except TooManyUses as refused:
         form.form_errors = [too_many_tries(request, refused)]
         return False
     if form.contact.kept and form.contact.kept in (order.phone, order.email):

@@ -16,11 +16,11 @@ from ocpizza.request import Answer, Request
 from ocpizza.resources import TrackedOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.expectation import expected_at
-from ocpizza.services.order.lookup_limits import TooManyLookups, count_lookup, forgive_lookup
 from ocpizza.services.order.number import normal_number
 from ocpizza.services.order.queries import find_order, find_own_order, find_proved, load_order
 from ocpizza.services.order.summary_log import SummaryDelivery
 from ocpizza.services.payment.queries import awaited_payment
+from ocpizza.services.rate_limits import TooManyUses, count_uses, forgive_uses, lookup_from
 from ocpizza.views.answers import ask_again, go_to, refuse_unchanged, too_many_tries
 from ocpizza.views.order.summary import fetched_in_advance, note_summary_delivery
 
@@ -96,7 +96,7 @@ def find(request: Request) -> Answer:
     if form.validate():
         try:
             found = _page_of(request, form)
-        except TooManyLookups as refused:
+        except TooManyUses as refused:
             form.form_errors = [too_many_tries(request, refused)]
             return ask_again(request, {"form": form})
         if found is not None:
@@ -128,9 +128,10 @@ def _page_of(request: Request, form: FindForm) -> HTTPSeeOther | None:
         code = order.restaurant.code
         return go_to(request, "staff_order", code=code, number=order.number)
     known_as, number = form.contact.kept, normal_number(form.number.data)
-    count_lookup(request.db, number, request.remote_addr, request.now)
+    looked = lookup_from(request.remote_addr, number)
+    count_uses(request.db, looked, request.now)
     order = find_proved(request.db, number, known_as) if known_as else None
     if order is None:
         return None
-    forgive_lookup(request.db, number, request.remote_addr, request.now)
+    forgive_uses(request.db, looked, request.now)
     return go_to(request, "tracking", token=order.tracking_token)
