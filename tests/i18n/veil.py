@@ -7,6 +7,7 @@ another one shows too.
 import re
 from collections.abc import Iterable
 from contextlib import contextmanager
+from itertools import permutations
 from typing import Any
 
 from babel import Locale
@@ -36,8 +37,8 @@ NAMES = [
     "langue",
     *(setting.name for setting in SETTINGS),
 ]
-# How English writes hours, and joins the days of a week.
-ENGLISH_HOURS = ["am", "pm", "noon", "midnight", "and"]
+# How English writes hours.
+ENGLISH_HOURS = ["am", "pm", "noon", "midnight"]
 OURS = [*NAMES, *LANGUAGES.values(), "kg", "g", "ml", "l", "K7QM-2F9X"]
 
 
@@ -126,4 +127,7 @@ def _text_columns():
 def _english_dates() -> list[str]:
     english = Locale("en", "GB")
     words = (english.days["format"]["wide"], english.months["format"]["wide"])
-    return [*(name for names in words for name in names.values()), *ENGLISH_HOURS]
+    names = [name for each in words for name in each.values()]
+    days = english.days["format"]["wide"].values()
+    lists = [f"{one} and {other}" for one, other in permutations(days, 2)]
+    return [*names, *lists, *ENGLISH_HOURS]
