@@ -142,8 +142,17 @@ def workplace(request: Request) -> Workplace:
 
 
 def staff_order(request: Request) -> StaffOrder:
+    return _staff_order(request, whole=False)
+
+
+def whole_staff_order(request: Request) -> StaffOrder:
+    """Return an order of a restaurant with all that its page shows."""
+    return _staff_order(request, whole=True)
+
+
+def _staff_order(request: Request, *, whole: bool) -> StaffOrder:
     restaurant = _restaurant_by_code(request)
-    order = find_order(request.db, request.matchdict["number"], restaurant.id)
+    order = find_order(request.db, request.matchdict["number"], restaurant.id, whole=whole)
     if order is None:
         raise HTTPNotFound
     return StaffOrder(restaurant, order)

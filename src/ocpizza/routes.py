@@ -96,7 +96,7 @@ ROUTES = (
     ("promotion_edit", PROMOTION, about.staff_promotion),
     ("promotion_switch", f"{PROMOTION}/activite", about.staff_promotion),
     ("promotion_delete", f"{PROMOTION}/supprimer", about.staff_promotion),
-    ("staff_order", ORDER, about.staff_order),
+    ("staff_order", ORDER, about.whole_staff_order),
     ("staff_summary_pdf", f"{ORDER}/recapitulatif.pdf", about.staff_order),
     ("staff_change_order", f"{ORDER}/modifier", about.staff_order),
     ("staff_cancel_order", f"{ORDER}/annuler", about.staff_order),

@@ -22,9 +22,16 @@ TRACKED = select(Order.id, Order.version, Order.status, Order.placed_at).where(
 )
 
 
-def find_order(session: Session, number: str, restaurant_id: int | None = None) -> Order | None:
-    """Return the order with this number, at this restaurant if one is given, whole (B5)."""
-    query = select(Order).where(Order.number == normal_number(number)).options(*whole_order())
+def find_order(
+    session: Session, number: str, restaurant_id: int | None = None, *, whole: bool = False
+) -> Order | None:
+    """Return the order with this number, at this restaurant if one is given (B5).
+
+    `whole` loads what a page shows of it, too.
+    """
+    query = select(Order).where(Order.number == normal_number(number))
+    if whole:
+        query = query.options(*whole_order())
     if restaurant_id is not None:
         query = query.where(Order.restaurant_id == restaurant_id)
     return session.scalars(query).unique().one_or_none()

@@ -18,7 +18,6 @@ from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.advance import NotAllowed, StaleStatus, Step, advance_order
 from ocpizza.services.order.hand_over import HandOver, hand_over
-from ocpizza.services.order.queries import load_order
 from ocpizza.services.payment.counter import TooLittle
 from ocpizza.views.answers import first_error, go_to, go_to_staff_order, say
 
@@ -32,7 +31,7 @@ def show(context: StaffOrder, request: SignedInRequest) -> Answer:
     if not context.concerns(request.signed_in):
         raise HTTPForbidden
     return {
-        "order": load_order(request.db, context.order.id),
+        "order": context.order,
         "can_read_recipes": request.has_permission(Permission.RECIPES, context),
         "can_refund": request.has_permission(Permission.REFUND, context),
         "can_change": request.has_permission(Permission.CHANGE_ORDER, context),
