@@ -157,7 +157,7 @@ class Versioned:
 
 
 def one_of(choices: type[StrEnum], name: str) -> Enum:
-    """Column type for one of `choices`, kept as text under a CHECK constraint called `name`."""
+    """Return the column type for one of `choices`: text under a CHECK constraint called `name`."""
     return Enum(
         choices,
         name=name,
@@ -248,7 +248,9 @@ def is_taken(error: IntegrityError, column: InstrumentedAttribute[Any]) -> bool:
 def in_blocks(
     session: Session, query: Select[Row], key: InstrumentedAttribute[int]
 ) -> Iterator[Sequence[Row]]:
-    """The rows of a query of one table, a thousand at a time in the order of its primary `key`."""
+    """Return the rows of a query of one table, a thousand at a time in the order of its primary
+    `key`.
+    """
     last, ordered = 0, query.order_by(key).limit(BLOCK)
     while rows := session.scalars(ordered.where(key > last)).all():
         yield rows
@@ -262,7 +264,9 @@ def reason(error: Exception) -> str:
 
 
 def read_only(engine: Engine) -> Engine:
-    """The same pool for pages that only read: no BEGIN/COMMIT round trips, no queue on SQLite."""
+    """Return the same pool for pages that only read: no BEGIN/COMMIT round trips, no queue on
+    SQLite.
+    """
     if engine.dialect.name == "sqlite":
         return engine.execution_options(ocpizza_read_only=True)
     return engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -12,7 +12,7 @@ SCHEMA = "schema_needed"
 
 
 def unready(registry: Registry) -> str | None:
-    """Why no page could be shown now, in a few words; None when all is well."""
+    """Return why no page could be shown now, in a few words; None when all is well."""
     try:
         with registry["engines"]["read"].connect() as connection:
             found = connection.scalar(text("SELECT version_num FROM alembic_version"))

@@ -15,7 +15,7 @@ MIDNIGHT = {FRENCH: "minuit", "en_GB": "midnight"}
 
 
 def clock(at: datetime, locale: str = FRENCH) -> str:
-    """« 19 h 42 », « 18 h », « minuit »; “7:42 pm”, “6 pm”, “midnight” in English."""
+    """Return « 19 h 42 », « 18 h », « minuit »; “7:42 pm”, “6 pm”, “midnight” in English."""
     local = at.astimezone(PARIS)
     return hour(local.hour * 60 + local.minute, locale)
 
@@ -35,12 +35,12 @@ def hour(minute_of_day: int, locale: str = FRENCH) -> str:
 
 
 def day(at: datetime, locale: str = FRENCH) -> str:
-    """« mardi 24 novembre », the calendar day in Paris; “Tuesday 24 November” in English."""
+    """Return « mardi 24 novembre », the calendar day in Paris; “Tuesday 24 November” in English."""
     return _day(at.astimezone(PARIS).date(), locale)
 
 
 def long_day(at: datetime, locale: str = FRENCH) -> str:
-    """« 24 novembre 2026 », the calendar day in Paris, for what may be years ago."""
+    """Return « 24 novembre 2026 », the calendar day in Paris, for what may be years ago."""
     return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=locale)
 
 
@@ -50,7 +50,8 @@ def machine_time(at: datetime) -> str:
 
 
 def when(at: datetime, now: datetime) -> str:
-    """« aujourd’hui à 18 h », « ce soir à 20 h », « demain à 11 h 30 », « mardi 24 novembre à … ».
+    """Return « aujourd’hui à 18 h », « ce soir à 20 h », « demain à 11 h 30 », « mardi 24 novembre
+    à … ».
 
     To be translated, like any text; for whoever reads it now, so not for mail or documents.
     """

@@ -61,7 +61,7 @@ def means_for_customer(context: Context, means: Means, mode: Mode) -> str:
 def sum_rows(
     context: Context, priced: Priced, mode: Mode, promotion: Promotion | None = None
 ) -> list[tuple[str, str, str]]:
-    """(kind, what it is about, amount) from the articles down to the total."""
+    """Return (kind, what it is about, amount) from the articles down to the total."""
     money = partial(euros, locale=LOCALES[context["request"].locale_name])
     code = promotion.code if promotion else ""
     return [(row.kind, *sum_words(row, code, _say(context), money)) for row in sums(priced, mode)]

@@ -31,7 +31,8 @@ def put_right(environ: MutableMapping[str, Any], trusted: Sequence[Network]) -> 
 
 
 def nearest_stranger(peer: str, chain: str, trusted: Sequence[Network]) -> str:
-    """The last address of a chain that is none of our proxies: anybody may have written the rest.
+    """Return the last address of a chain that is none of our proxies: anybody may have written the
+    rest.
 
     `chain` is what X-Forwarded-For says, each proxy having added at the right who spoke to it.
     """

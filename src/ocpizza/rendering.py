@@ -91,7 +91,7 @@ def payment_event(context: Context, note: str) -> str:
 
 @pass_context
 def when_read(context: Context, at: datetime) -> str:
-    """« ce soir à 20 h », for a page that is read as soon as it is written."""
+    """Return « ce soir à 20 h », for a page that is read as soon as it is written."""
     return translated(context, when(at, context["request"].now))
 
 
@@ -198,6 +198,6 @@ def includeme(config: "Configurator") -> None:
 
 
 def _renderer(environment: Environment, name: str) -> Jinja2TemplateRenderer:
-    """The template of this name, found once; pyramid_jinja2 looks for it at every rendering."""
+    """Return the template of this name, found once; pyramid_jinja2 looks at every rendering."""
     template = environment.get_template(name)
     return Jinja2TemplateRenderer(lambda: template)

@@ -236,7 +236,7 @@ INCLUDE = "include.file"
 
 
 def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings of the ini file at `path`, overridden by OCPIZZA_… variables.
+    """Return the settings of the ini file at `path`, overridden by OCPIZZA_… variables.
 
     What the file does not say comes from the one that it names as `[include] file`. Relative
     paths are relative to the folder of the ini file, written `%(here)s` in it.

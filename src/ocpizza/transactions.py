@@ -31,7 +31,7 @@ class ReadingSession(Session):
 
 
 def database_session(request: Request) -> Session:
-    """The request's session: it is joined to the request's transaction unless it only reads."""
+    """Return the request's session, in the request's transaction unless it only reads."""
     engines = request.registry["engines"]
     if only_reads(request):
         session: Session = ReadingSession(engines["read"], expire_on_commit=False)

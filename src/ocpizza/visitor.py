@@ -87,7 +87,7 @@ def basket_lost(request: "Request") -> bool:
 
 
 def messages(request: "Request") -> list[list[str]]:
-    """[kind, text] of what `views.answers.say` left for this page, shown once."""
+    """Return [kind, text] of what `views.answers.say` left for this page, shown once."""
     # Popping from a new session would hand out a cookie.
     return request.session.pop_flash() if request.session.peek_flash() else []
 

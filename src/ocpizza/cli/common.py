@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def config_path() -> Path:
-    """The settings file that this command was given."""
+    """Return the settings file that this command was given."""
     path: Path = click.get_current_context().find_root().params["config"]
     return path
 

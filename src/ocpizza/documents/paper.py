@@ -109,7 +109,7 @@ class Paper(FPDF):
         self.set_y(self.y + 1.5)
 
     def wrap(self, texts: Texts, width: float) -> Wrapped:
-        """Each text as the lines that it takes in this width, with what can be printed only."""
+        """Return each text as the lines that it takes in this width, of printable signs only."""
         wrapped = []
         for text, style in texts:
             self.use(style)

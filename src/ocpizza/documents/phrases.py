@@ -62,7 +62,7 @@ def seller(summary: Summary, say: Words) -> list[str]:
 
 
 def destination(summary: Summary, say: Words) -> list[str]:
-    """Whom it is for and where it goes; it is mailed, so nothing in it becomes a link."""
+    """Return whom it is for and where it goes; it is mailed, so nothing in it becomes a link."""
     order, revision = summary.order, summary.revision
     erased = say(_("Données personnelles effacées"))
     to = [erased if order.erased_at else linkless_name(order.contact_name)]
@@ -90,7 +90,7 @@ def _when(order: Order, say: Words) -> str:
 
 
 def option(one: Option, say: Words) -> str:
-    """« sans jambon », « + œuf (1,00 €) », after its half where there are two."""
+    """Return « sans jambon », « + œuf (1,00 €) », after its half where there are two."""
     name = say.everyday(one.ingredient)
     if one.use is Use.WITHOUT:
         said = say(_("sans ${name}", mapping={"name": name}))
@@ -131,7 +131,7 @@ def payment(summary: Summary, say: Words) -> list[str]:
 
 
 def money(one: Money, mode: Mode, say: Words) -> str:
-    """One payment or refund."""
+    """Return one payment or refund."""
     mapping = {
         "amount": say.euros(one.cents),
         "means": say(means_words(one.means, mode)),

@@ -46,11 +46,11 @@ class Words:
         return percent(basis_points, self.locale)
 
     def date(self, at: datetime) -> str:
-        """« 24 novembre 2026 », the calendar day in Paris."""
+        """Return « 24 novembre 2026 », the calendar day in Paris."""
         return long_day(at, self.locale)
 
     def time(self, at: datetime) -> str:
-        """« 19 h 42 », Europe/Paris."""
+        """Return « 19 h 42 », Europe/Paris."""
         return clock(at, self.locale)
 
 

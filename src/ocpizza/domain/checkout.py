@@ -25,7 +25,7 @@ class Details:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> Self | None:
-        """Details as kept in `basket.details`, None while they are incomplete."""
+        """Return the details as kept in `basket.details`, None while they are incomplete."""
         known = {field.name for field in fields(cls)}
         values = {key: value for key, value in stored.items() if key in known}
         if "mode" not in values or not values.get("contact_name"):

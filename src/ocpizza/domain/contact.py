@@ -40,7 +40,7 @@ def normal_phone(typed: str | None) -> str | None:
 
 
 def national_phone(kept: str | None) -> str:
-    """« 06 12 34 56 78 » for +33612345678; foreign numbers keep their prefix."""
+    """Return « 06 12 34 56 78 » for +33612345678; foreign numbers keep their prefix."""
     if not kept:
         return ""
     parsed = phonenumbers.parse(kept, "FR")

@@ -15,7 +15,8 @@ DOMAIN = re.compile(rf"({LABEL}\.)+(?=[^.]*[a-z]){LABEL}")
 
 
 def normal_email(typed: str | None) -> str | None:
-    """An address as it is kept and written to (lower case, IDNA), None if it cannot be written.
+    """Return an address as it is kept and written to (lower case, IDNA), None if it cannot be
+    written.
 
     Letters beyond ASCII before the @ would need SMTPUTF8, which many relays lack; what begins an
     encoded word would be decoded in a header.
@@ -29,7 +30,7 @@ def normal_email(typed: str | None) -> str | None:
 
 
 def normal_identifier(typed: str) -> str:
-    """What somebody signs in with, an e-mail address or another identifier, as it is kept."""
+    """Return what somebody signs in with, an e-mail address or not, as it is kept."""
     return normal_email(typed) or compatible(typed).lower()
 
 

@@ -10,7 +10,8 @@ MAX_LENGTH = 30
 
 
 def first_name(whole: str, known: str = "") -> str:
-    """The first name in « Camille Martin »: its first word, or `known` if it begins with that.
+    """Return the first name in « Camille Martin »: its first word, or `known` if it begins with
+    that.
 
     « MARTIN Camille » is Camille, « Mme Martin » stays « Mme Martin »; empty where no name can be
     told from what was typed.

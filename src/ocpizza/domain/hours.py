@@ -23,7 +23,7 @@ def business_day(at: datetime) -> date:
 
 
 def closing_time(openings: Iterable[Opening], at: datetime) -> datetime | None:
-    """When the restaurant that is open `at` this instant closes (UTC), None if it is closed."""
+    """Return when a restaurant that is open `at` this instant closes (UTC), None if it is not."""
     day = business_day(at)
     for opening in openings:
         if opening.weekday == day.weekday():

@@ -29,5 +29,5 @@ class Challenge:
 
 
 def new_challenge() -> Challenge:
-    """One that nobody guesses: 256 bits each."""
+    """Return one that nobody guesses: 256 bits each."""
     return Challenge(secrets.token_urlsafe(32), secrets.token_urlsafe(32))

@@ -50,7 +50,7 @@ class ItemPart:
         return [used.ingredient for used in self.used]
 
     def extra_price(self, extra: Extra) -> int:
-        """An extra's price for this size, in cents, rounded to ten: nobody asks for 2.04 €."""
+        """Return an extra's price for this size in cents, rounded to ten: nobody wants 2.04 €."""
         return 10 * divide_half_up(extra.price_cents * self.size.factor_percent, 1000)
 
 
@@ -159,7 +159,8 @@ def total_needs(lines: Sequence[tuple[Item, int]]) -> Counter[int]:
 
 
 def shortages(lines: Sequence[tuple[Item, int]], stock: Mapping[int, int]) -> list[Shortage]:
-    """Every item that `stock` cannot make as often as wanted, served in the order of the lines.
+    """Return every item that `stock` cannot make as often as wanted, served in the order of the
+    lines.
 
     Bringing each of them down to its `left` makes the rest feasible.
     """

@@ -20,7 +20,8 @@ ENCODED_WORD = re.compile(r"=(?=\?)")
 
 
 def clean(value: str) -> str:
-    """Text in normal form, trimmed; controls become spaces but for line ends, invisible signs go.
+    """Return the text in normal form, trimmed; controls become spaces but for line ends, invisible
+    signs go.
 
     PostgreSQL refuses NUL and surrogates; what turns the reading direction deceives.
     """
@@ -34,13 +35,17 @@ def one_line(value: str) -> str:
 
 
 def compatible(value: str) -> str:
-    """What stands for a code or number: one line, full-width forms made plain, dashes hyphens."""
+    """Return what stands for a code or number: one line, full-width forms made plain, dashes
+    hyphens.
+    """
     plain = one_line(unicodedata.normalize("NFKC", value))
     return "".join("-" if unicodedata.category(sign) == "Pd" else sign for sign in plain)
 
 
 def header_text(value: str) -> str:
-    """Text that stays what it is in a header of mail: on one line, and no encoded word in it."""
+    """Return a text that stays what it is in a header of mail: on one line, and no encoded word in
+    it.
+    """
     return ENCODED_WORD.sub("= ", one_line(value))
 
 
@@ -50,7 +55,8 @@ def phrase(value: str) -> str:
 
 
 def greeting_name(value: str) -> str:
-    """A name to greet somebody with in a mail, whoever typed it; empty where it is hardly one.
+    """Return a name to greet somebody with in a mail, whoever typed it; empty where it is hardly
+    one.
 
     A stranger's address or phone in a mail of ours would be our word for it: letters only.
     """

@@ -79,7 +79,9 @@ class Terms:
     def ineligibilities(
         self, restaurant_id: int, customer: Customer | None, now: datetime
     ) -> Iterator[Ineligibility]:
-        """What stands in its way, whatever is in the basket; nobody signed in has no customer."""
+        """Return what stands in its way, whatever is in the basket; nobody signed in has no
+        customer.
+        """
         if customer is None:
             yield Ineligibility.SIGNED_OUT
         if not self.active:

@@ -85,7 +85,9 @@ class Repeat:
 
 
 def repeat(ordered: Sequence[OrderedLine], menu: Menu) -> Repeat:
-    """The same again, as far as this menu and its stock go, served in the order of the lines."""
+    """Return the same again, as far as this menu and its stock go, served in the order of the
+    lines.
+    """
     lines = [_today(line, menu) for line in ordered]
     wanted = [(line.item, line.ordered.quantity) for line in lines if line.item]
     short = {id(found.item): found.left for found in shortages(wanted, menu.stock)}
@@ -114,7 +116,9 @@ def _today(line: OrderedLine, menu: Menu) -> RepeatedLine:
 
 
 def _possible(part: Part, menu: Menu) -> tuple[Part, list[int], list[int]]:
-    """The part with the options that there are today, the extras lost, and what is on it again."""
+    """Return the part with the options that there are today, the extras lost, and what is on it
+    again.
+    """
     if part.size_id not in menu.assortment.by_size:
         return part, [], []
     product, _size = menu.assortment.by_size[part.size_id]

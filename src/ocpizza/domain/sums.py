@@ -37,7 +37,7 @@ class Priced(Protocol):
 
 
 def sums(priced: Priced, mode: Mode) -> list[Sum]:
-    """The rows to show: the discount where there is one, the fee wherever it is delivered."""
+    """Return the rows to show: the discount if there is one, the fee wherever it is delivered."""
     rows = [Sum(SumKind.ARTICLES, priced.subtotal_cents)]
     if priced.discount_cents:
         rows.append(Sum(SumKind.DISCOUNT, -priced.discount_cents))

@@ -36,7 +36,7 @@ def is_personal(password: str, names: Iterable[str]) -> bool:
 
 
 def guessed_as(password: str) -> str:
-    """The same text for all that differ in capitals, accents, marks or digits for letters."""
+    """Return one text for all that differ in capitals, accents, marks or digits for letters."""
     return _plain(password).translate(_AS_LETTERS)
 
 
@@ -47,7 +47,7 @@ def common_passwords() -> frozenset[str]:
 
 
 def _plain(text: str) -> str:
-    """Letters and digits in small, and the marks that stand for letters."""
+    """Return the letters and digits in small, and the marks that stand for letters."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return re.sub(r"[^\w@$]|_", "", "".join(c for c in decomposed if not unicodedata.combining(c)))
 

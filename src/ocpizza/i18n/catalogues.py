@@ -30,7 +30,7 @@ class French(NullTranslations):
 
 @cache
 def catalogue(language: str) -> NullTranslations:
-    """The texts of a language, read from its .po file: there is no compiled one to forget."""
+    """Return the texts of a language from its .po file: there is no compiled one to forget."""
     if language == FRENCH:
         return French()
     path = FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"

@@ -48,7 +48,8 @@ class Provider(Protocol):
     def identify(
         self, answer: Mapping[str, str], challenge: Challenge, return_url: str
     ) -> IdentityClaims:
-        """Who came back with `answer` (query parameters, their `state` being the challenge's).
+        """Return who came back with `answer` (query parameters, their `state` being the
+        challenge's).
 
         Raises Declined, ProviderDown or BadAnswer. Talks to the provider: 20 seconds at most.
         """

@@ -56,7 +56,7 @@ def addressed(
 
 
 def mailbox(name: str, address: str) -> Address:
-    """Somebody to write to or from. Raises Unwritable."""
+    """Return the address of somebody to write to or from. Raises Unwritable."""
     try:
         return Address(phrase(name), addr_spec=address)
     except (ValueError, IndexError, HeaderParseError) as error:

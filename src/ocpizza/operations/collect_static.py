@@ -15,7 +15,7 @@ FIXED_TIME = 1_700_000_000
 
 
 def collect_static(target: Path, source: Path = FOLDER) -> Path:
-    """Copy `source` to a folder of `target` named by its digest; gives that folder.
+    """Copy `source` to a folder of `target` named by its digest; return that folder.
 
     It is there whole or not at all. Older ones are removed but for the last few.
     Raises OSError.

@@ -64,7 +64,7 @@ def _refuse_to_mix(session: Session) -> None:
 
 @cache
 def demo_sign_ins() -> list[tuple[str, Role, str]]:
-    """(identifier, role, restaurant) of the demo's customers and staff, as in the demo data."""
+    """Return (identifier, role, restaurant) of the demo data's customers and staff."""
     names = {row["code"]: row["name"] for row in _rows("restaurants", "restaurant")}
     customers = [(row["email"], Role.CUSTOMER, "–") for row in _rows("staff", "customer")]
     staff = [

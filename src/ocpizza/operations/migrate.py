@@ -19,7 +19,7 @@ class MigrationError(RuntimeError):
 def migrate(
     engine: Engine, migrations: Path, target: str = "head"
 ) -> tuple[str | None, str | None]:
-    """Migrate to `target` in one transaction; gives the revisions before and after.
+    """Migrate to `target` in one transaction; return the revisions before and after.
 
     Raises MigrationError when the folder is missing or the database is newer than the program.
     """
@@ -37,17 +37,17 @@ def migrate(
 
 
 def current_revision(connection: Connection) -> str | None:
-    """The revision of the database, None where nothing was migrated yet."""
+    """Return the revision of the database, None where nothing was migrated yet."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def head_revision(migrations: Path) -> str | None:
-    """The revision that this version of the program needs. Raises MigrationError."""
+    """Return the revision that this version of the program needs. Raises MigrationError."""
     return scripts(migrations).get_current_head()
 
 
 def scripts(migrations: Path) -> ScriptDirectory:
-    """The migrations in a folder. Raises MigrationError where there are none."""
+    """Return the migrations in a folder. Raises MigrationError where there are none."""
     if not (migrations / "env.py").is_file():
         raise MigrationError(f"no migrations in {migrations}; set database.migrations")
     return ScriptDirectory(str(migrations))

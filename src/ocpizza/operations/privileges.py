@@ -41,7 +41,7 @@ def become(user: str) -> None:
 
 
 def run_as(user: str, function: Callable[..., Result], *arguments: object) -> Result:
-    """What `function` gives when that user runs it, in a process of its own.
+    """Return what `function` gives when that user runs it, in a process of its own.
 
     Raises SettingError when there is no such user, and what `function` raises.
     """

@@ -28,7 +28,7 @@ class Site:
 
     @classmethod
     def of(cls, file: Path) -> Self:
-        """What a site's file says, the administrator's and certbot's changes included."""
+        """Return what a site's file says, the administrator's and certbot's changes included."""
         text = file.read_text(errors="replace")
         name = SERVER_NAME.search(text)
         plain = [int(port) for port, more in LISTEN.findall(text) if "ssl" not in more]
@@ -41,7 +41,7 @@ class Site:
 
 
 def probe(path: str, site: Site) -> str:
-    """The page at `path` of the site, on this machine; by HTTPS if it insists.
+    """Return the page at `path` of the site, on this machine; by HTTPS if it insists.
 
     Raises ProbeError for any answer but 200.
     """

@@ -107,7 +107,9 @@ def _tell_failure(outage: Outage, what: str, payment_id: int, error: Exception) 
 
 
 def browser_sources(settings: Settings) -> dict[str, str]:
-    """What the payment page's browser loads from Stripe, as its content security policy says it."""
+    """Return what the payment page's browser loads from Stripe, as its content security policy says
+    it.
+    """
     script, api = (_origin(settings[f"stripe.{name}"]) for name in ("js_url", "api_url"))
     return {
         "script-src": script,

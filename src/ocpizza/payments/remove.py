@@ -10,7 +10,7 @@ from ocpizza.services.payment.stripe_removal import claim_removal, removed
 
 
 def remove_due(engine: Engine, gateway: Gateway, now: datetime) -> str | None:
-    """Take away what has waited longest; gives its id at Stripe, None where nothing was removed.
+    """Take away what has waited longest; return its id at Stripe, None where nothing was removed.
 
     Done twice it is done: a process may die between Stripe's answer and our note of it.
     """

@@ -60,7 +60,7 @@ def settle(engine: Engine, gateway: Gateway, payment_id: int, now: datetime) -> 
 
 
 def _next_step(engine: Engine, gateway: Gateway, payment_id: int, now: datetime) -> bool:
-    """One claim, one conversation, one record; whether another is to follow at once."""
+    """Claim, converse, record, once; return whether another turn is to follow at once."""
     task = _in_transaction(engine, lambda session: claim_payment(session, payment_id, now))
     if task is None:
         return False

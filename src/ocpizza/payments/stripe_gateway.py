@@ -151,7 +151,7 @@ def _intent(found: Any) -> Intent:
 
 
 def _kept_card(found: Any) -> Card | None:
-    """The card that its customer asked to keep, where the answer was asked to describe it."""
+    """Return the card that its customer asked to keep, where the answer describes it."""
     method = found.payment_method
     if not (found.customer and found.setup_future_usage and hasattr(method, "card")):
         return None

@@ -9,7 +9,7 @@ from ocpizza.security_log import act_as
 
 
 def who_asks(request: Request) -> dict[str, object]:
-    """The account and role, as far as the request has found out by itself: nothing is looked up."""
+    """Return the account and role that the request has found out; nothing is looked up."""
     found = request.__dict__.get("signed_in")
     route = getattr(request, "matched_route", None)
     return {

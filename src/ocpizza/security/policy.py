@@ -123,7 +123,9 @@ def forget(request: Request) -> None:
 
 
 def signed_in(request: Request) -> Identity | None:
-    """Who the session says is asking, if their account is still active and the session not over."""
+    """Return who the session says is asking, if their account is still active and the session not
+    over.
+    """
     session_id = request.session.get(SIGN_IN)
     if session_id is None:
         return None

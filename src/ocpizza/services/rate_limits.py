@@ -54,12 +54,12 @@ LOOKUPS_OF_NUMBER = 10
 
 
 def sign_up_from(client: str | None) -> list[Use]:
-    """An account is made."""
+    """Return the use of making an account."""
     return [Use(f"sign-up {network_of(client)}", SIGN_UPS)]
 
 
 def code_tried_by(client: str | None, account_id: int) -> list[Use]:
-    """The code of a promotion is tried."""
+    """Return the uses of trying the code of a promotion."""
     return [
         Use(f"code {network_of(client)}", CODES),
         Use(f"code of {account_id}", CODES_OF_ACCOUNT),
@@ -67,12 +67,12 @@ def code_tried_by(client: str | None, account_id: int) -> list[Use]:
 
 
 def basket_from(client: str | None) -> list[Use]:
-    """Somebody without a basket gets one."""
+    """Return the use of beginning a basket."""
     return [Use(f"basket {network_of(client)}", BASKETS)]
 
 
 def lookup_from(client: str | None, number: str) -> list[Use]:
-    """An order is looked for by its number (as we write it); one that exists counts as any."""
+    """Return the uses of looking for an order by its number, whether it exists or not."""
     return [
         Use(f"number {number}", LOOKUPS_OF_NUMBER),
         Use(f"address {network_of(client)}", LOOKUPS),
@@ -103,7 +103,7 @@ def forgive_uses(session: Session, uses: Sequence[Use], now: datetime) -> None:
 
 
 def forget_uses(session: Session, now: datetime) -> int:
-    """Delete the counts of windows that are over; gives their number."""
+    """Delete the counts of windows that are over; return their number."""
     over = delete(RateCount).where(RateCount.window_start < _window_of(now))
     return rows_changed(session, over.execution_options(synchronize_session=False))
 

@@ -54,7 +54,7 @@ def edit_account(session: Session, account: Account, version: int, profile: Prof
 
 
 def known_details(session: Session, account_id: int) -> dict[str, Any]:
-    """What an account knows of the details of its owner's order, by the fields of `Details`."""
+    """Return what an account knows of its owner's order, by the fields of `Details`."""
     account = session.get_one(Account, account_id)
     known = {
         "contact_name": account.full_name,

@@ -94,7 +94,7 @@ def retire_links(session: Session, account: Account, now: datetime) -> None:
 
 
 def forget_old_links(session: Session, now: datetime) -> int:
-    """Delete the links that nobody can use any more; gives their number."""
+    """Delete the links that nobody can use any more; return their number."""
     return rows_changed(session, delete(AccountToken).where(AccountToken.expires_at < now))
 
 

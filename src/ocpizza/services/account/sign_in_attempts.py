@@ -75,7 +75,7 @@ def begin_attempt(session: Session, identifier: str, address: str, now: datetime
 
 
 def end_attempt(session: Session, tried: Attempt, *, right: bool) -> Account | None:
-    """The account, locked, if the password was `right` and the account is still open to it."""
+    """Return the account, locked, if the password was `right` and it is still open to it."""
     if not right or not tried.password_hash:
         return None
     account = session.scalars(
@@ -106,7 +106,7 @@ def lift_limits(session: Session, account: Account, address: str, now: datetime)
 
 
 def forget_old_attempts(session: Session, now: datetime) -> int:
-    """Delete the tries that count no more; gives their number."""
+    """Delete the tries that count no more; return their number."""
     wrong = and_(~SignInAttempt.succeeded, SignInAttempt.at < now - WINDOW)
     old = delete(SignInAttempt).where(or_(wrong, SignInAttempt.at < now - KNOWN_FOR))
     return rows_changed(session, old)

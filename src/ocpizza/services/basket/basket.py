@@ -100,7 +100,7 @@ def save_details(basket: Basket, details: Details, now: datetime) -> None:
 
 
 def forget_old_baskets(session: Session, now: datetime, days: int) -> int:
-    """Delete the baskets that nobody has touched for `days`; gives their number."""
+    """Delete the baskets that nobody has touched for `days`; return their number."""
     old = delete(Basket).where(Basket.updated_at < now - timedelta(days=days))
     return rows_changed(session, old.execution_options(synchronize_session=False))
 

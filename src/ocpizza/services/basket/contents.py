@@ -26,7 +26,7 @@ class Contents:
 
 
 def contents(basket: Basket, menu: Menu, agreement: Agreement | None = None) -> Contents:
-    """The basket's lines as items of this menu, at the prices of the order that it changes."""
+    """Return the basket's lines as items of this menu, at the prices of the order it changes."""
     portions: list[tuple[BasketLine, Item, int]] = []
     gone = []
     for line in basket.lines:

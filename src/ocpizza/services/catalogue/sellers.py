@@ -13,7 +13,7 @@ Sellers = dict[LegalEntity, list[Restaurant]]
 
 
 def list_sellers(session: Session) -> Sellers:
-    """Each company with its active restaurants by name, in the order of registration here."""
+    """Return each company with its active restaurants by name, in order of registration."""
     active = select(Restaurant).where(Restaurant.active)
     restaurants = session.scalars(active.options(joinedload(Restaurant.legal_entity)))
     sellers: Sellers = {}

@@ -55,7 +55,8 @@ def calls_of(session: Session, restaurant_id: int) -> list[Order]:
 
 
 def board_version(session: Session, restaurant_id: int) -> str:
-    """A text that changes whenever an order comes to this restaurant's boards, changes or leaves.
+    """Return a text that changes whenever an order comes to this restaurant's boards, changes or
+    leaves.
 
     It reads what is on them: an order of yesterday costs nothing.
     """

@@ -49,7 +49,8 @@ def cancel_order(
     What was to be paid online is released: Stripe is told after the commit.
 
     `author` is whoever the caller knows may cancel it, by their role or because it is theirs; None
-    is the system. Gives False, with nothing changed, when it was cancelled already. Raises TooLate.
+    is the system. Return False, with nothing changed, when it was cancelled already.
+    Raises TooLate.
     """
     order = lock_order(session, order_id)
     if order.status is Status.CANCELLED:

@@ -47,7 +47,7 @@ def _key(order: Order) -> tuple[datetime, int]:
 def _read(
     session: Session, account_id: int, *where: ColumnElement[bool], backwards: bool = False
 ) -> Sequence[Order]:
-    """One order more than a page holds, so that one knows whether there is another page."""
+    """Return one order more than a page holds, so that one knows whether there is another page."""
     order = (Order.placed_at, Order.id) if backwards else (Order.placed_at.desc(), Order.id.desc())
     query = (
         select(Order)

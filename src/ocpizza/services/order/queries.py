@@ -38,7 +38,7 @@ def find_order(
 
 
 def find_tracked(session: Session, token: str) -> tuple[int, int, Status, datetime] | None:
-    """Id, version, status and time of the order whose secret tracking link has this token."""
+    """Return id, version, status and time of the order whose secret link has this token."""
     row = session.execute(TRACKED, {"token": token}).one_or_none()
     return (row.id, row.version, row.status, row.placed_at) if row else None
 

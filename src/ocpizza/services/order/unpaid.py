@@ -72,7 +72,9 @@ def held_now(session: Session, restaurant_id: int, who: Who, but: int = 0) -> li
 def held_in_vain(
     session: Session, restaurant_id: int, who: Who, visitor: Visitor, now: datetime
 ) -> list[Held]:
-    """What they had held beyond the limit, or for an online payment, and did not pay, lately."""
+    """Return what they had held beyond the limit, or for an online payment, and did not pay,
+    lately.
+    """
     lately = (Order.status == Status.CANCELLED, Order.placed_at > now - REMEMBERED)
     rows = _unpaid(session, restaurant_id, who, *lately, Order.confirmed_at.is_(None))
     return [
@@ -84,7 +86,7 @@ def held_in_vain(
 
 
 def forget_networks(session: Session, now: datetime) -> int:
-    """Forget where ended orders came from, once it counts no more; gives their number."""
+    """Forget where ended orders came from, once it counts no more; return their number."""
     over = (Order.status.in_(ENDED), Order.placed_at <= now - REMEMBERED)
     known = select(Order.id).where(Order.network.is_not(None), *over).order_by(Order.id)
     ids = session.scalars(known.limit(AT_A_TIME).with_for_update(skip_locked=True)).all()

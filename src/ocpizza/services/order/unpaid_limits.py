@@ -40,7 +40,8 @@ def unpaid_names(restaurant_id: int | None, buyer: Buyer) -> list[str]:
 def judge_unpaid(
     session: Session, restaurant_id: int, buyer: Buyer, asked: Asked, now: datetime
 ) -> datetime | None:
-    """Until when the counter must have confirmed a new order by telephone, None where it need not.
+    """Return until when the counter must have confirmed a new order by telephone, None where it
+    need not.
 
     Colleagues, who are no visitors, order as they see fit. Raises PayOnline, PayOthersFirst,
     HeldInVain, CallPending or CallRestaurant.

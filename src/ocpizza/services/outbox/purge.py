@@ -22,7 +22,7 @@ ENDED: ColumnElement[bool] = or_(
 
 
 def forget_recipients(session: Session, now: datetime) -> int:
-    """Empty the recipients of old mail, a few at a time; its event stays told. Gives how many."""
+    """Empty the recipients of old mail, a few at a time; its event stays told. Return how many."""
     some = _oldest(session, OutgoingMail.created_at < now - KEPT, ENDED, NAMED)
     session.execute(
         update(OutgoingMail)
@@ -34,12 +34,12 @@ def forget_recipients(session: Session, now: datetime) -> int:
 
 
 def forget_account_mail(session: Session, now: datetime) -> int:
-    """Delete old mail about accounts, which no order's history needs; gives the number."""
+    """Delete old mail about accounts, which no order's history needs; return the number."""
     return _delete(session, OutgoingMail.order_id.is_(None), OutgoingMail.created_at < now - KEPT)
 
 
 def forget_old_mail(session: Session, now: datetime) -> int:
-    """Delete mail of long ago, a few at a time; gives the number."""
+    """Delete mail of long ago, a few at a time; return the number."""
     return _delete(session, OutgoingMail.created_at < now - ROW_KEPT, ENDED)
 
 

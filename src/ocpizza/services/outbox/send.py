@@ -88,7 +88,7 @@ def _note_summary(session: Session, mail: OutgoingMail, now: datetime) -> None:
 
 
 def ended_lately(session: Session, now: datetime) -> list[Ended]:
-    """Mails that ended at a refusal since the server last took one, of a day at most.
+    """Return the mails that ended at a refusal since the server last took one, of a day at most.
 
     For a worker that begins: another one may have died before it knew whom the server refuses. Of
     an erased account's mail the address is gone with it.

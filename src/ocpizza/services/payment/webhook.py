@@ -15,7 +15,7 @@ AT_A_TIME = 500
 
 
 def record_event(session: Session, event: WebhookEvent, now: datetime) -> int | None:
-    """Store an event; gives the payment that it may be about, None for a copy or a stranger's."""
+    """Store an event; return the payment that it may be about, None for a copy or a stranger's."""
     row = StripeEvent(
         id=event.id,
         kind=event.kind[:64],
@@ -45,7 +45,7 @@ def record_event(session: Session, event: WebhookEvent, now: datetime) -> int | 
 
 
 def forget_old_events(session: Session, now: datetime) -> int:
-    """Delete events of which no copy can come any more, a few at a time; gives their number."""
+    """Delete events of which no copy can come any more, a few at a time; return their number."""
     old = select(StripeEvent.id).where(StripeEvent.handled_at < now - KEPT)
     oldest = old.order_by(StripeEvent.handled_at).limit(AT_A_TIME)
     some = session.scalars(oldest.with_for_update(skip_locked=True)).all()

@@ -49,7 +49,7 @@ def erase_account_of(session: Session, identifier: str, now: datetime) -> int:
 
 
 def erase_account(session: Session, account_id: int, now: datetime) -> int:
-    """Erase an account, its belongings and the person in its orders; gives how many orders.
+    """Erase an account, its belongings and the person in its orders; return how many orders.
 
     Orders placed as a guest with its confirmed address are its owner's too. They are told at that
     address, for the last time. Raises StaffAccount and StillRunning, with nothing changed.

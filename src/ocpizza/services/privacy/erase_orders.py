@@ -31,7 +31,7 @@ class StillRunning(Exception):
 
 
 def erase_orders(session: Session, order_ids: Collection[int], now: datetime) -> int:
-    """Take the persons out of these orders; gives how many named one until now.
+    """Take the persons out of these orders; return how many named one until now.
 
     Raises StillRunning, with nothing changed.
     """

@@ -26,7 +26,7 @@ NOTICE = timedelta(days=NOTICE_DAYS)
 
 
 def erase_old_orders(session: Session, now: datetime, days: int) -> int:
-    """Take the persons out of orders placed more than `days` ago; gives how many, a few at most."""
+    """Take the persons out of a few orders placed over `days` ago; return how many."""
     old = (
         select(Order.id)
         .where(
@@ -41,7 +41,7 @@ def erase_old_orders(session: Session, now: datetime, days: int) -> int:
 
 
 def announce_erasures(session: Session, now: datetime, days: int) -> int:
-    """Tell owners of accounts unused for nearly `days` that they will go; gives how many."""
+    """Tell owners of accounts unused for nearly `days` that they will go; return how many."""
     nearly = now - timedelta(days=days) + NOTICE
     told = _a_few(
         session,

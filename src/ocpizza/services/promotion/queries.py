@@ -27,7 +27,7 @@ class Listed:
 
 
 def list_promotions(session: Session, restaurant_id: int | None) -> list[Listed]:
-    """The group's promotions and those of a restaurant, or all of them, active ones first."""
+    """Return the group's promotions and a restaurant's, or all of them, active ones first."""
     query = select(Promotion).options(selectinload(Promotion.restaurants))
     if restaurant_id is not None:
         here = PromotionRestaurant.restaurant_id == restaurant_id

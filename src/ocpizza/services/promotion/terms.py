@@ -13,7 +13,9 @@ from ocpizza.models.promotion import Gives, Promotion, PromotionUse
 
 
 def terms_of_code(session: Session, code: str) -> Terms | None:
-    """The promotion with this code, kept from being deleted until the end of the transaction."""
+    """Return the promotion with this code, kept from being deleted until the end of the
+    transaction.
+    """
     query = _promotions().where(Promotion.code == code)
     # Whoever orders with it meanwhile need not wait: only its key is held.
     found = session.scalars(query.with_for_update(read=True, key_share=True)).one_or_none()

@@ -41,7 +41,7 @@ class Task:
 
 
 def find_due(session: Session, now: datetime) -> int | None:
-    """The payment that has waited longest to be looked at, of an order that nobody works on."""
+    """Return the payment that has waited longest to be looked at, if nobody works on its order."""
     return session.scalar(
         select(Payment.id)
         .join(Order, Order.id == Payment.order_id)

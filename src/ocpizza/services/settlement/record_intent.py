@@ -25,7 +25,7 @@ ACCEPTED = (PaymentState.AUTHORISED, PaymentState.CAPTURED)
 
 
 def record_intent(session: Session, payment_id: int, intent: Intent, now: datetime) -> bool:
-    """Write down what was just heard of Stripe; gives whether it is to be asked again at once."""
+    """Write down what was just heard of Stripe; return whether it is to be asked again at once."""
     order, payment = lock_payment(session, payment_id)
     payment.stripe_intent_id = payment.stripe_intent_id or intent.id
     payment.refusal = intent.refusal or None

@@ -24,7 +24,7 @@ ONE_RESTAURANT = _("Une commande reste dans son restaurant. Terminez d’abord s
 
 
 def added(product: MenuProduct, shortage: Shortage | None) -> tuple[str, str]:
-    """(text, kind) for a product that was put in, or as many of it as there are."""
+    """Return (text, kind) for a product that was put in, or as many of it as there are."""
     if shortage is None:
         return _("${name} : ajouté au panier.", mapping={"name": product.name}), "success"
     if shortage.left == 0:

@@ -37,7 +37,7 @@ def allergens(context: Storefront, request: Request) -> Answer:
 
 
 def _tables(menu: Menu, language: str) -> list[tuple[str, list[Any]]]:
-    """(title, rows) of each shelf that holds something, then of what may be added."""
+    """Return (title, rows) of each shelf that holds something, then of what may be added."""
     found: list[tuple[str, list[Any]]] = [(label(kind), menu.of_kind(kind)) for kind in Kind]
     extras = {extra.ingredient for product in menu.products for extra in product.extras}
     by_name = sorted(extras, key=lambda one: name_order(one, language))

@@ -60,7 +60,9 @@ class Choice:
 
 
 def first_size(product: MenuProduct, menu: Menu) -> Size:
-    """The size that is chosen before anybody chooses: the default one, or one that can be made."""
+    """Return the size that is chosen before anybody chooses: the default one, or one that can be
+    made.
+    """
     sizes = (product.default_size, *product.sizes)
     return next((size for size in sizes if menu.feasible(product, size)), product.default_size)
 

@@ -26,7 +26,7 @@ ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 def restaurant_data(request: "Request", point: PointOfSale, assortment: Assortment) -> Markup:
-    """The content of an `application/ld+json` script: data of the shop only, no visitor's."""
+    """Return the content of an `application/ld+json` script: data of the shop, no visitor's."""
     url = own_url(request, request.route_path("menu", restaurant=point.slug))
     picture = own_url(request, request.static_path("ocpizza:static/share.jpg"))
     return _written(url, picture, request.locale_name, point, assortment)

@@ -103,7 +103,9 @@ def listed(request: Request) -> bool:
 
 
 def public_url(request: Request) -> str | None:
-    """The address under which everybody may find this page, None of a page that is not listed."""
+    """Return the address under which everybody may find this page, None of a page that is not
+    listed.
+    """
     return own_url(request, request.path) if listed(request) else None
 
 

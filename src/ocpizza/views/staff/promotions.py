@@ -153,7 +153,7 @@ def _form(
 
 
 def _draft(request: SignedInRequest, form: PromotionForm) -> Draft:
-    """A restaurant's manager writes promotions of their restaurant."""
+    """Return what was typed; a restaurant's manager writes for their restaurant."""
     own = _manager_of(request)
     return Draft(form.values(), (form.restaurants.data or []) if own is None else [own])
 
