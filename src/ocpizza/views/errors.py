@@ -91,10 +91,9 @@ def unknown_host(exception: UnknownHost, request: Request) -> Answer:
 def method_not_allowed(exception: HTTPMethodNotAllowed, request: Request) -> Answer:
     request.response.headers["Allow"] = exception.headers["Allow"]
     text = _(
-        "Cette adresse ne s’ouvre pas directement : elle fait partie d’une autre page. Votre "
-        "panier, lui, est toujours là."
+        "Cette adresse fait partie d’une autre page. Revenez-y : votre panier est toujours là."
     )
-    return page(request, 405, _("Page introuvable"), text)
+    return page(request, 405, _("Rien à ouvrir ici"), text)
 
 
 @exception_view_config(HTTPError)
