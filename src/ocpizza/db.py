@@ -1,24 +1,17 @@
-"""Database plumbing: declarative base, naming convention, column types, engine and sessions."""
+"""Database plumbing: declarative base, naming convention, engine and sessions."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from enum import StrEnum
-from operator import eq
+from datetime import datetime
 from select import POLLIN, poll
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     CursorResult,
-    DateTime,
     Delete,
-    Dialect,
     Engine,
-    Enum,
     MetaData,
     Result,
     Select,
-    String,
-    Text,
     Update,
     create_engine,
     event,
@@ -42,11 +35,10 @@ from sqlalchemy.orm import (
     mapped_column,
 )
 from sqlalchemy.orm.attributes import flag_modified
-from sqlalchemy.types import TypeDecorator
 
 from ocpizza import hurry
+from ocpizza.column_types import UtcDateTime
 from ocpizza.settings import SettingError
-from ocpizza.typography import typeset
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -72,64 +64,6 @@ _LOCKED = text(
 BLOCK = 1000
 Row = TypeVar("Row")
 
-Cents = int  # euro cents, VAT included
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC times on every database; a naive one is refused on the way in."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a time zone cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        # SQLite has no time zones: what it gives back is the UTC that was stored.
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Credential(TypeDecorator[str]):
-    """Text that opens something to whoever knows it: a key, a token, an address, a hash.
-
-    Comparing it with nothing is refused: « = NULL » is written IS NULL, which finds the rows of
-    strangers that have none.
-    """
-
-    impl = String
-    cache_ok = True
-
-    class comparator_factory(TypeDecorator.Comparator[str]):
-        def operate(self, op: Any, *other: Any, **options: Any) -> Any:
-            if op is eq and (other[0] is None or (isinstance(other[0], str) and not other[0])):
-                raise ValueError(f"{self.expr} is compared with nothing")
-            return super().operate(op, *other, **options)
-
-
-class Typeset(TypeDecorator[str]):
-    """What the restaurant wrote for people to read, typeset on the way in and on the way out."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else typeset(value)
-
-    process_result_value = process_bind_param
-
-
-class TypesetText(Typeset):
-    """The same, however long it is."""
-
-    impl = Text
-    cache_ok = True
-
 
 class Base(DeclarativeBase):
     """Base of every table."""
@@ -154,18 +88,6 @@ class Versioned:
         # One that was read: to read another would have the version be a later one, too.
         loaded = (each.key for each in own if each.key in state.dict and each.key != "version")
         flag_modified(self, next(loaded))
-
-
-def one_of(choices: type[StrEnum], name: str) -> Enum:
-    """Return the column type for one of `choices`: text under a CHECK constraint called `name`."""
-    return Enum(
-        choices,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=24,
-        values_callable=lambda members: [member.value for member in members],
-    )
 
 
 def make_engine(url: str, pool_size: int = 5, *, hurried: bool = False) -> Engine:

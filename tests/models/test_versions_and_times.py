@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from factories import NOON, make_account, make_pizzeria
-from ocpizza.db import Base, UtcDateTime, Versioned, rows_changed
+from ocpizza.column_types import UtcDateTime
+from ocpizza.db import Base, Versioned, rows_changed
 from ocpizza.models.account import Account
 from ocpizza.models.ingredient import Ingredient
 

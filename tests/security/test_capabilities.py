@@ -13,7 +13,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import InstrumentedAttribute
 
 from factories import PASSWORD
-from ocpizza.db import Base, Credential
+from ocpizza.column_types import Credential
+from ocpizza.db import Base
 from ocpizza.models.sign_in import SignInAttempt
 from security.strangers import settle_strangers, untouched
 from views.pages import soup

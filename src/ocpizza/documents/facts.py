@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.models.ingredient import Allergen, Ingredient
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, Use

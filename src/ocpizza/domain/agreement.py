@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.item import Item
 from ocpizza.domain.promotion import Terms
 from ocpizza.models.order import PaymentChoice

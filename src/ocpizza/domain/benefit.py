@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.item import Item
 from ocpizza.domain.money import divide_half_up
 from ocpizza.models.promotion import PromotionKind

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.menu import Component, Extra, Menu, MenuIngredient, MenuProduct, Size, in_order
 from ocpizza.domain.money import divide_half_up
 from ocpizza.domain.selection import Part, Selection

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 
 # Stripe's least amount in euros (product.md: below it an order is paid on delivery).
 MIN_CENTS: Cents = 50

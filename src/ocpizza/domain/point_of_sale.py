@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.hours import Opening, closing_time, next_opening
 
 

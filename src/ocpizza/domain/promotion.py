@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.benefit import Benefit, Lines
 from ocpizza.domain.checkout import OrderRefused
 from ocpizza.domain.hours import Opening, business_day, closing_time

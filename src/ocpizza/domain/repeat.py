@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.item import Item, UnknownItem, resolve, shortages
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.selection import Part, Selection

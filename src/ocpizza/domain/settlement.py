@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.agreement import Agreement
 from ocpizza.models.order import PaymentChoice
 from ocpizza.models.order_status import Status

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.models.vat import Mode
 
 

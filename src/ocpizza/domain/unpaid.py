@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.client_address import UNKNOWN
 from ocpizza.domain.item import Item

@@ -6,7 +6,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Credential, Versioned, one_of
+from ocpizza.column_types import Credential, one_of
+from ocpizza.db import Base, Versioned
 from ocpizza.models.address import PostalAddress
 
 

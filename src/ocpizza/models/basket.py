@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Credential
+from ocpizza.column_types import Credential
+from ocpizza.db import Base
 from ocpizza.models.order import Order
 
 MAX_QUANTITY = 50

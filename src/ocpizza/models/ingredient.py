@@ -5,7 +5,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Typeset, Versioned, one_of
+from ocpizza.column_types import Typeset, one_of
+from ocpizza.db import Base, Versioned
 
 
 class Unit(StrEnum):

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ocpizza.db import Base, Cents
+from ocpizza.column_types import Cents
+from ocpizza.db import Base
 
 
 class JobRun(Base):

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, one_of
+from ocpizza.column_types import one_of
+from ocpizza.db import Base
 from ocpizza.models.account import Account
 from ocpizza.models.order import Order
 

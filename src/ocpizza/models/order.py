@@ -6,7 +6,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from ocpizza.db import Base, Cents, Credential, Versioned, one_of
+from ocpizza.column_types import Cents, Credential, one_of
+from ocpizza.db import Base, Versioned
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
 from ocpizza.models.order_status import ENDED, EndingReason, Status

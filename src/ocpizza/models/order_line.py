@@ -5,7 +5,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, Typeset, one_of
+from ocpizza.column_types import Cents, Typeset, one_of
+from ocpizza.db import Base
 from ocpizza.models.ingredient import Allergen, Ingredient
 from ocpizza.models.product import Kind, Product, ProductSize
 

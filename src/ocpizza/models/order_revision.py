@@ -7,7 +7,8 @@ from typing import cast
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, Credential, one_of
+from ocpizza.column_types import Cents, Credential, one_of
+from ocpizza.db import Base
 from ocpizza.models.account import Account, Role
 from ocpizza.models.address import OptionalPostalAddress
 from ocpizza.models.append_only import append_only

@@ -7,7 +7,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, Credential, Versioned, one_of
+from ocpizza.column_types import Cents, Credential, one_of
+from ocpizza.db import Base, Versioned
 
 
 class Means(StrEnum):

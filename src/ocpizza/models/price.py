@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ocpizza.db import Base, Cents, Versioned
+from ocpizza.column_types import Cents
+from ocpizza.db import Base, Versioned
 
 
 class HiddenProduct(Base):

@@ -13,7 +13,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, Typeset, TypesetText, Versioned, one_of
+from ocpizza.column_types import Cents, Typeset, TypesetText, one_of
+from ocpizza.db import Base, Versioned
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.vat import VatClass
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, Typeset, Versioned, one_of
+from ocpizza.column_types import Cents, Typeset, one_of
+from ocpizza.db import Base, Versioned
 
 
 class PromotionKind(StrEnum):

@@ -3,7 +3,8 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, Cents, Versioned
+from ocpizza.column_types import Cents
+from ocpizza.db import Base, Versioned
 from ocpizza.models.address import PostalAddress
 from ocpizza.models.legal_entity import LegalEntity
 

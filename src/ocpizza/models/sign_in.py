@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ocpizza.db import Base, Credential
+from ocpizza.column_types import Credential
+from ocpizza.db import Base
 
 
 class ProviderVisit(Base):

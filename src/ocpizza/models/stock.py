@@ -7,7 +7,8 @@ from typing import cast
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ocpizza.db import Base, one_of
+from ocpizza.column_types import one_of
+from ocpizza.db import Base
 from ocpizza.models.append_only import append_only
 from ocpizza.models.ingredient import Ingredient
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.payment import Authorisation, Intent, StripeRefund
 
 

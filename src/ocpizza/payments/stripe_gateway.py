@@ -7,7 +7,7 @@ from typing import Any
 import stripe
 import structlog
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.payment import Authorisation, Card, Intent, IntentStatus, StripeRefund
 from ocpizza.payments.gateway import NoAnswer, NoCustomer, Refused
 

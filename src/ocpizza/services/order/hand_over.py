@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.author import Author
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.quote import Quote
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order, PaymentChoice

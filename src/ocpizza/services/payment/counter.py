@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.payment import Means, Payment, PaymentState, Receipt, payment_status

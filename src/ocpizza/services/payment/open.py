@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.models.order import Order
 from ocpizza.models.payment import Means, Payment, PaymentGoal, PaymentState
 

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.models.order import Order
 from ocpizza.models.payment import Payment, PaymentGoal, PaymentState
 from ocpizza.services.locks import lock_order

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.author import Author
 from ocpizza.domain.payment import StripeRefund
 from ocpizza.models.order import Order

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.promotion import Terms, Verdict
 from ocpizza.models.order_revision import OrderRevision
 from ocpizza.models.promotion import Promotion, PromotionUse

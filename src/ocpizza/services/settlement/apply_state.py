@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.models.payment import (

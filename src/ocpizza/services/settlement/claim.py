@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.domain.payment import PAYMENT_WINDOW, Authorisation
 from ocpizza.models.account import Account
 from ocpizza.models.legal_entity import LegalEntity

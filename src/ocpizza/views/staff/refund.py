@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
-from ocpizza.db import Cents
+from ocpizza.column_types import Cents
 from ocpizza.forms.staff import RefundForm
 from ocpizza.i18n import Shown, _
 from ocpizza.models.payment import Payment
