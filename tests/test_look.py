@@ -7,7 +7,6 @@ import pytest
 
 CSS = resources.files("ocpizza").joinpath("static/app.css").read_text(encoding="utf-8")
 TEXT, CONTROL = 4.5, 3.0  # WCAG 1.4.3; 1.4.11 and 2.4.13
-GROUNDS = ("page", "surface", "dough")
 
 # What is written or drawn: on which grounds, and how much it must stand out.
 USES = """

@@ -160,7 +160,7 @@ def rows_changed(session: Session, statement: Delete | Update) -> int:
     return cast(CursorResult[Any], session.execute(statement)).rowcount
 
 
-def is_taken(error: IntegrityError, column: InstrumentedAttribute[Any]) -> bool:
+def violates_unique(error: IntegrityError, column: InstrumentedAttribute[Any]) -> bool:
     """Whether the database refused a value of this unique column because another row has it."""
     table, name = column.class_.__table__.name, column.key
     # As PostgreSQL and as SQLite name it.

@@ -176,13 +176,13 @@ def test_each_condition_alone(values, ineligibility):
     ("values", "customer", "ineligibility"),
     [
         ({}, None, Ineligibility.SIGNED_OUT),
-        ({}, Customer(orders=3), None),
+        ({}, Customer(has_ordered=True), None),
         ({"per_customer_limit": 1}, Customer(), None),
         ({"per_customer_limit": 1}, Customer(uses={8: 1}), None),
         ({"per_customer_limit": 2}, Customer(uses={7: 1, 8: 9}), None),
         ({"per_customer_limit": 2}, Customer(uses={7: 2}), Ineligibility.CUSTOMER_LIMIT),
-        ({"first_order_only": True}, Customer(orders=0), None),
-        ({"first_order_only": True}, Customer(orders=1), Ineligibility.FIRST_ORDER),
+        ({"first_order_only": True}, Customer(has_ordered=False), None),
+        ({"first_order_only": True}, Customer(has_ordered=True), Ineligibility.FIRST_ORDER),
         ({"birthday_only": True}, JULIA, None),
         ({"birthday_only": True}, Customer(), Ineligibility.NO_BIRTHDAY),
         ({"birthday_only": True}, Customer(birthday=date(1986, 9, 6)), Ineligibility.BIRTHDAY),
@@ -197,7 +197,7 @@ def test_everything_that_stands_in_the_way_is_named_at_once():
     of = terms(
         replace(TENTH, minimum_cents=5000), active=False, weekday_mask=1, first_order_only=True
     )
-    found = verdict(of, customer=Customer(orders=3))
+    found = verdict(of, customer=Customer(has_ordered=True))
     assert found.ineligibilities == (
         Ineligibility.INACTIVE,
         Ineligibility.WEEKDAY,

@@ -3,12 +3,13 @@
 import pytest
 from sqlalchemy import select
 
-from factories import NOON, author_of, make_account, make_promotion
+from factories import NOON, author_of, make_account, make_promotion, make_staff
 from local_stripe_server import DECLINED
 from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.models.order_revision import OrderRevision, RevisionState
+from ocpizza.models.order import Order
+from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentState, PaymentStatus
 from ocpizza.models.promotion import Promotion, PromotionUse
@@ -28,13 +29,13 @@ CURRENT, PENDING, REPLACED, ABANDONED = (
 )
 
 
-def change(till, order_id: int, quantity: int, now=NOON, discount: int = 0) -> None:
+def change(till, order_id, quantity: int, now=NOON, discount: int = 0, author=GUEST) -> None:
     """Have so many Margheritas instead, for 9.50 € each and 2.50 € of delivery."""
     with till.session() as session, session.begin():
         basket = start_change(session, order_id, now)
         basket.lines[0].quantity = quantity
         wanted = Change(basket.checkout_key, quantity * 950 + 250 - discount)
-        change_order(session, basket.token, wanted, GUEST, now)
+        change_order(session, basket.token, wanted, author, now)
 
 
 def revisions(till, order_id: int) -> list[tuple[RevisionState, int]]:
@@ -101,6 +102,25 @@ def test_a_dearer_order_waits_for_its_authorisation_and_the_kitchen_sees_the_old
         kinds = set(session.scalars(select(OutgoingMail.kind)))
     assert MailKind.ORDER_CHANGED in kinds
     add_up(till.engine)
+
+
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MANAGER])
+def test_a_dearer_order_says_who_changed_it_in_which_role(till, role):
+    order_id = till.authorised(1)
+    with till.session() as session, session.begin():
+        at = session.get_one(Order, order_id).restaurant
+        account = make_account(session) if role is Role.CUSTOMER else make_staff(session, role, at)
+        who = Author(account.id, role)
+    change(till, order_id, 2, author=who)
+    till.settle(order_id)
+    till.pay(order_id)
+    till.settle(order_id)
+    assert revisions(till, order_id) == [(REPLACED, 1200), (CURRENT, 2150)]
+    with till.session() as session:
+        told = select(OrderEvent.author_id, OrderEvent.author_role).where(
+            OrderEvent.order_id == order_id, OrderEvent.kind == EventKind.REVISION
+        )
+        assert session.execute(told).all() == [(who.account_id, role)]
 
 
 def test_if_preparation_starts_meanwhile_the_old_one_stands(till, add_up):

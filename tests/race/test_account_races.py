@@ -17,9 +17,9 @@ from ocpizza.services.account.email import Opener, confirm_email
 from ocpizza.services.account.links import LinkDead, Purpose, issue_link
 from ocpizza.services.account.password import reset_password
 from ocpizza.services.account.sign_in_attempts import (
-    PER_ADDRESS,
-    PER_IDENTIFIER,
-    PER_PAIR,
+    MAX_PER_IDENTIFIER,
+    MAX_PER_NETWORK,
+    MAX_PER_PAIR,
     TooManyAttempts,
     begin_attempt,
 )
@@ -45,9 +45,9 @@ def test_one_of_many_sign_ups_with_one_address_makes_the_account(committed_datab
 
 def test_guesses_at_once_do_not_slip_past_a_limit(committed_database):
     for most, names, addresses in (
-        (PER_PAIR, "one@example.org", "192.0.2.1"),
-        (PER_IDENTIFIER, "two@example.org", "198.51.100.{}"),
-        (PER_ADDRESS, "many{}@example.org", "203.0.113.7"),
+        (MAX_PER_PAIR, "one@example.org", "192.0.2.1"),
+        (MAX_PER_IDENTIFIER, "two@example.org", "198.51.100.{}"),
+        (MAX_PER_NETWORK, "many{}@example.org", "203.0.113.7"),
     ):
         clients = [partial(guess, names.format(n), addresses.format(n)) for n in range(most + 8)]
         counted = succeeded(all_at_once(committed_database, clients), TooManyAttempts)

@@ -16,7 +16,7 @@ from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account.create_manager import NewManager, create_manager
 from ocpizza.services.account.links import Purpose, issue_link
-from ocpizza.services.account.sign_in_attempts import PER_PAIR
+from ocpizza.services.account.sign_in_attempts import MAX_PER_PAIR
 from views.website import HERE, sign_in
 
 CLIENT = "cliente@example.org"
@@ -41,7 +41,7 @@ def reset(website):
 
 
 def guess_too_often(website):
-    for _ in range(PER_PAIR):
+    for _ in range(MAX_PER_PAIR):
         sign_in(website.browser(), CLIENT, "wrong")
     assert sign_in(website.browser(), CLIENT, PASSWORD).status_int == 429
 

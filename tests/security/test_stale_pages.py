@@ -221,7 +221,6 @@ CASES = [
 
 # Why nothing that anybody commits meanwhile can make a post of these go wrong.
 LOCKED_BASKET = "its basket is locked when it is first looked at, and its order after it"
-LOCKED_ACCOUNT = "its context is the account, locked when it is loaded"
 COUNTED = "tries are counted in the database before it answers"
 NOTHING = "it decides nothing about a row"
 SAFE = {

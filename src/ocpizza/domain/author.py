@@ -14,6 +14,11 @@ class Author:
     role: Role
 
 
+def account_of(author: Author | None) -> int | None:
+    """Return whose account does it; neither the system nor a guest has one."""
+    return author.account_id if author else None
+
+
 def written_by(author: Author | None) -> dict[str, Any]:
     """Return the columns of an event that say who did it; the system is nobody."""
     if author is None:

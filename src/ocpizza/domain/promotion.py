@@ -38,7 +38,7 @@ class Ineligibility(Enum):
 class Customer:
     """What a promotion may ask of a customer: their orders so far, their uses by promotion id."""
 
-    orders: int = 0
+    has_ordered: bool = False
     birthday: date | None = None
     uses: Mapping[int, int] | None = None
 
@@ -79,9 +79,7 @@ class Terms:
     def ineligibilities(
         self, restaurant_id: int, customer: Customer | None, now: datetime
     ) -> Iterator[Ineligibility]:
-        """Return what stands in its way, whatever is in the basket; nobody signed in has no
-        customer.
-        """
+        """Yield what stands in its way, whatever is in the basket; no customer is signed out."""
         if customer is None:
             yield Ineligibility.SIGNED_OUT
         if not self.active:
@@ -111,7 +109,7 @@ class Terms:
         limit = self.per_customer_limit
         if limit is not None and customer.used(self.id) >= limit:
             yield Ineligibility.CUSTOMER_LIMIT
-        if self.first_order_only and customer.orders:
+        if self.first_order_only and customer.has_ordered:
             yield Ineligibility.FIRST_ORDER
         if self.birthday_only:
             yield from _not_birthday(customer.birthday, business_day(now))

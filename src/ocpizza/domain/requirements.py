@@ -1,4 +1,4 @@
-"""What may stand in the way of an order, new or changed; each raises an OrderRefused."""
+"""What may stand in the way of an order, new or changed: told, or raised as an OrderRefused."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime

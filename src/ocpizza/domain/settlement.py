@@ -54,11 +54,6 @@ class Settlement:
     means: Means
     cancelled: bool = False
 
-    @property
-    def to_collect_cents(self) -> Cents:
-        """What whoever hands it over collects."""
-        return self.total_cents if self.due is Due.AT_HANDOVER else 0
-
 
 RECEIVED = {
     PaymentStatus.PAID: Due.PAID,

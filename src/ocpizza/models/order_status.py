@@ -18,6 +18,8 @@ class Status(StrEnum):
 
 
 ENDED = frozenset({Status.DELIVERED, Status.CANCELLED, Status.NOT_DELIVERED})
+# Named, not « all but ended »: an index finds them.
+OPEN = tuple(status for status in Status if status not in ENDED)
 IN_THE_KITCHEN = (Status.TO_PREPARE, Status.ACCEPTED, Status.PREPARING, Status.READY)
 
 

@@ -1,6 +1,8 @@
 """Locks that several rooms take, each until the end of the transaction.
 
-In this order everywhere: whose order it is, basket, order, promotion, stock, receipts.
+In this order everywhere: the account whose order it is, the basket that is ordered or changes an
+order, names (`lock_names`), order, the basket that awaits it, promotion, whoever uses it, stock,
+receipts. What one room alone locks is in that room.
 """
 
 from sqlalchemy import select
@@ -49,7 +51,7 @@ def lock_active_account(session: Session, account_id: int | None) -> None:
 
 
 def lock_stock(session: Session, restaurant_id: int, ingredient_ids: set[int]) -> dict[int, int]:
-    """Lock these stocks, always in the same order, and give their quantities.
+    """Lock these stocks, always in the same order; return their quantities.
 
     An ingredient that the restaurant has never had is not in the answer.
     """

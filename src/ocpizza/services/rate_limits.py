@@ -48,34 +48,38 @@ class TooManyUses(Exception):
 
 
 # A household, a school or an office has one address: a limit is for programs, not for them.
-SIGN_UPS, CODES, CODES_OF_ACCOUNT, BASKETS, LOOKUPS = 10, 30, 15, 300, 30
+MAX_SIGN_UPS = 10
+MAX_CODES = 30
+MAX_CODES_OF_ACCOUNT = 15
+MAX_BASKETS = 300
+MAX_LOOKUPS = 30
 # One number is asked for by one household.
-LOOKUPS_OF_NUMBER = 10
+MAX_LOOKUPS_OF_NUMBER = 10
 
 
 def sign_up_from(client: str | None) -> list[Use]:
     """Return the use of making an account."""
-    return [Use(f"sign-up {network_of(client)}", SIGN_UPS)]
+    return [Use(f"sign-up {network_of(client)}", MAX_SIGN_UPS)]
 
 
 def code_tried_by(client: str | None, account_id: int) -> list[Use]:
     """Return the uses of trying the code of a promotion."""
     return [
-        Use(f"code {network_of(client)}", CODES),
-        Use(f"code of {account_id}", CODES_OF_ACCOUNT),
+        Use(f"code {network_of(client)}", MAX_CODES),
+        Use(f"code of {account_id}", MAX_CODES_OF_ACCOUNT),
     ]
 
 
 def basket_from(client: str | None) -> list[Use]:
     """Return the use of beginning a basket."""
-    return [Use(f"basket {network_of(client)}", BASKETS)]
+    return [Use(f"basket {network_of(client)}", MAX_BASKETS)]
 
 
 def lookup_from(client: str | None, number: str) -> list[Use]:
     """Return the uses of looking for an order by its number, whether it exists or not."""
     return [
-        Use(f"number {number}", LOOKUPS_OF_NUMBER),
-        Use(f"address {network_of(client)}", LOOKUPS),
+        Use(f"lookup of {number}", MAX_LOOKUPS_OF_NUMBER),
+        Use(f"lookup {network_of(client)}", MAX_LOOKUPS),
     ]
 
 

@@ -43,7 +43,7 @@ def ask_again(request: Request, page: dict[str, Any]) -> dict[str, Any]:
     return page
 
 
-def go_to_staff_order(request: Request, context: StaffOrder) -> HTTPSeeOther:
+def go_to_staff_order(context: StaffOrder, request: Request) -> HTTPSeeOther:
     """Redirect to the staff's page of an order."""
     code, number = context.restaurant.code, context.order.number
     return go_to(request, "staff_order", code=code, number=number)

@@ -21,7 +21,7 @@ JULIA, ELSEWHERE = "julia@example.org", "198.51.100.9"
 SECOND = timedelta(seconds=1)
 # Written out: limits taken from the code would agree with whatever that says.
 WINDOW, KNOWN_FOR = timedelta(minutes=15), timedelta(days=90)
-PER_PAIR, PER_IDENTIFIER, PER_ADDRESS = 5, 20, 30
+MAX_PER_PAIR, MAX_PER_IDENTIFIER, MAX_PER_NETWORK = 5, 20, 30
 
 
 @pytest.fixture
@@ -99,9 +99,9 @@ def test_a_password_changed_while_it_was_checked_opens_nothing(session, julia):
 @pytest.mark.parametrize(
     ("names", "address", "most"),
     [
-        ("{{}}", ELSEWHERE, PER_PAIR),
-        ("{{}}", "198.51.100.{}", PER_IDENTIFIER),
-        ("other{}@example.org", ELSEWHERE, PER_ADDRESS),
+        ("{{}}", ELSEWHERE, MAX_PER_PAIR),
+        ("{{}}", "198.51.100.{}", MAX_PER_IDENTIFIER),
+        ("other{}@example.org", ELSEWHERE, MAX_PER_NETWORK),
     ],
     ids=["identifier and address", "identifier", "address"],
 )
@@ -117,23 +117,23 @@ def test_too_many_wrong_tries_are_held_back_for_a_while(
 
 
 def test_what_is_held_back_is_not_counted(session, julia):
-    guess_wrong(session, PER_PAIR)
+    guess_wrong(session, MAX_PER_PAIR)
     for _ in range(50):
         assert held_until(session) == NOON + WINDOW
-    assert attempts(session) == PER_PAIR
+    assert attempts(session) == MAX_PER_PAIR
 
 
 def test_the_right_password_forgets_the_wrong_ones_of_the_same_place(session, julia):
-    guess_wrong(session, PER_PAIR - 1)
+    guess_wrong(session, MAX_PER_PAIR - 1)
     assert check_password(session, JULIA, PASSWORD, address=ELSEWHERE) is julia
     assert attempts(session) == 1
-    guess_wrong(session, PER_PAIR - 1)
+    guess_wrong(session, MAX_PER_PAIR - 1)
     assert held_until(session) is None
 
 
 def test_an_own_account_is_no_way_round_the_limit_of_an_address(session, julia):
     make_account(session, email="thief@example.org")
-    guess_wrong(session, PER_ADDRESS - 1, "victim{}@example.org")
+    guess_wrong(session, MAX_PER_NETWORK - 1, "victim{}@example.org")
     assert check_password(session, "thief@example.org", PASSWORD, address=ELSEWHERE)
     guess_wrong(session, 1, "another@example.org")
     assert held_until(session) == NOON + WINDOW
@@ -141,10 +141,10 @@ def test_an_own_account_is_no_way_round_the_limit_of_an_address(session, julia):
 
 def test_a_stranger_does_not_lock_the_owner_out_where_they_have_signed_in(session, julia):
     check_password(session, JULIA, PASSWORD, address=AT_HOME)
-    guess_wrong(session, PER_IDENTIFIER, address="198.51.100.{}")
+    guess_wrong(session, MAX_PER_IDENTIFIER, address="198.51.100.{}")
     assert held_until(session, address="203.0.113.5") is not None
     assert held_until(session, address=AT_HOME) is None
-    guess_wrong(session, PER_PAIR, address=AT_HOME)
+    guess_wrong(session, MAX_PER_PAIR, address=AT_HOME)
     assert held_until(session, address=AT_HOME) is not None
 
 
@@ -152,14 +152,14 @@ def test_a_stranger_does_not_lock_the_owner_out_where_they_have_signed_in(sessio
 def test_nobody_is_known_for_ever(session, julia, after, known):
     check_password(session, JULIA, PASSWORD, address=AT_HOME)
     later = NOON + after
-    guess_wrong(session, PER_IDENTIFIER, address="198.51.100.{}", now=later)
+    guess_wrong(session, MAX_PER_IDENTIFIER, address="198.51.100.{}", now=later)
     assert (held_until(session, address=AT_HOME, now=later) is None) is known
 
 
 def test_the_owner_who_opened_the_link_of_their_mail_is_held_back_by_nobody(session, julia):
-    guess_wrong(session, PER_IDENTIFIER, address="198.51.100.{}")
+    guess_wrong(session, MAX_PER_IDENTIFIER, address="198.51.100.{}")
     lift_limits(session, julia, AT_HOME, NOON)
-    guess_wrong(session, PER_IDENTIFIER, address="198.51.100.{}")
+    guess_wrong(session, MAX_PER_IDENTIFIER, address="198.51.100.{}")
     assert held_until(session, address="203.0.113.5") is not None
     assert held_until(session, address=AT_HOME) is None
 

@@ -4,7 +4,7 @@ import pytest
 
 from factories import PASSWORD
 from ocpizza.models.account import Account, AccountStatus
-from ocpizza.services.account.sign_in_attempts import PER_PAIR
+from ocpizza.services.account.sign_in_attempts import MAX_PER_PAIR
 from views.pages import form_of, notices, place, soup, words
 from views.postman import Postman
 from views.website import sign_in
@@ -88,7 +88,7 @@ def test_a_new_password_signs_out_everywhere(website, browser):
 
 
 def test_the_link_helps_whom_strangers_locked_out(website, browser, link):
-    for _ in range(PER_PAIR):
+    for _ in range(MAX_PER_PAIR):
         sign_in(browser, CLIENT, "wrong")
     assert sign_in(browser, CLIENT).status_int == 429
     choose(browser, link)

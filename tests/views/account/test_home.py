@@ -4,7 +4,7 @@ import pytest
 
 from factories import PASSWORD
 from ocpizza.models.account import Account
-from ocpizza.services.account.sign_in_attempts import PER_PAIR
+from ocpizza.services.account.sign_in_attempts import MAX_PER_PAIR
 from views.pages import form_of, notices, place, soup, words
 from views.postman import Postman
 from views.website import sign_in
@@ -124,7 +124,7 @@ def test_a_password_is_not_changed_without_the_one_before(website, customer, cur
 
 
 def test_the_password_before_cannot_be_guessed_in_a_session_that_was_left_open(website, customer):
-    for _ in range(PER_PAIR):
+    for _ in range(MAX_PER_PAIR):
         assert change_password(customer, current="wrong").status_int == 422
     page = change_password(customer)
     assert page.status_int == 429

@@ -7,9 +7,9 @@ import pytest
 from factories import make_account
 from ocpizza.models.account import Account, AccountStatus
 from ocpizza.services.account.sign_in_attempts import (
-    PER_ADDRESS,
-    PER_IDENTIFIER,
-    PER_PAIR,
+    MAX_PER_IDENTIFIER,
+    MAX_PER_NETWORK,
+    MAX_PER_PAIR,
     begin_attempt,
 )
 from views.pages import designed, words
@@ -41,10 +41,10 @@ def strange_accounts(website) -> list[str]:
 
 
 def test_wrong_tries_look_the_same_whoever_they_are_for(website, strange_accounts):
-    expected = answers(website, CLIENT, PER_PAIR + 2)
-    assert [status[:3] for status, _, _ in expected] == ["422"] * PER_PAIR + ["429"] * 2
+    expected = answers(website, CLIENT, MAX_PER_PAIR + 2)
+    assert [status[:3] for status, _, _ in expected] == ["422"] * MAX_PER_PAIR + ["429"] * 2
     for identifier in (NOBODY, *strange_accounts):
-        assert answers(website, identifier, PER_PAIR + 2) == expected
+        assert answers(website, identifier, MAX_PER_PAIR + 2) == expected
 
 
 def test_a_closed_account_looks_closed_with_the_right_password_too(website, strange_accounts):
@@ -60,8 +60,8 @@ def test_one_hash_is_computed_for_each_try_and_none_for_too_many(website, monkey
         "ocpizza.views.account.sign_in_attempts.verify_password",
         lambda kept, password: hashed.append(password) or False,
     )
-    answers(website, identifier, PER_PAIR + 3)
-    assert len(hashed) == PER_PAIR
+    answers(website, identifier, MAX_PER_PAIR + 3)
+    assert len(hashed) == MAX_PER_PAIR
 
 
 def test_the_database_is_asked_the_same_whoever_a_wrong_try_is_for(website, strange_accounts):
@@ -76,7 +76,7 @@ def test_the_database_is_asked_the_same_whoever_a_wrong_try_is_for(website, stra
 
 def test_too_many_tries_are_told_when_to_go_on_and_another_way(website):
     browser = website.browser(**STRANGER)
-    for _ in range(PER_PAIR):
+    for _ in range(MAX_PER_PAIR):
         sign_in(browser, CLIENT, "wrong")
     page = sign_in(browser, CLIENT)
     assert page.status_int == 429
@@ -97,26 +97,26 @@ def guess(website, times: int, identifier: str, address: str) -> None:
 
 def test_strangers_do_not_lock_the_owner_out_where_they_have_signed_in(website):
     assert sign_in(website.browser(**OWNER), CLIENT).status_int == 303
-    guess(website, PER_IDENTIFIER, CLIENT, "198.51.100.{}")
+    guess(website, MAX_PER_IDENTIFIER, CLIENT, "198.51.100.{}")
     assert sign_in(website.browser(REMOTE_ADDR="192.0.2.77"), CLIENT).status_int == 429
     assert sign_in(website.browser(**OWNER), CLIENT).status_int == 303
 
 
 def test_one_address_does_not_try_everybody(website):
-    guess(website, PER_ADDRESS, "somebody{}@example.org", STRANGER["REMOTE_ADDR"])
+    guess(website, MAX_PER_NETWORK, "somebody{}@example.org", STRANGER["REMOTE_ADDR"])
     assert sign_in(website.browser(**STRANGER), CLIENT).status_int == 429
     assert sign_in(website.browser(**OWNER), CLIENT).status_int == 303
 
 
 def test_an_ipv6_network_is_one_address(website):
-    for number in range(PER_PAIR):
+    for number in range(MAX_PER_PAIR):
         browser = website.browser(REMOTE_ADDR=f"2001:db8::{number}")
         assert sign_in(browser, CLIENT, "wrong").status_int == 422
     assert sign_in(website.browser(REMOTE_ADDR="2001:db8::ffff"), CLIENT).status_int == 429
 
 
 def test_what_a_visitor_says_of_their_address_does_not_count(website):
-    for number in range(PER_PAIR):
+    for number in range(MAX_PER_PAIR):
         browser = website.browser(**STRANGER, HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
         assert sign_in(browser, CLIENT, "wrong").status_int == 422
     browser = website.browser(**STRANGER, HTTP_X_FORWARDED_FOR="203.0.113.99")
@@ -125,7 +125,7 @@ def test_what_a_visitor_says_of_their_address_does_not_count(website):
 
 def test_a_session_that_is_open_goes_on_while_its_account_is_guessed_at(website):
     customer = website.staff("customer")
-    guess(website, PER_IDENTIFIER, CLIENT, "198.51.100.{}")
+    guess(website, MAX_PER_IDENTIFIER, CLIENT, "198.51.100.{}")
     customer.get("/compte", status=200)
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from factories import NOON, make_account
+from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
 from views.pages import designed, form_of, notices, soup, words
@@ -37,6 +39,20 @@ def test_an_order_shows_everything_with_its_history(website):
     ]
     places = [history.index(step) for step in steps]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("kind", list(EventKind))
+def test_whoever_did_something_is_named_even_where_their_role_was_not_kept(website, kind):
+    order = website.order()
+    status = Status.ACCEPTED if kind is EventKind.STATUS else None
+    note = {EventKind.PAYMENT: "captured", EventKind.NOTE: "confirmed_by_phone"}.get(kind, "")
+    with website.session() as session:
+        author = make_account(session, first_name="Ada", last_name="Noël")
+        event = {"order_id": order.id, "kind": kind, "status": status, "note": note, "at": NOON}
+        session.add(OrderEvent(author_id=author.id, **event))
+    history = words(website.staff("manager").get(path_of(order))).partition("Historique")[2]
+    assert "· Ada Noël" in history
+    assert "Ada Noël (" not in history
 
 
 def test_the_number_may_be_typed_without_its_dash(website):

@@ -33,7 +33,7 @@ from ocpizza.models.sign_in import SignInAttempt
 
 WINDOW = timedelta(minutes=15)
 KNOWN_FOR = timedelta(days=90)
-PER_PAIR, PER_IDENTIFIER, PER_ADDRESS = 5, 20, 30
+MAX_PER_PAIR, MAX_PER_IDENTIFIER, MAX_PER_NETWORK = 5, 20, 30
 
 
 @dataclass
@@ -113,10 +113,10 @@ def forget_old_attempts(session: Session, now: datetime) -> int:
 
 
 def _refuse_too_many(session: Session, name: str, address: str, now: datetime) -> None:
-    limits = [(_same(name, address), PER_PAIR)]
+    limits = [(_same(name, address), MAX_PER_PAIR)]
     if not _is_known(session, name, address, now):
-        limits.append((SignInAttempt.identifier_sha256 == name, PER_IDENTIFIER))
-        limits.append((SignInAttempt.client_address == address, PER_ADDRESS))
+        limits.append((SignInAttempt.identifier_sha256 == name, MAX_PER_IDENTIFIER))
+        limits.append((SignInAttempt.client_address == address, MAX_PER_NETWORK))
     full_since = [
         at for which, most in limits if (at := _time_of(session, which, most, now)) is not None
     ]

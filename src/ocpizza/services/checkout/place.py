@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.author import Author
+from ocpizza.domain.author import Author, account_of
 from ocpizza.domain.checkout import (
     Details,
     DetailsMissing,
@@ -79,49 +79,49 @@ def place_order(
     in person. The same checkout of the same basket sent again gives the order that it made. Raises
     OrderRefused, with nothing changed and the basket kept.
     """
-    made_by = checkout_proof(basket_token, checkout.key)
+    proof = checkout_proof(basket_token, checkout.key)
     account_id = author.account_id if author and author.role is Role.CUSTOMER else None
     lock_active_account(session, account_id)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
-        return _already_placed(session, made_by)
+        return _already_placed(session, proof)
     if basket.awaits_order is not None:
         return basket.awaits_order
     buyer = _buyer(basket, account_id, checkout.visitor)
-    point, lines = _lines(session, basket, buyer, checkout.source)
+    point, lines = _lock_names_and_read_lines(session, basket, buyer, checkout.source)
     if buyer is None or not reachable(buyer.details, checkout.source):
         raise DetailsMissing
     check_open(point, now)
     check_details(point, buyer.details)
-    # Locked from here on, before stock as everywhere.
+    # The promotion and whoever uses it are locked here, before stock.
     verdict = judge_basket(session, basket, lines, account_id, now, lock=True)
-    quote = _agree(point, lines, verdict, buyer.details, checkout)
+    quote = _confirmed_quote(point, lines, verdict, buyer.details, checkout)
     asked = Asked(quote.total_cents, pizzas_of(lines), checkout.means is Means.ONLINE_CARD)
     confirm_by = judge_unpaid(session, point.id, buyer, asked, now)
-    locked = lock_what_is_needed(session, point.id, lines)
+    locked = _lock_what_is_needed(session, point.id, lines)
     new = NewOrder(
-        point.id,
-        buyer,
-        quote,
-        checkout.means,
-        _minutes(point, buyer.details.mode),
-        checkout.source,
-        checkout.language,
-        made_by,
-        confirm_by,
+        restaurant_id=point.id,
+        buyer=buyer,
+        quote=quote,
+        means=checkout.means,
+        minutes=_minutes(point, buyer.details.mode),
+        source=checkout.source,
+        language=checkout.language,
+        checkout_proof=proof,
+        confirm_by=confirm_by,
     )
     order = write_order(session, new, author, now)
     if verdict and verdict.holds and account_id:
         use_promotion(session, verdict, order.id, account_id, now)
     taken = {id: -quantity for id, quantity in total_needs(lines).items()}
-    cause = Cause(Reason.ORDER, now, order.id, author.account_id if author else None)
+    cause = Cause(Reason.ORDER, now, order.id, account_of(author))
     move_stock(session, point.id, locked, taken, cause)
     _await_payment_or_confirm(session, order, quote, basket, now)
     return order
 
 
-def _already_placed(session: Session, made_by: str) -> Order:
-    order = session.scalar(select(Order).where(Order.checkout_key == made_by))
+def _already_placed(session: Session, proof: str) -> Order:
+    order = session.scalar(select(Order).where(Order.checkout_key == proof))
     if order is None:
         raise StaleCheckout
     return order
@@ -132,7 +132,7 @@ def _buyer(basket: Basket, account_id: int | None, visitor: Visitor | None) -> B
     return Buyer(details, account_id, visitor) if details else None
 
 
-def _lines(
+def _lock_names_and_read_lines(
     session: Session, basket: Basket, buyer: Buyer | None, source: Source
 ) -> tuple[PointOfSale, Sequence[tuple[Item, int]]]:
     if basket.restaurant_id is None or not basket.lines:
@@ -146,7 +146,7 @@ def _lines(
     return shop.point, inside.items
 
 
-def _agree(
+def _confirmed_quote(
     point: PointOfSale,
     lines: Sequence[tuple[Item, int]],
     verdict: Verdict | None,
@@ -180,7 +180,7 @@ def _await_payment_or_confirm(
     empty_basket(session, basket, now)
 
 
-def lock_what_is_needed(
+def _lock_what_is_needed(
     session: Session, restaurant_id: int, lines: Sequence[tuple[Item, int]]
 ) -> dict[int, int]:
     locked = lock_stock(session, restaurant_id, set(total_needs(lines)))

@@ -17,7 +17,6 @@ from ocpizza.domain.quote import Quote
 from ocpizza.domain.requirements import minimum_missing, obstacles, quote_less_discount, too_little
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Source
-from ocpizza.models.product import Kind
 from ocpizza.models.vat import Mode
 from ocpizza.services.basket.contents import Contents, contents
 from ocpizza.services.basket.promotion import judge_basket
@@ -49,11 +48,6 @@ class Review:
     too_little: BelowMinimum | None = None
     promotion: Verdict | None = None
     change: Agreement | None = None
-
-    @property
-    def has_pizza(self) -> bool:
-        """A web order holds at least one pizza."""
-        return any(item.kind is Kind.PIZZA for item, _ in self.inside.items)
 
     @property
     def ready(self) -> bool:

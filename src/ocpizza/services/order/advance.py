@@ -51,8 +51,8 @@ def advance_order(
     When preparation begins, what was authorised online is to be captured: Stripe is told after the
     commit.
 
-    Raises StaleStatus when the order is not there any more, NotAllowed when TRANSITIONS has no such
-    step for the author's role, when a colleague carries it, while the counter has still to
+    Raises StaleStatus when the order has another status by now, NotAllowed when TRANSITIONS has no
+    such step for the author's role, when a colleague carries it, while the counter has still to
     confirm it by telephone, or when it is more than a change of status.
     """
     order = lock_order(session, order_id)

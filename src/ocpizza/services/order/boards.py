@@ -7,12 +7,9 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from ocpizza.models.order import Order
-from ocpizza.models.order_status import ENDED, Status
+from ocpizza.models.order_status import OPEN, Status
 from ocpizza.models.vat import Mode
 from ocpizza.services.order.queries import whole_contents
-
-# Named, not « all but ended »: an index finds them.
-ON_BOARDS = tuple(status for status in Status if status not in ENDED)
 
 
 def orders_of(session: Session, restaurant_id: int, statuses: Collection[Status]) -> list[Order]:
@@ -22,7 +19,7 @@ def orders_of(session: Session, restaurant_id: int, statuses: Collection[Status]
 
 
 def deliveries_of(session: Session, restaurant_id: int, driver_id: int | None) -> list[Order]:
-    """Ready delivery orders and the driver's own on the road; without a driver, everybody's."""
+    """Return ready deliveries and the driver's own on the road; without a driver, everybody's."""
     mine = Order.status == Status.READY
     on_the_road = Order.status == Status.OUT_FOR_DELIVERY
     if driver_id is not None:
@@ -61,7 +58,7 @@ def board_version(session: Session, restaurant_id: int) -> str:
     It reads what is on them: an order of yesterday costs nothing.
     """
     there = select(Order.id, Order.version).where(
-        Order.restaurant_id == restaurant_id, Order.status.in_(ON_BOARDS)
+        Order.restaurant_id == restaurant_id, Order.status.in_(OPEN)
     )
     versions = sorted((row.id, row.version) for row in session.execute(there))
     return hashlib.sha256(repr(versions).encode()).hexdigest()[:32]

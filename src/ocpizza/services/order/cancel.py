@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.author import Author
+from ocpizza.domain.author import Author, account_of
 from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.models.stock import Reason
@@ -27,7 +27,7 @@ class Ending:
     note: str = ""
 
 
-NO_WORD = Ending()
+UNEXPLAINED = Ending()
 
 
 @dataclass
@@ -42,7 +42,7 @@ def cancel_order(
     order_id: int,
     author: Author | None,
     now: datetime,
-    ending: Ending = NO_WORD,
+    ending: Ending = UNEXPLAINED,
 ) -> bool:
     """Cancel an order: its ingredients go back, its promotion may be used again.
 
@@ -79,5 +79,5 @@ def _give_back(session: Session, order: Order, author: Author | None, now: datet
         order.restaurant_id,
         locked,
         taken,
-        Cause(Reason.ORDER_CANCELLED, now, order.id, author.account_id if author else None),
+        Cause(Reason.ORDER_CANCELLED, now, order.id, account_of(author)),
     )

@@ -29,7 +29,7 @@ class HandOver:
 def hand_over(
     session: Session,
     order_id: int,
-    seen: HandOver,
+    handed: HandOver,
     author: Author,
     now: datetime,
 ) -> tuple[Order, Payment | None]:
@@ -39,7 +39,7 @@ def hand_over(
     with nothing changed.
     """
     with session.begin_nested():
-        order = advance_order(session, order_id, Step(seen.before, Status.DELIVERED), author, now)
-        tender = Tender(seen.means or order.means, seen.tendered_cents)
+        order = advance_order(session, order_id, Step(handed.before, Status.DELIVERED), author, now)
+        tender = Tender(handed.means or order.means, handed.tendered_cents)
         payment = record_payment(session, order, tender, author.account_id, now)
     return order, payment

@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
+from ocpizza.domain.author import Author, written_by
 from ocpizza.domain.quote import Quote
+from ocpizza.models.account import Employee, Role
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
@@ -76,9 +78,8 @@ def promote_change(session: Session, order: Order, payment: Payment, now: dateti
     update_promotion_use(session, pending)
     order.payment_choice, order.means = PaymentChoice.ONLINE, Means.ONLINE_CARD
     order.touch_version()
-    session.add(
-        OrderEvent(order_id=order.id, kind=EventKind.REVISION, author_id=pending.author_id, at=now)
-    )
+    who = written_by(_author_of(session, pending))
+    session.add(OrderEvent(order_id=order.id, kind=EventKind.REVISION, at=now, **who))
     session.flush()
     session.expire(order, ["revision"])
     release_payments(session, order, now, keep=payment)
@@ -105,6 +106,12 @@ def _pending(session: Session, order_id: int) -> OrderRevision | None:
             OrderRevision.order_id == order_id, OrderRevision.state == RevisionState.PENDING
         )
     )
+
+
+def _author_of(session: Session, revision: OrderRevision) -> Author:
+    """Return who wrote a revision, in the role that they have now; a guest's is a customer's."""
+    colleague = session.get(Employee, revision.author_id) if revision.author_id else None
+    return Author(revision.author_id, colleague.role if colleague else Role.CUSTOMER)
 
 
 def _needs(session: Session, revision_id: int) -> dict[int, int]:

@@ -78,7 +78,7 @@ def find_proved(session: Session, number: str, contact: str) -> Order | None:
 
 
 def whole_order() -> list[LoaderOption]:
-    """Return everything that one order's page shows."""
+    """Return the options that load everything that one order's page shows."""
     return [
         joinedload(Order.restaurant),
         joinedload(Order.account).load_only(Account.first_name),
@@ -93,7 +93,7 @@ def whole_order() -> list[LoaderOption]:
 
 
 def whole_contents() -> list[LoaderOption]:
-    """Return what was ordered, line by line, with what its picture and its allergens need."""
+    """Return the options that load each line, with what its picture and its allergens need."""
     lines = joinedload(Order.revision).selectinload(OrderRevision.lines)
     parts = lines.joinedload(OrderLine.parts)
     used = parts.selectinload(OrderLinePart.ingredients).joinedload(PartIngredient.ingredient)

@@ -10,11 +10,10 @@ from ocpizza.domain.unpaid import REMEMBERED, Asked, Visitor, exceeded
 from ocpizza.models.order import MONEY_RECEIVED, Order, Source
 from ocpizza.models.order_line import OrderLine
 from ocpizza.models.order_revision import OrderRevision, RevisionState
-from ocpizza.models.order_status import ENDED, Status
+from ocpizza.models.order_status import ENDED, OPEN, Status
 from ocpizza.models.payment import PaymentStatus
 from ocpizza.models.product import Kind
 
-OPEN = tuple(status for status in Status if status not in ENDED)
 UNPAID = tuple(
     status
     for status in PaymentStatus
@@ -100,7 +99,7 @@ def forget_networks(session: Session, now: datetime) -> int:
 
 
 def same_person(who: Who, order: type[Order] = Order) -> ColumnElement[bool]:
-    """Return whether an order is of the same phone, e-mail or account."""
+    """Return the condition that an order is of the same phone, e-mail or account."""
     known = [
         column == value
         for column, value in (

@@ -43,7 +43,8 @@ def judge_unpaid(
     """Return until when the counter must have confirmed a new order by telephone, None where it
     need not.
 
-    Colleagues, who are no visitors, order as they see fit. Raises PayOnline, PayOthersFirst,
+    Colleagues, who are no visitors, order as they see fit. The caller has locked `unpaid_names`.
+    Raises PayOnline, PayOthersFirst,
     HeldInVain, CallPending or CallRestaurant.
     """
     visitor, who = buyer.visitor, _who(buyer)
@@ -67,7 +68,10 @@ def judge_unpaid(
 def limit_order(
     session: Session, order: Order, visitor: Visitor, asked: Asked, now: datetime
 ) -> datetime | None:
-    """Return the same for an order that is locked and shall be paid when it is handed over."""
+    """Return until when the counter must have confirmed a locked order by telephone, as above.
+
+    It shall be paid when it is handed over; what is known of its visitor is locked here.
+    """
     who = Who(order.phone, order.email, order.account_id, order.network)
     lock_names(session, *_names(order.restaurant_id, who))
     case = _Case(visitor, held_now(session, order.restaurant_id, who, but=order.id), asked)
@@ -86,9 +90,9 @@ def asked_of(order: Order) -> Asked:
 
 
 def first_purchase(buyer: Buyer) -> ColumnElement[bool] | bool:
-    """Return whether nobody of this phone, e-mail or account has been handed an order before.
+    """Return the condition that nobody of this phone, e-mail or account was handed an order.
 
-    For the statement that writes the new one, which so asks by itself.
+    The statement that writes the new one so asks by itself.
     """
     who = _who(buyer)._replace(network=None)
     if not any(who):

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ocpizza.db import is_taken
-from ocpizza.domain.author import Author
+from ocpizza.db import violates_unique
+from ocpizza.domain.author import Author, account_of
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.hours import business_day
 from ocpizza.domain.payment import PAYMENT_WINDOW
@@ -28,11 +28,11 @@ from ocpizza.services.order.unpaid_limits import first_purchase
 MAX_NUMBERS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
     """What is agreed about an order that is about to be written.
 
-    `minutes` is how long it takes to get to its customer; `made_by` proves which checkout made it.
+    `minutes` is how long it takes to get to its customer.
     """
 
     restaurant_id: int
@@ -42,7 +42,7 @@ class NewOrder:
     minutes: int
     source: Source
     language: str
-    made_by: str
+    checkout_proof: str
     confirm_by: datetime | None
 
 
@@ -65,7 +65,7 @@ def write_order(session: Session, new: NewOrder, author: Author | None, now: dat
         first_purchase=first_purchase(new.buyer),
         payment_choice=PaymentChoice.ONLINE if online else PaymentChoice.ON_DELIVERY,
         means=new.means,
-        checkout_key=new.made_by,
+        checkout_key=new.checkout_proof,
         placed_at=now,
         terms_accepted_at=now,
         business_day=business_day(now),
@@ -89,8 +89,8 @@ def _insert(session: Session, order: Order) -> None:
                 session.add(order)
             return
         except IntegrityError as error:
-            ours = is_taken(error, Order.number) or is_taken(error, Order.tracking_token)
-            if not (ours and left):
+            unique = (Order.number, Order.tracking_token)
+            if not left or not any(violates_unique(error, column) for column in unique):
                 raise
 
 
@@ -119,7 +119,7 @@ def revision_of(
         delivery_fee_cents=quote.delivery_fee_cents,
         total_cents=quote.total_cents,
         promotion_id=quote.promotion_id,
-        author_id=author.account_id if author else None,
+        author_id=account_of(author),
         made_at=now,
         **address,
     )

@@ -16,14 +16,14 @@ ROW_KEPT = timedelta(days=90)
 AT_A_TIME = 500
 # Written out, for the index that holds only these.
 NAMED = OutgoingMail.recipient != literal_column("''")
-ENDED: ColumnElement[bool] = or_(
+SENT_OR_ENDED: ColumnElement[bool] = or_(
     OutgoingMail.sent_at.is_not(None), OutgoingMail.attempts >= MAX_ATTEMPTS
 )
 
 
 def forget_recipients(session: Session, now: datetime) -> int:
     """Empty the recipients of old mail, a few at a time; its event stays told. Return how many."""
-    some = _oldest(session, OutgoingMail.created_at < now - KEPT, ENDED, NAMED)
+    some = _oldest(session, OutgoingMail.created_at < now - KEPT, SENT_OR_ENDED, NAMED)
     session.execute(
         update(OutgoingMail)
         .where(OutgoingMail.id.in_(some))
@@ -40,7 +40,7 @@ def forget_account_mail(session: Session, now: datetime) -> int:
 
 def forget_old_mail(session: Session, now: datetime) -> int:
     """Delete mail of long ago, a few at a time; return the number."""
-    return _delete(session, OutgoingMail.created_at < now - ROW_KEPT, ENDED)
+    return _delete(session, OutgoingMail.created_at < now - ROW_KEPT, SENT_OR_ENDED)
 
 
 def _delete(session: Session, *conditions: ColumnElement[bool]) -> int:

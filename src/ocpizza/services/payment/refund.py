@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
-from ocpizza.domain.author import Author
+from ocpizza.domain.author import Author, account_of
 from ocpizza.domain.payment import StripeRefund
 from ocpizza.models.order import Order
 from ocpizza.models.payment import (
@@ -52,7 +52,7 @@ def refundable_cents(payment: Payment) -> Cents:
 def refund_payment(
     session: Session, payment_id: int, request: RefundRequest, now: datetime
 ) -> Refund:
-    """A manager gives back a part of a payment. Raises TooMuch, with nothing changed."""
+    """Return the refund of a part of a payment, decided by a manager. Raises TooMuch."""
     order, payment = lock_payment(session, payment_id)
     return request_refund(session, order, payment, request, now)
 
@@ -64,7 +64,10 @@ def request_refund(
     request: RefundRequest,
     now: datetime,
 ) -> Refund:
-    """The same for a payment whose order is locked: at once in cash, through Stripe after it."""
+    """Return the refund of a part of a payment whose order is locked; Stripe is told later.
+
+    Raises TooMuch, with nothing changed.
+    """
     left, cents, author = refundable_cents(payment), request.cents, request.author
     if payment.state is not PaymentState.CAPTURED or not 0 < cents <= left:
         raise TooMuch(left)
@@ -75,7 +78,7 @@ def request_refund(
         amount_cents=cents,
         reason=request.reason,
         note=request.note,
-        author_id=author.account_id if author else None,
+        author_id=account_of(author),
         idempotency_key=f"{order.number}-refund-{secrets.token_hex(16)}" if online else None,
         requested_at=now,
     )

@@ -15,6 +15,7 @@ from ocpizza.models.sign_in import AccountToken, ExternalIdentity, SignInAttempt
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account.notify import News, notify_account
+from ocpizza.services.locks import lock_account
 from ocpizza.services.payment.stripe_customer import leave_stripe
 from ocpizza.services.privacy.erase_orders import erase_orders, forget_contacts, refuse_running
 
@@ -54,9 +55,7 @@ def erase_account(session: Session, account_id: int, now: datetime) -> int:
     Orders placed as a guest with its confirmed address are its owner's too. They are told at that
     address, for the last time. Raises StaffAccount and StillRunning, with nothing changed.
     """
-    account = session.get_one(
-        Account, account_id, with_for_update={"of": Account}, populate_existing=True
-    )
+    account = lock_account(session, account_id)
     if account.erased_at is not None:
         return 0
     if session.get(Employee, account_id, populate_existing=True) is not None:

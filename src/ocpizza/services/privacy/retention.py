@@ -84,9 +84,9 @@ def erasure_date(account: Account, days: int) -> datetime:
 
 
 def _unused(since: datetime) -> ColumnElement[bool]:
-    """Return a customer's account without a sign-in or an order since then.
+    """Return the condition of a customer's account without a sign-in or an order since then.
 
-    None of theirs still runs.
+    None of their orders still runs.
     """
     employed = exists().where(Employee.account_id == Account.id)
     ordering = exists().where(

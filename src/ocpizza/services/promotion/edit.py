@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ocpizza.db import is_taken
+from ocpizza.db import violates_unique
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.basket import Basket
 from ocpizza.models.order_revision import OrderRevision
@@ -136,6 +136,6 @@ def _unique_code(session: Session) -> Iterator[None]:
             yield
             session.flush()
     except IntegrityError as error:
-        if is_taken(error, Promotion.code):
+        if violates_unique(error, Promotion.code):
             raise CodeTaken from None
         raise

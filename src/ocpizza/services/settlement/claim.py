@@ -18,7 +18,7 @@ from ocpizza.services.settlement.apply_state import Outcome, apply_payment_state
 
 LEASE = timedelta(minutes=1)
 FIRST_RETRY, MAX_RETRY = timedelta(seconds=5), timedelta(minutes=5)
-ENDED = (PaymentState.RELEASED, PaymentState.FAILED)
+CLOSED = (PaymentState.RELEASED, PaymentState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | No
     if payment.stripe_intent_id is None and not _wanted(payment, now):
         # Nobody can pay what Stripe was never, or not audibly, told of: its secret is unknown.
         apply_payment_state(session, order, payment, Outcome(PaymentState.RELEASED), now)
-    if payment.state in ENDED or payment.idempotency_key is None:
+    if payment.state in CLOSED or payment.idempotency_key is None:
         payment.retry_at = None
         return None
     payment.retry_at = now + LEASE

@@ -13,11 +13,10 @@ from ocpizza.models.account import Account
 from ocpizza.security.hashing import RETRY_SECONDS, HashingBusy
 from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.account.sign_in_attempts import TooManyAttempts, begin_attempt, end_attempt
+from ocpizza.views.answers import TOO_MANY
 
 if TYPE_CHECKING:
     from ocpizza.request import Request
-
-TOO_MANY = 429
 
 
 def opened_account(request: "Request", identifier: str, password: str) -> Account | None:

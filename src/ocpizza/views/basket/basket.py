@@ -76,7 +76,7 @@ def basket_page(
 
 def _say_once(request: Request, review: Review | None, reasons: list[str]) -> None:
     """Leave out of the messages what the basket says beside its button."""
-    if review and review.minimum_missing_cents:
+    if review and review.too_little and review.minimum_missing_cents:
         reasons = [*reasons, explain_refusal(review.too_little)[0]]
     told = [request.localizer.translate(reason) for reason in reasons]
     request.messages = [message for message in request.messages if message[1] not in told]
@@ -92,29 +92,28 @@ def _offers(request: Request, review: Review | None) -> list[Terms]:
 def add_to_basket(context: Storefront, request: Request) -> Answer:
     form = AddForm(request.POST)
     if not form.validate():
-        return _answer(context, request, form, first_error(form), "error")
+        return _answer(context, request, first_error(form), "error")
     basket = request.own_basket()
     chosen = chosen_in(form)
     menu = menu_for(request.db, basket, context.point.id, context.menu)
     try:
         shortage = add_item(basket, context.point.id, menu, chosen, replace=form.replace.data)
     except UnknownItem:
-        return _answer(context, request, form, UNKNOWN, "error")
+        return _answer(context, request, UNKNOWN, "error")
     except BasketFull:
-        return _answer(context, request, form, FULL, "error")
+        return _answer(context, request, FULL, "error")
     except OtherRestaurant:
         if basket.changes_order_id:
-            return _answer(context, request, form, ONE_RESTAURANT, "error")
+            return _answer(context, request, ONE_RESTAURANT, "error")
         return offer_replacement(context, request, form)
     touch(basket, request.now)
     product, _size = menu.assortment.by_size[form.size.data]
-    return _answer(context, request, form, *added(product, shortage), product=product, menu=menu)
+    return _answer(context, request, *added(product, shortage), product=product, menu=menu)
 
 
 def _answer(
     context: Storefront,
     request: Request,
-    form: AddForm,
     text: str,
     kind: str,
     product: MenuProduct | None = None,

@@ -186,5 +186,5 @@ def _author(request: Request) -> Author:
 
 def _to_order(request: Request, context: StaffOrder | TrackedOrder) -> HTTPSeeOther:
     if isinstance(context, StaffOrder):
-        return go_to_staff_order(request, context)
+        return go_to_staff_order(context, request)
     return go_to(request, "tracking", token=request.matchdict["token"])

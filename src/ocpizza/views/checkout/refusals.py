@@ -22,7 +22,8 @@ UNFORESEEN: Refusal = (
     "basket",
 )
 # What is said whatever was ordered.
-PLAIN: dict[type[object], Refusal] = {
+PLAIN: dict[type[checkout.OrderRefused], Refusal] = {
+    checkout.StaleCheckout: UNFORESEEN,
     StaleOrder: (
         _(
             "Votre commande a été modifiée entre-temps. Abandonnez cette modification, relisez-la "
@@ -87,7 +88,7 @@ PLAIN: dict[type[object], Refusal] = {
 
 
 @singledispatch
-def explain_refusal(refused: object) -> Refusal:
+def explain_refusal(refused: checkout.OrderRefused) -> Refusal:
     """Return (message, route name) for a refusal; what nobody foresaw leads back to the basket."""
     return PLAIN.get(type(refused), UNFORESEEN)
 

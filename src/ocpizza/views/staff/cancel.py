@@ -21,7 +21,7 @@ CANCEL = {
 @view_config(**CANCEL, request_method="GET")
 def ask(context: StaffOrder, request: Request) -> Answer:
     if not context.order.changeable:
-        return go_to_staff_order(request, context)
+        return go_to_staff_order(context, request)
     return {"order": context.order, "form": CancelForm()}
 
 
@@ -42,4 +42,4 @@ def cancel(context: StaffOrder, request: SignedInRequest) -> Answer:
         say(request, text, "error")
     else:
         say(request, _("${number} est annulée.", mapping={"number": number}), "success")
-    return go_to_staff_order(request, context)
+    return go_to_staff_order(context, request)

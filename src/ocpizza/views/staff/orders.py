@@ -69,8 +69,8 @@ def _advance(
     if step.after is not Status.DELIVERED:
         return advance_order(request.db, context.order.id, step, who, request.now), None
     means = Means(form.means.data) if form.means.data else None
-    seen = HandOver(step.before, means, form.tendered.data)
-    return hand_over(request.db, context.order.id, seen, who, request.now)
+    handed = HandOver(step.before, means, form.tendered.data)
+    return hand_over(request.db, context.order.id, handed, who, request.now)
 
 
 def _too_little(lacking: TooLittle) -> str:
@@ -91,7 +91,7 @@ def _back(context: StaffOrder, request: SignedInRequest, form: AdvanceForm) -> H
         return go_to(request, form.board.data, code=context.restaurant.code)
     if not context.concerns(request.signed_in):
         return go_to(request, "staff")
-    return go_to_staff_order(request, context)
+    return go_to_staff_order(context, request)
 
 
 def _named(number: str, status: Status) -> dict[str, Any]:

@@ -30,7 +30,7 @@ Left = dict[Payment, Cents]
 def ask(context: StaffOrder, request: Request) -> Answer:
     left = _left(request, context)
     if not left:
-        return go_to_staff_order(request, context)
+        return go_to_staff_order(context, request)
     payment, cents = next(iter(left.items()))
     form = RefundForm(data={"payment": payment.id, "amount": cents})
     return {"order": context.order, "left": left, "form": form}
@@ -40,7 +40,7 @@ def ask(context: StaffOrder, request: Request) -> Answer:
 def give_back(context: StaffOrder, request: SignedInRequest) -> Answer:
     left = _left(request, context)
     if not left:
-        return go_to_staff_order(request, context)
+        return go_to_staff_order(context, request)
     form = RefundForm(request.POST)
     known = {payment.id for payment in left}
     if not form.validate() or form.payment.data not in known:
@@ -57,7 +57,7 @@ def give_back(context: StaffOrder, request: SignedInRequest) -> Answer:
         request.settle_after_commit(refund.payment_id)
     text = _("Remboursement de ${amount} enregistré.", mapping={"amount": Shown(euros, cents)})
     say(request, text, "success")
-    return go_to_staff_order(request, context)
+    return go_to_staff_order(context, request)
 
 
 def _left(request: Request, context: StaffOrder) -> Left:
