@@ -26,7 +26,7 @@ from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.models.vat import Mode
 from ocpizza.services.account.links import Purpose, issue_link
 from ocpizza.services.order.cancel import Ending, cancel_order
-from ocpizza.services.order.history import PAGE
+from ocpizza.services.order.own_orders import PAGE
 from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.privacy.erase_orders import erase_orders
 from views.website import Chain

@@ -15,7 +15,7 @@ from ocpizza.services.basket.basket import new_basket
 from ocpizza.services.checkout.place import place_order
 from ocpizza.services.checkout.repeat import BasketInUse, ChangeFirst, RestaurantGone, repeat_order
 from ocpizza.services.checkout.start_change import start_change
-from ocpizza.services.order.history import list_history
+from ocpizza.services.order.own_orders import list_own_orders
 from ocpizza.services.order.queries import find_own_order
 from ocpizza.services.privacy.erase_orders import erase_orders
 
@@ -140,8 +140,8 @@ def test_a_history_is_ones_own_the_newest_first_in_pages(session, pizzeria):
     order_of(session, pizzeria, author=Author(other.id, Role.CUSTOMER))
     order_of(session, pizzeria)
     newest_first = [order.number for order in reversed(orders)]
-    first = list_history(session, julia.id)
-    second = list_history(session, julia.id, before=first.orders[-1].number)
+    first = list_own_orders(session, julia.id)
+    second = list_own_orders(session, julia.id, before=first.orders[-1].number)
     assert [order.number for order in [*first.orders, *second.orders]] == newest_first
     assert (len(first.orders), first.newer, first.older) == (10, False, True)
     assert (second.newer, second.older) == (True, False)
@@ -153,13 +153,13 @@ def test_every_page_of_a_history_leads_back_the_way_one_came(session, pizzeria):
     # All at one moment, so that only their keys tell them apart.
     for _ in range(21):
         order_of(session, pizzeria, author=me, now=NOON)
-    there = [list_history(session, julia.id)]
+    there = [list_own_orders(session, julia.id)]
     while there[-1].older:
-        there.append(list_history(session, julia.id, before=there[-1].orders[-1].number))
+        there.append(list_own_orders(session, julia.id, before=there[-1].orders[-1].number))
     assert [len(page.orders) for page in there] == [10, 10, 1]
-    back = list_history(session, julia.id, after=there[2].orders[0].number)
+    back = list_own_orders(session, julia.id, after=there[2].orders[0].number)
     assert (back.orders, back.newer, back.older) == (there[1].orders, True, True)
-    assert list_history(session, julia.id, after=back.orders[0].number) == there[0]
+    assert list_own_orders(session, julia.id, after=back.orders[0].number) == there[0]
 
 
 def test_a_page_beyond_the_history_or_of_somebody_elses_order_is_the_first(session, pizzeria):
@@ -168,7 +168,7 @@ def test_a_page_beyond_the_history_or_of_somebody_elses_order_is_the_first(sessi
     theirs = order_of(session, pizzeria, author=author_of_customer(other))
     for number in (mine.number, theirs.number, "K7QM-2F9X", "?"):
         for asked in ({"before": number}, {"after": number}):
-            history = list_history(session, julia.id, **asked)
+            history = list_own_orders(session, julia.id, **asked)
             assert (list(history.orders), history.newer, history.older) == ([mine], False, False)
 
 

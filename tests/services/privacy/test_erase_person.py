@@ -35,7 +35,7 @@ from ocpizza.services.checkout.start_change import start_change
 from ocpizza.services.locks import lock_stock
 from ocpizza.services.order.cancel import Ending, cancel_order
 from ocpizza.services.order.events import status_event
-from ocpizza.services.order.history import list_history
+from ocpizza.services.order.own_orders import list_own_orders
 from ocpizza.services.order.queries import find_proved
 from ocpizza.services.outbox.send import NotSent, send_next
 from ocpizza.services.payment.counter import Tender, record_payment
@@ -272,7 +272,7 @@ def test_an_erased_account_cannot_be_used_and_its_names_are_free_again(session, 
     assert person.session_version > version
     assert person.password_hash is None
     again = make_account(session, identifier=EMAIL, email=EMAIL)
-    assert list_history(session, again.id).orders == []
+    assert list_own_orders(session, again.id).orders == []
 
 
 def test_erasing_twice_changes_nothing(session, person):

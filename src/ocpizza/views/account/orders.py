@@ -12,7 +12,7 @@ from ocpizza.request import Answer, Request, SignedInRequest
 from ocpizza.resources import OwnOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.checkout.repeat import BasketInUse, ChangeFirst, RestaurantGone, repeat_order
-from ocpizza.services.order.history import list_history
+from ocpizza.services.order.own_orders import list_own_orders
 from ocpizza.views.answers import go_to, say
 
 
@@ -24,7 +24,7 @@ from ocpizza.views.answers import go_to, say
 )
 def show(request: SignedInRequest) -> Answer:
     before, after = (request.GET.get(name, "")[:MAX_TYPED] for name in ("avant", "apres"))
-    return {"history": list_history(request.db, request.signed_in.account_id, before, after)}
+    return {"own": list_own_orders(request.db, request.signed_in.account_id, before, after)}
 
 
 @view_config(route_name="repeat_order", request_method="POST", permission=Permission.ACCOUNT)

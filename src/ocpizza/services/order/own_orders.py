@@ -15,7 +15,7 @@ _when = tuple_(Order.placed_at, Order.id)
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class OrderPage:
     """A page of orders, the newest first, and whether there are `newer` or `older` ones."""
 
     orders: Sequence[Order]
@@ -23,7 +23,9 @@ class History:
     older: bool = False
 
 
-def list_history(session: Session, account_id: int, before: str = "", after: str = "") -> History:
+def list_own_orders(
+    session: Session, account_id: int, before: str = "", after: str = ""
+) -> OrderPage:
     """Return a page of an account's orders: the newest, or those just before or after a number.
 
     A number that is none of theirs, or beyond which there is no page, leads to the newest.
@@ -31,13 +33,13 @@ def list_history(session: Session, account_id: int, before: str = "", after: str
     if before and (order := find_own_order(session, account_id, before)):
         older = _read(session, account_id, _when < _key(order))
         if older:
-            return History(older[:PAGE], newer=True, older=len(older) > PAGE)
+            return OrderPage(older[:PAGE], newer=True, older=len(older) > PAGE)
     if after and (order := find_own_order(session, account_id, after)):
         newer = _read(session, account_id, _when > _key(order), backwards=True)
         if len(newer) > PAGE:
-            return History(newer[PAGE - 1 :: -1], newer=True, older=True)
+            return OrderPage(newer[PAGE - 1 :: -1], newer=True, older=True)
     newest = _read(session, account_id)
-    return History(newest[:PAGE], older=len(newest) > PAGE)
+    return OrderPage(newest[:PAGE], older=len(newest) > PAGE)
 
 
 def _key(order: Order) -> tuple[datetime, int]:
