@@ -101,6 +101,13 @@ def _take_and_give_back(session: Session, order: Order, payment: Payment, now: d
     request_refund(session, order, payment, whole, now)
 
 
+def _accept_taken(session: Session, order: Order, payment: Payment, now: datetime) -> None:
+    """Captured by somebody else before it was heard of: what was paid for is made all the same."""
+    _accept(session, order, payment, now)
+    follow = _take_and_give_back if payment.goal is PaymentGoal.RELEASE else _take
+    follow(session, order, payment, now)
+
+
 CREATED, AUTHORISED = PaymentState.CREATED, PaymentState.AUTHORISED
 CAPTURED, RELEASED, FAILED = PaymentState.CAPTURED, PaymentState.RELEASED, PaymentState.FAILED
 # (what we wished, where it stood, where it stands now) → what follows; nothing for the others.
@@ -112,7 +119,7 @@ CONSEQUENCES: dict[tuple[PaymentGoal, PaymentState, PaymentState], Consequence] 
     (PaymentGoal.RELEASE, AUTHORISED, RELEASED): _let_go,
     (PaymentGoal.CAPTURE, AUTHORISED, FAILED): _collect_on_delivery,
     (PaymentGoal.CAPTURE, AUTHORISED, CAPTURED): _take,
-    (PaymentGoal.AUTHORISE, CREATED, CAPTURED): _take,
+    (PaymentGoal.AUTHORISE, CREATED, CAPTURED): _accept_taken,
     (PaymentGoal.AUTHORISE, AUTHORISED, CAPTURED): _take,
     (PaymentGoal.RELEASE, CREATED, CAPTURED): _take_and_give_back,
     (PaymentGoal.RELEASE, AUTHORISED, CAPTURED): _take_and_give_back,
