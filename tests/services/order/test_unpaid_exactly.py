@@ -16,13 +16,14 @@ from factories import (
     details_of,
     make_account,
     make_basket,
+    order_of,
 )
 from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import CallPending, CallRestaurant, PayOthersFirst
 from ocpizza.domain.unpaid import Visitor
 from ocpizza.models.account import Role
 from ocpizza.models.basket import BasketLine
-from ocpizza.models.order import Order
+from ocpizza.models.order import Order, Source
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, PaymentStatus
 from ocpizza.models.product import ProductSize
@@ -31,6 +32,7 @@ from ocpizza.services.checkout.change import Change, change_order
 from ocpizza.services.checkout.place import place_order
 from ocpizza.services.checkout.review import review_basket
 from ocpizza.services.checkout.start_change import start_change
+from ocpizza.services.settlement.on_delivery import pay_on_delivery
 
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 JULIA, MARC = "+33612345678", "+33698765432"
@@ -47,9 +49,20 @@ def cost(session, cents: int) -> None:
     session.expire_all()
 
 
-def order(session, pizzeria, pizzas=1, *, phone=JULIA, network=HOME, means=Means.CASH, author=None):
+def order(
+    session,
+    pizzeria,
+    pizzas=1,
+    *,
+    drinks=0,
+    phone=JULIA,
+    network=HOME,
+    means=Means.CASH,
+    author=None,
+):
     details = details_of(Mode.TAKEAWAY, phone=phone)
     lines = [(pizzeria.select("margherita"), pizzas)]
+    lines += [(pizzeria.select("cola"), drinks)] if drinks else []
     basket = make_basket(session, pizzeria, lines, details=details)
     checkout = checkout_of(session, basket, means=means, customer=author, visitor=visitor(network))
     placed = place_order(session, basket.token, checkout, NOON, author)
@@ -74,6 +87,21 @@ def grown(session, placed: Order, pizzeria, pizzas: int) -> Order:
 def test_the_limit_itself_is_not_too_much(session, pizzeria, cents, call):
     cost(session, cents)
     assert order(session, pizzeria).confirm_by == call
+
+
+def test_drinks_are_no_pizzas(session, pizzeria):
+    cost(session, 5)
+    assert order(session, pizzeria, 2, drinks=9).confirm_by is None
+    online = order(session, pizzeria, 1, drinks=9, means=ONLINE)
+    pay_on_delivery(session, online.id, Means.CASH, NOON, visitor())
+    assert online.confirm_by is None
+    assert order(session, pizzeria, 1).confirm_by == CALLED
+
+
+def test_what_a_colleague_has_taken_counts_for_nobody(session, pizzeria):
+    cost(session, 1000)
+    order_of(session, pizzeria, mode=Mode.TAKEAWAY, source=Source.PHONE, phone=JULIA)
+    assert order(session, pizzeria).confirm_by is None
 
 
 def test_a_network_of_many_phones_is_called_beyond_three_limits_and_ends_at_six(session, pizzeria):
