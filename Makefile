@@ -7,6 +7,8 @@ LOCALE := src/ocpizza/locale
 OCPIZZA := $(BIN)/ocpizza --config development.ini
 # Python compiles what it imports; pip would compile twice as much.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+# … and keep it: to compile the shop costs as much as to start it, and tests start it often.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test test-fast lint bench bench-stripe bench-install deb apt-repo messages migration lock clean
 
