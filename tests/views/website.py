@@ -4,18 +4,16 @@ The chain is made once a test run; every test visits a copy of it of its own.
 """
 
 import re
-import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import webtest
 from sqlalchemy import Engine, or_, select
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 import ocpizza
@@ -29,7 +27,7 @@ from factories import (
     make_staff,
     order_of,
 )
-from ocpizza.db import make_engine, read_only
+from ocpizza.db import read_only
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
@@ -206,7 +204,6 @@ class Chains:
     def __init__(self, databases: Databases, stack: ExitStack) -> None:
         self._databases, self._stack = databases, stack
         self._made: dict[str, Chain] = {}
-        self._copies = 0
 
     def on(self, backend: str) -> Chain:
         if backend not in self._made:
@@ -216,20 +213,8 @@ class Chains:
             engine.dispose()
         return self._made[backend]
 
-    @contextmanager
-    def copy(self, chain: Chain) -> Iterator[Engine]:
-        self._copies += 1
-        name = f"{chain.url.database}_{self._copies}"
-        engine = make_engine(_copied(self._databases, chain.url, name), 5)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
-            if chain.url.get_backend_name() == "postgresql":
-                self._databases.cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
-            else:
-                for suffix in ("", "-wal", "-shm"):
-                    Path(f"{name}{suffix}").unlink(missing_ok=True)
+    def copy(self, chain: Chain) -> AbstractContextManager[Engine]:
+        return self._databases.copy(chain.url.get_backend_name(), chain.url.database)
 
 
 @pytest.fixture(scope="session")
@@ -306,11 +291,3 @@ def _make_chain(session: Session, url: URL) -> Chain:
             identifiers[who] = f"{role}.{restaurant.code}"
             make_staff(session, role, restaurant, identifier=identifiers[who])
     return Chain(url, pizzeria, branch, identifiers)
-
-
-def _copied(databases: Databases, url: URL, name: str) -> str:
-    if url.get_backend_name() == "postgresql":
-        databases.cluster.run(f"CREATE DATABASE {name} TEMPLATE {url.database}")
-    else:
-        shutil.copyfile(url.database, name)
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
