@@ -34,6 +34,7 @@ from rows import (
     PASSWORD,
     PIZZA_SIZES,
     ROUND_THE_CLOCK,
+    at_once,
     author_of,
     make_account,
     make_drink,
@@ -127,23 +128,24 @@ def make_pizzeria(
     session: Session, *, stock: Mapping[str, int] | None = None, **restaurant: Any
 ) -> Pizzeria:
     """A restaurant with a menu and plenty of everything, but for what `stock` says by code."""
-    known = {
-        code: make_ingredient(session, code, name=name, unit=unit, allergens=allergens)
-        for code, (name, unit, allergens) in INGREDIENTS.items()
-    }
-    known["jambon"].short_name = "jambon"
-    base = {known["farine"]: 160, known["sauce-tomate"]: 80, known["mozzarella"]: 120}
-    common = {
-        "fixed": [known["farine"], known["sauce-tomate"]],
-        "extras": {known["oeuf"]: (1, 100), known["mozzarella"]: (40, 125)},
-    }
-    regina = base | {known["jambon"]: 60, known["champignons"]: 50}
-    products = [
-        make_pizza(session, "margherita", (750, 950, 1490), base, **common),
-        make_pizza(session, "regina", (900, 1150, 1750), regina, **common),
-        make_drink(session, known["cola"], cents=280, vat_class=VatClass.SEALED_DRINK),
-        make_drink(session, known["biere"], cents=420, vat_class=VatClass.ALCOHOL),
-    ]
+    with at_once(session):
+        known = {
+            code: make_ingredient(session, code, name=name, unit=unit, allergens=allergens)
+            for code, (name, unit, allergens) in INGREDIENTS.items()
+        }
+        known["jambon"].short_name = "jambon"
+        base = {known["farine"]: 160, known["sauce-tomate"]: 80, known["mozzarella"]: 120}
+        common = {
+            "fixed": [known["farine"], known["sauce-tomate"]],
+            "extras": {known["oeuf"]: (1, 100), known["mozzarella"]: (40, 125)},
+        }
+        regina = base | {known["jambon"]: 60, known["champignons"]: 50}
+        products = [
+            make_pizza(session, "margherita", (750, 950, 1490), base, **common),
+            make_pizza(session, "regina", (900, 1150, 1750), regina, **common),
+            make_drink(session, known["cola"], cents=280, vat_class=VatClass.SEALED_DRINK),
+            make_drink(session, known["biere"], cents=420, vat_class=VatClass.ALCOHOL),
+        ]
     menu = {product.slug: product for product in products}
     return make_branch(session, Pizzeria(None, known, menu), stock=stock, **restaurant)
 

@@ -3,12 +3,14 @@
 Everything is flushed, nothing committed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.author import Author
@@ -108,10 +110,10 @@ def stock_up(
 ) -> None:
     """Bring (or take away) these quantities, through `move_stock`."""
     deltas = {ingredient.id: quantity for ingredient, quantity in quantities.items()}
-    for id in deltas:
-        key = {"restaurant_id": restaurant.id, "ingredient_id": id}
-        if session.get(Stock, tuple(key.values())) is None:
-            _added(session, Stock(**key))
+    here = select(Stock.ingredient_id).where(Stock.restaurant_id == restaurant.id)
+    for id in deltas.keys() - set(session.scalars(here)):
+        session.add(Stock(restaurant_id=restaurant.id, ingredient_id=id))
+    session.flush()
     locked = lock_stock(session, restaurant.id, set(deltas))
     move_stock(session, restaurant.id, locked, deltas, Cause(reason, at))
 
@@ -238,7 +240,17 @@ def author_of(account: Account) -> Author:
     return Author(account.id, account.employee.role if account.employee else Role.CUSTOMER)
 
 
+@contextmanager
+def at_once(session: Session) -> Iterator[None]:
+    """Flush what is made within the block at its end: few statements, but no id before."""
+    session.info["at_once"] = True
+    yield
+    del session.info["at_once"]
+    session.flush()
+
+
 def _added(session: Session, row: Any) -> Any:
     session.add(row)
-    session.flush()
+    if "at_once" not in session.info:
+        session.flush()
     return row
