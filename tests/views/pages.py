@@ -9,8 +9,10 @@ from bs4 import BeautifulSoup
 
 def form_of(page: webtest.TestResponse, action: str, **values: str) -> webtest.Form:
     """The first form on the page that posts to `action`, with these values in it already."""
-    for form in page.forms.values():
-        if form.method.lower() != "post" or form.action != action:
+    # Only the one that is wanted: webtest reads each form of a page once more.
+    for found in page.html.find_all("form", action=action):
+        form = webtest.Form(page, str(found))
+        if form.method.lower() != "post":
             continue
         if all(name in form.fields and form[name].value == v for name, v in values.items()):
             return form
@@ -25,7 +27,8 @@ def place(answer: webtest.TestResponse) -> str:
 
 
 def soup(page: webtest.TestResponse) -> BeautifulSoup:
-    return BeautifulSoup(page.text, "html.parser")
+    """The page in its parts, read once: take none out."""
+    return page.html
 
 
 def words(page: webtest.TestResponse | str) -> str:
