@@ -24,8 +24,9 @@ run: $(VENV)/demo.installed  ## from nothing to the shop with demo data at http:
 test: $(VENV)/test.installed system-packages  ## every test, on PostgreSQL, SQLite, Chromium and a clean Debian
 	$(BIN)/pytest -n 4 --dist loadgroup
 
-test-fast: $(VENV)/test.installed  ## what one runs between two edits: no browser, no clean system
-	$(BIN)/pytest -n 2 -m "not browser and not package"
+FAST := $(addprefix tests/,domain models services identity pictures)
+test-fast: $(VENV)/test.installed  ## what one runs between two edits: rules, rows and services, on SQLite only
+	$(BIN)/pytest -n 2 -k "not postgresql" $(FAST)
 
 lint: $(VENV)/test.installed  ## ruff, format, mypy
 	$(BIN)/ruff check .
