@@ -1,7 +1,8 @@
-"""Answer, from the venv that was built, what the package must say about it.
+"""Write down what the package must say about the venv that was built.
 
-`depends`: the substitution variable of the Python that it runs on; `schema-revision`: the newest
-migration. Both load everything first, so that nothing left out of the package is missed.
+Usage: ask_venv.py SUBSTVARS REVISION. The first file gets the substitution variable of the Python
+that it runs on, the second the newest migration. Everything is loaded first, so that nothing left
+out of the package is missed.
 """
 
 import sys
@@ -22,7 +23,11 @@ def schema_revision() -> str:
     return head_revision(Path("alembic"))
 
 
-if __name__ == "__main__":
+def main(substvars: Path, revision: Path) -> None:
     preload()
-    answers = {"depends": depends, "schema-revision": schema_revision}
-    sys.stdout.write(answers[sys.argv[1]]())
+    substvars.write_text(depends())
+    revision.write_text(schema_revision())
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
