@@ -8,7 +8,8 @@ from droplets.cache import digest
 
 REPOSITORY = Path(__file__).parents[2]
 # What only developers need does not make another package.
-OTHERS = ("tests/", "bench/", "docs/", ".ci/", "requirements/test")
+OTHERS = ("tests/", "bench/", "docs/", ".ci/", "tools/", "stubs/", "demo/", "CONTRIBUTING.md")
+OTHERS += ("requirements/demo", "requirements/test")
 
 
 def source_files() -> list[Path]:
