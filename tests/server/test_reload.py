@@ -8,6 +8,9 @@ import pytest
 from droplets.waiting import wait_until
 from serving import gunicorn
 
+# So that the new worker has a processor to start on.
+PAUSE_SECONDS = 0.02
+
 
 @pytest.fixture
 def config(tmp_path, settings):
@@ -51,7 +54,7 @@ def test_nobody_is_refused_meanwhile(site):
 
     def ask() -> None:
         browser = site.browser()
-        while not done.is_set():
+        while not done.wait(PAUSE_SECONDS):
             answers.append(browser.get("/", expect_errors=True).status_int)
 
     visitors = [threading.Thread(target=ask) for _ in range(3)]
