@@ -68,6 +68,20 @@ def test_nothing_stays_that_would_act_for_the_owner_unawares(session):
     assert account.full_name == "Julia Moreau"
 
 
+def test_what_is_somebody_elses_stays(session):
+    account = make_account(session, email="alice@example.org")
+    other = make_account(session, email="bob@example.org", email_verified_at=NOON)
+    join_identity(session, IdentityClaims("google", "g-1", other.email, True, "B", "B"), NOON)
+    save_address(session, other, AddressUse.DELIVERY, Address("1 rue Haute", "75011", "Paris"))
+    token = issue_link(session, other, Purpose.NEW_PASSWORD, other.email, NOON)
+    session.flush()
+    revoke_access(session, account, NOON)
+    session.flush()
+    assert subjects(session) == ["g-1"]
+    assert saved_address(session, other.id, AddressUse.DELIVERY)
+    assert reset_password(session, token, "a password of mine", "192.0.2.0/24", NOON)
+
+
 def test_no_link_that_the_squatter_asked_for_is_sent_any_more(session):
     account = make_account(session, email="alice@example.org")
     other = make_account(session, email="bob@example.org")

@@ -50,6 +50,24 @@ def test_an_order_that_is_paid_is_not_paid_again(session, pizzeria, cashier, add
     add_up(session)
 
 
+def test_a_single_cent_that_is_due_is_received(session, pizzeria, cashier, add_up):
+    pizzeria.size("margherita").price_cents = 1
+    session.flush()
+    order = order_of(session, pizzeria, mode=Mode.TAKEAWAY)
+    payment = record_payment(session, order, Tender(Means.CASH), cashier.id, NOON)
+    assert payment.captured_cents == 1
+    add_up(session)
+
+
+@pytest.mark.parametrize(("said", "kept"), [(None, Means.CASH), (Means.OTHER, Means.OTHER)])
+def test_how_it_was_paid_and_with_how_much_is_kept(session, pizzeria, said, kept):
+    order = order_of(session, pizzeria, means=Means.CASH, status=Status.OUT_FOR_DELIVERY)
+    driver = Author(order.driver_id, Role.DRIVER)
+    handed = HandOver(Status.OUT_FOR_DELIVERY, said, 2000)
+    _, payment = hand_over(session, order.id, handed, driver, NOON)
+    assert (payment.means, payment.captured_cents, payment.tendered_cents) == (kept, 1200, 2000)
+
+
 def test_an_order_that_costs_nothing_has_no_payment(session, pizzeria, cashier, add_up):
     pizzeria.size("margherita").price_cents = 0
     session.flush()

@@ -353,6 +353,21 @@ def test_a_guest_is_erased_from_one_order_only(session, pizzeria, add_up):
     add_up(session)
 
 
+def test_what_is_somebody_elses_stays(session, pizzeria, person):
+    other = make_account(session, email="bob@example.org", email_verified_at=NOON)
+    basket = make_basket(session, pizzeria)
+    basket.account_id = other.id
+    session.flush()
+    basket_id = basket.id
+    order = order_of(session, pizzeria, author=author_of(other))
+    erase_account(session, person.id, NOON)
+    session.flush()
+    session.expire_all()
+    assert session.scalar(select(Basket.id).where(Basket.id == basket_id))
+    assert (order.contact_name, order.account_id) == ("Stanley Martin", other.id)
+    assert session.get_one(Account, other.id).email == "bob@example.org"
+
+
 def test_a_basket_keeps_its_lines_and_forgets_the_contact(session, pizzeria):
     order = order_of(session, pizzeria, status=Status.DELIVERED, **TOLD)
     same = make_basket(session, pizzeria, details=details_of(phone=PHONE))

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from factories import NOON, make_ingredient, make_staff, stock_up
+from factories import NOON, make_branch, make_ingredient, make_staff, stock_up
 from ocpizza.models.account import Role
 from ocpizza.models.stock import Reason, StockMovement
 from ocpizza.services.locks import lock_stock
@@ -21,6 +21,18 @@ def test_each_change_is_a_movement_with_who_when_and_why(session, pizzeria, add_
     assert (last.delta, last.quantity_after, last.reason) == (-6, 99_994, Reason.WASTE)
     assert (last.author_id, last.note, last.at) == (manager.id, "tombés", NOON)
     assert pizzeria.stock_of(session, "oeuf") == 99_994
+    add_up(session)
+
+
+def test_what_moves_in_one_restaurant_moves_nothing_in_another(session, pizzeria, add_up):
+    other = make_branch(session, pizzeria, code="city_002", name="Ailleurs")
+    here, eggs = pizzeria.restaurant.id, pizzeria.ingredients["oeuf"].id
+    locked = lock_stock(session, here, {eggs})
+    move_stock(session, here, locked, {eggs: -6}, Cause(Reason.WASTE, NOON))
+    assert (pizzeria.stock_of(session, "oeuf"), other.stock_of(session, "oeuf")) == (
+        99_994,
+        100_000,
+    )
     add_up(session)
 
 
