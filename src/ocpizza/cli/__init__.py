@@ -7,6 +7,7 @@ import click
 
 from ocpizza import __version__
 from ocpizza.cli.accounts import create_manager, erase_account
+from ocpizza.cli.backups import backup
 from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
 from ocpizza.cli.deployment import collect_static, deploy, status, undeploy
 from ocpizza.cli.payments import payments
@@ -39,6 +40,7 @@ def main(config: Path) -> None:
 
 for command in (
     accept_downgrade,
+    backup,
     check,
     check_settings,
     collect_static,

@@ -1,0 +1,92 @@
+"""PostgreSQL's own programs: found, told where the database is, heard when they fail."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+from sqlalchemy import Connection
+
+from ocpizza.operations.backup.errors import BackupError
+
+INSTALLED = Path("/usr/lib/postgresql")
+MISSING = "{} is missing: apt install postgresql-client"
+
+
+def program(name: str) -> str:
+    """Return the newest of this name. Raises BackupError where there is none."""
+    debian = sorted(INSTALLED.glob(f"*/bin/{name}"), key=lambda path: float(path.parts[-3]))
+    found = str(debian[-1]) if debian else shutil.which(name)
+    if found is None:
+        raise BackupError(MISSING.format(name))
+    return found
+
+
+def whereabouts(connection: Connection) -> dict[str, str]:
+    """Return environment that leads a program to the server that a connection speaks to.
+
+    Not arguments: those are everybody's to read, and there may be a password.
+    """
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    # libpq's own names for what it was told; of several hosts, the one that answered.
+    told = {one.envvar: one.val for one in driver.pgconn.info if one.envvar and one.val}
+    told |= {b"PGHOST": driver.info.host.encode(), b"PGPORT": b"%d" % driver.info.port}
+    for name in (b"PGOPTIONS", b"PGHOSTADDR"):
+        told.pop(name, None)
+    return _surroundings() | {name.decode(): value.decode() for name, value in told.items()}
+
+
+def _surroundings() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return kept | {"LC_ALL": "C.UTF-8"}
+
+
+@contextmanager
+def running(
+    arguments: list[str], environment: dict[str, str] | None = None
+) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """Run a program; gives what it reads and what it writes.
+
+    Raises BackupError with its last words when it fails, whatever failed here because of it.
+    """
+    with TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603  (no shell; the words are ours)
+            arguments,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            env=environment or _surroundings(),
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield process.stdin, process.stdout
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            process.stdout.close()
+            status = process.wait()
+            _close(process.stdin)
+        if status:
+            raise BackupError(f"{Path(arguments[0]).name}: {_last_words(said, status)}")
+
+
+def _close(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except BrokenPipeError:
+        # It ended before it had read all: its status tells.
+        pass
+
+
+def _last_words(said: IO[bytes], status: int) -> str:
+    said.seek(0)
+    lines = [line for line in said.read().decode(errors="replace").splitlines() if line.strip()]
+    errors = [line for line in lines if "error:" in line] or lines[-1:]
+    return errors[0].split("error:")[-1].strip() if errors else f"ended with status {status}"

@@ -1,0 +1,5 @@
+"""What may go wrong with an archive."""
+
+
+class BackupError(Exception):
+    """Nothing was changed; the message says in one line what is wrong and what to do."""

@@ -1,0 +1,107 @@
+"""Where archives are: their names, which one is the newest, and how one takes its place."""
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from ocpizza.operations.backup.errors import BackupError
+
+NAME = re.compile(r"ocpizza-(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-\d{3})Z\.tar(\.age)?")
+PARTIAL = ".archive.partial"
+STAMP = "%Y-%m-%d_%H-%M-%S"
+
+
+class BackupFolder:
+    """A folder of archives. Methods raise BackupError where it cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Be alone with it; what a run that was killed left behind is gone."""
+        with usable(self.path):
+            self.path.mkdir(0o700, parents=True, exist_ok=True)
+            lock = os.open(self.path / ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise BackupError(
+                    "another backup or restoration is at work; wait until it is done"
+                ) from error
+            (self.path / PARTIAL).unlink(missing_ok=True)
+            yield
+        finally:
+            os.close(lock)
+
+    @contextmanager
+    def partial(self) -> Iterator[BinaryIO]:
+        """A file to write into, which is nothing until `put_in_place`."""
+        path = self.path / PARTIAL
+        with usable(path):
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            with open(descriptor, "w+b") as file:  # noqa: PTH123  (made with its mode)
+                yield file
+        finally:
+            path.unlink(missing_ok=True)
+
+    def put_in_place(self, file: BinaryIO, at: datetime, suffix: str = "") -> Path:
+        """Give a `partial` its name for good."""
+        stamp = f"{at.astimezone(UTC):{STAMP}}-{at.microsecond // 1000:03}"
+        path = self.path / f"ocpizza-{stamp}Z.tar{suffix}"
+        if path.exists():
+            raise BackupError(f"{path} exists already; try again")
+        with usable(path):
+            file.flush()
+            os.fsync(file.fileno())
+            (self.path / PARTIAL).rename(path)
+            sync(self.path)
+        return path
+
+    def archives(self) -> list[Path]:
+        """Every archive, the newest first."""
+        try:
+            names = [path for path in self.path.iterdir() if NAME.fullmatch(path.name)]
+        except FileNotFoundError:
+            return []
+        return sorted(names, key=lambda path: path.name, reverse=True)
+
+    def forget_older(self, keep: int) -> list[Path]:
+        """Remove all but the newest; return those removed."""
+        old = self.archives()[keep:]
+        for path in old:
+            path.unlink()
+        return old
+
+
+def made_at(archive: Path) -> datetime:
+    """Return when an archive was begun, as its name says."""
+    found = NAME.fullmatch(archive.name)
+    if found is None:
+        raise BackupError(f"{archive.name} is not a name that `ocpizza backup` gives")
+    return datetime.strptime(f"{found[1]}+0000", f"{STAMP}-%f%z")
+
+
+def sync(path: Path) -> None:
+    """Have a folder's or a file's last change survive a loss of power."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def usable(path: Path) -> Iterator[None]:
+    """What the machine refuses is one line."""
+    try:
+        yield
+    except OSError as error:
+        raise BackupError(f"cannot write {path}: {error.strerror}") from error

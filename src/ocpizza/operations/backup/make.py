@@ -1,0 +1,104 @@
+"""`ocpizza backup`: one archive of all that the shop knows, checked before it gets its name."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import Engine
+
+from ocpizza import __version__
+from ocpizza.operations.backup import dump_postgresql, dump_sqlite
+from ocpizza.operations.backup.contents import contents
+from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.folder import BackupFolder, usable
+from ocpizza.operations.backup.manifest import Manifest
+from ocpizza.operations.backup.moment import Moment
+from ocpizza.operations.backup.overlay import files, links
+from ocpizza.operations.backup.reading import CHUNK, DATABASES, OVERLAY, SETTINGS, check
+from ocpizza.operations.backup.stages import Stages
+from ocpizza.operations.backup.writing import ArchiveWriter
+from ocpizza.operations.migrate import current_revision
+from ocpizza.settings import Settings
+
+STAGES = (
+    "dump the database",
+    "count and digest the rows",
+    "add settings and overlay",
+    "check the archive",
+    "put it in place",
+)
+
+
+@dataclass(frozen=True)
+class Made:
+    """An archive that was written, and older ones that went for it."""
+
+    path: Path
+    manifest: Manifest
+    size: int
+    forgotten: list[Path]
+
+
+def back_up(engine: Engine, settings: Settings, config: Path, stages: Stages) -> Made:
+    """Write an archive; older ones than `backup.keep` go when it is there. Raises BackupError."""
+    folder = BackupFolder(settings["folders.backups"])
+    with folder.locked(), folder.partial() as file, usable(folder.path):
+        manifest = _write(engine, settings, config, file, stages)
+        # What the disk has, not what memory still knows of it.
+        os.fsync(file.fileno())
+        file.seek(0)
+        if check(file, stages).manifest != manifest:
+            raise BackupError("the archive reads otherwise than it was written: check the disk")
+        with stages.stage("put it in place"):
+            path = folder.put_in_place(file, manifest.made_at)
+            forgotten = folder.forget_older(settings["backup.keep"])
+        return Made(path, manifest, path.stat().st_size, forgotten)
+
+
+def _write(
+    engine: Engine, settings: Settings, config: Path, file: BinaryIO, stages: Stages
+) -> Manifest:
+    with _moment(engine, settings) as moment:
+        writer = ArchiveWriter(file, moment.at)
+        kind = engine.dialect.name
+        with stages.stage("dump the database"):
+            writer.add(DATABASES[kind], moment.chunks)
+        tables = contents(moment.connection, stages)
+        overlay = settings["folders.overlay"]
+        with stages.stage("add settings and overlay"):
+            writer.add(SETTINGS, _read(config))
+            for name, path in files(overlay):
+                writer.add(OVERLAY + name, _read(path))
+        manifest = Manifest(
+            made_at=moment.at,
+            version=__version__,
+            revision=current_revision(moment.connection),
+            kind=kind,
+            server=moment.server,
+            schema=moment.schema,
+            tables=tables,
+            members=dict(writer.members),
+            links=links(overlay),
+        )
+    writer.finish(manifest)
+    file.flush()
+    return manifest
+
+
+@contextmanager
+def _moment(engine: Engine, settings: Settings) -> Iterator[Moment]:
+    if engine.dialect.name == "postgresql":
+        with dump_postgresql.moment(engine) as moment:
+            yield moment
+    else:
+        with dump_sqlite.moment(engine, settings["folders.backups"]) as moment:
+            yield moment
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk

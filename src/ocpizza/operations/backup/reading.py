@@ -1,0 +1,105 @@
+"""Read an archive that may come from anywhere: nothing of it is used before all of it is checked."""
+
+import hashlib
+import tarfile
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import IO, BinaryIO
+
+from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.manifest import MAX_BYTES, NAME, Manifest, Member
+from ocpizza.operations.backup.stages import Stages
+
+DATABASES = {"postgresql": "database.dump", "sqlite": "database.sqlite"}
+SETTINGS = "settings/ocpizza.ini"
+OVERLAY = "overlay/"
+CHUNK = 2**18
+DAMAGED = "the archive is damaged or cut: take another one"
+
+
+class Archive:
+    """A checked archive: its manifest, and what its members hold."""
+
+    def __init__(self, tar: tarfile.TarFile, manifest: Manifest) -> None:
+        self._tar, self.manifest = tar, manifest
+
+    @property
+    def database(self) -> str:
+        """The member that holds the database."""
+        return DATABASES[self.manifest.kind]
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """What a member holds."""
+        return _chunks(_file(self._tar, self._tar.getmember(name)))
+
+
+def check(file: BinaryIO, stages: Stages) -> Archive:
+    """Return an archive whose every byte is what its manifest says. Raises BackupError."""
+    try:
+        # One that is compressed was not made by us.
+        tar = tarfile.open(fileobj=file, mode="r:")  # noqa: SIM115  (the archive keeps it)
+        members = _members(tar)
+        manifest = _manifest(tar, members)
+        with stages.stage("check the archive", len(manifest.members)) as advance:
+            for name, member in members.items():
+                if name != NAME:
+                    _compare(name, manifest.members.get(name), _measure(tar, member))
+                    advance()
+    except (tarfile.TarError, EOFError) as error:
+        raise BackupError(DAMAGED) from error
+    if lost := manifest.members.keys() - members.keys():
+        raise BackupError(f"{min(lost)} is missing in the archive: take another one")
+    if DATABASES.get(manifest.kind) not in members:
+        raise BackupError("the archive holds no database: take another one")
+    return Archive(tar, manifest)
+
+
+def safe(name: str) -> bool:
+    """Whether a name stays inside of where it is put."""
+    path = PurePosixPath(name)
+    return bool(name) and str(path) == name and not path.is_absolute() and ".." not in path.parts
+
+
+def _members(tar: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:
+    known = {NAME, SETTINGS, *DATABASES.values()}
+    members: dict[str, tarfile.TarInfo] = {}
+    for member in tar:
+        ours = member.name in known or member.name.startswith(OVERLAY)
+        plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE)
+        if not (ours and plain and safe(member.name)) or member.name in members:
+            raise BackupError(f"the archive holds {member.name!r}, which `ocpizza backup` does not")
+        members[member.name] = member
+    return members
+
+
+def _manifest(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo]) -> Manifest:
+    if NAME not in members or members[NAME].size > MAX_BYTES:
+        raise BackupError(DAMAGED)
+    return Manifest.from_json(b"".join(_chunks(_file(tar, members[NAME]))))
+
+
+def _compare(name: str, said: Member | None, found: Member) -> None:
+    if said is None:
+        raise BackupError(f"the archive's manifest does not know {name}: take another archive")
+    if said != found:
+        raise BackupError(f"{name} is damaged in the archive: take another one")
+
+
+def _measure(tar: tarfile.TarFile, member: tarfile.TarInfo) -> Member:
+    size, digest = 0, hashlib.sha256()
+    for chunk in _chunks(_file(tar, member)):
+        size += len(chunk)
+        digest.update(chunk)
+    return Member(size, digest.hexdigest())
+
+
+def _file(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    file = tar.extractfile(member)
+    if file is None:
+        raise BackupError(DAMAGED)
+    return file
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
