@@ -7,7 +7,7 @@ import click
 
 from ocpizza import __version__
 from ocpizza.cli.accounts import create_manager, erase_account
-from ocpizza.cli.backups import backup
+from ocpizza.cli.backups import backup, restore
 from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
 from ocpizza.cli.deployment import collect_static, deploy, status, undeploy
 from ocpizza.cli.payments import payments
@@ -50,6 +50,7 @@ for command in (
     erase_account,
     migrate,
     payments,
+    restore,
     serve,
     status,
     undeploy,

@@ -3,13 +3,22 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
-from ocpizza.cli.common import config_path, database, one_line, pass_settings
+from ocpizza.cli.common import (
+    config_path,
+    database,
+    one_line,
+    pass_settings,
+    pass_settings_as_root,
+)
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.stages import Advance, Stages
-from ocpizza.settings import Settings
+from ocpizza.operations.privileges import NotRoot, acting_as, require_root
+from ocpizza.settings import SettingError, Settings
 
 MEGABYTE = 1e6
 
@@ -39,3 +48,55 @@ def backup(settings: Settings) -> None:
         click.echo(f"forgotten: {path}")
     rows = sum(table.rows for table in made.manifest.tables.values())
     click.echo(f"{made.path} ({made.size / MEGABYTE:.1f} MB, {rows} rows, checked)")
+
+
+@click.command()
+@click.argument("archive", required=False, type=click.Path(path_type=Path))
+@click.option("--stop", is_flag=True, help="Stop the service for the last moment, then start it.")
+@click.option("--forget-previous", is_flag=True, help="Drop what restorations replaced.")
+@pass_settings_as_root
+def restore(settings: Settings, archive: Path | None, stop: bool, forget_previous: bool) -> None:
+    """Put ARCHIVE in place of the database: all of it, or nothing changes.
+
+    What is replaced is kept until --forget-previous. The site must be stopped, or --stop be given.
+    """
+    if (archive is None) != forget_previous:
+        raise click.UsageError("name an archive, or give --forget-previous alone")
+    with one_line(BackupError, NotRoot, SettingError, OSError):
+        if archive is None:
+            _forget_previous(settings)
+        else:
+            _restore(settings, archive, stop)
+
+
+def _restore(settings: Settings, path: Path, stop: bool) -> None:
+    from ocpizza.operations.backup import service
+    from ocpizza.operations.backup.restore import restore as run
+
+    if stop:
+        require_root("restore --stop")
+    else:
+        service.refuse_running()
+    # Where root alone may read it.
+    with path.open("rb") as file, acting_as(settings["system.user"]), database(settings) as engine:
+        without = service.stopped() if stop else None
+        done = run(engine, settings, file, datetime.now(UTC), Told(), without)
+    made = done.manifest
+    click.echo(f"restored: {made.made_at:%Y-%m-%d %H:%M:%S} UTC, version {made.version}")
+    if made.revision != done.revision:
+        click.echo(f"schema {made.revision}, now {done.revision}")
+    if done.erased:
+        click.echo(f"erased again, as they were since: {done.erased}")
+    if done.previous:
+        click.echo(f"kept until `ocpizza restore --forget-previous`: {done.previous}")
+
+
+def _forget_previous(settings: Settings) -> None:
+    from ocpizza.operations.backup.restore import forget_previous as run
+
+    with acting_as(settings["system.user"]), database(settings) as engine:
+        names = run(engine)
+    for name in names:
+        click.echo(f"forgotten: {name}")
+    if not names:
+        click.echo("nothing is kept")

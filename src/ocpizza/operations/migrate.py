@@ -23,17 +23,29 @@ def migrate(
 
     Raises MigrationError when the folder is missing or the database is newer than the program.
     """
-    known = {script.revision for script in scripts(migrations).walk_revisions()}
     with engine.begin() as connection:
-        _wait_for_others(connection)
-        config = _config(connection, migrations)
-        before = current_revision(connection)
-        _refuse_unknown(before, known)
-        if target == "base":
-            command.downgrade(config, target)
-        else:
-            command.upgrade(config, target)
-        return before, current_revision(connection)
+        return migrate_within(connection, migrations, target)
+
+
+def migrate_within(
+    connection: Connection, migrations: Path, target: str = "head"
+) -> tuple[str | None, str | None]:
+    """The same within a transaction of somebody else's, who commits it."""
+    known = known_revisions(migrations)
+    _wait_for_others(connection)
+    config = _config(connection, migrations)
+    before = current_revision(connection)
+    _refuse_unknown(before, known)
+    if target == "base":
+        command.downgrade(config, target)
+    else:
+        command.upgrade(config, target)
+    return before, current_revision(connection)
+
+
+def known_revisions(migrations: Path) -> set[str]:
+    """Every schema that this version of the program knows. Raises MigrationError."""
+    return {script.revision for script in scripts(migrations).walk_revisions()}
 
 
 def current_revision(connection: Connection) -> str | None:

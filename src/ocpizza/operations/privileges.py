@@ -2,7 +2,8 @@
 
 import os
 import pwd
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from ocpizza.settings import SettingError
@@ -52,6 +53,38 @@ def run_as(user: str, function: Callable[..., Result], *arguments: object) -> Re
         _entry(user)
     with ProcessPoolExecutor(1, get_context("fork"), become, (user,)) as process:
         return process.submit(function, *arguments).result()
+
+
+@contextmanager
+def acting_as(user: str) -> Iterator[None]:
+    """Root acts as this user meanwhile, and may be `root_again` in between; others stay themselves.
+
+    Raises SettingError when there is no such user.
+    """
+    if not user or not is_root():
+        yield
+        return
+    entry, groups = _entry(user), os.getgroups()
+    os.initgroups(user, entry.pw_gid)
+    os.setegid(entry.pw_gid)
+    os.seteuid(entry.pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+        os.setgroups(groups)
+
+
+@contextmanager
+def root_again() -> Iterator[None]:
+    """Whoever acts as somebody is themselves meanwhile."""
+    user = os.geteuid()
+    os.seteuid(os.getuid())
+    try:
+        yield
+    finally:
+        os.seteuid(user)
 
 
 def _entry(user: str) -> pwd.struct_passwd:

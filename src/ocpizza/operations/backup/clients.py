@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -72,17 +72,11 @@ def running(
         finally:
             process.stdout.close()
             status = process.wait()
-            _close(process.stdin)
+            # It may have ended before it had read all: its status tells.
+            with suppress(BrokenPipeError):
+                process.stdin.close()
         if status:
             raise BackupError(f"{Path(arguments[0]).name}: {_last_words(said, status)}")
-
-
-def _close(pipe: IO[bytes]) -> None:
-    try:
-        pipe.close()
-    except BrokenPipeError:
-        # It ended before it had read all: its status tells.
-        pass
 
 
 def _last_words(said: IO[bytes], status: int) -> str:

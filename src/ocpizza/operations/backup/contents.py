@@ -1,7 +1,7 @@
 """What tables hold, in a form that is the same on every server: rows counted, and a digest."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, String, inspect
@@ -59,7 +59,7 @@ def _digest(rows: Iterable[bytes]) -> Table:
 
 def _query(inspector: Any, name: str, postgresql: bool) -> str:
     """Every row, in an order that no collation changes."""
-    quote = inspector.bind.dialect.identifier_preparer.quote
+    quote: Callable[[str], str] = inspector.bind.dialect.identifier_preparer.quote
     columns = {column["name"]: column["type"] for column in inspector.get_columns(name)}
     keys = inspector.get_pk_constraint(name)["constrained_columns"] or list(columns)
 
@@ -73,12 +73,12 @@ def _query(inspector: Any, name: str, postgresql: bool) -> str:
 
 def _postgresql_rows(connection: Connection, query: str) -> Iterator[bytes]:
     cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY ({query}) TO STDOUT") as copy:  # type: ignore[attr-defined]
+    with cursor.copy(f"COPY ({query}) TO STDOUT") as copy:
         yield from copy
 
 
 def _sqlite_rows(connection: Connection, query: str) -> Iterator[bytes]:
     cursor = connection.connection.cursor()
     cursor.execute(query)
-    for row in cursor:
+    while row := cursor.fetchone():
         yield repr(row).encode()

@@ -1,4 +1,4 @@
-"""Read an SQLite database as of one moment: a copy by SQLite's own means, which nobody writes to."""
+"""Read an SQLite database as of one moment: a copy that nobody writes to, by its own means."""
 
 import sqlite3
 from collections.abc import Iterator

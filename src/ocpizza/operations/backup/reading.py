@@ -1,4 +1,4 @@
-"""Read an archive that may come from anywhere: nothing of it is used before all of it is checked."""
+"""Read an archive that may come from anywhere: nothing of it is used before all is checked."""
 
 import hashlib
 import tarfile

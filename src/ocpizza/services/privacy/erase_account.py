@@ -17,7 +17,11 @@ from ocpizza.security_notes import note
 from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.locks import lock_account
 from ocpizza.services.payment.stripe_customer import leave_stripe
-from ocpizza.services.privacy.erase_orders import erase_orders, forget_contacts, refuse_running
+from ocpizza.services.privacy.erase_orders import (
+    forget_contacts,
+    refuse_running,
+    take_persons_out,
+)
 
 BELONGINGS = (AccountAddress, ExternalIdentity, AccountToken, OutgoingMail, SignInSession)
 
@@ -63,16 +67,25 @@ def erase_account(session: Session, account_id: int, now: datetime) -> int:
     orders = orders_of_owner(session, account)
     # Seen ended, an order stays ended: from here on nothing is refused any more.
     refuse_running(session, orders)
-    forget_contacts(session, orders)
-    erased = erase_orders(session, orders, now)
-    leave_stripe(session, account, now)
-    _throw_away_belongings(session, account)
     address = account.email if account.email_verified_at else None
-    _empty(account, now)
+    erased = empty_account(session, account, orders, now)
     if address:
         notify_account(session, account, News(MailKind.ACCOUNT_ERASED, recipient=address), now)
     session.flush()
     note(session, Action.ACCOUNT_ERASED, account=account.id, orders=erased)
+    return erased
+
+
+def empty_account(session: Session, account: Account, orders: list[int], now: datetime) -> int:
+    """Take all that tells who somebody is out of a locked account and their orders, ended or not.
+
+    Gives how many of the orders named them until now.
+    """
+    forget_contacts(session, orders)
+    erased = take_persons_out(session, orders, now)
+    leave_stripe(session, account, now)
+    _throw_away_belongings(session, account)
+    _empty(account, now)
     return erased
 
 

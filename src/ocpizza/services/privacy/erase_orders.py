@@ -38,6 +38,15 @@ def erase_orders(session: Session, order_ids: Collection[int], now: datetime) ->
     orders = _locked(session, order_ids)
     if running := [order.number for order in orders if order.status not in ENDED]:
         raise StillRunning(running)
+    return _take_persons_out(session, orders, now)
+
+
+def take_persons_out(session: Session, order_ids: Collection[int], now: datetime) -> int:
+    """The same, whatever has become of the orders."""
+    return _take_persons_out(session, _locked(session, order_ids), now)
+
+
+def _take_persons_out(session: Session, orders: Sequence[Order], now: datetime) -> int:
     named = [order for order in orders if order.erased_at is None]
     for order in named:
         _erase(order, now)

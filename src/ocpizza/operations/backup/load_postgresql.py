@@ -1,0 +1,209 @@
+"""Restore a PostgreSQL database beside the live one: in another schema, in one transaction.
+
+The live schema is renamed, the dump makes its own anew, and nobody sees either before the commit:
+whatever fails or is killed before it was never there. It needs no right but those of the shop's own
+role in its own database, wherever that is.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import chain
+from threading import Thread
+from typing import IO, Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, inspect
+
+from ocpizza.operations.backup.beside import Beside
+from ocpizza.operations.backup.clients import program, running
+from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.reading import Archive
+from ocpizza.operations.backup.stages import Stages
+
+PREVIOUS = "ocpizza_previous_"
+COPY = re.compile(rb"COPY .* FROM stdin;\n")
+END = b"\\.\n"
+# What the newest pg_restore tells psql, which is not there.
+FOR_PSQL = re.compile(rb"\\(un)?restrict \w+\n")
+ROWS = 1000
+EXTENSIONS = (
+    "SELECT extname FROM pg_extension WHERE extnamespace = current_schema()::regnamespace LIMIT 1"
+)
+OTHERS = (
+    "SELECT usename, count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND backend_type = 'client backend' GROUP BY usename"
+)
+KEPT = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s) ORDER BY nspname"
+
+
+@contextmanager
+def beside(engine: Engine, archive: Archive, stages: Stages) -> Iterator[Beside]:
+    """Restore an archive; its transaction ends with a swap, or leaves nothing."""
+    with engine.execution_options(isolation_level="READ COMMITTED").connect() as connection:
+        live = _schema(connection)
+        _refuse_older_server(connection, archive.manifest.server)
+        _refuse_extensions(connection)
+        previous = f"{PREVIOUS}{datetime.now(UTC):%Y%m%d_%H%M%S_%f}"
+        _rename(connection, live, previous)
+        with stages.stage("load the database", len(archive.manifest.tables)) as advance:
+            try:
+                _load(connection, archive, advance)
+            except psycopg.Error as error:
+                raise BackupError(_refused(error)) from error
+        # The script of a dump changes how its session works.
+        connection.exec_driver_sql("RESET ALL")
+        if archive.manifest.schema != live:
+            _rename(connection, archive.manifest.schema, live)
+        yield Beside(
+            connection,
+            lambda: _looking_at(connection, previous, live),
+            lambda: _refuse_users(connection, previous),
+            lambda: _swap(connection, previous),
+        )
+
+
+def forget_previous(engine: Engine) -> list[str]:
+    """Drop what restorations replaced; return what it was called."""
+    with engine.begin() as connection:
+        names = list(connection.exec_driver_sql(KEPT, (PREVIOUS,)).scalars())
+        for name in names:
+            connection.exec_driver_sql(f"DROP SCHEMA {_quoted(connection, name)} CASCADE")
+    return names
+
+
+def _refuse_users(connection: Connection, previous: str) -> None:
+    """Raises BackupError while anybody else uses the database, from whichever host."""
+    found = connection.exec_driver_sql(OTHERS).all()
+    if found:
+        users = ", ".join(f"{user} ({count})" for user, count in found)
+        raise BackupError(
+            f"the database is in use by {users}: stop the site on every host that uses it "
+            "(systemctl stop ocpizza), or restore with --stop"
+        )
+    # Whoever comes now waits, and finds the new tables.
+    if tables := _tables(connection, previous):
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+
+
+@contextmanager
+def _looking_at(connection: Connection, previous: str, live: str) -> Iterator[Connection | None]:
+    """The same connection, which sees what the swap replaces meanwhile."""
+    if not _tables(connection, previous):
+        yield None
+        return
+    connection.exec_driver_sql(f"SET LOCAL search_path = {_quoted(connection, previous)}")
+    yield connection
+    connection.exec_driver_sql(f"SET LOCAL search_path = {_quoted(connection, live)}")
+
+
+def _swap(connection: Connection, previous: str) -> str | None:
+    kept = bool(_tables(connection, previous))
+    if not kept:
+        connection.exec_driver_sql(f"DROP SCHEMA {_quoted(connection, previous)}")
+    connection.commit()
+    return f"schema {previous}" if kept else None
+
+
+def _tables(connection: Connection, schema: str) -> list[str]:
+    names = inspect(connection).get_table_names(schema=schema)
+    return [f"{_quoted(connection, schema)}.{_quoted(connection, name)}" for name in names]
+
+
+def _schema(connection: Connection) -> str:
+    schema: str | None = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
+    if schema is None:
+        raise BackupError("the database has no schema public: CREATE SCHEMA public")
+    return schema
+
+
+def _refuse_older_server(connection: Connection, archived: str) -> None:
+    here = connection.exec_driver_sql("SHOW server_version").scalar_one().split()[0]
+    if int(archived.split(".")[0]) > int(here.split(".")[0]):
+        raise BackupError(
+            f"the archive comes from PostgreSQL {archived}, this server is {here}: "
+            "install a newer one"
+        )
+
+
+def _refuse_extensions(connection: Connection) -> None:
+    """One of the shop's schema would go with what was replaced."""
+    name = connection.exec_driver_sql(EXTENSIONS).scalar()
+    if name is not None:
+        raise BackupError(
+            f"the extension {name} is in the shop's own schema: move it first "
+            f"(CREATE SCHEMA extensions; ALTER EXTENSION {name} SET SCHEMA extensions)"
+        )
+
+
+def _rename(connection: Connection, schema: str, name: str) -> None:
+    quoted = (_quoted(connection, each) for each in (schema, name))
+    connection.exec_driver_sql("ALTER SCHEMA {} RENAME TO {}".format(*quoted))
+
+
+def _quoted(connection: Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote(name)
+
+
+def _load(connection: Connection, archive: Archive, advance: Any) -> None:
+    cursor = connection.connection.cursor()
+    command = [program("pg_restore"), "--no-owner", "--no-privileges", "--file=-"]
+    with running(command) as (stdin, stdout):
+        # It reads and writes at once, and so must we.
+        feeding = Thread(target=_feed, args=(stdin, archive.chunks(archive.database)), daemon=True)
+        feeding.start()
+        _run_script(cursor, stdout, advance)
+        feeding.join()
+
+
+def _feed(pipe: IO[bytes], chunks: Iterable[bytes]) -> None:
+    try:
+        for chunk in chunks:
+            pipe.write(chunk)
+        pipe.close()
+    except (OSError, ValueError):
+        # It ended before it had read all, or was ended: its status tells.
+        pass
+
+
+def _run_script(cursor: Any, lines: Iterable[bytes], advance: Any) -> None:
+    """Run what pg_restore wrote, as psql would, in our transaction."""
+    statements = bytearray()
+    lines = iter(lines)
+    for line in lines:
+        if COPY.fullmatch(line):
+            _run(cursor, statements)
+            with cursor.copy(line.decode()) as copy:
+                for rows in _rows(lines):
+                    copy.write(rows)
+            advance()
+        elif not FOR_PSQL.fullmatch(line):
+            statements += line
+    _run(cursor, statements)
+
+
+def _run(cursor: Any, statements: bytearray) -> None:
+    if statements.strip():
+        cursor.execute(bytes(statements))
+    statements.clear()
+
+
+def _rows(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The data of one COPY, many rows at a time."""
+    block: list[bytes] = []
+    for line in chain(lines, [b""]):
+        if line == END:
+            break
+        if not line:
+            raise BackupError("the dump in the archive is cut: take another archive")
+        block.append(line)
+        if len(block) == ROWS:
+            yield b"".join(block)
+            block = []
+    yield b"".join(block)
+
+
+def _refused(error: psycopg.Error) -> str:
+    said = str(error).strip().splitlines() or [type(error).__name__]
+    return f"the database refuses the archive: {said[0]}; nothing was changed"

@@ -1,0 +1,125 @@
+"""Restore an SQLite database beside the live one: in another file, which then takes its name."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from ocpizza.db import make_engine
+from ocpizza.operations.backup.beside import Beside
+from ocpizza.operations.backup.dump_sqlite import file_of, remove
+from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.folder import sync, usable
+from ocpizza.operations.backup.reading import Archive
+from ocpizza.operations.backup.stages import Stages
+
+PREVIOUS = ".previous-"
+
+
+@contextmanager
+def beside(engine: Engine, archive: Archive, stages: Stages) -> Iterator[Beside]:
+    """Restore an archive into a file that is gone afterwards unless it took the live one's name."""
+    live = file_of(engine)
+    scratch = live.with_name(f".{live.name}.restoring")
+    tidy_up(live, scratch)
+    try:
+        with stages.stage("load the database"), usable(scratch):
+            _extract(archive, scratch)
+        other = make_engine(f"sqlite:///{scratch}")
+        try:
+            with other.connect() as restored:
+
+                def swap() -> str | None:
+                    restored.commit()
+                    restored.close()
+                    other.dispose()
+                    return _swap(live, scratch)
+
+                yield Beside(
+                    restored, lambda: _looking_at(engine), lambda: refuse_users(live), swap
+                )
+        finally:
+            other.dispose()
+    except sqlite3.Error as error:
+        raise BackupError(f"the database in the archive: {error}; nothing was changed") from error
+    finally:
+        remove(scratch)
+
+
+def forget_previous(engine: Engine) -> list[str]:
+    """Remove what restorations replaced; return what it was called."""
+    live = file_of(engine)
+    kept = sorted(live.parent.glob(f"{live.name}{PREVIOUS}*"))
+    for path in kept:
+        path.unlink()
+    return [str(path) for path in kept]
+
+
+def tidy_up(live: Path, scratch: Path) -> None:
+    """What a run that was killed left: its file, and a second name of the live database."""
+    remove(scratch)
+    for path in live.parent.glob(f"{live.name}{PREVIOUS}*"):
+        if live.exists() and path.samefile(live):
+            path.unlink()
+
+
+def refuse_users(live: Path) -> None:
+    """Raises BackupError while anybody else has the database open."""
+    with _alone(live):
+        pass
+
+
+@contextmanager
+def _alone(live: Path) -> Iterator[None]:
+    """Nobody else has the file open meanwhile, and all of the database is in it."""
+    if not live.exists():
+        yield
+        return
+    connection = sqlite3.connect(live, timeout=1, isolation_level=None)
+    try:
+        try:
+            # Whoever has it open in its usual mode keeps it in that mode.
+            mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            mode = str(error)
+        if mode != "delete":
+            raise BackupError(f"{live} is in use: stop the site first (or whoever reads it)")
+        yield
+    finally:
+        connection.close()
+
+
+def _extract(archive: Archive, scratch: Path) -> None:
+    descriptor = os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+    with open(descriptor, "wb") as file:  # noqa: PTH123  (made with its mode)
+        for chunk in archive.chunks(archive.database):
+            file.write(chunk)
+
+
+def _swap(live: Path, scratch: Path) -> str | None:
+    with _alone(scratch):
+        # The whole of it in one file, and on the disk.
+        sync(scratch)
+    with _alone(live):
+        previous = None
+        if live.exists():
+            previous = live.with_name(f"{live.name}{PREVIOUS}{datetime.now(UTC):%Y%m%d-%H%M%S-%f}")
+            os.link(live, previous)
+            scratch.chmod(live.stat().st_mode & 0o777)
+        scratch.replace(live)
+        sync(live.parent)
+    return str(previous) if previous else None
+
+
+@contextmanager
+def _looking_at(engine: Engine) -> Iterator[Connection | None]:
+    with engine.connect() as connection:
+        yield connection
+    # Nothing of ours keeps it open.
+    engine.dispose()

@@ -1,0 +1,137 @@
+"""`ocpizza restore`: an archive in place of the database, all of it or nothing."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import BinaryIO
+
+from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.orm import Session
+
+from ocpizza import __version__
+from ocpizza.operations.backup import load_postgresql, load_sqlite
+from ocpizza.operations.backup.beside import Beside
+from ocpizza.operations.backup.contents import contents, differences
+from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.folder import BackupFolder
+from ocpizza.operations.backup.manifest import Manifest
+from ocpizza.operations.backup.reading import Archive, check
+from ocpizza.operations.backup.stages import Stages
+from ocpizza.operations.migrate import known_revisions, migrate_within
+from ocpizza.services.privacy.erase_again import erase_again, erasures_since
+from ocpizza.settings import Settings
+
+STAGES = (
+    "check the archive",
+    "load the database",
+    "count and digest the rows",
+    "bring it to the schema of this version",
+    "erase again who was erased since",
+    "swap",
+)
+# An erasure that was under way when the archive was made bears an earlier time.
+MARGIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was restored, where the replaced database is kept, and who was erased again."""
+
+    manifest: Manifest
+    revision: str | None
+    previous: str | None
+    erased: int
+
+
+def restore(
+    engine: Engine,
+    settings: Settings,
+    file: BinaryIO,
+    now: datetime,
+    stages: Stages,
+    without_service: AbstractContextManager[None] | None = None,
+) -> Restored:
+    """Put an archive in place of the database. Raises BackupError, with nothing changed.
+
+    The service is stopped by `without_service` for the last moment; without it, nobody may be
+    using the database.
+    """
+    with BackupFolder(settings["folders.backups"]).locked():
+        archive = check(file, stages)
+        with restored_beside(engine, settings, archive, stages) as (beside, revision):
+            if without_service is None:
+                beside.refuse_users()
+            with without_service or nullcontext():
+                beside.refuse_users()
+                with stages.stage("erase again who was erased since"):
+                    erased = _erase_again(beside, archive.manifest.made_at - MARGIN, now)
+                with stages.stage("swap"):
+                    previous = beside.swap()
+    return Restored(archive.manifest, revision, previous, erased)
+
+
+def forget_previous(engine: Engine) -> list[str]:
+    """Drop what restorations replaced; return what it was called."""
+    kind = load_postgresql if engine.dialect.name == "postgresql" else load_sqlite
+    return kind.forget_previous(engine)
+
+
+@contextmanager
+def restored_beside(
+    engine: Engine, settings: Settings, archive: Archive, stages: Stages
+) -> Iterator[tuple[Beside, str | None]]:
+    """An archive's database at the schema of this version, and that schema; nobody sees it yet."""
+    manifest, migrations = archive.manifest, settings["database.migrations"]
+    _refuse_other_kind(manifest, engine.dialect.name)
+    _refuse_newer(manifest, known_revisions(migrations))
+    beside = load_postgresql.beside if manifest.kind == "postgresql" else load_sqlite.beside
+    with beside(engine, archive, stages) as found:
+        wrong = differences(manifest.tables, contents(found.restored, stages))
+        if wrong:
+            raise BackupError(f"{wrong[0]}; nothing was changed: take another archive")
+        with stages.stage("bring it to the schema of this version"):
+            _, revision = migrate_within(found.restored, migrations)
+        yield found, revision
+
+
+def _refuse_other_kind(manifest: Manifest, kind: str) -> None:
+    if manifest.kind != kind:
+        raise BackupError(
+            f"the archive holds a database of {manifest.kind}, database.url names one of {kind}"
+        )
+
+
+def _refuse_newer(manifest: Manifest, known: set[str]) -> None:
+    newer = manifest.revision is not None and manifest.revision not in known
+    if newer or _numbers(manifest.version) > _numbers(__version__):
+        raise BackupError(
+            f"the archive was made by version {manifest.version} (schema {manifest.revision}), "
+            f"this is {__version__}: install that version first"
+        )
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".") if part.isdecimal()]
+
+
+def _erase_again(beside: Beside, since: datetime, now: datetime) -> int:
+    with beside.live() as live:
+        if live is None or not _notes_erasures(live):
+            return 0
+        with Session(live) as session:
+            erasures = erasures_since(session, since)
+    with Session(beside.restored, join_transaction_mode="create_savepoint") as session:
+        done = erase_again(session, erasures, now)
+        session.commit()
+    return done
+
+
+def _notes_erasures(connection: Connection) -> bool:
+    """Whether a database is one of the shop's, of a version that erases persons."""
+    inspector = inspect(connection)
+    return all(
+        inspector.has_table(table)
+        and "erased_at" in {column["name"] for column in inspector.get_columns(table)}
+        for table in ("account", "orders")
+    )
