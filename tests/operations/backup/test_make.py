@@ -1,26 +1,149 @@
 """`ocpizza backup`: what is in an archive, how it gets its name, what it leaves behind."""
 
-from sqlalchemy import text
+import hashlib
+import json
+import os
+import stat
+import subprocess
+import tarfile
+from pathlib import Path
 
-from factories import NOON
-from ocpizza.operations.backup.make import back_up
-from ocpizza.operations.backup.restore import restore
-from ocpizza.operations.backup.stages import Stages
-from operations.backup.rows import rows_of
+import pytest
+
+from ocpizza.db import make_engine
+from ocpizza.operations.backup import clients
+from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.folder import BackupFolder, made_at
+from ocpizza.operations.backup.make import STAGES
+from operations.backup.saved_shop import Acting, times
+
+TIMES = times(STAGES, within=("count and digest the rows", "check the archive"))
 
 
-def test_try(demo_database, settings, tmp_path):
-    import time
+def members(archive: Path) -> dict[str, bytes]:
+    with tarfile.open(archive) as tar:
+        return {member.name: tar.extractfile(member).read() for member in tar}
 
-    t = time.time()
-    made = back_up(demo_database, settings, tmp_path / "ocpizza.ini", Stages())
-    print(made.path, made.size, made.manifest.server, time.time() - t)
-    before = rows_of(demo_database)
-    with demo_database.begin() as c:
-        c.execute(text("update product set name='x'"))
-    assert rows_of(demo_database) != before
-    demo_database.dispose()
-    t = time.time()
-    with made.path.open("rb") as file:
-        print(restore(demo_database, settings, file, NOON, Stages()), time.time() - t)
-    assert rows_of(demo_database) == before
+
+def test_an_archive_holds_database_settings_and_a_manifest_that_says_what(shop):
+    overlay = shop.settings["folders.overlay"]
+    (overlay / "releases" / "1").mkdir(parents=True)
+    (overlay / "releases" / "1" / "soda.jpg").write_bytes(b"a picture")
+    (overlay / "current").symlink_to("releases/1")
+    (overlay / "elsewhere").symlink_to("/etc/passwd")
+    made = shop.back_up()
+    held = members(made.path)
+    manifest = json.loads(held.pop("manifest.json"))
+    assert held["settings/ocpizza.ini"] == shop.config.read_bytes()
+    assert held["overlay/releases/1/soda.jpg"] == b"a picture"
+    assert manifest["links"] == {"current": "releases/1"}
+    assert {n: one["sha256"] for n, one in manifest["members"].items()} == {
+        name: hashlib.sha256(content).hexdigest() for name, content in held.items()
+    }
+    counted = {name: one["rows"] for name, one in manifest["tables"].items()}
+    assert counted == {name: len(rows) for name, rows in shop.rows().items()}
+    assert counted["orders"] == 1
+    assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
+    # A name says the moment that all of it is as of.
+    assert abs((made_at(made.path) - made.manifest.made_at).total_seconds()) < 0.001
+    assert shop.left_over() == []
+
+
+def test_what_is_sold_meanwhile_is_in_the_whole_archive_or_not_at_all(shop):
+    before = shop.rows()
+    selling = Acting(lambda _stage: shop.sell())
+    made = shop.back_up(selling)
+    # The stages are the table that says where a process is killed below.
+    assert tuple(selling.seen) == STAGES
+    assert len(shop.rows()["orders"]) == 1 + len(STAGES)
+    shop.restore(made.path)
+    assert shop.rows() == before
+
+
+def test_only_as_many_are_kept_as_the_settings_say(shop):
+    (shop.archives).mkdir(parents=True)
+    (shop.archives / "notes.txt").write_text("kept")
+    paths = [shop.back_up(**{"backup.keep": 2}).path for _ in range(3)]
+    assert BackupFolder(shop.archives).archives() == paths[:0:-1]
+    assert not paths[0].exists()
+    assert (shop.archives / "notes.txt").exists()
+
+
+@pytest.mark.parametrize(("stage", "when"), TIMES)
+def test_killed_at_any_stage_it_leaves_an_archive_or_none_and_the_next_run_cleans_up(
+    shop, stage, when
+):
+    before = shop.rows()
+    shop.dies(lambda shop, stages: shop.back_up(stages), stage, when)
+    whole = [(stage, when)] == [("put it in place", "after")]
+    assert len(BackupFolder(shop.archives).archives()) == whole
+    assert shop.back_up().path.exists()
+    assert shop.left_over() == []
+    assert shop.rows() == before
+
+
+def test_two_at_once_are_one_and_a_refusal(shop):
+    def try_another(stage: str) -> None:
+        with pytest.raises(BackupError, match="another backup or restoration is at work"):
+            shop.back_up()
+
+    assert shop.back_up(Acting(try_another)).path.exists()
+
+
+def test_a_full_disk_is_one_line_and_nothing_else(shop, small_disk):
+    first = shop.back_up().path
+    shop.settings["folders.backups"] = small_disk
+    kept = small_disk / first.name
+    kept.write_bytes(first.read_bytes()[:4096])
+    with pytest.raises(BackupError, match=r"^cannot (write|copy) .*: (No space left|.*full)"):
+        shop.back_up()
+    assert BackupFolder(small_disk).archives() == [kept]
+    assert shop.left_over() == []
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_no_password_is_an_argument_or_said(shop, tmp_path, monkeypatch, databases):
+    databases.cluster.run("ALTER ROLE postgres PASSWORD 's3cret'")
+    shop.engine.dispose()
+    told = shop.engine.url.set(password="s3cret")
+    real, note = clients.program("pg_dump"), tmp_path / "arguments"
+    script = tmp_path / "pg_dump"
+    script.write_text(f'#!/bin/sh\necho "$@" > {note}\nenv >> {note}.env\nexec {real} "$@"\n')
+    script.chmod(0o755)
+    monkeypatch.setattr("ocpizza.operations.backup.dump_postgresql.program", lambda _: str(script))
+    shop.engine = make_engine(told.render_as_string(hide_password=False), 1)
+    shop.back_up()
+    shop.engine.dispose()
+    assert "s3cret" not in note.read_text()
+    assert "PGPASSWORD=s3cret" in note.with_name("arguments.env").read_text()
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_what_pg_dump_complains_about_is_one_line(shop, monkeypatch):
+    monkeypatch.setattr("ocpizza.operations.backup.dump_postgresql.program", lambda _: "/bin/false")
+    with pytest.raises(BackupError, match=r"^false: ended with status 1$"):
+        shop.back_up()
+    monkeypatch.undo()
+    monkeypatch.setattr(clients, "INSTALLED", Path("/nowhere"))
+    monkeypatch.setattr(clients.shutil, "which", lambda _: None)
+    with pytest.raises(BackupError, match=r"^pg_dump is missing: apt install postgresql-client$"):
+        shop.back_up()
+    assert shop.left_over() == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(shop, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(BackupError, match=r"cannot write .*/file/archives: Not a directory"):
+        shop.back_up(**{"folders.backups": tmp_path / "file" / "archives"})
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system with room for one archive of nothing."""
+    if os.geteuid():
+        pytest.skip("only root can mount a disk")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], check=True)
+    yield disk
+    subprocess.run(["umount", disk], check=True)

@@ -56,7 +56,7 @@ def _copy(source: Path, target: Path) -> None:
             # One file, with nothing beside it.
             copy.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
-        raise BackupError(f"{source}: {error}") from error
+        raise BackupError(f"cannot copy {source} to {target.parent}: {error}") from error
 
 
 @contextmanager

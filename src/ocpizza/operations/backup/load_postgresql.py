@@ -15,7 +15,9 @@ from typing import IO, Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import ProgrammingError
 
+from ocpizza.db import reason
 from ocpizza.operations.backup.beside import Beside
 from ocpizza.operations.backup.clients import program, running
 from ocpizza.operations.backup.errors import BackupError
@@ -46,7 +48,14 @@ def beside(engine: Engine, archive: Archive, stages: Stages) -> Iterator[Beside]
         _refuse_older_server(connection, archive.manifest.server)
         _refuse_extensions(connection)
         previous = f"{PREVIOUS}{datetime.now(UTC):%Y%m%d_%H%M%S_%f}"
-        _rename(connection, live, previous)
+        try:
+            _rename(connection, live, previous)
+        except ProgrammingError as error:
+            owner = connection.connection.driver_connection.info.user  # type: ignore[union-attr]
+            raise BackupError(
+                f"the role {owner} must own schema {live}: ALTER SCHEMA {live} OWNER TO {owner}, "
+                f"and may CREATE in the database ({reason(error)})"
+            ) from error
         with stages.stage("load the database", len(archive.manifest.tables)) as advance:
             try:
                 _load(connection, archive, advance)

@@ -73,8 +73,9 @@ def restore(
 
 def forget_previous(engine: Engine) -> list[str]:
     """Drop what restorations replaced; return what it was called."""
-    kind = load_postgresql if engine.dialect.name == "postgresql" else load_sqlite
-    return kind.forget_previous(engine)
+    if engine.dialect.name == "postgresql":
+        return load_postgresql.forget_previous(engine)
+    return load_sqlite.forget_previous(engine)
 
 
 @contextmanager

@@ -1,0 +1,321 @@
+"""`ocpizza restore`: the archive in place of the database, or nothing changed, whatever happens."""
+
+import os
+import shutil
+import subprocess
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
+
+from databases import MIGRATIONS
+from factories import advance_to, author_of, make_account, the_pizzeria
+from ocpizza.db import make_engine
+from ocpizza.models.account import Account
+from ocpizza.models.mail import OutgoingMail
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import Status
+from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.restore import STAGES, forget_previous
+from ocpizza.operations.migrate import head_revision, migrate
+from ocpizza.services.privacy.erase_account import erase_account
+from ocpizza.services.privacy.erase_orders import erase_orders
+from operations.backup.saved_shop import Acting, Shop, rows_of, times
+
+TIMES = times(
+    STAGES, within=("check the archive", "load the database", "count and digest the rows")
+)
+POSTGRESQL = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def archive(shop):
+    """Made before another order was sold."""
+    made = shop.back_up()
+    shop.sell()
+    return made.path
+
+
+def test_every_table_is_as_it_was_and_what_was_replaced_is_kept(shop, add_up):
+    saved = shop.rows()
+    archive = shop.back_up().path
+    shop.sell()
+    lost = shop.rows()
+    seen = Acting(lambda _stage: None)
+    restored = shop.restore(archive, seen)
+    assert tuple(seen.seen) == STAGES
+    assert shop.rows() == saved != lost
+    add_up(shop.engine)
+    shop.engine.dispose()
+    assert shop.previous_rows(restored.previous) == lost
+    # The shop goes on: numbers of rows, triggers and constraints came back with them.
+    shop.sell()
+    with pytest.raises(Exception, match="append-only"), shop.engine.begin() as connection:
+        connection.execute(text("DELETE FROM stock_movement"))
+    shop.engine.dispose()
+    assert len(forget_previous(shop.engine)) == 1
+    assert shop.left_over() == []
+    assert forget_previous(shop.engine) == []
+
+
+@pytest.mark.parametrize(("stage", "when"), TIMES)
+def test_killed_at_any_stage_it_is_what_it_was_or_the_archive_never_a_mixture(shop, stage, when):
+    if shop.engine.dialect.name == "sqlite" and (stage, when) == ("load the database", "within"):
+        pytest.skip("a file is written at once")
+    saved = shop.rows()
+    archive = shop.back_up().path
+    shop.sell()
+    lost = shop.rows()
+    shop.dies(lambda shop, stages: shop.restore(archive, stages), stage, when)
+    assert shop.rows() == (saved if (stage, when) == ("swap", "after") else lost)
+    before = shop.left_over()
+    shop.restore(archive)
+    assert shop.rows() == saved
+    # What was replaced each time, and nothing else.
+    forget_previous(shop.engine)
+    assert shop.left_over() == []
+    assert all("previous" in name or "restoring" in name for name in before)
+
+
+@SQLITE
+def test_killed_between_the_two_names_of_a_file_it_is_what_it_was(shop, archive, monkeypatch):
+    lost = shop.rows()
+
+    def die(*_):
+        os._exit(9)
+
+    def within_the_swap(shop, _stages):
+        monkeypatch.setattr("pathlib.Path.replace", die)
+        shop.restore(archive)
+
+    shop.dies(within_the_swap, "", "")
+    assert shop.rows() == lost
+    shop.restore(archive)
+    assert len(forget_previous(shop.engine)) == 1
+    assert shop.left_over() == []
+
+
+def test_what_is_sold_while_it_loads_waits_for_nobody(shop, archive):
+    """The live database goes on until the swap, and no half of an order is ever seen."""
+    saved = None
+
+    def sell(stage: str) -> None:
+        if stage in ("load the database", "count and digest the rows"):
+            shop.sell()
+
+    restored = shop.restore(archive, Acting(sell))
+    saved = shop.rows()
+    assert len(saved["orders"]) == 1
+    assert len(shop.previous_rows(restored.previous)["orders"]) == 4
+
+
+def test_while_somebody_uses_the_database_it_refuses(shop, archive):
+    lost = shop.rows()
+    other = make_engine(shop.engine.url.render_as_string(hide_password=False), 1)
+    with other.connect() as connection:
+        connection.execute(text("SELECT count(*) FROM orders"))
+        with pytest.raises(BackupError, match=r"in use.*stop the site"):
+            shop.restore(archive)
+    other.dispose()
+    assert shop.rows() == lost
+    assert shop.left_over() == []
+
+
+def test_the_service_stands_still_for_the_last_moment_only(shop, archive):
+    said = []
+
+    @contextmanager
+    def stopped():
+        said.append("stop")
+        yield
+        said.append("start")
+
+    shop.restore(archive, Acting(said.append), without_service=stopped())
+    assert said == [*STAGES[:-2], "stop", *STAGES[-2:], "start"]
+
+
+def test_an_older_archive_is_brought_to_the_schema_of_this_version(
+    shop, empty_database, tmp_path, settings
+):
+    old = Shop(empty_database, settings, tmp_path / "ocpizza.ini")
+    migrate(empty_database, MIGRATIONS, "0012")
+    with empty_database.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO ingredient (code, name, name_en, unit)"
+                " VALUES ('farine', 'Farine', 'Flour', 'g')"
+            )
+        )
+    empty_database.dispose()
+    archive = old.back_up().path
+    restored = shop.restore(archive)
+    assert restored.manifest.revision == "0012"
+    assert restored.revision == head_revision(MIGRATIONS)
+    with shop.engine.connect() as connection:
+        assert connection.execute(text("SELECT code FROM ingredient")).scalars().all() == ["farine"]
+        assert "checkout_key" in {c["name"] for c in inspect(connection).get_columns("orders")}
+
+
+def test_an_empty_database_takes_an_archive(shop, archive, empty_database, settings, tmp_path):
+    fresh = Shop(empty_database, settings, tmp_path / "ocpizza.ini")
+    shop.restore(archive)
+    restored = fresh.restore(archive)
+    assert rows_of(empty_database) == shop.rows()
+    empty_database.dispose()
+    forget_previous(empty_database)
+    assert fresh.left_over() == []
+    assert restored.erased == 0
+
+
+@POSTGRESQL
+def test_another_role_without_any_right_restores_into_a_database_of_another_name(
+    shop, archive, databases, tmp_path
+):
+    shop.restore(archive)
+    saved = shop.rows()
+    databases.cluster.run("CREATE ROLE plain LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE")
+    databases.cluster.run("CREATE DATABASE elsewhere OWNER plain TEMPLATE template0")
+    url = databases.cluster.url("elsewhere").replace("postgres@", "plain@")
+    other = Shop(make_engine(url, 1), shop.settings, shop.config)
+    migrate(other.engine, MIGRATIONS)
+    for _ in range(2):
+        other.restore(archive)
+        assert other.rows() == saved
+    other.sell()
+    other.engine.dispose()
+    assert len(forget_previous(other.engine)) == 2
+    other.engine.dispose()
+    again = other.back_up().path
+    shop.restore(again)
+    assert shop.rows() == other.rows()
+    databases.cluster.run("DROP DATABASE elsewhere")
+    databases.cluster.run("DROP ROLE plain")
+
+
+@POSTGRESQL
+def test_a_role_that_may_not_is_told_what_to_do(shop, archive, databases):
+    databases.cluster.run("CREATE ROLE guest LOGIN")
+    url = shop.engine.url.set(username="guest").render_as_string(hide_password=False)
+    guest = Shop(make_engine(url, 1), shop.settings, shop.config)
+    lost = shop.rows()
+    with pytest.raises(BackupError, match=r"must own schema public: ALTER SCHEMA public OWNER TO"):
+        guest.restore(archive)
+    assert shop.rows() == lost
+    databases.cluster.run("DROP ROLE guest")
+
+
+@POSTGRESQL
+def test_an_extension_among_the_tables_is_named_before_anything_is_done(shop, archive):
+    with shop.engine.begin() as connection:
+        connection.execute(text("CREATE EXTENSION tablefunc"))
+    lost = shop.rows()
+    with pytest.raises(BackupError, match=r"extension tablefunc.*ALTER EXTENSION tablefunc SET"):
+        shop.restore(archive)
+    assert shop.rows() == lost
+
+
+def test_a_full_disk_changes_nothing(shop, archive, small_database, settings, tmp_path):
+    small = Shop(small_database, settings, tmp_path / "ocpizza.ini")
+    small.open()
+    lost = small.rows()
+    fill(small_database.disk)
+    with pytest.raises(BackupError, match=r"(?i)no space left|full"):
+        small.restore(archive)
+    assert small.rows() == lost
+    assert small.left_over() == []
+
+
+def fill(disk: Path) -> None:
+    """All but a quarter of a megabyte."""
+    (disk / "filler").write_bytes(bytes(shutil.disk_usage(disk).free - 2**18))
+
+
+@pytest.fixture
+def small_database(backend, databases, tmp_path_factory):
+    """A migrated database on a file system with no room for another of its size."""
+    if os.geteuid():
+        pytest.skip("only root can mount a disk")
+    disk = (
+        databases.cluster.folder / "disk"
+        if backend == "postgresql"
+        else (tmp_path_factory.mktemp("disk"))
+    )
+    disk.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", disk], check=True)
+    try:
+        if backend == "postgresql":
+            subprocess.run(["chown", "postgres", disk], check=True)
+            databases.cluster.run(f"CREATE TABLESPACE small LOCATION '{disk}'")
+            databases.cluster.run("CREATE DATABASE small TEMPLATE template0 TABLESPACE small")
+            url = databases.cluster.url("small")
+        else:
+            url = f"sqlite:///{disk}/small.sqlite"
+        engine = make_engine(url, 2)
+        migrate(engine, MIGRATIONS)
+        engine.disk = disk
+        yield engine
+        engine.dispose()
+        if backend == "postgresql":
+            databases.cluster.run("DROP DATABASE small")
+            databases.cluster.run("DROP TABLESPACE small")
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_persons_erased_since_are_erased_again(shop, add_up):
+    with Session(shop.engine) as session, session.begin():
+        julia = make_account(
+            session, email="julia@example.org", email_verified_at=datetime.now(UTC)
+        )
+        stays = make_account(session, email="anna@example.org")
+        julia_id, author, stays_id = julia.id, author_of(julia), stays.id
+    running = shop.sell(author=author, contact_name="Julia Moreau", email="julia@example.org")
+    guest = shop.sell(contact_name="Stanley Martin", street="9 rue Secrète")
+    archive = shop.back_up().path
+    now = datetime.now(UTC)
+    with Session(shop.engine) as session, session.begin():
+        for id in (running, guest):
+            advance_to(session, session.get_one(Order, id), Status.DELIVERED)
+        erase_account(session, julia_id, now)
+        erase_orders(session, [guest], now)
+    restored = shop.restore(archive)
+    assert restored.erased == 2
+    with Session(shop.engine) as session:
+        julia = session.get_one(Account, julia_id)
+        assert (julia.email, julia.first_name) == (None, "")
+        assert julia.erased_at is not None
+        assert session.get_one(Account, stays_id).email == "anna@example.org"
+        for id in (running, guest):
+            order = session.get_one(Order, id)
+            assert (order.contact_name, order.phone, order.email) == ("", None, None)
+            assert order.revision.street is None
+            # It ran when it was saved: the team ends it.
+            assert order.status is Status.TO_PREPARE
+        assert session.query(OutgoingMail).filter(OutgoingMail.recipient.is_not(None)).count() == 0
+    shop.engine.dispose()
+    everything = repr(shop.rows())
+    for word in ("julia", "Julia Moreau", "Secrète"):
+        assert word not in everything
+    add_up(shop.engine)
+    shop.engine.dispose()
+    # And by the next restoration, too, though nothing but the restored rows tells it now.
+    assert shop.restore(archive).erased == 2
+
+
+def test_nobody_of_another_shop_is_erased_for_having_the_same_number(shop, archive):
+    with Session(shop.engine) as session, session.begin():
+        the_pizzeria(session)
+        other = make_account(session, email="other@example.org")
+        other_id = other.id
+    archive = shop.back_up().path
+    with Session(shop.engine) as session, session.begin():
+        account = session.get_one(Account, other_id)
+        account.created_at = datetime(2020, 1, 1, tzinfo=UTC)
+        erase_account(session, other_id, datetime.now(UTC))
+    assert shop.restore(archive).erased == 0
+    with Session(shop.engine) as session:
+        assert session.get_one(Account, other_id).email == "other@example.org"
