@@ -1,0 +1,106 @@
+"""`ocpizza backup` and `ocpizza restore`, as somebody types them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from commands import complaint, run
+from factories import make_pizzeria, order_of
+from ocpizza.operations.backup import service
+from operations.backup.saved_shop import rows_of
+
+
+@pytest.fixture
+def shop(committed_database):
+    with Session(committed_database) as session, session.begin():
+        order_of(session, make_pizzeria(session))
+    committed_database.dispose()
+    return committed_database
+
+
+def archive_of(result) -> Path:
+    assert result.exit_code == 0, result.output
+    return Path(
+        re.search(r"^(/.*\.tar) \(\d+\.\d MB, \d+ rows, checked\)$", result.stdout, re.M)[1]
+    )
+
+
+def test_what_was_lost_comes_back_and_each_line_says_what_was_done(shop, config):
+    saved = rows_of(shop)
+    backup = run(config, "backup")
+    archive = archive_of(backup)
+    assert backup.stdout.splitlines()[:4] == [
+        "dump the database …",
+        "count and digest the rows …",
+        "add settings and overlay …",
+        "check the archive …",
+    ]
+    with Session(shop) as session, session.begin():
+        make_pizzeria(session, code="city_002")
+    shop.dispose()
+    restored = run(config, "restore", str(archive))
+    assert restored.exit_code == 0, restored.output
+    *_, done, kept = restored.stdout.splitlines()
+    assert re.fullmatch(r"restored: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, version [\d.]+", done)
+    assert kept.startswith("kept until `ocpizza restore --forget-previous`: ")
+    assert rows_of(shop) == saved
+    name = kept.split(": ", 1)[1]
+    forgotten = run(config, "restore", "--forget-previous")
+    assert forgotten.stdout == f"forgotten: {name.removeprefix('schema ')}\n"
+    assert run(config, "restore", "--forget-previous").stdout == "nothing is kept\n"
+
+
+def test_the_oldest_archive_that_goes_is_named(shop, write_ini):
+    url = shop.url.render_as_string(hide_password=False)
+    config = write_ini(url, backup="keep = 1")
+    first = archive_of(run(config, "backup"))
+    assert f"forgotten: {first}" in run(config, "backup").stdout.splitlines()
+
+
+@pytest.mark.parametrize("keep", ["-1", "0", "many", "", "2.5"])
+def test_how_many_are_kept_is_a_number_of_archives(write_ini, keep):
+    line = complaint(run(write_ini(backup=f"keep = {keep}"), "backup"))
+    assert f"backup.keep = {keep!r}" in line
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["/nowhere/ocpizza.tar"], "No such file or directory: '/nowhere/ocpizza.tar'"),
+        (["/"], "Is a directory: '/'"),
+        ([__file__], "the archive is damaged or cut: take another one"),
+        ([__file__, "--stop"], "systemd is not running|only root can do this"),
+    ],
+)
+def test_a_mistake_is_one_line(shop, config, monkeypatch, tmp_path, arguments, says):
+    monkeypatch.setattr(service, "RUNNING", tmp_path / "nowhere")
+    assert re.search(says, complaint(run(config, "restore", *arguments)))
+
+
+@pytest.mark.parametrize("arguments", [[], ["some.tar", "--forget-previous"]])
+def test_one_thing_is_asked_for(config, arguments):
+    result = run(config, "restore", *arguments)
+    assert result.exit_code == 2
+    assert "name an archive" in result.stderr
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_site_that_runs_is_stopped_first_or_by_the_command(shop, config, monkeypatch, tmp_path):
+    """A systemctl of the test's own says what it was told."""
+    log = tmp_path / "systemctl.log"
+    script = tmp_path / "systemctl"
+    script.write_text(f'#!/bin/sh\necho "$1" >> {log}\n[ "$1" != show ] || echo active\n')
+    script.chmod(0o755)
+    monkeypatch.setattr(service, "RUNNING", tmp_path)
+    monkeypatch.setattr("ocpizza.cli.backups.require_root", lambda _: None)
+    archive = str(archive_of(run(config, "backup")))
+    path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    line = complaint(run(config, "restore", archive, **path))
+    assert line == (
+        "Error: the site is running: systemctl stop ocpizza first, or restore with --stop"
+    )
+    assert run(config, "restore", archive, "--stop", **path).exit_code == 0
+    assert log.read_text().split() == ["show", "show", "stop", "start"]
