@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from commands import complaint, run
-from factories import make_pizzeria, order_of
+from factories import make_account, make_pizzeria, order_of
 from ocpizza.operations.backup import service
 from operations.backup.saved_shop import rows_of
 
@@ -38,7 +38,7 @@ def test_what_was_lost_comes_back_and_each_line_says_what_was_done(shop, config)
         "check the archive …",
     ]
     with Session(shop) as session, session.begin():
-        make_pizzeria(session, code="city_002")
+        make_account(session)
     shop.dispose()
     restored = run(config, "restore", str(archive))
     assert restored.exit_code == 0, restored.output

@@ -26,6 +26,8 @@ def test_what_is_looked_at_and_in_which_order(settings):
         "mail",
         "legal",
         "website",
+        "backup",
+        "restoration",
         "disk",
     ]
 

@@ -53,20 +53,27 @@ def backup(settings: Settings) -> None:
 @click.command()
 @click.argument("archive", required=False, type=click.Path(path_type=Path))
 @click.option("--stop", is_flag=True, help="Stop the service for the last moment, then start it.")
+@click.option(
+    "--drill", is_flag=True, help="Only try it, with the newest archive, and note it."
+)
 @click.option("--forget-previous", is_flag=True, help="Drop what restorations replaced.")
 @pass_settings_as_root
-def restore(settings: Settings, archive: Path | None, stop: bool, forget_previous: bool) -> None:
+def restore(
+    settings: Settings, archive: Path | None, stop: bool, drill: bool, forget_previous: bool
+) -> None:
     """Put ARCHIVE in place of the database: all of it, or nothing changes.
 
     What is replaced is kept until --forget-previous. The site must be stopped, or --stop be given.
     """
-    if (archive is None) != forget_previous:
-        raise click.UsageError("name an archive, or give --forget-previous alone")
+    if [archive is not None, drill, forget_previous].count(True) != 1:
+        raise click.UsageError("name an archive, or give --drill or --forget-previous alone")
     with one_line(BackupError, NotRoot, SettingError, OSError):
-        if archive is None:
-            _forget_previous(settings)
-        else:
+        if archive is not None:
             _restore(settings, archive, stop)
+        elif drill:
+            _drill(settings)
+        else:
+            _forget_previous(settings)
 
 
 def _restore(settings: Settings, path: Path, stop: bool) -> None:
@@ -75,6 +82,7 @@ def _restore(settings: Settings, path: Path, stop: bool) -> None:
 
     if stop:
         require_root("restore --stop")
+        service.require_systemd()
     else:
         service.refuse_running()
     # Where root alone may read it.
@@ -89,6 +97,15 @@ def _restore(settings: Settings, path: Path, stop: bool) -> None:
         click.echo(f"erased again, as they were since: {done.erased}")
     if done.previous:
         click.echo(f"kept until `ocpizza restore --forget-previous`: {done.previous}")
+
+
+def _drill(settings: Settings) -> None:
+    from ocpizza.operations.backup.drill import drill as run
+
+    with acting_as(settings["system.user"]), database(settings) as engine:
+        held = run(engine, settings, datetime.now(UTC), Told())
+    seconds, hours = held.took.total_seconds(), held.age.total_seconds() / 3600
+    click.echo(f"{held.archive} can be restored: {seconds:.0f} s, data {hours:.0f} h old")
 
 
 def _forget_previous(settings: Settings) -> None:

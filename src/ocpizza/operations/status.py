@@ -1,4 +1,4 @@
-"""How the site is, a row a thing; timers, backups and updates are more rows."""
+"""How the site is, a row a thing; timers and updates are more rows."""
 
 import shutil
 import subprocess
@@ -16,6 +16,7 @@ from ocpizza import __version__
 from ocpizza.db import make_engine, reason
 from ocpizza.legal import left_to_fill_in
 from ocpizza.models.mail import OutgoingMail
+from ocpizza.operations.backup import looks
 from ocpizza.operations.migrate import MigrationError, current_revision, head_revision
 from ocpizza.operations.privileges import run_as
 from ocpizza.operations.probe import ProbeError, Site, probe
@@ -143,6 +144,16 @@ def disk(settings: Settings) -> Row:
     return Row("disk", percent >= MIN_FREE_PERCENT, free)
 
 
+def backup(settings: Settings) -> Row:
+    """The newest archive."""
+    return _asked("backup", settings, looks.last_backup)
+
+
+def restoration(settings: Settings) -> Row:
+    """When an archive was last seen to be one that can be restored."""
+    return _asked("restoration", settings, looks.last_restoration)
+
+
 LOOKS: tuple[Callable[[Settings], Row], ...] = (
     version,
     service,
@@ -153,8 +164,17 @@ LOOKS: tuple[Callable[[Settings], Row], ...] = (
     mail,
     legal,
     website,
+    backup,
+    restoration,
     disk,
 )
+
+
+def _asked(name: str, settings: Settings, look: Callable[..., looks.Answer]) -> Row:
+    try:
+        return Row(name, *look(settings, lambda question: _ask(settings, question)))
+    except DatabaseSilent as error:
+        return Row(name, False, str(error))
 
 
 def _unit(name: str, unit: str) -> Row:

@@ -54,6 +54,15 @@ def check(file: BinaryIO, stages: Stages) -> Archive:
     return Archive(tar, manifest)
 
 
+def peek(file: BinaryIO) -> Manifest:
+    """Return the manifest of an archive that is as long as it says. Raises BackupError."""
+    try:
+        with tarfile.open(fileobj=file, mode="r:") as tar:
+            return _manifest(tar, _members(tar))
+    except (tarfile.TarError, EOFError) as error:
+        raise BackupError(DAMAGED) from error
+
+
 def safe(name: str) -> bool:
     """Whether a name stays inside of where it is put."""
     path = PurePosixPath(name)

@@ -19,11 +19,15 @@ def refuse_running() -> None:
         raise BackupError(STOP_FIRST)
 
 
+def require_systemd() -> None:
+    """Raises BackupError where nothing could be stopped."""
+    if not RUNNING.is_dir():
+        raise BackupError("systemd is not running: stop the site yourself, restore without --stop")
+
+
 @contextmanager
 def stopped() -> Iterator[None]:
     """The service does not run meanwhile; afterwards it does if it did before, whatever happens."""
-    if not RUNNING.is_dir():
-        raise BackupError("systemd is not running: stop the site yourself, restore without --stop")
     runs = _runs()
     if runs:
         _systemctl("stop")

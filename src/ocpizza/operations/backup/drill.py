@@ -1,0 +1,102 @@
+"""`ocpizza restore --drill`: whether the newest archive could be restored, without doing it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy.orm import Session
+
+from ocpizza.models.job import JobRun
+from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.folder import BackupFolder, made_at
+from ocpizza.operations.backup.opening import opened
+from ocpizza.operations.backup.reading import check
+from ocpizza.operations.backup.restore import restored_beside
+from ocpizza.operations.backup.stages import Stages
+from ocpizza.operations.check import check as problems_of
+from ocpizza.settings import Settings
+
+JOB = "restore_drill"
+# Years of them, and no more.
+KEPT_RUNS = 100
+NO_ARCHIVE = "there is no archive yet: sudo ocpizza backup"
+
+
+@dataclass(frozen=True)
+class Drill:
+    """What was tried and held: how long that took, and how old the data was."""
+
+    archive: str
+    took: timedelta
+    age: timedelta
+
+
+def drill(
+    engine: Engine, settings: Settings, started_at: datetime, stages: Stages, key: str = ""
+) -> Drill:
+    """Restore the newest archive beside the live database, look at it and let it go.
+
+    A `job_run` says how it went. Raises BackupError when it did not hold.
+    """
+    archive, error = "", None
+    try:
+        with BackupFolder(settings["folders.backups"]).locked():
+            archive = _try(engine, settings, stages, key)
+    except BackupError as failure:
+        error = failure
+    finished_at = datetime.now(UTC)
+    _record(engine, started_at, finished_at, archive, error)
+    if error is not None:
+        raise error
+    age = started_at - made_at(Path(archive))
+    return Drill(archive, finished_at - started_at, max(age, timedelta(0)))
+
+
+def last_drill(connection: Connection) -> JobRun | None:
+    """Return the latest, whether it held or not."""
+    with Session(connection, expire_on_commit=False) as session:
+        runs = select(JobRun).where(JobRun.job == JOB).order_by(JobRun.started_at.desc()).limit(1)
+        run = session.scalar(runs)
+        session.expunge_all()
+        return run
+
+
+def _try(engine: Engine, settings: Settings, stages: Stages, key: str) -> str:
+    newest = next(iter(BackupFolder(settings["folders.backups"]).archives()), None)
+    if newest is None:
+        raise BackupError(NO_ARCHIVE)
+    with newest.open("rb") as file, opened(file, settings["folders.backups"], key) as plain:
+        archive = check(plain, stages)
+        with restored_beside(engine, settings, archive, stages) as (beside, _):
+            with stages.stage("recompute every sum"), Session(beside.restored) as session:
+                problems = problems_of(session)
+            beside.restored.rollback()
+    if problems:
+        raise BackupError(f"{newest.name} does not add up: {problems[0]}")
+    return newest.name
+
+
+def _record(
+    engine: Engine,
+    started_at: datetime,
+    finished_at: datetime,
+    archive: str,
+    error: BackupError | None,
+) -> None:
+    with Session(engine) as session, session.begin():
+        session.add(
+            JobRun(
+                job=JOB,
+                started_at=started_at,
+                finished_at=finished_at,
+                succeeded=error is None,
+                changes={"archive": archive} if archive else {},
+                error=str(error) if error else None,
+            )
+        )
+        session.flush()
+        newest = select(JobRun.id).where(JobRun.job == JOB).order_by(JobRun.started_at.desc())
+        session.execute(
+            delete(JobRun).where(JobRun.job == JOB, JobRun.id.not_in(newest.limit(KEPT_RUNS)))
+        )

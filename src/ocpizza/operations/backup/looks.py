@@ -1,0 +1,79 @@
+"""What `ocpizza status` says of backups: whether there is one, and whether it could be restored."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from ocpizza.models.job import JobRun
+from ocpizza.models.order import Order
+from ocpizza.operations.backup.drill import last_drill
+from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.folder import BackupFolder, made_at
+from ocpizza.operations.backup.reading import peek
+from ocpizza.settings import Settings
+
+# One a month, and a few days to notice.
+TOO_OLD = timedelta(days=35)
+Answer = tuple[bool, str]
+Ask = Callable[[Callable[[Connection], Any]], Any]
+
+
+def last_backup(settings: Settings, ask: Ask) -> Answer:
+    """Whether the newest archive is young enough, and whole as far as a glance tells."""
+    now = datetime.now(UTC)
+    try:
+        archives = BackupFolder(settings["folders.backups"]).archives()
+        if not archives:
+            return _none_yet(ask(_first_order), now)
+        at = made_at(archives[0])
+        _glance(archives[0])
+    except (BackupError, OSError) as error:
+        return False, f"{error}: sudo ocpizza backup"
+    says = f"{archives[0].name}, {_age(now - at)} old, of {len(archives)}"
+    if now - at > TOO_OLD:
+        return False, f"{says}: systemctl list-timers ocpizza-backup.timer; sudo ocpizza backup"
+    return True, says
+
+
+def last_restoration(settings: Settings, ask: Ask) -> Answer:
+    """Whether the last drill held, and not too long ago."""
+    now = datetime.now(UTC)
+    run: JobRun | None = ask(last_drill)
+    if run is None:
+        archives = BackupFolder(settings["folders.backups"]).archives()
+        well = not archives or now - made_at(archives[-1]) < TOO_OLD
+        return well, "never tried: sudo ocpizza restore --drill"
+    on = f"{run.started_at:%Y-%m-%d %H:%M} UTC"
+    if not run.succeeded:
+        return False, f"failed on {on}: {run.error}; then: sudo ocpizza restore --drill"
+    finished_at = run.finished_at or run.started_at
+    took = (finished_at - run.started_at).total_seconds()
+    age = _age(run.started_at - made_at(Path(run.changes["archive"])))
+    says = f"held on {on} in {took:.0f} s, with data {age} old"
+    if now - run.started_at > TOO_OLD:
+        return False, f"{says}: too long ago, sudo ocpizza restore --drill"
+    return True, says
+
+
+def _none_yet(first_order: datetime | None, now: datetime) -> Answer:
+    """A shop that has just opened has nothing to lose yet."""
+    well = first_order is None or now - first_order < TOO_OLD
+    return well, "none yet: sudo ocpizza backup"
+
+
+def _first_order(connection: Connection) -> datetime | None:
+    return connection.scalar(select(func.min(Order.placed_at)))
+
+
+def _glance(archive: Path) -> None:
+    with archive.open("rb") as file:
+        if archive.suffix == ".tar":
+            peek(file)
+
+
+def _age(span: timedelta) -> str:
+    hours = max(int(span.total_seconds()), 0) // 3600
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"
