@@ -53,9 +53,7 @@ def backup(settings: Settings) -> None:
 @click.command()
 @click.argument("archive", required=False, type=click.Path(path_type=Path))
 @click.option("--stop", is_flag=True, help="Stop the service for the last moment, then start it.")
-@click.option(
-    "--drill", is_flag=True, help="Only try it, with the newest archive, and note it."
-)
+@click.option("--drill", is_flag=True, help="Only try it, with the newest archive, and note it.")
 @click.option("--forget-previous", is_flag=True, help="Drop what restorations replaced.")
 @pass_settings_as_root
 def restore(

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE, STARTED
+from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE, STARTED, TIMERS
 from ocpizza.operations.deploy.host import Event, Host
 from ocpizza.operations.deploy.nginx import DEFAULT_DISABLED, LINKED, enabled, trusted
 from ocpizza.operations.deploy.run import event_name
@@ -17,6 +17,15 @@ def service_stopped(host: Host) -> None:
     host.attempt("systemctl", "disable", SERVICE)
     host.forget(ENABLED)
     host.forget(STARTED)
+
+
+def timers_stopped(host: Host) -> None:
+    """Nothing is done by itself any more."""
+    for timer in TIMERS:
+        if host.runs_systemd:
+            host.attempt("systemctl", "stop", timer)
+        host.attempt("systemctl", "disable", timer)
+        host.forget(f"{timer}-enabled")
 
 
 def site_unlinked(host: Host) -> None:
@@ -48,6 +57,7 @@ def nginx_reloaded(host: Host) -> str | None:
 
 EVENTS: tuple[Event, ...] = (
     service_stopped,
+    timers_stopped,
     site_unlinked,
     default_site_restored,
     nginx_reloaded,

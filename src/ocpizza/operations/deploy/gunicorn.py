@@ -1,9 +1,10 @@
-"""Step 5: the service."""
+"""Step 5: the service, and what is done by itself."""
 
 from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
 
 SERVICE = "ocpizza.service"
 ENABLED, STARTED = "service-enabled", "service-started"
+TIMERS = ("ocpizza-backup.timer", "ocpizza-restore-drill.timer")
 SWITCHED_OFF = "the service was stopped by hand: it stays so until: systemctl start ocpizza"
 
 
@@ -22,6 +23,17 @@ def service_enabled(host: Host) -> str | None:
     host.run("systemctl", "enable", SERVICE)
     host.remember(ENABLED)
     return None
+
+
+def timers_enabled(host: Host) -> str | None:
+    """What is done every month is due from now on; whoever disabled a timer since meant it."""
+    for timer in TIMERS:
+        if not host.remembers(f"{timer}-enabled"):
+            host.run("systemctl", "enable", timer)
+            host.remember(f"{timer}-enabled")
+            if host.runs_systemd:
+                host.run("systemctl", "start", timer)
+    return None if host.runs_systemd else LATER
 
 
 def service_runs_this_version(host: Host) -> str | None:
@@ -49,4 +61,9 @@ def switched_off(host: Host) -> bool:
     return state == "inactive" and host.remembers(STARTED)
 
 
-EVENTS: tuple[Event, ...] = (units_read, service_enabled, service_runs_this_version)
+EVENTS: tuple[Event, ...] = (
+    units_read,
+    service_enabled,
+    timers_enabled,
+    service_runs_this_version,
+)

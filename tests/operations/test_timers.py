@@ -1,0 +1,100 @@
+"""What is done by itself: units as hardened as the others, timers enabled once."""
+
+import configparser
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ocpizza.operations import undeploy
+from ocpizza.operations.deploy import gunicorn
+from ocpizza.operations.deploy.gunicorn import TIMERS
+from ocpizza.operations.deploy.host import LATER, Host
+
+ROOT = Path(__file__).parents[2]
+UNITS = ROOT / "systemd"
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def host(tmp_path, settings) -> Host:
+    """A host whose systemctl only notes what it is told."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "systemctl").write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/told\n')
+    (programs / "systemctl").chmod(0o755)
+    settings["folders.state"].mkdir()
+    running = {"path": f"{programs}:/usr/bin:/bin", "systemd": tmp_path}
+    return Host(settings, tmp_path / "ocpizza.ini", **running)
+
+
+def told(tmp_path: Path) -> list[str]:
+    log = tmp_path / "told"
+    lines = log.read_text().splitlines() if log.exists() else []
+    log.unlink(missing_ok=True)
+    return lines
+
+
+def read(name: str) -> configparser.ConfigParser:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str
+    unit.read(UNITS / name)
+    return unit
+
+
+def hardening(name: str) -> list[str]:
+    text = (UNITS / name).read_text()
+    return text[text.index("CapabilityBoundingSet=") :].split("\n\n")[0].splitlines()
+
+
+def test_there_is_a_unit_for_each_timer_and_the_package_installs_both():
+    assert sorted(TIMERS) == sorted(path.name for path in UNITS.glob("*.timer"))
+    installed = (ROOT / "debian/ocpizza.install").read_text()
+    for timer in TIMERS:
+        for name in (timer, timer.replace(".timer", ".service")):
+            assert f"systemd/{name} usr/lib/systemd/system\n" in installed
+
+
+@pytest.mark.parametrize("timer", TIMERS)
+def test_it_is_due_at_six_in_paris_and_caught_up_when_missed(timer):
+    timing = read(timer)["Timer"]
+    assert timing["OnCalendar"].endswith(" 06:00:00 Europe/Paris")
+    assert timing["Persistent"] == "true"
+    assert read(timer)["Install"]["WantedBy"] == "timers.target"
+
+
+@pytest.mark.parametrize("timer", TIMERS)
+def test_its_service_may_no_more_than_the_worker_and_write_archives(timer):
+    name = timer.replace(".timer", ".service")
+    service = read(name)["Service"]
+    assert hardening(name) == hardening("ocpizza-worker.service")
+    assert service["Type"] == "oneshot"
+    assert service["User"] == "ocpizza"
+    assert service["ReadWritePaths"] == "-/var/backups/ocpizza"
+
+
+@pytest.mark.parametrize("name", ["ocpizza.service", "ocpizza-worker.service"])
+def test_what_visitors_speak_to_sees_no_archive(name):
+    assert read(name)["Service"]["InaccessiblePaths"] == "-/var/backups/ocpizza"
+
+
+def test_they_are_enabled_once_so_that_whoever_disables_one_is_obeyed(host, tmp_path):
+    assert gunicorn.timers_enabled(host) is None
+    both = [f"{verb} {timer}" for timer in TIMERS for verb in ("enable", "start")]
+    assert told(tmp_path) == both
+    assert gunicorn.timers_enabled(host) is None
+    assert told(tmp_path) == []
+    undeploy.timers_stopped(host)
+    assert told(tmp_path) == [f"{verb} {timer}" for timer in TIMERS for verb in ("stop", "disable")]
+    gunicorn.timers_enabled(host)
+    assert told(tmp_path) == both
+
+
+def test_in_an_image_they_are_enabled_and_start_with_the_machine(host, tmp_path):
+    image = replace(host, systemd=tmp_path / "nowhere")
+    assert gunicorn.timers_enabled(image) == LATER
+    assert told(tmp_path) == [f"enable {timer}" for timer in TIMERS]
