@@ -110,6 +110,18 @@ def _email_or_none(value: str) -> str:
     return _email(value) if value else ""
 
 
+def _recipient(value: str) -> str:
+    if value and not re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", value):
+        raise ValueError("expected a public key that age-keygen made: age1…")
+    return value
+
+
+def _program(value: str) -> str:
+    if value and not Path(value).is_absolute():
+        raise ValueError("expected the whole path of a program")
+    return value
+
+
 class Security(StrEnum):
     """How the connection to the SMTP server is protected."""
 
@@ -154,6 +166,8 @@ SETTINGS = (
     Setting("folders.overlay", Path, "var/overlay", "what updates put over the program's own"),
     Setting("folders.backups", Path, "var/backups", "archives that `ocpizza backup` writes"),
     Setting("backup.keep", _positive, "12", "archives that are kept; older ones go"),
+    Setting("backup.recipient", _recipient, "", "age's public key to encrypt for; empty: do not"),
+    Setting("backup.copy", _program, "", "program that copies the archive it is given elsewhere"),
     Setting("database.url", str, None, "SQLAlchemy URL of the database"),
     Setting("database.pool_size", _positive, "5", "connections kept by each process"),
     Setting("database.migrations", Path, "alembic", "folder of the alembic migrations"),

@@ -54,10 +54,16 @@ def backup(settings: Settings) -> None:
 @click.argument("archive", required=False, type=click.Path(path_type=Path))
 @click.option("--stop", is_flag=True, help="Stop the service for the last moment, then start it.")
 @click.option("--drill", is_flag=True, help="Only try it, with the newest archive, and note it.")
+@click.option("--identity", type=click.Path(path_type=Path), help="The private key, of age.")
 @click.option("--forget-previous", is_flag=True, help="Drop what restorations replaced.")
 @pass_settings_as_root
 def restore(
-    settings: Settings, archive: Path | None, stop: bool, drill: bool, forget_previous: bool
+    settings: Settings,
+    archive: Path | None,
+    stop: bool,
+    drill: bool,
+    identity: Path | None,
+    forget_previous: bool,
 ) -> None:
     """Put ARCHIVE in place of the database: all of it, or nothing changes.
 
@@ -66,15 +72,17 @@ def restore(
     if [archive is not None, drill, forget_previous].count(True) != 1:
         raise click.UsageError("name an archive, or give --drill or --forget-previous alone")
     with one_line(BackupError, NotRoot, SettingError, OSError):
+        # While we are still whoever may read it.
+        key = identity.read_bytes() if identity else b""
         if archive is not None:
-            _restore(settings, archive, stop)
+            _restore(settings, archive, stop, key)
         elif drill:
-            _drill(settings)
+            _drill(settings, key)
         else:
             _forget_previous(settings)
 
 
-def _restore(settings: Settings, path: Path, stop: bool) -> None:
+def _restore(settings: Settings, path: Path, stop: bool, key: bytes) -> None:
     from ocpizza.operations.backup import service
     from ocpizza.operations.backup.restore import restore as run
 
@@ -86,7 +94,7 @@ def _restore(settings: Settings, path: Path, stop: bool) -> None:
     # Where root alone may read it.
     with path.open("rb") as file, acting_as(settings["system.user"]), database(settings) as engine:
         without = service.stopped() if stop else None
-        done = run(engine, settings, file, datetime.now(UTC), Told(), without)
+        done = run(engine, settings, file, datetime.now(UTC), Told(), without, key)
     made = done.manifest
     click.echo(f"restored: {made.made_at:%Y-%m-%d %H:%M:%S} UTC, version {made.version}")
     if made.revision != done.revision:
@@ -97,11 +105,11 @@ def _restore(settings: Settings, path: Path, stop: bool) -> None:
         click.echo(f"kept until `ocpizza restore --forget-previous`: {done.previous}")
 
 
-def _drill(settings: Settings) -> None:
+def _drill(settings: Settings, key: bytes) -> None:
     from ocpizza.operations.backup.drill import drill as run
 
     with acting_as(settings["system.user"]), database(settings) as engine:
-        held = run(engine, settings, datetime.now(UTC), Told())
+        held = run(engine, settings, datetime.now(UTC), Told(), key)
     seconds, hours = held.took.total_seconds(), held.age.total_seconds() / 3600
     click.echo(f"{held.archive} can be restored: {seconds:.0f} s, data {hours:.0f} h old")
 

@@ -41,10 +41,12 @@ class Shop:
 
     def sell(self, now: datetime | None = None, **values: Any) -> int:
         """Commit another order; gives its id."""
-        with Session(self.engine) as session, session.begin():
+        # By connections of its own, for it may be while the shop is saved or restored.
+        other = make_engine(self.engine.url.render_as_string(hide_password=False), 1)
+        with Session(other) as session, session.begin():
             placed = order_of(session, the_pizzeria(session), now=now or NOON, **values)
             id = placed.id
-        self.engine.dispose()
+        other.dispose()
         return id
 
     def rows(self) -> Rows:

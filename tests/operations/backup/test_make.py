@@ -49,14 +49,15 @@ def test_an_archive_holds_database_settings_and_a_manifest_that_says_what(shop):
     assert shop.left_over() == []
 
 
-def test_what_is_sold_meanwhile_is_in_the_whole_archive_or_not_at_all(shop):
+def test_what_is_sold_meanwhile_is_in_the_whole_archive_or_not_at_all(encrypting, keys):
+    shop, key = encrypting, next(iter(keys.values()))
     before = shop.rows()
     selling = Acting(lambda _stage: shop.sell())
     made = shop.back_up(selling)
     # The stages are the table that says where a process is killed below.
     assert tuple(selling.seen) == STAGES
     assert len(shop.rows()["orders"]) == 1 + len(STAGES)
-    shop.restore(made.path)
+    shop.restore(made.path, key=key)
     assert shop.rows() == before
 
 
@@ -71,11 +72,12 @@ def test_only_as_many_are_kept_as_the_settings_say(shop):
 
 @pytest.mark.parametrize(("stage", "when"), TIMES)
 def test_killed_at_any_stage_it_leaves_an_archive_or_none_and_the_next_run_cleans_up(
-    shop, stage, when
+    encrypting, stage, when
 ):
+    shop = encrypting
     before = shop.rows()
     shop.dies(lambda shop, stages: shop.back_up(stages), stage, when)
-    whole = [(stage, when)] == [("put it in place", "after")]
+    whole = stage == "copy it elsewhere"
     assert len(BackupFolder(shop.archives).archives()) == whole
     assert shop.back_up().path.exists()
     assert shop.left_over() == []

@@ -18,6 +18,7 @@ from ocpizza.models.account import Account
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
+from ocpizza.operations.backup import load_postgresql
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.restore import STAGES, forget_previous
 from ocpizza.operations.migrate import head_revision, migrate
@@ -113,7 +114,8 @@ def test_what_is_sold_while_it_loads_waits_for_nobody(shop, archive):
     assert len(shop.previous_rows(restored.previous)["orders"]) == 4
 
 
-def test_while_somebody_uses_the_database_it_refuses(shop, archive):
+def test_while_somebody_uses_the_database_it_refuses(shop, archive, monkeypatch):
+    monkeypatch.setattr(load_postgresql, "PATIENCE", 0)
     lost = shop.rows()
     other = make_engine(shop.engine.url.render_as_string(hide_password=False), 1)
     with other.connect() as connection:

@@ -1,12 +1,13 @@
-"""PostgreSQL's own programs: found, told where the database is, heard when they fail."""
+"""Programs of others, PostgreSQL's and age: found, told what they need, heard when they fail."""
 
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Thread
 from typing import IO
 
 from sqlalchemy import Connection
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 from ocpizza.operations.backup.errors import BackupError
 
 INSTALLED = Path("/usr/lib/postgresql")
-MISSING = "{} is missing: apt install postgresql-client"
+PACKAGES = {"age": "age"}
 
 
 def program(name: str) -> str:
@@ -22,7 +23,8 @@ def program(name: str) -> str:
     debian = sorted(INSTALLED.glob(f"*/bin/{name}"), key=lambda path: float(path.parts[-3]))
     found = str(debian[-1]) if debian else shutil.which(name)
     if found is None:
-        raise BackupError(MISSING.format(name))
+        package = PACKAGES.get(name, "postgresql-client")
+        raise BackupError(f"{name} is missing: apt install {package}")
     return found
 
 
@@ -48,7 +50,7 @@ def _surroundings() -> dict[str, str]:
 
 @contextmanager
 def running(
-    arguments: list[str], environment: dict[str, str] | None = None
+    arguments: list[str], environment: dict[str, str] | None = None, files: tuple[int, ...] = ()
 ) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """Run a program; gives what it reads and what it writes.
 
@@ -61,6 +63,7 @@ def running(
             stdout=subprocess.PIPE,
             stderr=said,
             env=environment or _surroundings(),
+            pass_fds=files,
         )
         assert process.stdin is not None
         assert process.stdout is not None
@@ -77,6 +80,27 @@ def running(
                 process.stdin.close()
         if status:
             raise BackupError(f"{Path(arguments[0]).name}: {_last_words(said, status)}")
+
+
+@contextmanager
+def converting(
+    arguments: list[str], chunks: Iterable[bytes], files: tuple[int, ...] = ()
+) -> Iterator[IO[bytes]]:
+    """Run a program on what it is to read; gives what it makes of it."""
+    with running(arguments, files=files) as (stdin, stdout):
+        # It reads and writes at once, and so must we.
+        feeding = Thread(target=_feed, args=(stdin, chunks), daemon=True)
+        feeding.start()
+        yield stdout
+        feeding.join()
+
+
+def _feed(pipe: IO[bytes], chunks: Iterable[bytes]) -> None:
+    # It may end before it has read all, or be ended: its status tells.
+    with suppress(OSError, ValueError):
+        for chunk in chunks:
+            pipe.write(chunk)
+        pipe.close()
 
 
 def _last_words(said: IO[bytes], status: int) -> str:

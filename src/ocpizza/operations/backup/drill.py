@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Engine, delete, select
 from sqlalchemy.orm import Session
 
 from ocpizza.models.job import JobRun
+from ocpizza.operations.backup.encryption import decrypted
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder, made_at
-from ocpizza.operations.backup.opening import opened
 from ocpizza.operations.backup.reading import check
 from ocpizza.operations.backup.restore import restored_beside
 from ocpizza.operations.backup.stages import Stages
@@ -33,7 +33,7 @@ class Drill:
 
 
 def drill(
-    engine: Engine, settings: Settings, started_at: datetime, stages: Stages, key: str = ""
+    engine: Engine, settings: Settings, started_at: datetime, stages: Stages, key: bytes = b""
 ) -> Drill:
     """Restore the newest archive beside the live database, look at it and let it go.
 
@@ -62,11 +62,11 @@ def last_drill(connection: Connection) -> JobRun | None:
         return run
 
 
-def _try(engine: Engine, settings: Settings, stages: Stages, key: str) -> str:
+def _try(engine: Engine, settings: Settings, stages: Stages, key: bytes) -> str:
     newest = next(iter(BackupFolder(settings["folders.backups"]).archives()), None)
     if newest is None:
         raise BackupError(NO_ARCHIVE)
-    with newest.open("rb") as file, opened(file, settings["folders.backups"], key) as plain:
+    with newest.open("rb") as file, decrypted(file, settings["folders.backups"], key) as plain:
         archive = check(plain, stages)
         with restored_beside(engine, settings, archive, stages) as (beside, _):
             with stages.stage("recompute every sum"), Session(beside.restored) as session:

@@ -12,7 +12,8 @@ from typing import BinaryIO
 from ocpizza.operations.backup.errors import BackupError
 
 NAME = re.compile(r"ocpizza-(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-\d{3})Z\.tar(\.age)?")
-PARTIAL = ".archive.partial"
+SUFFIX = ".age"
+PARTIALS = (PLAIN, ENCRYPTED) = (".archive.partial", ".encrypted.partial")
 STAMP = "%Y-%m-%d_%H-%M-%S"
 
 
@@ -35,15 +36,16 @@ class BackupFolder:
                 raise BackupError(
                     "another backup or restoration is at work; wait until it is done"
                 ) from error
-            (self.path / PARTIAL).unlink(missing_ok=True)
+            for name in PARTIALS:
+                (self.path / name).unlink(missing_ok=True)
             yield
         finally:
             os.close(lock)
 
     @contextmanager
-    def partial(self) -> Iterator[BinaryIO]:
-        """A file to write into, which is nothing until `put_in_place`."""
-        path = self.path / PARTIAL
+    def partial(self, name: str = PLAIN) -> Iterator[BinaryIO]:
+        """A file to write into, one of PARTIALS, which is nothing until `put_in_place`."""
+        path = self.path / name
         with usable(path):
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
@@ -52,8 +54,9 @@ class BackupFolder:
         finally:
             path.unlink(missing_ok=True)
 
-    def put_in_place(self, file: BinaryIO, at: datetime, suffix: str = "") -> Path:
+    def put_in_place(self, file: BinaryIO, at: datetime, name: str = PLAIN) -> Path:
         """Give a `partial` its name for good."""
+        suffix = SUFFIX if name == ENCRYPTED else ""
         stamp = f"{at.astimezone(UTC):{STAMP}}-{at.microsecond // 1000:03}"
         path = self.path / f"ocpizza-{stamp}Z.tar{suffix}"
         if path.exists():
@@ -61,7 +64,7 @@ class BackupFolder:
         with usable(path):
             file.flush()
             os.fsync(file.fileno())
-            (self.path / PARTIAL).rename(path)
+            (self.path / name).rename(path)
             sync(self.path)
         return path
 

@@ -6,12 +6,12 @@ role in its own database, wherever that is.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
-from threading import Thread
-from typing import IO, Any
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, inspect
@@ -19,7 +19,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from ocpizza.db import reason
 from ocpizza.operations.backup.beside import Beside
-from ocpizza.operations.backup.clients import program, running
+from ocpizza.operations.backup.clients import converting, program
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.reading import Archive
 from ocpizza.operations.backup.stages import Stages
@@ -30,6 +30,7 @@ END = b"\\.\n"
 # What the newest pg_restore tells psql, which is not there.
 FOR_PSQL = re.compile(rb"\\(un)?restrict \w+\n")
 ROWS = 1000
+PATIENCE = 5  # seconds
 EXTENSIONS = (
     "SELECT extname FROM pg_extension WHERE extnamespace = current_schema()::regnamespace LIMIT 1"
 )
@@ -84,7 +85,10 @@ def forget_previous(engine: Engine) -> list[str]:
 
 def _refuse_users(connection: Connection, previous: str) -> None:
     """Raises BackupError while anybody else uses the database, from whichever host."""
-    found = connection.exec_driver_sql(OTHERS).all()
+    # A process of the server ends a moment after its client.
+    deadline = time.monotonic() + PATIENCE
+    while (found := _others(connection)) and time.monotonic() < deadline:
+        time.sleep(0.1)
     if found:
         users = ", ".join(f"{user} ({count})" for user, count in found)
         raise BackupError(
@@ -94,6 +98,12 @@ def _refuse_users(connection: Connection, previous: str) -> None:
     # Whoever comes now waits, and finds the new tables.
     if tables := _tables(connection, previous):
         connection.exec_driver_sql(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+
+
+def _others(connection: Connection) -> Sequence[Any]:
+    # A transaction would see the same again and again.
+    connection.exec_driver_sql("SELECT pg_stat_clear_snapshot()")
+    return connection.exec_driver_sql(OTHERS).all()
 
 
 @contextmanager
@@ -158,22 +168,8 @@ def _quoted(connection: Connection, name: str) -> str:
 def _load(connection: Connection, archive: Archive, advance: Any) -> None:
     cursor = connection.connection.cursor()
     command = [program("pg_restore"), "--no-owner", "--no-privileges", "--file=-"]
-    with running(command) as (stdin, stdout):
-        # It reads and writes at once, and so must we.
-        feeding = Thread(target=_feed, args=(stdin, archive.chunks(archive.database)), daemon=True)
-        feeding.start()
-        _run_script(cursor, stdout, advance)
-        feeding.join()
-
-
-def _feed(pipe: IO[bytes], chunks: Iterable[bytes]) -> None:
-    try:
-        for chunk in chunks:
-            pipe.write(chunk)
-        pipe.close()
-    except (OSError, ValueError):
-        # It ended before it had read all, or was ended: its status tells.
-        pass
+    with converting(command, archive.chunks(archive.database)) as script:
+        _run_script(cursor, script, advance)
 
 
 def _run_script(cursor: Any, lines: Iterable[bytes], advance: Any) -> None:

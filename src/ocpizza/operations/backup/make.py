@@ -12,8 +12,10 @@ from sqlalchemy import Engine
 from ocpizza import __version__
 from ocpizza.operations.backup import dump_postgresql, dump_sqlite
 from ocpizza.operations.backup.contents import contents
+from ocpizza.operations.backup.elsewhere import copy_elsewhere
+from ocpizza.operations.backup.encryption import encrypt
 from ocpizza.operations.backup.errors import BackupError
-from ocpizza.operations.backup.folder import BackupFolder, usable
+from ocpizza.operations.backup.folder import ENCRYPTED, PLAIN, BackupFolder, usable
 from ocpizza.operations.backup.manifest import Manifest
 from ocpizza.operations.backup.moment import Moment
 from ocpizza.operations.backup.overlay import files, links
@@ -28,7 +30,9 @@ STAGES = (
     "count and digest the rows",
     "add settings and overlay",
     "check the archive",
+    "encrypt it",
     "put it in place",
+    "copy it elsewhere",
 )
 
 
@@ -52,10 +56,26 @@ def back_up(engine: Engine, settings: Settings, config: Path, stages: Stages) ->
         file.seek(0)
         if check(file, stages).manifest != manifest:
             raise BackupError("the archive reads otherwise than it was written: check the disk")
-        with stages.stage("put it in place"):
-            path = folder.put_in_place(file, manifest.made_at)
-            forgotten = folder.forget_older(settings["backup.keep"])
-        return Made(path, manifest, path.stat().st_size, forgotten)
+        if settings["backup.recipient"]:
+            with folder.partial(ENCRYPTED) as secret:
+                with stages.stage("encrypt it"):
+                    encrypt(file, secret, settings["backup.recipient"])
+                path, forgotten = _put_in_place(folder, secret, manifest, settings, stages)
+        else:
+            path, forgotten = _put_in_place(folder, file, manifest, settings, stages)
+    if settings["backup.copy"]:
+        with stages.stage("copy it elsewhere"):
+            copy_elsewhere(settings["backup.copy"], path)
+    return Made(path, manifest, path.stat().st_size, forgotten)
+
+
+def _put_in_place(
+    folder: BackupFolder, file: BinaryIO, manifest: Manifest, settings: Settings, stages: Stages
+) -> tuple[Path, list[Path]]:
+    name = ENCRYPTED if settings["backup.recipient"] else PLAIN
+    with stages.stage("put it in place"):
+        path = folder.put_in_place(file, manifest.made_at, name)
+        return path, folder.forget_older(settings["backup.keep"])
 
 
 def _write(

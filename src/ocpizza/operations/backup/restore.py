@@ -13,6 +13,7 @@ from ocpizza import __version__
 from ocpizza.operations.backup import load_postgresql, load_sqlite
 from ocpizza.operations.backup.beside import Beside
 from ocpizza.operations.backup.contents import contents, differences
+from ocpizza.operations.backup.encryption import decrypted
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder
 from ocpizza.operations.backup.manifest import Manifest
@@ -51,14 +52,16 @@ def restore(
     now: datetime,
     stages: Stages,
     without_service: AbstractContextManager[None] | None = None,
+    key: bytes = b"",
 ) -> Restored:
     """Put an archive in place of the database. Raises BackupError, with nothing changed.
 
-    The service is stopped by `without_service` for the last moment; without it, nobody may be
-    using the database.
+    `key` is the private one of an archive that is encrypted. The service is stopped by
+    `without_service` for the last moment; without it, nobody may be using the database.
     """
-    with BackupFolder(settings["folders.backups"]).locked():
-        archive = check(file, stages)
+    folder = BackupFolder(settings["folders.backups"])
+    with folder.locked(), decrypted(file, folder.path, key) as plain:
+        archive = check(plain, stages)
         with restored_beside(engine, settings, archive, stages) as (beside, revision):
             if without_service is None:
                 beside.refuse_users()

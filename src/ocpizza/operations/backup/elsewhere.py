@@ -1,0 +1,20 @@
+"""A copy in another place, by a program of the administrator's."""
+
+import subprocess
+from pathlib import Path
+
+from ocpizza.operations.backup.errors import BackupError
+
+
+def copy_elsewhere(program: str, archive: Path) -> None:
+    """Run it with the archive's path. Raises BackupError when it fails; the archive stays."""
+    kept = f"{archive} is kept here"
+    try:
+        done = subprocess.run([program, archive], capture_output=True, text=True)  # noqa: S603
+    except OSError as error:
+        raise BackupError(f"backup.copy: {program}: {error.strerror}; {kept}") from error
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]
+        raise BackupError(
+            f"backup.copy: {program} ended with status {done.returncode} ({said[-1]}); {kept}"
+        )
