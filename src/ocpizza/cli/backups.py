@@ -101,8 +101,7 @@ def _restore(settings: Settings, path: Path, stop: bool, key: bytes) -> None:
         click.echo(f"schema {made.revision}, now {done.revision}")
     if done.erased:
         click.echo(f"erased again, as they were since: {done.erased}")
-    if done.previous:
-        click.echo(f"kept until `ocpizza restore --forget-previous`: {done.previous}")
+    click.echo(f"kept until `ocpizza restore --forget-previous`: {done.previous}")
 
 
 def _drill(settings: Settings, key: bytes) -> None:
@@ -118,7 +117,7 @@ def _forget_previous(settings: Settings) -> None:
     from ocpizza.operations.backup.restore import forget_previous as run
 
     with acting_as(settings["system.user"]), database(settings) as engine:
-        names = run(engine)
+        names = run(engine, settings)
     for name in names:
         click.echo(f"forgotten: {name}")
     if not names:

@@ -131,6 +131,8 @@ def test_one_that_lacks_a_member(shop, rebuilt):
         ({"revision": "9999"}, r"schema 9999\), this is .*install that version first"),
         ({"made_at": "yesterday"}, "manifest is damaged"),
         ({"members": 5}, "manifest is damaged"),
+        ({"links": {"current": "../../../etc"}}, "the archive links 'current' to"),
+        ({"links": {"../current": "releases"}}, "the archive links '../current' to"),
         ({"kind": "oracle"}, "the archive holds no database"),
         ({"tables": lambda tables: tables | {"orders": tables["account"]}}, "table orders: 1 rows"),
         ({"tables": lambda t: {n: t[n] for n in t if n != "orders"}}, "the manifest says absent"),

@@ -20,7 +20,7 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.operations.backup import load_postgresql
 from ocpizza.operations.backup.errors import BackupError
-from ocpizza.operations.backup.restore import STAGES, forget_previous
+from ocpizza.operations.backup.restore import STAGES, forget_previous, settle
 from ocpizza.operations.migrate import head_revision, migrate
 from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.privacy.erase_orders import erase_orders
@@ -58,28 +58,62 @@ def test_every_table_is_as_it_was_and_what_was_replaced_is_kept(shop, add_up):
     with pytest.raises(Exception, match="append-only"), shop.engine.begin() as connection:
         connection.execute(text("DELETE FROM stock_movement"))
     shop.engine.dispose()
-    assert len(forget_previous(shop.engine)) == 1
+    assert len(forget_previous(shop.engine, shop.settings)) == 1
     assert shop.left_over() == []
-    assert forget_previous(shop.engine) == []
+    assert forget_previous(shop.engine, shop.settings) == []
 
 
 @pytest.mark.parametrize(("stage", "when"), TIMES)
 def test_killed_at_any_stage_it_is_what_it_was_or_the_archive_never_a_mixture(shop, stage, when):
     if shop.engine.dialect.name == "sqlite" and (stage, when) == ("load the database", "within"):
         pytest.skip("a file is written at once")
+    page = write_overlay(shop, "saved")
     saved = shop.rows()
     archive = shop.back_up().path
     shop.sell()
+    write_overlay(shop, "lost")
     lost = shop.rows()
     shop.dies(lambda shop, stages: shop.restore(archive, stages), stage, when)
-    assert shop.rows() == (saved if (stage, when) == ("swap", "after") else lost)
-    before = shop.left_over()
+    swapped = stage == "swap the overlay"
+    assert shop.rows() == (saved if swapped else lost)
+    settle(shop.engine, shop.settings)
+    assert page.read_text() == ("saved" if swapped else "lost")
     shop.restore(archive)
-    assert shop.rows() == saved
-    # What was replaced each time, and nothing else.
-    forget_previous(shop.engine)
+    assert (shop.rows(), page.read_text()) == (saved, "saved")
+    forget_previous(shop.engine, shop.settings)
     assert shop.left_over() == []
-    assert all("previous" in name or "restoring" in name for name in before)
+
+
+def write_overlay(shop: Shop, content: str) -> Path:
+    release = shop.settings["folders.overlay"] / "releases" / content
+    release.mkdir(parents=True)
+    (release / "page.html").write_text(content)
+    current = shop.settings["folders.overlay"] / "current"
+    current.unlink(missing_ok=True)
+    current.symlink_to(f"releases/{content}")
+    return current / "page.html"
+
+
+def test_an_overlay_that_was_not_saved_goes_and_comes_back_with_the_other_database(shop, archive):
+    page = write_overlay(shop, "new")
+    shop.restore(archive)
+    assert not page.exists()
+    again = shop.back_up().path
+    write_overlay(shop, "newer")
+    shop.restore(again)
+    assert list(shop.settings["folders.overlay"].iterdir()) == []
+    forget_previous(shop.engine, shop.settings)
+    assert [p.name for p in shop.settings["folders.overlay"].parent.glob("overlay*")] == ["overlay"]
+
+
+def test_a_refused_archive_leaves_the_overlay_as_it_is(shop, archive, monkeypatch):
+    page = write_overlay(shop, "mine")
+    monkeypatch.setattr("ocpizza.operations.backup.restore.differences", lambda *_: ["table x"])
+    with pytest.raises(BackupError, match="table x"):
+        shop.restore(archive)
+    assert page.read_text() == "mine"
+    overlays = list(shop.settings["folders.overlay"].parent.glob("overlay*"))
+    assert overlays == [shop.settings["folders.overlay"]]
 
 
 @SQLITE
@@ -96,7 +130,7 @@ def test_killed_between_the_two_names_of_a_file_it_is_what_it_was(shop, archive,
     shop.dies(within_the_swap, "", "")
     assert shop.rows() == lost
     shop.restore(archive)
-    assert len(forget_previous(shop.engine)) == 1
+    assert len(forget_previous(shop.engine, shop.settings)) == 1
     assert shop.left_over() == []
 
 
@@ -137,7 +171,7 @@ def test_the_service_stands_still_for_the_last_moment_only(shop, archive):
         said.append("start")
 
     shop.restore(archive, Acting(said.append), without_service=stopped())
-    assert said == [*STAGES[:-2], "stop", *STAGES[-2:], "start"]
+    assert said == [*STAGES[:-3], "stop", *STAGES[-3:], "start"]
 
 
 def test_an_older_archive_is_brought_to_the_schema_of_this_version(
@@ -168,7 +202,7 @@ def test_an_empty_database_takes_an_archive(shop, archive, empty_database, setti
     restored = fresh.restore(archive)
     assert rows_of(empty_database) == shop.rows()
     empty_database.dispose()
-    forget_previous(empty_database)
+    forget_previous(empty_database, settings)
     assert fresh.left_over() == []
     assert restored.erased == 0
 
@@ -189,7 +223,7 @@ def test_another_role_without_any_right_restores_into_a_database_of_another_name
         assert other.rows() == saved
     other.sell()
     other.engine.dispose()
-    assert len(forget_previous(other.engine)) == 2
+    assert len(forget_previous(other.engine, other.settings)) == 2
     other.engine.dispose()
     again = other.back_up().path
     shop.restore(again)

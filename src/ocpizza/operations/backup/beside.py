@@ -18,4 +18,4 @@ class Beside:
     restored: Connection
     live: Callable[[], AbstractContextManager[Connection | None]]
     refuse_users: Callable[[], None]
-    swap: Callable[[], str | None]
+    swap: Callable[[], str]

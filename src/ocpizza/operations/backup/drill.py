@@ -68,7 +68,7 @@ def _try(engine: Engine, settings: Settings, stages: Stages, key: bytes) -> str:
         raise BackupError(NO_ARCHIVE)
     with newest.open("rb") as file, decrypted(file, settings["folders.backups"], key) as plain:
         archive = check(plain, stages)
-        with restored_beside(engine, settings, archive, stages) as (beside, _):
+        with restored_beside(engine, settings, archive, "drill", stages) as (beside, _):
             with stages.stage("recompute every sum"), Session(beside.restored) as session:
                 problems = problems_of(session)
             beside.restored.rollback()

@@ -9,7 +9,6 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
@@ -42,13 +41,16 @@ KEPT = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s) ORDER BY
 
 
 @contextmanager
-def beside(engine: Engine, archive: Archive, stages: Stages) -> Iterator[Beside]:
-    """Restore an archive; its transaction ends with a swap, or leaves nothing."""
+def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iterator[Beside]:
+    """Restore an archive; its transaction ends with a swap, or leaves nothing.
+
+    What the swap replaces is kept under the `stamp`, even if that is nothing.
+    """
     with engine.execution_options(isolation_level="READ COMMITTED").connect() as connection:
         live = _schema(connection)
         _refuse_older_server(connection, archive.manifest.server)
         _refuse_extensions(connection)
-        previous = f"{PREVIOUS}{datetime.now(UTC):%Y%m%d_%H%M%S_%f}"
+        previous = PREVIOUS + stamp
         try:
             _rename(connection, live, previous)
         except ProgrammingError as error:
@@ -81,6 +83,12 @@ def forget_previous(engine: Engine) -> list[str]:
         for name in names:
             connection.exec_driver_sql(f"DROP SCHEMA {_quoted(connection, name)} CASCADE")
     return names
+
+
+def swapped(engine: Engine, stamp: str) -> bool:
+    """Whether a restoration with this stamp took over, and what it replaced is kept."""
+    with engine.connect() as connection:
+        return PREVIOUS + stamp in connection.exec_driver_sql(KEPT, (PREVIOUS,)).scalars()
 
 
 def _refuse_users(connection: Connection, previous: str) -> None:
@@ -117,12 +125,9 @@ def _looking_at(connection: Connection, previous: str, live: str) -> Iterator[Co
     connection.exec_driver_sql(f"SET LOCAL search_path = {_quoted(connection, live)}")
 
 
-def _swap(connection: Connection, previous: str) -> str | None:
-    kept = bool(_tables(connection, previous))
-    if not kept:
-        connection.exec_driver_sql(f"DROP SCHEMA {_quoted(connection, previous)}")
+def _swap(connection: Connection, previous: str) -> str:
     connection.commit()
-    return f"schema {previous}" if kept else None
+    return f"schema {previous}"
 
 
 def _tables(connection: Connection, schema: str) -> list[str]:

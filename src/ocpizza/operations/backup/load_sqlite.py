@@ -4,7 +4,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -21,8 +20,11 @@ PREVIOUS = ".previous-"
 
 
 @contextmanager
-def beside(engine: Engine, archive: Archive, stages: Stages) -> Iterator[Beside]:
-    """Restore an archive into a file that is gone afterwards unless it took the live one's name."""
+def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iterator[Beside]:
+    """Restore an archive into a file that is gone afterwards unless it took the live one's name.
+
+    What the swap replaces is kept under the `stamp`, even if that is nothing.
+    """
     live = file_of(engine)
     scratch = live.with_name(f".{live.name}.restoring")
     tidy_up(live, scratch)
@@ -33,11 +35,11 @@ def beside(engine: Engine, archive: Archive, stages: Stages) -> Iterator[Beside]
         try:
             with other.connect() as restored:
 
-                def swap() -> str | None:
+                def swap() -> str:
                     restored.commit()
                     restored.close()
                     other.dispose()
-                    return _swap(live, scratch)
+                    return _swap(live, scratch, _kept(live, stamp))
 
                 yield Beside(
                     restored, lambda: _looking_at(engine), lambda: refuse_users(live), swap
@@ -57,6 +59,13 @@ def forget_previous(engine: Engine) -> list[str]:
     for path in kept:
         path.unlink()
     return [str(path) for path in kept]
+
+
+def swapped(engine: Engine, stamp: str) -> bool:
+    """Whether a restoration with this stamp took over, and what it replaced is kept."""
+    live = file_of(engine)
+    kept = _kept(live, stamp)
+    return kept.exists() and live.exists() and not kept.samefile(live)
 
 
 def tidy_up(live: Path, scratch: Path) -> None:
@@ -102,19 +111,21 @@ def _extract(archive: Archive, scratch: Path) -> None:
             file.write(chunk)
 
 
-def _swap(live: Path, scratch: Path) -> str | None:
+def _swap(live: Path, scratch: Path, previous: Path) -> str:
     with _alone(scratch):
         # The whole of it in one file, and on the disk.
         sync(scratch)
+    live.touch()
     with _alone(live):
-        previous = None
-        if live.exists():
-            previous = live.with_name(f"{live.name}{PREVIOUS}{datetime.now(UTC):%Y%m%d-%H%M%S-%f}")
-            os.link(live, previous)
-            scratch.chmod(live.stat().st_mode & 0o777)
+        os.link(live, previous)
+        scratch.chmod(live.stat().st_mode & 0o777)
         scratch.replace(live)
         sync(live.parent)
-    return str(previous) if previous else None
+    return str(previous)
+
+
+def _kept(live: Path, stamp: str) -> Path:
+    return live.with_name(f"{live.name}{PREVIOUS}{stamp}")
 
 
 @contextmanager

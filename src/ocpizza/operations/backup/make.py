@@ -20,6 +20,7 @@ from ocpizza.operations.backup.manifest import Manifest
 from ocpizza.operations.backup.moment import Moment
 from ocpizza.operations.backup.overlay import files, links
 from ocpizza.operations.backup.reading import CHUNK, DATABASES, OVERLAY, SETTINGS, check
+from ocpizza.operations.backup.restore import settle
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.backup.writing import ArchiveWriter
 from ocpizza.operations.migrate import current_revision
@@ -50,6 +51,7 @@ def back_up(engine: Engine, settings: Settings, config: Path, stages: Stages) ->
     """Write an archive; older ones than `backup.keep` go when it is there. Raises BackupError."""
     folder = BackupFolder(settings["folders.backups"])
     with folder.locked(), folder.partial() as file, usable(folder.path):
+        settle(engine, settings)
         manifest = _write(engine, settings, config, file, stages)
         # What the disk has, not what memory still knows of it.
         os.fsync(file.fileno())

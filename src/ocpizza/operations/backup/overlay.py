@@ -1,7 +1,17 @@
-"""The overlay's releases: plain files, and links between them."""
+"""The overlay's releases: saved with the database, and swapped when it is.
 
-from collections.abc import Iterator
+The database decides: what a restoration keeps under a stamp tells whether its overlay belongs
+there, so a run that was killed between the two is finished by the next one.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from ocpizza.operations.backup.folder import sync, usable
+from ocpizza.operations.backup.reading import OVERLAY, Archive, stays_inside
+
+RESTORING, PREVIOUS = ".restoring-", ".previous-"
 
 
 def files(overlay: Path) -> Iterator[tuple[str, Path]]:
@@ -13,11 +23,60 @@ def files(overlay: Path) -> Iterator[tuple[str, Path]]:
 
 def links(overlay: Path) -> dict[str, str]:
     """Return the links below it that stay inside it; others are nothing of the shop's."""
-    root = overlay.resolve()
-    return {
+    found = {
         path.relative_to(overlay).as_posix(): path.readlink().as_posix()
         for path in sorted(overlay.rglob("*"))
         if path.is_symlink()
-        and not path.readlink().is_absolute()
-        and path.resolve().is_relative_to(root)
     }
+    return {name: target for name, target in found.items() if stays_inside(name, target)}
+
+
+def extract(archive: Archive, overlay: Path, stamp: str) -> None:
+    """Put an archive's overlay beside the one that is there."""
+    names = [name for name in archive.manifest.members if name.startswith(OVERLAY)]
+    if not names and not overlay.exists():
+        return
+    beside = _beside(overlay, RESTORING, stamp)
+    with usable(beside):
+        beside.mkdir(0o755, parents=True)
+        for name in names:
+            path = beside / name.removeprefix(OVERLAY)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                for chunk in archive.chunks(name):
+                    file.write(chunk)
+        for name, target in archive.manifest.links.items():
+            (beside / name).parent.mkdir(parents=True, exist_ok=True)
+            (beside / name).symlink_to(target)
+
+
+def swap(overlay: Path, stamp: str) -> None:
+    """Have what was extracted take the overlay's place; it is kept as long as the database is."""
+    beside = _beside(overlay, RESTORING, stamp)
+    if not beside.exists():
+        return
+    with usable(overlay):
+        if overlay.exists():
+            overlay.rename(_beside(overlay, PREVIOUS, stamp))
+        beside.rename(overlay)
+        sync(overlay.parent)
+
+
+def settle(overlay: Path, swapped: Callable[[str], bool]) -> None:
+    """End what a run that was killed began: `swapped` knows whether its database took over."""
+    for path in overlay.parent.glob(f"{overlay.name}{RESTORING}*"):
+        stamp = path.name.removeprefix(f"{overlay.name}{RESTORING}")
+        if swapped(stamp):
+            swap(overlay, stamp)
+        else:
+            shutil.rmtree(path)
+
+
+def forget_previous(overlay: Path) -> None:
+    """Remove the overlays that restorations replaced."""
+    for path in overlay.parent.glob(f"{overlay.name}{PREVIOUS}*"):
+        shutil.rmtree(path)
+
+
+def _beside(overlay: Path, what: str, stamp: str) -> Path:
+    return overlay.with_name(f"{overlay.name}{what}{stamp}")

@@ -1,6 +1,7 @@
 """Read an archive that may come from anywhere: nothing of it is used before all is checked."""
 
 import hashlib
+import posixpath
 import tarfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -51,6 +52,9 @@ def check(file: BinaryIO, stages: Stages) -> Archive:
         raise BackupError(f"{min(lost)} is missing in the archive: take another one")
     if DATABASES.get(manifest.kind) not in members:
         raise BackupError("the archive holds no database: take another one")
+    for name, target in manifest.links.items():
+        if not (safe(name) and stays_inside(name, target)):
+            raise BackupError(f"the archive links {name!r} to {target!r}: take another one")
     return Archive(tar, manifest)
 
 
@@ -67,6 +71,12 @@ def safe(name: str) -> bool:
     """Whether a name stays inside of where it is put."""
     path = PurePosixPath(name)
     return bool(name) and str(path) == name and not path.is_absolute() and ".." not in path.parts
+
+
+def stays_inside(name: str, target: str) -> bool:
+    """Whether a link of this name leads to something beside it, or below."""
+    end = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+    return not posixpath.isabs(target) and end != ".." and not end.startswith("../")
 
 
 def _members(tar: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:

@@ -17,6 +17,10 @@ from ocpizza.operations.backup.encryption import decrypted
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder
 from ocpizza.operations.backup.manifest import Manifest
+from ocpizza.operations.backup.overlay import extract
+from ocpizza.operations.backup.overlay import forget_previous as forget_overlays
+from ocpizza.operations.backup.overlay import settle as settle_overlay
+from ocpizza.operations.backup.overlay import swap as swap_overlay
 from ocpizza.operations.backup.reading import Archive, check
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.migrate import known_revisions, migrate_within
@@ -30,6 +34,7 @@ STAGES = (
     "bring it to the schema of this version",
     "erase again who was erased since",
     "swap",
+    "swap the overlay",
 )
 # An erasure that was under way when the archive was made bears an earlier time.
 MARGIN = timedelta(hours=1)
@@ -41,7 +46,7 @@ class Restored:
 
     manifest: Manifest
     revision: str | None
-    previous: str | None
+    previous: str
     erased: int
 
 
@@ -60,37 +65,54 @@ def restore(
     `without_service` for the last moment; without it, nobody may be using the database.
     """
     folder = BackupFolder(settings["folders.backups"])
+    overlay, stamp = settings["folders.overlay"], f"{now:%Y%m%d_%H%M%S_%f}"
     with folder.locked(), decrypted(file, folder.path, key) as plain:
         archive = check(plain, stages)
-        with restored_beside(engine, settings, archive, stages) as (beside, revision):
-            if without_service is None:
-                beside.refuse_users()
-            with without_service or nullcontext():
-                beside.refuse_users()
-                with stages.stage("erase again who was erased since"):
-                    erased = _erase_again(beside, archive.manifest.made_at - MARGIN, now)
-                with stages.stage("swap"):
-                    previous = beside.swap()
+        settle(engine, settings)
+        try:
+            extract(archive, overlay, stamp)
+            with restored_beside(engine, settings, archive, stamp, stages) as (beside, revision):
+                if without_service is None:
+                    beside.refuse_users()
+                with without_service or nullcontext():
+                    beside.refuse_users()
+                    with stages.stage("erase again who was erased since"):
+                        erased = _erase_again(beside, archive.manifest.made_at - MARGIN, now)
+                    with stages.stage("swap"):
+                        previous = beside.swap()
+                    with stages.stage("swap the overlay"):
+                        swap_overlay(overlay, stamp)
+        finally:
+            settle(engine, settings)
     return Restored(archive.manifest, revision, previous, erased)
 
 
-def forget_previous(engine: Engine) -> list[str]:
+def settle(engine: Engine, settings: Settings) -> None:
+    """End what a restoration that was killed began."""
+    loader = load_postgresql if engine.dialect.name == "postgresql" else load_sqlite
+    settle_overlay(settings["folders.overlay"], lambda stamp: loader.swapped(engine, stamp))
+
+
+def forget_previous(engine: Engine, settings: Settings) -> list[str]:
     """Drop what restorations replaced; return what it was called."""
-    if engine.dialect.name == "postgresql":
-        return load_postgresql.forget_previous(engine)
-    return load_sqlite.forget_previous(engine)
+    loader = load_postgresql if engine.dialect.name == "postgresql" else load_sqlite
+    with BackupFolder(settings["folders.backups"]).locked():
+        settle(engine, settings)
+        forget_overlays(settings["folders.overlay"])
+        names: list[str] = loader.forget_previous(engine)
+        return names
 
 
 @contextmanager
 def restored_beside(
-    engine: Engine, settings: Settings, archive: Archive, stages: Stages
+    engine: Engine, settings: Settings, archive: Archive, stamp: str, stages: Stages
 ) -> Iterator[tuple[Beside, str | None]]:
     """An archive's database at the schema of this version, and that schema; nobody sees it yet."""
     manifest, migrations = archive.manifest, settings["database.migrations"]
     _refuse_other_kind(manifest, engine.dialect.name)
     _refuse_newer(manifest, known_revisions(migrations))
     beside = load_postgresql.beside if manifest.kind == "postgresql" else load_sqlite.beside
-    with beside(engine, archive, stages) as found:
+    with beside(engine, archive, stamp, stages) as found:
         wrong = differences(manifest.tables, contents(found.restored, stages))
         if wrong:
             raise BackupError(f"{wrong[0]}; nothing was changed: take another archive")
