@@ -1,6 +1,11 @@
 """`ocpizza backup` and `ocpizza restore`, as somebody types them."""
 
+import contextlib
+import os
+import pty
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,3 +109,17 @@ def test_a_site_that_runs_is_stopped_first_or_by_the_command(shop, config, monke
     )
     assert run(config, "restore", archive, "--stop", **path).exit_code == 0
     assert log.read_text().split() == ["show", "show", "stop", "start"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_terminal_sees_a_bar(shop, config):
+    theirs, ours = pty.openpty()
+    command = [sys.executable, "-m", "ocpizza.cli", "--config", config, "backup"]
+    subprocess.run(command, stdout=ours, stderr=ours, check=True, timeout=120)
+    os.close(ours)
+    said = b""
+    with contextlib.suppress(OSError):  # how a terminal ends
+        while more := os.read(theirs, 65536):
+            said += more
+    os.close(theirs)
+    assert re.search(rb"count and digest the rows +\[#+\] +100%", said)

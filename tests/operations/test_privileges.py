@@ -1,10 +1,12 @@
 """Root's rights are given up before anything is done with them."""
 
 import os
+import pwd
+from pathlib import Path
 
 import pytest
 
-from ocpizza.operations.privileges import become, run_as
+from ocpizza.operations.privileges import acting_as, become, root_again, run_as
 from ocpizza.settings import SettingError
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to give up")
@@ -52,3 +54,22 @@ def test_a_user_that_is_missing_is_a_wrong_setting():
     for act in (become, lambda user: run_as(user, who)):
         with pytest.raises(SettingError, match=r"system\.user = 'no-such-user'"):
             act("no-such-user")
+
+
+def test_acting_as_somebody_is_for_a_while_and_may_be_interrupted(monkeypatch):
+    monkeypatch.setenv("HOME", "/root")
+    nobody, groups = pwd.getpwnam("nobody"), os.getgroups()
+    with acting_as("nobody"):
+        assert (os.geteuid(), os.getegid()) == (nobody.pw_uid, nobody.pw_gid)
+        assert os.environ["HOME"] == nobody.pw_dir
+        with pytest.raises(PermissionError):
+            list(Path("/root").iterdir())
+        with root_again():
+            assert os.geteuid() == 0
+        assert os.geteuid() == nobody.pw_uid
+    assert (os.geteuid(), os.getegid(), os.getgroups()) == (0, 0, groups)
+    assert os.environ["HOME"] == "/root"
+    with acting_as(""):
+        assert os.geteuid() == 0
+    with pytest.raises(SettingError, match="no such user"), acting_as("no-such-user"):
+        pass

@@ -64,7 +64,8 @@ def acting_as(user: str) -> Iterator[None]:
     if not user or not is_root():
         yield
         return
-    entry, groups = _entry(user), os.getgroups()
+    entry, groups, home = _entry(user), os.getgroups(), os.environ.get("HOME", "/root")
+    os.environ["HOME"] = entry.pw_dir
     os.initgroups(user, entry.pw_gid)
     os.setegid(entry.pw_gid)
     os.seteuid(entry.pw_uid)
@@ -74,6 +75,7 @@ def acting_as(user: str) -> Iterator[None]:
         os.seteuid(0)
         os.setegid(0)
         os.setgroups(groups)
+        os.environ["HOME"] = home
 
 
 @contextmanager

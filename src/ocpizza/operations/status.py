@@ -173,7 +173,7 @@ LOOKS: tuple[Callable[[Settings], Row], ...] = (
 def _asked(name: str, settings: Settings, look: Callable[..., looks.Answer]) -> Row:
     try:
         return Row(name, *look(settings, lambda question: _ask(settings, question)))
-    except DatabaseSilent as error:
+    except (DatabaseSilent, OSError) as error:
         return Row(name, False, str(error))
 
 

@@ -139,3 +139,14 @@ def test_a_drill_that_failed_is_not_well(shop):
     row = status.restoration(shop.settings)
     assert not row.well
     assert "there is no archive yet: sudo ocpizza backup" in row.says
+
+
+def test_a_folder_that_one_may_not_read_is_not_well(shop, monkeypatch):
+    def refuse(_folder):
+        raise PermissionError(13, "Permission denied", str(shop.archives))
+
+    monkeypatch.setattr("pathlib.Path.iterdir", refuse)
+    for look in (status.backup, status.restoration):
+        row = look(shop.settings)
+        assert not row.well
+        assert f"Permission denied: '{shop.archives}'" in row.says

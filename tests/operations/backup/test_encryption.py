@@ -69,6 +69,7 @@ def test_age_reads_it_without_us(encrypting, keys, tmp_path):
 
 def test_the_command_reads_the_key_from_a_file(encrypting, keys, write_ini, tmp_path):
     url = encrypting.engine.url.render_as_string(hide_password=False)
+    encrypting.engine.dispose()
     config = write_ini(url, backup=f"recipient = {next(iter(keys))}")
     archive = run(config, "backup").stdout.split()[-6]
     assert archive.endswith(".age")

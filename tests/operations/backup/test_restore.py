@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from databases import MIGRATIONS
@@ -30,6 +31,10 @@ TIMES = times(
     STAGES, within=("check the archive", "load the database", "count and digest the rows")
 )
 POSTGRESQL = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+OFF = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
@@ -114,6 +119,33 @@ def test_a_refused_archive_leaves_the_overlay_as_it_is(shop, archive, monkeypatc
     assert page.read_text() == "mine"
     overlays = list(shop.settings["folders.overlay"].parent.glob("overlay*"))
     assert overlays == [shop.settings["folders.overlay"]]
+
+
+@POSTGRESQL
+def test_a_server_that_goes_away_at_any_stage_is_one_line_and_changes_nothing(shop, archive):
+    lost = shop.rows()
+    url = shop.engine.url.render_as_string(hide_password=False)
+
+    def break_off(stage: str) -> Acting:
+        def act(name: str) -> None:
+            if name == stage:
+                other = make_engine(url, 1)
+                with other.connect() as connection:
+                    connection.execute(text(OFF))
+                other.dispose()
+
+        return Acting(act)
+
+    for stage in STAGES[1:-1]:
+        with pytest.raises((BackupError, SQLAlchemyError)) as caught:
+            shop.restore(archive, break_off(stage))
+        assert "terminating connection" in str(caught.value).splitlines()[0], stage
+        assert shop.rows() == lost
+    for stage in ("count and digest the rows", "add settings and overlay"):
+        with pytest.raises((BackupError, SQLAlchemyError), match="terminating connection"):
+            shop.back_up(break_off(stage))
+        shop.engine.dispose()
+    assert shop.left_over() == []
 
 
 @SQLITE

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, String, inspect
 
+from ocpizza.operations.backup.driver import told
 from ocpizza.operations.backup.manifest import Table
 from ocpizza.operations.backup.stages import Stages
 
@@ -28,7 +29,7 @@ def contents(connection: Connection, stages: Stages) -> dict[str, Table]:
     inspector = inspect(connection)
     names = sorted(inspector.get_table_names())
     read = _postgresql_rows if postgresql else _sqlite_rows
-    with stages.stage("count and digest the rows", len(names)) as advance:
+    with stages.stage("count and digest the rows", len(names)) as advance, told(connection):
         found = {}
         for name in names:
             found[name] = _digest(read(connection, _query(inspector, name, postgresql)))

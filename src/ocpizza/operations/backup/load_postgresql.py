@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import ProgrammingError
 
 from ocpizza.db import reason
 from ocpizza.operations.backup.beside import Beside
 from ocpizza.operations.backup.clients import converting, program
+from ocpizza.operations.backup.driver import told
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.reading import Archive
 from ocpizza.operations.backup.stages import Stages
@@ -59,11 +59,9 @@ def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iter
                 f"the role {owner} must own schema {live}: ALTER SCHEMA {live} OWNER TO {owner}, "
                 f"and may CREATE in the database ({reason(error)})"
             ) from error
-        with stages.stage("load the database", len(archive.manifest.tables)) as advance:
-            try:
-                _load(connection, archive, advance)
-            except psycopg.Error as error:
-                raise BackupError(_refused(error)) from error
+        length = len(archive.manifest.tables)
+        with stages.stage("load the database", length) as advance, told(connection):
+            _load(connection, archive, advance)
         # The script of a dump changes how its session works.
         connection.exec_driver_sql("RESET ALL")
         if archive.manifest.schema != live:
@@ -126,13 +124,16 @@ def _looking_at(connection: Connection, previous: str, live: str) -> Iterator[Co
 
 
 def _swap(connection: Connection, previous: str) -> str:
+    # Nobody waits for the first plans to be good ones.
+    connection.exec_driver_sql(f"ANALYZE {', '.join(_tables(connection, None))}")
     connection.commit()
     return f"schema {previous}"
 
 
-def _tables(connection: Connection, schema: str) -> list[str]:
+def _tables(connection: Connection, schema: str | None) -> list[str]:
     names = inspect(connection).get_table_names(schema=schema)
-    return [f"{_quoted(connection, schema)}.{_quoted(connection, name)}" for name in names]
+    place = f"{_quoted(connection, schema)}." if schema else ""
+    return [place + _quoted(connection, name) for name in names]
 
 
 def _schema(connection: Connection) -> str:
@@ -212,8 +213,3 @@ def _rows(lines: Iterator[bytes]) -> Iterator[bytes]:
             yield b"".join(block)
             block = []
     yield b"".join(block)
-
-
-def _refused(error: psycopg.Error) -> str:
-    said = str(error).strip().splitlines() or [type(error).__name__]
-    return f"the database refuses the archive: {said[0]}; nothing was changed"

@@ -47,7 +47,7 @@ def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iter
         finally:
             other.dispose()
     except sqlite3.Error as error:
-        raise BackupError(f"the database in the archive: {error}; nothing was changed") from error
+        raise BackupError(f"the database says: {error}; nothing was changed") from error
     finally:
         remove(scratch)
 
