@@ -66,6 +66,9 @@ def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iter
         connection.exec_driver_sql("RESET ALL")
         if archive.manifest.schema != live:
             _rename(connection, archive.manifest.schema, live)
+        # A dump brings no statistics: without them every plan is a guess.
+        if tables := _tables(connection, live):
+            connection.exec_driver_sql(f"ANALYZE {', '.join(tables)}")
         yield Beside(
             connection,
             lambda: _looking_at(connection, previous, live),
@@ -124,16 +127,13 @@ def _looking_at(connection: Connection, previous: str, live: str) -> Iterator[Co
 
 
 def _swap(connection: Connection, previous: str) -> str:
-    # Nobody waits for the first plans to be good ones.
-    connection.exec_driver_sql(f"ANALYZE {', '.join(_tables(connection, None))}")
     connection.commit()
     return f"schema {previous}"
 
 
-def _tables(connection: Connection, schema: str | None) -> list[str]:
+def _tables(connection: Connection, schema: str) -> list[str]:
     names = inspect(connection).get_table_names(schema=schema)
-    place = f"{_quoted(connection, schema)}." if schema else ""
-    return [place + _quoted(connection, name) for name in names]
+    return [f"{_quoted(connection, schema)}.{_quoted(connection, name)}" for name in names]
 
 
 def _schema(connection: Connection) -> str:
