@@ -83,8 +83,10 @@ def test_killed_at_any_stage_it_is_what_it_was_or_the_archive_never_a_mixture(sh
     assert shop.rows() == (saved if swapped else lost)
     settle(shop.engine, shop.settings)
     assert page.read_text() == ("saved" if swapped else "lost")
-    shop.restore(archive)
-    assert (shop.rows(), page.read_text()) == (saved, "saved")
+    if shop.engine.dialect.name == "sqlite" or stage == "swap":
+        # The next run; PostgreSQL itself has undone what was not committed.
+        shop.restore(archive)
+        assert (shop.rows(), page.read_text()) == (saved, "saved")
     forget_previous(shop.engine, shop.settings)
     assert shop.left_over() == []
 
