@@ -22,6 +22,7 @@ from ocpizza.domain.checkout import (
 )
 from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket, BasketLine
+from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
 from ocpizza.models.product import ProductSize
@@ -73,6 +74,17 @@ def test_the_basket_of_a_change_holds_what_was_ordered(session, pizzeria):
     assert (details.street, details.comment) == ("12 rue Oberkampf", "Sonnez")
     review = review_basket(session, basket, LATER)
     assert (review.difference_cents, review.left, review.ready) == (0, {}, True)
+
+
+def test_each_change_is_told_by_mail(session, pizzeria):
+    order = order_of(session, pizzeria, email="julia@example.org")
+    for number in (2, 3):
+        basket = start_change(session, order.id, LATER)
+        set_lines(session, basket, [(pizzeria.select("regina"), number)])
+        confirm(session, basket)
+    told = session.execute(select(OutgoingMail.kind, OutgoingMail.recipient)).all()
+    kinds = [MailKind.ORDER_CHANGED, MailKind.ORDER_CHANGED, MailKind.ORDER_CONFIRMED]
+    assert sorted(told) == [(kind, "julia@example.org") for kind in kinds]
 
 
 def test_a_change_makes_a_new_revision_and_keeps_number_status_and_the_old_one(
