@@ -37,6 +37,17 @@ def test_each_event_is_told_once(session, pizzeria):
         notify_customer(session, order, MailKind.ORDER_CONFIRMED, NOON)
 
 
+def test_each_step_that_matters_to_the_customer_is_told(session, pizzeria):
+    order_of(session, pizzeria, status=Status.DELIVERED, email=EMAIL)
+    assert kinds(session) == [
+        MailKind.ORDER_CONFIRMED,
+        MailKind.ORDER_ACCEPTED,
+        MailKind.ORDER_READY,
+        MailKind.ORDER_ON_ITS_WAY,
+        MailKind.ORDER_DELIVERED,
+    ]
+
+
 def failing(final: bool):
     def send(_mail) -> None:
         raise NotSent("down", final=final)
