@@ -161,10 +161,11 @@ def rows_changed(session: Session, statement: Delete | Update) -> int:
 
 
 def violates_unique(error: IntegrityError, column: InstrumentedAttribute[Any]) -> bool:
-    """Whether the database refused a value of this unique column because another row has it."""
+    """Return whether the database refused a value because another row has it in this column."""
     table, name = column.class_.__table__.name, column.key
-    # As PostgreSQL and as SQLite name it.
-    return any(known in str(error.orig) for known in (f'"uq_{table}_{name}"', f" {table}.{name}"))
+    # As PostgreSQL and as SQLite say it.
+    known = (f'"uq_{table}_{name}"', f"UNIQUE constraint failed: {table}.{name}")
+    return any(words in str(error.orig) for words in known)
 
 
 def in_blocks(

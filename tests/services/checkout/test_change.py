@@ -28,6 +28,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.product import ProductSize
 from ocpizza.models.restaurant import DeliveryArea, Restaurant
 from ocpizza.models.stock import Reason, StockMovement
+from ocpizza.models.vat import Mode
 from ocpizza.services.checkout.change import Change, StaleOrder, change_order
 from ocpizza.services.checkout.place import place_order
 from ocpizza.services.checkout.review import review_basket
@@ -61,17 +62,42 @@ def confirm(session, basket, author=GUEST, **values):
     return order
 
 
+def test_a_change_is_made_by_its_own_form_only(session, pizzeria):
+    order = order_of(session, pizzeria)
+    basket = start_change(session, order.id, LATER)
+    set_lines(session, basket, [(pizzeria.select("margherita"), 3)])
+    with pytest.raises(StaleCheckout):
+        confirm(session, basket, key="of-a-form-of-before")
+    assert contents_of(session, order) == [("Margherita", 1, 950)]
+
+
+def test_a_basket_that_changes_nothing_makes_no_change(session, pizzeria):
+    with pytest.raises(StaleCheckout):
+        confirm(session, make_basket(session, pizzeria))
+
+
+def test_a_change_stays_a_delivery_below_the_minimum(session):
+    pizzeria = make_pizzeria(session, minimum_order_cents=1500)
+    order = order_of(session, pizzeria, [(pizzeria.select("margherita"), 2)])
+    basket = start_change(session, order.id, LATER)
+    set_lines(session, basket, [(pizzeria.select("margherita"), 1)])
+    found = review_basket(session, basket, LATER)
+    assert (found.mode, found.quote.total_cents) == (Mode.DELIVERY, 950 + 250)
+    assert not found.ready
+
+
 def test_the_basket_of_a_change_holds_what_was_ordered(session, pizzeria):
     choice = pizzeria.select("regina", "family", without=["jambon"], extras=["oeuf"])
     lines = [(choice, 2), (pizzeria.select("cola"), 3)]
-    order = order_of(session, pizzeria, lines, comment="Sonnez")
+    order = order_of(session, pizzeria, lines, comment="Sonnez", complement="3e étage")
     basket = start_change(session, order.id, LATER)
     assert [(line.selection, line.quantity) for line in basket.lines] == [
         (choice.text, 2),
         (pizzeria.select("cola").text, 3),
     ]
     details = Details.from_json(basket.details)
-    assert (details.street, details.comment) == ("12 rue Oberkampf", "Sonnez")
+    assert (details.street, details.complement) == ("12 rue Oberkampf", "3e étage")
+    assert details.comment == "Sonnez"
     review = review_basket(session, basket, LATER)
     assert (review.difference_cents, review.left, review.ready) == (0, {}, True)
 

@@ -117,6 +117,15 @@ def test_a_generator_that_is_stuck_is_no_endless_loop(session, pizzeria, monkeyp
     add_up(session)
 
 
+def test_what_else_the_database_refuses_is_not_tried_again(session, pizzeria, monkeypatch):
+    drawn = iter(["K7QM-2F9X", "K7QM-2F9Y"])
+    monkeypatch.setattr(write, "new_number", lambda: next(drawn))
+    monkeypatch.setattr(write, "new_token", lambda: None)
+    with pytest.raises(IntegrityError), session.begin_nested():
+        order_of(session, pizzeria)
+    assert next(drawn) == "K7QM-2F9Y"
+
+
 def test_stock_is_taken_exactly(session, pizzeria):
     lines = [
         (pizzeria.select("regina", "junior", without=["jambon"], extras=["oeuf"]), 2),

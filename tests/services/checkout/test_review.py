@@ -9,6 +9,8 @@ import pytest
 from databases import counted_statements
 from factories import NOON, ROUND_THE_CLOCK, checkout_of, details_of, make_basket, make_pizzeria
 from ocpizza.domain.selection import Selection
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
 from ocpizza.services.basket.basket import new_basket
 from ocpizza.services.checkout.place import place_order
@@ -58,6 +60,25 @@ def test_two_lines_of_the_same_ingredient_are_short_together(session):
     pizzeria = make_pizzeria(session, stock={"mozzarella": 240})
     found = review(session, pizzeria, ("margherita", 2), ("regina", 1))
     assert list(found.left.values()) == [0]
+
+
+def test_nothing_stands_in_the_way_of_what_awaits_its_payment(session):
+    pizzeria = make_pizzeria(session, stock={"jambon": 60})
+    basket = make_basket(session, pizzeria, [(pizzeria.select("regina"), 1)])
+    checkout = checkout_of(session, basket, means=Means.ONLINE_CARD)
+    placed = place_order(session, basket.token, checkout, NOON)
+    session.flush()
+    session.refresh(basket)
+    assert (basket.awaits_order, placed.status) == (placed, Status.AWAITING_PAYMENT)
+    # Its last ham is taken already: by itself.
+    assert review_basket(session, basket, NOON).obstacles == ()
+
+
+def test_a_basket_of_which_nothing_is_sold_any_more_lacks_no_money(session):
+    pizzeria = make_pizzeria(session, minimum_order_cents=1500)
+    gone = Selection.of(999_999)
+    found = review_basket(session, make_basket(session, pizzeria, [(gone, 1)]), NOON)
+    assert (found.quote.lines, found.minimum_missing_cents) == ((), 0)
 
 
 def test_drinks_alone_are_not_ready(session, pizzeria):

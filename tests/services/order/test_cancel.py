@@ -8,12 +8,22 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from factories import NOON, author_of, make_pizzeria, make_staff, order_of
+from factories import (
+    NOON,
+    author_of,
+    checkout_of,
+    make_basket,
+    make_pizzeria,
+    make_staff,
+    order_of,
+)
 from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
 from ocpizza.models.stock import Reason, Stock, StockMovement
+from ocpizza.services.checkout.place import place_order
 from ocpizza.services.order.cancel import Ending, TooLate, cancel_order
 
 GUEST = Author(None, Role.CUSTOMER)
@@ -64,6 +74,18 @@ def test_cancelling_twice_gives_the_stock_back_once(session, pizzeria, add_up):
     assert not cancel_order(session, order.id, GUEST, NOON)
     assert all_stock(session) == before
     add_up(session)
+
+
+def test_the_basket_of_an_order_that_awaited_its_payment_is_free_again(session, pizzeria):
+    basket = make_basket(session, pizzeria, [(pizzeria.select("margherita"), 1)])
+    checkout = checkout_of(session, basket, means=Means.ONLINE_CARD)
+    placed = place_order(session, basket.token, checkout, NOON)
+    session.flush()
+    cancel_order(session, placed.id, GUEST, NOON)
+    session.flush()
+    session.refresh(basket)
+    assert basket.awaits_order_id is None
+    assert [line.quantity for line in basket.lines] == [1]
 
 
 @pytest.mark.parametrize("role", [Role.CASHIER, Role.MANAGER])
