@@ -186,8 +186,9 @@ class Databases:
         if engine.dialect.name == "postgresql":
             self.cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
             return
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{name}{suffix}").unlink(missing_ok=True)
+        # And whatever a test has left beside it.
+        for path in Path(name).parent.glob(f"{Path(name).name}*"):
+            path.unlink()
 
 
 @contextmanager

@@ -46,6 +46,17 @@ def fill_and_press(button: str, **fields: str) -> Deed:
     return deed
 
 
+def unfold(summary: str, then: Deed) -> Deed:
+    """Open what is folded away under these words, then go on."""
+
+    def deed(page: Page) -> None:
+        page.locator("summary", has_text=summary).click()
+        then(page)
+
+    deed.__name__ = then.__name__
+    return deed
+
+
 def open_details(page: Page) -> None:
     for summary in page.locator("summary").all():
         summary.click()
@@ -100,6 +111,7 @@ class Sight:
         return " ".join(word for word in words if word)
 
 
+CODE = "J’ai un code promo"
 SIGHTS = (
     # the shop
     Sight("home"),
@@ -134,8 +146,13 @@ SIGHTS = (
     Sight("basket", "thrifty"),
     Sight("basket", "unlucky"),
     Sight("basket", "returning"),
-    Sight("promotion_apply", "returning", at="basket", then=press("Appliquer")),
-    Sight("promotion_apply", "returning", at="basket", then=fill_and_press("Appliquer", code="X")),
+    Sight("promotion_apply", "returning", at="basket", then=unfold(CODE, press("Appliquer"))),
+    Sight(
+        "promotion_apply",
+        "returning",
+        at="basket",
+        then=unfold(CODE, fill_and_press("Appliquer", code="X")),
+    ),
     Sight("checkout_details", "hungry"),
     Sight("checkout_details", "hungry", then=press("Continuer")),
     Sight("checkout_details", "hungry", then=fill_and_press("Continuer", phone="1", email="x")),

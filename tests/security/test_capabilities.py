@@ -144,7 +144,8 @@ def arrive(website, who: str):
 
 def own_key(browser, route: str) -> str:
     """The key that the page has for whoever looks at it, if it has a form at all."""
-    key = soup(browser.get(PAGES[route])).select_one("input[name=key]")
+    page = browser.get(PAGES[route])
+    key = soup(page).select_one("input[name=key]") if page.status_int == 200 else None
     return key["value"] if key else UNKNOWN
 
 

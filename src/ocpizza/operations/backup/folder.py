@@ -74,7 +74,7 @@ class BackupFolder:
             names = [path for path in self.path.iterdir() if NAME.fullmatch(path.name)]
         except FileNotFoundError:
             return []
-        return sorted(names, key=lambda path: path.name, reverse=True)
+        return sorted(names, reverse=True)
 
     def forget_older(self, keep: int) -> list[Path]:
         """Remove all but the newest; return those removed."""

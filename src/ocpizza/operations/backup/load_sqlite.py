@@ -55,7 +55,8 @@ def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iter
 def forget_previous(engine: Engine) -> list[str]:
     """Remove what restorations replaced; return what it was called."""
     live = file_of(engine)
-    kept = sorted(live.parent.glob(f"{live.name}{PREVIOUS}*"))
+    pattern = f"{live.name}{PREVIOUS}*"
+    kept = sorted(live.parent.glob(pattern))
     for path in kept:
         path.unlink()
     return [str(path) for path in kept]
