@@ -130,6 +130,8 @@ class Databases:
             yield engine
         finally:
             engine.dispose()
+            # Its next test may make a template of it, too, with rows of its own.
+            self._contents.pop(engine.url.database, None)
             if is_left_alone(engine) and schema_of(engine) == made:
                 kept.append(engine)
             else:

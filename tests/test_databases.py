@@ -43,6 +43,19 @@ def test_what_is_in_the_template_is_in_each_copy(databases: Databases, backend, 
         assert accounts(full) == [made]
 
 
+def test_a_database_may_be_a_template_time_and_again(databases: Databases, backend):
+    names = set()
+    for people in (1, 2):
+        with databases.private(backend, pool_size=ALONE) as full:
+            made = [add_account(full) for _ in range(people)]
+            full.dispose()
+            names.add(full.url.database)
+            for _ in range(2):
+                with databases.copy(backend, full.url.database, ALONE + 1) as engine:
+                    assert accounts(engine) == made
+    assert len(names) == 1
+
+
 @pytest.mark.parametrize(
     "change",
     [
