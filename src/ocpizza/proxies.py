@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import MutableMapping, Sequence
 from typing import Any
 
-from ocpizza.settings import Network
+from ocpizza.setting_values import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 NOBODY = "0.0.0.0"  # noqa: S104  (nobody's address, but one)

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from ocpizza import main
 from ocpizza.logs import write_logs
 from ocpizza.proxies import put_right
-from ocpizza.settings import Network, Settings, load_settings
+from ocpizza.setting_values import Network
+from ocpizza.settings import Settings, load_settings
 
 Environ = MutableMapping[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Any]

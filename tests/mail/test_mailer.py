@@ -7,7 +7,7 @@ import pytest
 
 from ocpizza.mail.mailer import NullMailer, SmtpMailer, make_mailer
 from ocpizza.services.outbox.send import NotSent
-from ocpizza.settings import Security
+from ocpizza.setting_values import Security
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 

@@ -10,7 +10,8 @@ from typing import Protocol
 import structlog
 
 from ocpizza.services.outbox.send import NotSent
-from ocpizza.settings import Security, Settings
+from ocpizza.setting_values import Security
+from ocpizza.settings import Settings
 
 TIMEOUT = 20
 # What speaks of one address, unless the server's enhanced code says that it refuses us (RFC 3463):

@@ -19,7 +19,7 @@ from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.privacy.erase_orders import StillRunning, erase_orders
-from ocpizza.settings import NOTICE_DAYS
+from ocpizza.setting_values import NOTICE_DAYS
 
 AT_A_TIME = 50
 NOTICE = timedelta(days=NOTICE_DAYS)
