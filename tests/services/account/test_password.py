@@ -131,6 +131,14 @@ def test_a_link_sent_to_an_address_that_was_replaced_sets_no_password(session, j
         reset_password(session, token, NEW, AT_HOME, NOON)
 
 
+def test_a_link_that_was_sent_to_no_address_opens_nothing(session, julia):
+    token = link(session, julia)
+    session.scalars(select(AccountToken)).one().email = None
+    session.flush()
+    with pytest.raises(LinkDead):
+        use_link(session, token, RESET, NOON)
+
+
 def test_a_link_opens_no_account_that_was_deactivated(session, julia):
     token = link(session, julia)
     julia.status = AccountStatus.INACTIVE

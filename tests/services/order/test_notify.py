@@ -92,6 +92,17 @@ def test_an_outage_of_three_days_loses_nothing_and_tries_once_an_hour(session, p
     assert len(seen) == 1
 
 
+def test_each_wait_is_twice_the_one_before_until_it_is_an_hour(session, pizzeria):
+    order_of(session, pizzeria, email=EMAIL)
+    now, waits = NOON, []
+    for _ in range(9):
+        assert send_next(session, failing(final=False), now)
+        session.flush()
+        waits.append((the_mail(session).due_at - now).total_seconds())
+        now = the_mail(session).due_at
+    assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+
+
 def test_what_is_refused_for_good_is_given_up_and_says_why(session, pizzeria):
     order_of(session, pizzeria, email=EMAIL)
     assert send_next(session, failing(final=True), NOON)

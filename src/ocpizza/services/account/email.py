@@ -59,6 +59,8 @@ def ask_confirmation(session: Session, account: Account, email: str, now: dateti
     if (asked or 0) >= MAX_LINKS:
         raise TooManyLinks
     notify_account(session, account, News(MailKind.EMAIL_CONFIRMATION, recipient=email), now)
+    purpose = str(Purpose.CONFIRM_EMAIL)
+    note(session, Action.LINK_ASKED, account=account.id, purpose=purpose)
 
 
 def confirm_email(session: Session, token: str, opener: Opener, now: datetime) -> Confirmed:

@@ -31,8 +31,8 @@ def change_password(session: Session, account: Account, password: str, now: date
     note(session, Action.PASSWORD_CHANGED, account=account.id)
 
 
-def ask_new_password(session: Session, email: str, language: str, now: datetime) -> None:
-    """Have a link sent to this address, should it be an account's.
+def ask_new_password(session: Session, email: str, language: str, now: datetime) -> bool:
+    """Have a link sent to this address, should it be an account's; return False when too many were.
 
     Nobody looks that up here: the work is the same for every address, and the worker finds out
     when the mail is written.
@@ -44,7 +44,7 @@ def ask_new_password(session: Session, email: str, language: str, now: datetime)
     )
     asked = session.scalar(recently) or 0
     if asked >= MAX_LINKS:
-        return
+        return False
     session.add(
         OutgoingMail(
             dedupe_key=f"reset-{secrets.token_hex(16)}",
@@ -55,6 +55,8 @@ def ask_new_password(session: Session, email: str, language: str, now: datetime)
             due_at=now,
         )
     )
+    note(session, Action.LINK_ASKED, purpose=str(Purpose.NEW_PASSWORD))
+    return True
 
 
 def find_owner(session: Session, email: str) -> Account | None:

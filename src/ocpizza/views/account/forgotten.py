@@ -38,7 +38,9 @@ def send_link(request: Request) -> Answer:
     form = ForgottenForm(request.POST)
     if not form.validate():
         return ask_again(request, {"form": form})
-    ask_new_password(request.db, form.email.data, request.locale_name, request.now)
+    if not ask_new_password(request.db, form.email.data, request.locale_name, request.now):
+        # In the log alone: whoever asks is not told which addresses were asked for.
+        tell(Action.LINK_ASKED, Result.LIMITED)
     text = _(
         "Si un compte a cette adresse, un e-mail est en route. Ouvrez le lien qu’il contient dans "
         "l’heure pour choisir un nouveau mot de passe."
