@@ -12,17 +12,25 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from databases import MIGRATIONS
+from databases import BACKENDS, MIGRATIONS
 from factories import advance_to, author_of, make_account, the_pizzeria
 from ocpizza.db import make_engine
 from ocpizza.models.account import Account
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
+from ocpizza.models.sign_in import SignInSession
 from ocpizza.operations.backup import load_postgresql
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.restore import STAGES, forget_previous, settle
 from ocpizza.operations.migrate import head_revision, migrate
+from ocpizza.services.account.links import Purpose, issue_link, link_works, use_link
+from ocpizza.services.account.sign_in_sessions import (
+    begin_session,
+    end_session,
+    find_session,
+    sign_out_everywhere,
+)
 from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.privacy.erase_orders import erase_orders
 from operations.backup.saved_shop import Acting, Shop, rows_of, times
@@ -30,6 +38,14 @@ from operations.backup.saved_shop import Acting, Shop, rows_of, times
 TIMES = times(
     STAGES, within=("check the archive", "load the database", "count and digest the rows")
 )
+# SQLite writes a file at once.
+DEATHS = [
+    (kind, *time)
+    for kind in BACKENDS
+    for time in TIMES
+    if (kind, *time) != ("sqlite", "load the database", "within")
+]
+NOW = datetime.now(UTC)
 POSTGRESQL = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 OFF = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -68,10 +84,8 @@ def test_every_table_is_as_it_was_and_what_was_replaced_is_kept(shop, add_up):
     assert forget_previous(shop.engine, shop.settings) == []
 
 
-@pytest.mark.parametrize(("stage", "when"), TIMES)
+@pytest.mark.parametrize(("backend", "stage", "when"), DEATHS, indirect=["backend"])
 def test_killed_at_any_stage_it_is_what_it_was_or_the_archive_never_a_mixture(shop, stage, when):
-    if shop.engine.dialect.name == "sqlite" and (stage, when) == ("load the database", "within"):
-        pytest.skip("a file is written at once")
     page = write_overlay(shop, "saved")
     saved = shop.rows()
     archive = shop.back_up().path
@@ -389,3 +403,44 @@ def test_nobody_of_another_shop_is_erased_for_having_the_same_number(shop, archi
     assert shop.restore(archive).erased == 0
     with Session(shop.engine) as session:
         assert session.get_one(Account, other_id).email == "other@example.org"
+
+
+def test_who_signed_out_since_stays_out_and_links_used_since_open_nothing(shop):
+    with Session(shop.engine) as session, session.begin():
+        julia = make_account(session, email="julia@example.org")
+        anna = make_account(session, email="anna@example.org")
+        julia_id, anna_id = julia.id, anna.id
+        stays, signed_out = (begin_session(session, julia, NOW) for _ in range(2))
+        everywhere = begin_session(session, anna, NOW)
+        used, unused = (
+            issue_link(session, julia, Purpose.NEW_PASSWORD, "julia@example.org", NOW)
+            for _ in range(2)
+        )
+    archive = shop.back_up().path
+    with Session(shop.engine) as session, session.begin():
+        use_link(session, used, Purpose.NEW_PASSWORD, NOW)
+        end_session(session, signed_out)
+        sign_out_everywhere(session, session.get_one(Account, anna_id))
+        begin_session(session, session.get_one(Account, julia_id), NOW)
+    shop.restore(archive)
+    with Session(shop.engine) as session:
+        assert find_session(session, stays).account_id == julia_id
+        assert find_session(session, signed_out) is find_session(session, everywhere) is None
+        assert session.query(SignInSession).count() == 1
+        assert link_works(session, unused, Purpose.NEW_PASSWORD, NOW)
+        assert not link_works(session, used, Purpose.NEW_PASSWORD, NOW)
+
+
+def test_where_the_replaced_database_is_lost_everybody_signs_in_again(
+    shop, empty_database, settings, tmp_path
+):
+    with Session(shop.engine) as session, session.begin():
+        julia = make_account(session)
+        begin_session(session, julia, NOW)
+        link = issue_link(session, julia, Purpose.NEW_PASSWORD, julia.email, NOW)
+    archive = shop.back_up().path
+    fresh = Shop(empty_database, settings, tmp_path / "ocpizza.ini")
+    fresh.restore(archive)
+    with Session(fresh.engine) as session:
+        assert session.query(SignInSession).count() == 0
+        assert not link_works(session, link, Purpose.NEW_PASSWORD, NOW)

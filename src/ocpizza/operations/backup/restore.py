@@ -24,7 +24,8 @@ from ocpizza.operations.backup.overlay import swap as swap_overlay
 from ocpizza.operations.backup.reading import Archive, check
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.migrate import known_revisions, migrate_within
-from ocpizza.services.privacy.erase_again import erase_again, erasures_since
+from ocpizza.services.account.end_again import Usable, end_others, usable
+from ocpizza.services.privacy.erase_again import Erasures, erase_again, erasures_since
 from ocpizza.settings import Settings
 
 STAGES = (
@@ -32,7 +33,7 @@ STAGES = (
     "load the database",
     "count and digest the rows",
     "bring it to the schema of this version",
-    "erase again who was erased since",
+    "erase and end again what was since",
     "swap",
     "swap the overlay",
 )
@@ -76,8 +77,8 @@ def restore(
                     beside.refuse_users()
                 with without_service or nullcontext():
                     beside.refuse_users()
-                    with stages.stage("erase again who was erased since"):
-                        erased = _erase_again(beside, archive.manifest.made_at - MARGIN, now)
+                    with stages.stage("erase and end again what was since"):
+                        erased = _catch_up(beside, archive.manifest.made_at - MARGIN, now)
                     with stages.stage("swap"):
                         previous = beside.swap()
                     with stages.stage("swap the overlay"):
@@ -141,23 +142,28 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in version.split(".") if part.isdecimal()]
 
 
-def _erase_again(beside: Beside, since: datetime, now: datetime) -> int:
+def _catch_up(beside: Beside, since: datetime, now: datetime) -> int:
+    """Erase who was erased and end what ended since the archive; return how many were erased."""
+    erasures, still = Erasures(), Usable()
     with beside.live() as live:
-        if live is None or not _notes_erasures(live):
-            return 0
-        with Session(live) as session:
-            erasures = erasures_since(session, since)
+        if live is not None:
+            with Session(live) as session:
+                if _has(live, "erased_at", "account", "orders"):
+                    erasures = erasures_since(session, since)
+                if _has(live, "sha256", "sign_in_session", "account_token"):
+                    still = usable(session)
     with Session(beside.restored, join_transaction_mode="create_savepoint") as session:
-        done = erase_again(session, erasures, now)
+        erased = erase_again(session, erasures, now)
+        end_others(session, still, now)
         session.commit()
-    return done
+    return erased
 
 
-def _notes_erasures(connection: Connection) -> bool:
-    """Whether a database is one of the shop's, of a version that erases persons."""
+def _has(connection: Connection, column: str, *tables: str) -> bool:
+    """Whether a database is the shop's, of a version that has this column in these tables."""
     inspector = inspect(connection)
     return all(
         inspector.has_table(table)
-        and "erased_at" in {column["name"] for column in inspector.get_columns(table)}
-        for table in ("account", "orders")
+        and column in {each["name"] for each in inspector.get_columns(table)}
+        for table in tables
     )
