@@ -51,7 +51,7 @@ class Basket(Base):
 
 
 class BasketLine(Base):
-    """A number of identical items; `selection` is the canonical text of `ordering.Selection`."""
+    """A number of identical items; `selection` is the canonical text of a `Selection`."""
 
     __tablename__ = "basket_line"
     __table_args__ = (
