@@ -9,16 +9,20 @@ import pytest
 from nginx.server import SHIPPED, require_nginx
 from ocpizza.operations.deploy.host import Failed, Host
 from ocpizza.operations.deploy.nginx import (
+    configuration_right,
     default_site,
     keys_unlogged,
     port_free,
     proxies_trusted,
     site_linked,
     site_present,
+    without_ipv6,
 )
 from ocpizza.operations.undeploy import default_site_restored, site_unlinked
 
 DEBIANS = Path("/etc/nginx/sites-available/default")
+SITE = Path(__file__).parents[2] / "nginx" / "ocpizza"
+NGINX = "events {{}}\nhttp {{ include {folder}/sites-enabled/*; }}\n"
 
 
 @pytest.fixture
@@ -30,6 +34,7 @@ def host(tmp_path) -> Host:
     available = tmp_path / "nginx" / "sites-available"
     shutil.copy(DEBIANS, available / "default")
     (available / "ocpizza").write_text("server {}\n")
+    (tmp_path / "nginx" / "nginx.conf").write_text(NGINX.format(folder=tmp_path / "nginx"))
     (tmp_path / "nginx" / "sites-enabled" / "default").symlink_to(available / "default")
     settings = {"folders.state": tmp_path, "system.user": "", "proxy.trusted": ()}
     return Host(settings, tmp_path / "ocpizza.ini", nginx=tmp_path / "nginx")
@@ -74,6 +79,53 @@ def test_the_site_is_linked_once_and_stays_away_when_it_was_taken_away(host):
     (host.nginx / "sites-enabled" / "ocpizza").unlink()
     assert "stays disabled" in site_linked(host)
     assert enabled(host) == {"default"}
+
+
+def test_a_site_that_nginx_would_not_start_with_is_disabled_again_for_the_others_sake(host):
+    available = host.nginx / "sites-available" / "ocpizza"
+    available.write_text("server { no_such_directive; }\n")
+    default_site(host)
+    assert enabled(host) == set()
+    with pytest.raises(Failed, match="disabled again") as failure:
+        site_linked(host)
+    assert any("no_such_directive" in line for line in failure.value.args)
+    assert enabled(host) == {"default"}
+    configuration_right(host)
+    available.write_text("server {}\n")
+    default_site(host)
+    assert site_linked(host) is None
+    assert enabled(host) == {"ocpizza"}
+
+
+def test_a_mistake_in_another_site_is_told_as_it_is(host):
+    (host.nginx / "sites-enabled" / "blog").write_text("server { no_such_directive; }\n")
+    with pytest.raises(Failed, match="nginx ended with status 1") as failure:
+        site_linked(host)
+    assert any("sites-enabled/blog" in line for line in failure.value.args)
+    assert enabled(host) == {"default", "blog"}
+
+
+def test_a_mistake_made_later_leaves_the_site_enabled(host):
+    site_linked(host)
+    (host.nginx / "sites-available" / "ocpizza").write_text("server { no_such_directive; }\n")
+    site_linked(host)
+    with pytest.raises(Failed, match="nginx ended with status 1"):
+        configuration_right(host)
+    assert "ocpizza" in enabled(host)
+
+
+def test_where_the_kernel_has_no_ipv6_the_site_listens_on_ipv4_alone(host, monkeypatch, tmp_path):
+    available = host.nginx / "sites-available" / "ocpizza"
+    shutil.copy(SITE, available)
+    before = available.read_text()
+    assert without_ipv6(host) is None
+    assert available.read_text() == before
+    monkeypatch.setattr("ocpizza.operations.deploy.nginx.IPV6", tmp_path / "nothing")
+    assert "IPv4 alone" in without_ipv6(host)
+    listens = [line.split() for line in available.read_text().splitlines() if "listen" in line]
+    assert ["listen", "80;"] in listens
+    assert not [words for words in listens if words[0] == "listen" and "[" in words[1]]
+    assert without_ipv6(host) is None
 
 
 def test_nginx_believes_the_proxies_of_the_settings_until_they_are_taken_out(host):

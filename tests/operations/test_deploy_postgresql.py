@@ -55,6 +55,12 @@ def test_role_and_database_are_made_once_with_the_rights_and_defaults_they_need(
         assert ask(url, DEFAULTS) == [("read committed", "UTC")]
 
 
+def test_a_server_that_listens_on_another_port_is_named_with_it(tmp_path, cluster):
+    url = f"postgresql+psycopg://Shop's%20owner@/{NAME}?host={cluster.folder}&port=5999"
+    with pytest.raises(Waiting, match="not listen on port 5999, but on 5432: add &port=5432"):
+        step.server_running(host_for(tmp_path, url))
+
+
 def test_a_database_that_is_there_keeps_what_is_in_it(host, cluster):
     for event in step.EVENTS:
         event(host)

@@ -1,6 +1,8 @@
 """The rows of `ocpizza status`, and when all is well."""
 
 import json
+import os
+import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -100,13 +102,40 @@ def test_a_user_that_is_missing_is_not_well(settings):
     assert not status.database(settings).well
 
 
-def test_the_disk_is_well_until_it_is_nearly_full(settings, monkeypatch):
-    usage = status.shutil._ntuple_diskusage
-    for free, expected in ((50, True), (5, True), (4, False)):
-        monkeypatch.setattr(
-            status.shutil, "disk_usage", lambda _, free=free: usage(100, 100 - free, free)
-        )
-        assert status.disk(settings).well is expected
+@pytest.mark.parametrize(
+    ("room", "names", "well"), [(50, 50, True), (5, 5, True), (4, 50, False), (50, 4, False)]
+)
+def test_a_disk_is_well_until_its_room_or_its_names_are_nearly_used_up(
+    settings, monkeypatch, room, names, well
+):
+    def statvfs(_folder):
+        return os.statvfs_result((1, 2**30, 100, room, room, 100, names, names, 0, 255))
+
+    monkeypatch.setattr("ocpizza.operations.disks.os.statvfs", statvfs)
+    row = status.disk(settings)
+    assert row.well is well
+    assert f"{room}.0 GiB free of 100.0 ({min(room, names)} %)" in row.says
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a disk")
+def test_a_full_disk_of_the_logs_is_told_though_the_others_have_room(settings, tmp_path):
+    full = tmp_path / "log"
+    full.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", full], check=True)
+    try:
+        (full / "log").write_bytes(bytes(2**20))
+        row = status.disk(settings | {"folders.logs": full / "ocpizza"})
+    finally:
+        subprocess.run(["umount", full], check=True)
+    assert not row.well
+    assert row.says == f"{full}: 0.0 GiB free of 0.0 (0 %): make room there"
+
+
+def test_a_full_disk_of_the_database_is_told_too(settings, monkeypatch, tmp_path):
+    monkeypatch.setattr(status, "OTHERS", (tmp_path, tmp_path / "nowhere"))
+    assert status.disk(settings).says.count("GiB free of") == len(
+        {path.stat().st_dev for path in (tmp_path, settings["folders.state"].parent)}
+    )
 
 
 def test_the_version_is_said(settings):

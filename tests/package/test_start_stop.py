@@ -128,6 +128,14 @@ def test_it_comes_back_after_a_crash(running):
     assert running.http("/health/ready", host=HOST).status == 200
 
 
+def test_nginx_and_postgresql_come_back_after_a_crash_too(running):
+    ready = ("curl", "-sf", "-o", "/dev/null", "-H", f"Host: {HOST}", "localhost/health/ready")
+    running.run("systemctl", "kill", "-s", "KILL", "nginx", "postgresql@*")
+    wait_until(lambda: running.run(*ready, check=False).returncode, 20, "the crash to be felt")
+    wait_until(lambda: not running.run(*ready, check=False).returncode, 60, "both to be back")
+    assert running.output("ocpizza", "check") == "everything adds up"
+
+
 def test_a_worker_that_dies_is_replaced(running):
     def workers() -> set[str]:
         return set(running.output("pgrep", "-P", main_pid(running)).split())

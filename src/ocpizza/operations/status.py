@@ -1,6 +1,5 @@
 """How the site is, a row a thing; timers and updates are more rows."""
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
@@ -17,6 +16,7 @@ from ocpizza.db import make_engine, reason
 from ocpizza.legal import left_to_fill_in
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.backup import looks
+from ocpizza.operations.disks import OTHERS, disks
 from ocpizza.operations.migrate import MigrationError, current_revision, head_revision
 from ocpizza.operations.privileges import run_as
 from ocpizza.operations.probe import ProbeError, Site, probe
@@ -24,7 +24,6 @@ from ocpizza.services.outbox.send import GIVEN_UP, UNSENT
 from ocpizza.settings import SettingError, Settings
 
 SITE = Path("/etc/nginx/sites-enabled/ocpizza")
-MIN_FREE_PERCENT = 5
 LATE_MAIL = timedelta(minutes=15)
 GIVEN_UP_SHOWN = timedelta(days=7)
 
@@ -134,14 +133,12 @@ def website(_settings: Settings) -> Row:
 
 
 def disk(settings: Settings) -> Row:
-    """The room that is left where the service keeps its things."""
-    path = settings["folders.state"]
-    while not path.exists():
-        path = path.parent
-    usage = shutil.disk_usage(path)
-    percent = 100 * usage.free // usage.total
-    free = f"{usage.free / 2**30:.1f} GiB free of {usage.total / 2**30:.1f} ({percent} %)"
-    return Row("disk", percent >= MIN_FREE_PERCENT, free)
+    """The room that is left where the shop, its database and their logs are written."""
+    ours = [settings[f"folders.{name}"] for name in ("state", "logs", "backups")]
+    found = disks([*ours, *(folder for folder in OTHERS if folder.exists())])
+    full = [disk for disk in found if not disk.well]
+    says = "; ".join(map(str, full or found))
+    return Row("disk", not full, f"{says}: make room there" if full else says)
 
 
 def backup(settings: Settings) -> Row:

@@ -1,12 +1,11 @@
 """Stop the site and take it out of nginx; data, settings and the site's file stay."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE, STARTED, TIMERS
 from ocpizza.operations.deploy.host import Event, Host
-from ocpizza.operations.deploy.nginx import DEFAULT_DISABLED, LINKED, enabled, trusted
+from ocpizza.operations.deploy.nginx import LINKED, enabled, restore_default, trusted
 from ocpizza.operations.deploy.run import event_name
 
 
@@ -37,11 +36,7 @@ def site_unlinked(host: Host) -> None:
 
 def default_site_restored(host: Host) -> None:
     """Debian's welcome page is back where a deployment took it away."""
-    default = host.nginx / "sites-enabled" / "default"
-    original = host.nginx / "sites-available" / "default"
-    if host.remembers(DEFAULT_DISABLED) and original.exists() and not os.path.lexists(default):
-        default.symlink_to(original)
-    host.forget(DEFAULT_DISABLED)
+    restore_default(host)
 
 
 def nginx_reloaded(host: Host) -> str | None:

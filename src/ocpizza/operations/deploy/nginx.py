@@ -17,6 +17,8 @@ TRUSTED = "# Written by `ocpizza deploy` from [proxy] trusted in ocpizza.ini: ch
 # has no such file: nginx does not miss what is written as a pattern.
 SHIPPED, LOGS = "/usr/share/ocpizza/nginx/", "    include /usr/share/ocpizza/nginx/logs.con[f];"
 COMMENT = re.compile(r"#.*")
+IPV6 = Path("/proc/net/if_inet6")
+LISTENS_ON_IPV6 = re.compile(r"^(\s*)(listen\s+\[)", re.M)
 SERVER_BLOCK = re.compile(r"^\s*server\s*\{", re.M)
 HOLDER = re.compile(r'"([^"]+)",pid=(\d+)')
 
@@ -54,12 +56,27 @@ def default_site(host: Host) -> str | None:
     return "Debian's untouched default site was all there was: disabled"
 
 
+def without_ipv6(host: Host) -> str | None:
+    """A kernel without IPv6 would have nginx start with none of its sites."""
+    site = _available(host)
+    text = site.read_text(errors="surrogateescape")
+    if IPV6.exists() or not LISTENS_ON_IPV6.search(text):
+        return None
+    without = LISTENS_ON_IPV6.sub(r"\1# no IPv6 here: \2", text)
+    site.write_text(without, errors="surrogateescape")
+    return "the kernel has no IPv6: the site listens on IPv4 alone"
+
+
 def site_linked(host: Host) -> str | None:
-    """The site is enabled once; whoever disabled it since meant it."""
+    """The site is enabled once; whoever disabled it since meant it.
+
+    Where nginx would not start with it, others keep theirs: what enabling changed is undone.
+    """
     if not host.remembers(LINKED):
         enabled(host).parent.mkdir(exist_ok=True)
         if not os.path.lexists(enabled(host)):
             enabled(host).symlink_to(_available(host))
+            _check_or_undo(host)
         host.remember(LINKED)
     return (
         None if enabled(host).exists() else f"{enabled(host)} was removed: the site stays disabled"
@@ -94,7 +111,7 @@ def proxies_trusted(host: Host) -> str | None:
 
 def configuration_right(host: Host) -> None:
     """nginx's own check, of all its sites."""
-    host.run("nginx", "-t", "-c", str(host.nginx / "nginx.conf"))
+    _check(host)
 
 
 def nginx_serves(host: Host) -> str | None:
@@ -106,6 +123,34 @@ def nginx_serves(host: Host) -> str | None:
         return None
     host.run("systemctl", "start", "nginx")
     return None
+
+
+def _check(host: Host) -> None:
+    host.run("nginx", "-t", "-c", str(host.nginx / "nginx.conf"))
+
+
+def _check_or_undo(host: Host) -> None:
+    try:
+        _check(host)
+    except Failed as failure:
+        enabled(host).unlink()
+        restore_default(host)
+        # Where nginx starts no better without it, the mistake is somebody else's.
+        _check(host)
+        raise Failed(
+            "nginx would not start with the site, which is disabled again; mend it, then: "
+            "ocpizza deploy",
+            *failure.args,
+        ) from failure
+
+
+def restore_default(host: Host) -> None:
+    """Debian's welcome page comes back if deployment took it away."""
+    default = host.nginx / "sites-enabled" / "default"
+    original = host.nginx / "sites-available" / "default"
+    if host.remembers(DEFAULT_DISABLED) and original.exists() and not os.path.lexists(default):
+        default.symlink_to(original)
+    host.forget(DEFAULT_DISABLED)
 
 
 def _server_blocks(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -161,9 +206,10 @@ EVENTS: tuple[Event, ...] = (
     site_present,
     port_free,
     default_site,
-    site_linked,
     keys_unlogged,
     proxies_trusted,
+    without_ipv6,
+    site_linked,
     configuration_right,
     nginx_serves,
 )

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
@@ -20,6 +21,7 @@ INSTALL = (
     "(or name a database elsewhere: url of [database] in /etc/ocpizza/ocpizza.ini)",
 )
 START = "PostgreSQL does not run: systemctl start postgresql, then: ocpizza deploy"
+SOCKETS = ".s.PGSQL."
 MAKE_ROLE = r"""
 SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE', :'role')
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
@@ -49,6 +51,11 @@ class Local:
     socket: str
     port: str
 
+    def ports(self) -> list[str]:
+        """Those that servers on this machine have a socket for."""
+        sockets = sorted(Path(self.socket).glob(f"{SOCKETS}*"))
+        return [path.suffix[1:] for path in sockets if path.suffix[1:].isdecimal()]
+
     def psql(self, host: Host, sql: str) -> str:
         """What these statements print, as PostgreSQL's own administrator."""
         variables = ["-v", "ON_ERROR_STOP=1", "-v", f"name={self.name}", "-v", f"role={self.role}"]
@@ -77,7 +84,7 @@ def server_running(host: Host, here: Local) -> None:
         if not server_installed():
             raise Waiting(*INSTALL) from failure
         if any("No such file" in str(line) for line in failure.args):
-            raise Waiting(START) from failure
+            raise Waiting(*_where(here)) from failure
         raise
 
 
@@ -106,6 +113,19 @@ def database_answers(host: Host) -> str:
     if encoding != "UTF8":
         raise Failed(f"the database is encoded in {encoding}: it must be UTF8; create it anew")
     return f"PostgreSQL {version}"
+
+
+def _where(here: Local) -> tuple[str, ...]:
+    """What to do where nothing answers on the port of the settings."""
+    others = [port for port in here.ports() if port != here.port]
+    if not others:
+        return (START,)
+    return (
+        f"PostgreSQL does not listen on port {here.port}, but on {', '.join(others)}: add "
+        f"&port={others[0]} to url of [database]",
+        "in /etc/ocpizza/ocpizza.ini (copy it from /usr/share/ocpizza/ocpizza.ini), "
+        "then: ocpizza deploy",
+    )
 
 
 def _local(host: Host) -> Local | None:

@@ -1,0 +1,53 @@
+"""The disks that the shop is written on, and the room that is left there."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+# PostgreSQL's and the system's own, where they are on this machine.
+OTHERS = (Path("/var/lib/postgresql"), Path("/var/log"))
+MIN_FREE_PERCENT = 5
+GIB = 2**30
+
+
+@dataclass(frozen=True)
+class Disk:
+    """One file system by a folder that is on it; what is left of it, in bytes and in percent."""
+
+    folder: Path
+    free: int
+    total: int
+    # The lesser one of room and of names for files: either can run out.
+    free_percent: int
+
+    @property
+    def well(self) -> bool:
+        """Whether there is room for another while."""
+        return self.free_percent >= MIN_FREE_PERCENT
+
+    def __str__(self) -> str:
+        free, total = self.free / GIB, self.total / GIB
+        return f"{self.folder}: {free:.1f} GiB free of {total:.1f} ({self.free_percent} %)"
+
+
+def disks(folders: Iterable[Path]) -> list[Disk]:
+    """Return each file system that these folders, or the next above them that exist, are on."""
+    found: dict[int, Disk] = {}
+    for folder in map(_existing, folders):
+        found.setdefault(folder.stat().st_dev, _look(folder))
+    return list(found.values())
+
+
+def _look(folder: Path) -> Disk:
+    stat = os.statvfs(folder)
+    free, total = stat.f_bavail * stat.f_frsize, stat.f_blocks * stat.f_frsize
+    percents = [100 * free // total if total else 0]
+    # Some file systems have as many as they like, and say none.
+    if stat.f_files:
+        percents.append(100 * stat.f_favail // stat.f_files)
+    return Disk(folder, free, total, min(percents))
+
+
+def _existing(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.parents) if path.exists())
