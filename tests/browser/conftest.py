@@ -1,9 +1,5 @@
 """A live server on loopback and Debian's Chromium to visit it."""
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +9,7 @@ from sqlalchemy import Engine
 
 from browser.audit import PHONE
 from browser.open_house import OpenHouse, open_house
+from browser.served import served
 from browser.sights import Sight
 from databases import Databases
 from ocpizza.i18n.negotiation import COOKIE
@@ -83,25 +80,8 @@ def look(window: Page, pockets: dict[str, list[Any]], open_house: OpenHouse):
 @pytest.fixture
 def address(settings: Settings, demo_database: Engine, tmp_path) -> Iterator[str]:
     """The demo chain served by `ocpizza serve`, as a developer starts it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        listen = f"127.0.0.1:{free.getsockname()[1]}"
-    log = tmp_path / "serve.log"
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "ocpizza.cli", "--config", tmp_path / "ocpizza.ini", "serve"],
-            env=os.environ
-            | {"OCPIZZA_SERVER_LISTEN": listen, "OCPIZZA_SITE_URL": f"http://{listen}"},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    while "OC Pizza: http://" not in log.read_text():
-        with pytest.raises(subprocess.TimeoutExpired):
-            server.wait(0.1)
-    yield f"http://{listen}"
-    server.terminate()
-    server.wait(20)
-    assert "Traceback" not in log.read_text()
+    with served(tmp_path / "ocpizza.ini") as address:
+        yield address
 
 
 @pytest.fixture

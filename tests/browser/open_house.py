@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser as Chromium
@@ -93,7 +94,7 @@ def open_house(engine: Engine, folder) -> Iterator[OpenHouse]:
     with Session(engine, expire_on_commit=False) as session, session.begin():
         load_demo_data(session, datetime.now(UTC))
         chain = make_chain(session, engine)
-    application = ocpizza.main(load_settings(_settings(engine, folder), environment={}))
+    application = ocpizza.main(load_settings(write_settings(engine, folder), environment={}))
     server = create_server(application, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -107,7 +108,8 @@ def open_house(engine: Engine, folder) -> Iterator[OpenHouse]:
         thread.join(10)
 
 
-def _settings(engine: Engine, folder):
+def write_settings(engine: Engine, folder: Path) -> Path:
+    """The settings file, in this folder, of a shop on this database."""
     ini = folder / "ocpizza.ini"
     url = engine.url.render_as_string(hide_password=False).replace("%", "%%")
     ini.write_text(

@@ -1,48 +1,62 @@
 """B31 in Chromium, with Stripe's script (its stand-in): paid, declined, 3-D Secure, closed tab."""
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from browser.audit import audit
+from browser.open_house import write_settings
+from browser.served import served
 from browser.shopping import PHONE, fits, go_to_checkout
+from databases import Databases
 from factories import PASSWORD, make_account
-from local_stripe_server import DECLINED, GOOD, SECURE
+from local_stripe_server import DECLINED, GOOD, SECURE, LocalStripe
 from ocpizza.models.order import Order
 from ocpizza.models.payment import PaymentStatus
+from ocpizza.operations.demo_data import load_demo_data
 from payments.till import stripe, stripe_server
 
 __all__ = ["stripe", "stripe_server"]
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("till")]  # in one served shop
 SECRET = "whsec_browser"
 
 
-@pytest.fixture(autouse=True)
-def keys(stripe, monkeypatch) -> None:
-    """Before the shop starts: it takes payments through the simulator."""
-    values = {
+@pytest.fixture(scope="session")
+def demo_database(databases: Databases) -> Iterator[Engine]:
+    """The demo chain, for every test of this file: each looks at the orders that it made."""
+    with databases.private("postgresql") as engine:
+        with Session(engine) as session, session.begin():
+            load_demo_data(session, datetime.now(UTC))
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def address(demo_database: Engine, stripe_server: LocalStripe, tmp_path_factory) -> Iterator[str]:
+    """It takes payments through the simulator, from one visitor as often as from many."""
+    stripe = {
         "SECRET_KEY": "sk_test_12345",
         "PUBLISHABLE_KEY": "pk_test_12345",
         "WEBHOOK_SECRET": SECRET,
-        "API_URL": stripe.url,
-        "JS_URL": f"{stripe.url}/js.stripe.com/v3/",
+        "API_URL": stripe_server.url,
+        "JS_URL": f"{stripe_server.url}/js.stripe.com/v3/",
     }
-    for name, value in values.items():
-        monkeypatch.setenv(f"OCPIZZA_STRIPE_{name}", value)
+    environment = {f"OCPIZZA_STRIPE_{name}": value for name, value in stripe.items()}
+    environment |= {"OCPIZZA_ORDERS_UNPAID_PIZZAS": "999", "OCPIZZA_ORDERS_UNPAID_CENTS": "999999"}
+    ini = write_settings(demo_database, tmp_path_factory.mktemp("till"))
+    with served(ini, environment) as address:
+        stripe_server.tell(f"{address}/stripe/evenements", SECRET)
+        yield address
 
 
 @pytest.fixture
-def backend() -> str:
-    return "postgresql"
-
-
-@pytest.fixture
-def page(visit, address, stripe) -> Page:
+def page(visit, stripe) -> Page:
     """The payment page of an order."""
-    stripe.tell(f"{address}/stripe/evenements", SECRET)
     page = visit(PHONE)
     order_by_card(page)
     return page
@@ -80,9 +94,10 @@ def test_a_card_is_accepted(page, demo_database, add_up):
     give_card(page, GOOD)
     confirmed(page)
     fits(page)
+    token = page.url.rpartition("/")[2]
     with Session(demo_database) as session:
-        status = session.scalars(select(Order.payment_status)).one()
-    assert status is PaymentStatus.AUTHORISED
+        of_this = select(Order.payment_status).where(Order.tracking_token == token)
+        assert session.scalars(of_this).one() is PaymentStatus.AUTHORISED
     add_up(demo_database)
 
 
@@ -144,11 +159,11 @@ def test_the_page_with_its_fields_shuts_nobody_out(page):
 def julia(demo_database) -> str:
     """A customer's address; `PASSWORD` is hers."""
     with Session(demo_database) as session, session.begin():
-        return make_account(session, email="julia@example.org").email
+        return make_account(session, email=f"julia.{uuid4().hex}@example.org").email
 
 
 @pytest.fixture
-def her_page(page, visit, address, julia) -> Page:
+def her_page(visit, stripe, julia) -> Page:
     """Her payment page."""
     page = visit(PHONE)
     page.goto("/connexion")
