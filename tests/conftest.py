@@ -18,6 +18,10 @@ from factories import NOON, Pizzeria, make_pizzeria
 from ocpizza.operations.check import check, check_database
 from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.settings import Settings, load_settings
+from views.website import application, chains
+
+# One of each for all folders: they take seconds to make.
+__all__ = ["application", "chains"]
 
 hypothesis.settings.register_profile(
     "ocpizza",

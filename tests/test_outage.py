@@ -22,9 +22,9 @@ from ocpizza.operations import work
 from ocpizza.operations.work import DOWN_SECONDS, Worker
 from ocpizza.outage import DatabaseDown, Outage, is_outage
 from views.pages import designed, words
-from views.website import BASKET, SHOP, application, chains, website
+from views.website import BASKET, SHOP, website
 
-__all__ = ["application", "chains", "website"]
+__all__ = ["website"]
 
 DOWN, BACK = "the database is down", "the database is back"
 

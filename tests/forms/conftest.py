@@ -2,9 +2,9 @@
 
 import pytest
 
-from views.website import application, browser, chains, website
+from views.website import browser, website
 
-__all__ = ["application", "browser", "chains", "website"]
+__all__ = ["browser", "website"]
 
 
 @pytest.fixture

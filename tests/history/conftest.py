@@ -1,5 +1,5 @@
 """The website, for tests of this folder."""
 
-from views.website import application, browser, chains, website
+from views.website import browser, website
 
-__all__ = ["application", "browser", "chains", "website"]
+__all__ = ["browser", "website"]

@@ -13,9 +13,9 @@ from ocpizza.models.account import Account
 from ocpizza.models.sign_in import SignInSession
 from ocpizza.services.account.sign_in_sessions import sign_out_everywhere
 from ocpizza.services.privacy.erase_account import erase_account
-from views.website import application, chains, website
+from views.website import website
 
-__all__ = ["application", "chains", "website"]
+__all__ = ["website"]
 PROFILE, LONG = "/compte/informations", 60
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
 

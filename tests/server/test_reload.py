@@ -49,6 +49,7 @@ def test_wrong_settings_change_nothing(site, config):
     assert site.process.poll() is None
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_nobody_is_refused_meanwhile(site):
     answers, done = [], threading.Event()
 

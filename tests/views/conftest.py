@@ -1,5 +1,5 @@
 """The website, for tests of this folder."""
 
-from views.website import application, backend, browser, chains, website
+from views.website import backend, browser, website
 
-__all__ = ["application", "backend", "browser", "chains", "website"]
+__all__ = ["backend", "browser", "website"]
