@@ -9,19 +9,22 @@ from collections.abc import Callable, Iterator
 import hypothesis
 import pytest
 import webtest
+from jinja2 import Environment, FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import ocpizza
 from databases import BACKENDS, MIGRATIONS, Databases
 from factories import NOON, Pizzeria, make_pizzeria
+from ocpizza import rendering
 from ocpizza.operations.check import check, check_database
 from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.settings import Settings, load_settings
+from payments.till import stripe_server
 from views.website import application, chains
 
 # One of each for all folders: they take seconds to make.
-__all__ = ["application", "chains"]
+__all__ = ["application", "chains", "stripe_server"]
 
 hypothesis.settings.register_profile(
     "ocpizza",
@@ -30,6 +33,21 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
 )
 hypothesis.settings.load_profile("ocpizza")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once(tmp_path_factory) -> Iterator[None]:
+    """Compiling them is most of what an application takes to be made, and tests make many."""
+    kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    read_templates = rendering.read_templates
+
+    def read_kept(environment: Environment) -> None:
+        environment.bytecode_cache = kept
+        read_templates(environment)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering, "read_templates", read_kept)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,9 @@ from local_stripe_server import DECLINED, GOOD, SECURE, LocalStripe
 from ocpizza.models.order import Order
 from ocpizza.models.payment import PaymentStatus
 from ocpizza.operations.demo_data import load_demo_data
-from payments.till import stripe, stripe_server
+from payments.till import stripe
 
-__all__ = ["stripe", "stripe_server"]
+__all__ = ["stripe"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("till")]  # in one served shop
 SECRET = "whsec_browser"
 
@@ -50,12 +50,17 @@ def address(demo_database: Engine, stripe_server: LocalStripe, tmp_path_factory)
     environment |= {"OCPIZZA_ORDERS_UNPAID_PIZZAS": "999", "OCPIZZA_ORDERS_UNPAID_CENTS": "999999"}
     ini = write_settings(demo_database, tmp_path_factory.mktemp("till"))
     with served(ini, environment) as address:
-        stripe_server.tell(f"{address}/stripe/evenements", SECRET)
         yield address
 
 
+@pytest.fixture(autouse=True)
+def told(stripe: LocalStripe, address: str) -> None:
+    """What happens at Stripe is told to the shop that is served here."""
+    stripe.tell(f"{address}/stripe/evenements", SECRET)
+
+
 @pytest.fixture
-def page(visit, stripe) -> Page:
+def page(visit) -> Page:
     """The payment page of an order."""
     page = visit(PHONE)
     order_by_card(page)
@@ -163,7 +168,7 @@ def julia(demo_database) -> str:
 
 
 @pytest.fixture
-def her_page(visit, stripe, julia) -> Page:
+def her_page(visit, julia) -> Page:
     """Her payment page."""
     page = visit(PHONE)
     page.goto("/connexion")

@@ -8,12 +8,12 @@ from i18n.crawl import answers, pages
 from i18n.veil import bare, data_of, veiled
 from local_stripe_server import DECLINED
 from ocpizza.models.order_status import Status
-from payments.till import gateway, stripe, stripe_server
+from payments.till import gateway, stripe
 from views.pages import soup
 from views.paying import check_out, come_back, keys, pay
 from views.website import HERE
 
-__all__ = ["gateway", "keys", "stripe", "stripe_server"]
+__all__ = ["gateway", "keys", "stripe"]
 REFUND = "/equipe/{code}/commandes/{number}/remboursement"
 
 

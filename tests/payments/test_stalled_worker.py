@@ -11,9 +11,9 @@ from ocpizza.models.order_status import Status
 from ocpizza.operations import work
 from ocpizza.operations.work import Worker
 from payments.stalled import Stalled
-from payments.till import gateway, stripe, stripe_server, till
+from payments.till import gateway, stripe, till
 
-__all__ = ["gateway", "mail_settings", "mailbox", "smtp", "stripe", "stripe_server", "till"]
+__all__ = ["gateway", "mail_settings", "mailbox", "smtp", "stripe", "till"]
 LONG = 60
 
 

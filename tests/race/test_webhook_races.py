@@ -16,9 +16,9 @@ from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Payment, PaymentStatus, Receipt, StripeEvent
-from payments.till import SOON, gateway, stripe, stripe_server, till
+from payments.till import SOON, gateway, stripe, till
 
-__all__ = ["gateway", "stripe", "stripe_server", "till"]
+__all__ = ["gateway", "stripe", "till"]
 ORDERS, COPIES, THREADS, SECRET = 4, 10, 8, "whsec_test"
 
 

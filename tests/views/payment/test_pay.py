@@ -11,12 +11,12 @@ from local_stripe_server import DECLINED, SECURE
 from ocpizza.models.order import PaymentChoice
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentStatus, StripeEvent
-from payments.till import gateway, stripe, stripe_server
+from payments.till import gateway, stripe
 from views.pages import form_of, notices, place, soup, words
 from views.paying import check_out, come_back, heard, keys, pay, secret_of, the_order
 from views.website import BASKET, PAYMENT
 
-__all__ = ["gateway", "keys", "stripe", "stripe_server"]
+__all__ = ["gateway", "keys", "stripe"]
 
 
 def test_an_order_is_paid_by_card(website, browser, stripe, add_up):

@@ -7,11 +7,11 @@ from ocpizza.models.card import SavedCard
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order_status import Status
 from ocpizza.payments.gateway import NullGateway
-from payments.till import gateway, stripe, stripe_server
+from payments.till import gateway, stripe
 from views.pages import form_of, notices, place, soup, words
 from views.paying import check_out, come_back, keys, secret_of, the_order
 
-__all__ = ["gateway", "keys", "stripe", "stripe_server"]
+__all__ = ["gateway", "keys", "stripe"]
 CARDS = "/compte/cartes"
 REMOVE = f"{CARDS}/retirer"
 
