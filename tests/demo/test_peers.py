@@ -21,9 +21,11 @@ here = pathlib.Path(__file__).parent
 (here / "started").write_text(f"{os.getpid()} {os.environ['OCPIZZA_CONFIG']}")
 end_with_the_shop()
 """
+# Interrupted as in a terminal, also where these tests run in the background.
 SHOP = """
-import pathlib, sys, time
+import pathlib, signal, sys, time
 from ocpizza.demo.peers import peers
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with peers(sys.argv[1], pathlib.Path(sys.argv[2])):
     time.sleep(600)
 """
