@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from factories import NOON, make_account, make_pizzeria, order_of, the_pizzeria
-from ocpizza.models.mail import OutgoingMail
+from factories import NOON, make_account
+from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.operations import status
 from ocpizza.operations.work import Worker
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.outbox.send import GIVEN_UP, UNSENT
 from ocpizza.services.privacy.erase_account import erase_account
 
@@ -25,10 +26,15 @@ def worker(committed_database, mail_settings):
 
 
 def fill(engine, count=MANY) -> None:
+    owe(engine, *(f"guest{n}@example.org" for n in range(count)))
+
+
+def owe(engine, *emails: str) -> None:
+    """Mail that waits for these addresses, of a kind that comes without a document."""
+    news = [News(MailKind.PASSWORD_CHANGED, {"first": False}, recipient=each) for each in emails]
     with Session(engine) as session, session.begin():
-        pizzeria = make_pizzeria(session)
-        for n in range(count):
-            order_of(session, pizzeria, email=f"guest{n}@example.org")
+        for each in news:
+            notify_account(session, make_account(session), each, NOON)
 
 
 def passes(worker, count: int, start=LATER) -> list[dict]:
@@ -86,11 +92,8 @@ def test_a_worker_that_dies_before_it_knows_whom_they_refuse_loses_nothing(
 ):
     """Each pass is another worker's: one mail ends, then it dies."""
     mailbox.answers["RCPT"] = "550 no"
-    with Session(committed_database) as session, session.begin():
-        make_pizzeria(session)
     for n in range(3):
-        with Session(committed_database) as session, session.begin():
-            order_of(session, the_pizzeria(session), email=f"guest{n}@example.org")
+        owe(committed_database, f"guest{n}@example.org")
         worker = Worker(committed_database, mail_settings, Event())
         passes(worker, 1, LATER + timedelta(minutes=n))
         assert counts(committed_database) == ((0, n + 1) if n < 2 else (3, 0))
@@ -103,13 +106,9 @@ def test_a_worker_that_dies_before_it_knows_whom_they_refuse_loses_nothing(
 def test_what_ended_long_ago_is_no_sign_of_today(
     committed_database, mail_settings, mailbox, between
 ):
-    with Session(committed_database) as session, session.begin():
-        make_pizzeria(session)
+    taken = ["julia@example.org"] if between == "a mail that they took" else []
     for n in range(3):
-        with Session(committed_database) as session, session.begin():
-            order_of(session, the_pizzeria(session), email=f"guest{n}@example.org")
-            if between == "a mail that they took":
-                order_of(session, the_pizzeria(session), email="julia@example.org")
+        owe(committed_database, f"guest{n}@example.org", *taken)
         mailbox.refused[f"guest{n}@example.org"] = "550 5.1.1 unknown"
         worker = Worker(committed_database, mail_settings, Event())
         passes(worker, 1, LATER + n * timedelta(days=1, minutes=1))
@@ -144,10 +143,7 @@ def test_a_pass_stops_at_the_third_refusal_and_tries_one_mail_at_a_time_from_the
 
 
 def test_the_same_address_thrice_is_one_refusal(committed_database, mailbox, worker):
-    with Session(committed_database) as session, session.begin():
-        pizzeria = make_pizzeria(session)
-        for email in ("Guest@example.org", "guest@example.org", "guest@example.org"):
-            order_of(session, pizzeria, email=email)
+    owe(committed_database, "Guest@example.org", "guest@example.org", "guest@example.org")
     mailbox.answers["RCPT"] = "550 no"
     passes(worker, 1)
     assert counts(committed_database) == (0, 3)
