@@ -1,9 +1,14 @@
 """Everything that a database says of its schema, in a form that can be compared."""
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, inspect, text
+
+from databases import MIGRATIONS
+from ocpizza.operations.migrate import head_revision
 
 Schema = dict[str, Any]
 TRIGGERS = {
@@ -81,3 +86,13 @@ def _texts(connection: Connection, query: str) -> dict[str, str]:
 
 def _normal(sql: str) -> str:
     return re.sub(r"\s+", " ", sql).strip()
+
+
+def later_migrations(folder: Path, more: str = "", upgrade: str = "pass") -> Path:
+    """The migrations of the next version, in a folder: ours and one, with `more` beside it."""
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "later.py").write_text(
+        f'revision = "later"\ndown_revision = "{head_revision(MIGRATIONS)}"\n{more}\n\n\n'
+        f"def upgrade():\n    {upgrade}\n\n\ndef downgrade():\n    pass\n"
+    )
+    return folder

@@ -6,20 +6,22 @@ from pyramid.registry import Registry
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from ocpizza.operations.migrate import MigrationError, head_revision
+from ocpizza.operations.migrate import MigrationError, head_revision, serves
 
 SCHEMA = "schema_needed"
 
 
 def unready(registry: Registry) -> str | None:
     """Return why no page could be shown now, in a few words; None when all is well."""
+    needed = registry[SCHEMA]
     try:
         with registry["engines"]["read"].connect() as connection:
             found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            if found == needed or serves(connection, needed):
+                return None
     except SQLAlchemyError:
         return "the database does not answer, or was never migrated"
-    needed = registry[SCHEMA]
-    return None if found == needed else f"the database is at schema {found}, not {needed}"
+    return f"the database is at schema {found}, not {needed}"
 
 
 def _note_schema(event: ApplicationCreated) -> None:

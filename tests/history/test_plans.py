@@ -60,6 +60,7 @@ SMALL = {
     "promotion_restaurant",
     "restaurant",
     "restaurant_price",
+    "schema_served",
     "stock",
 }
 # (table, part of the statement): why it may look at more.

@@ -9,7 +9,9 @@ from ocpizza.operations.migrate import (
     current_revision,
     head_revision,
     migrate,
+    serves,
 )
+from schema import later_migrations
 
 
 def tables(engine) -> set[str]:
@@ -61,15 +63,33 @@ def test_a_missing_folder_is_named(empty_database, tmp_path):
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(empty_database, tmp_path):
-    versions = tmp_path / "versions"
-    versions.mkdir()
-    (tmp_path / "env.py").write_text((MIGRATIONS / "env.py").read_text())
-    for first in (MIGRATIONS / "versions").glob("*.py"):
-        (versions / first.name).write_text(first.read_text())
-    (versions / "broken.py").write_text(
-        f'revision = "broken"\ndown_revision = "{head_revision(MIGRATIONS)}"\n\n\n'
-        "def upgrade():\n    raise RuntimeError\n\n\ndef downgrade():\n    pass\n"
-    )
+    later = later_migrations(tmp_path / "later", upgrade="raise RuntimeError")
     with pytest.raises(RuntimeError):
-        migrate(empty_database, tmp_path)
+        migrate(empty_database, later)
     assert tables(empty_database) <= {"alembic_version"}
+
+
+def answers(engine, *revisions: str | None) -> list[bool]:
+    with engine.connect() as connection:
+        return [serves(connection, revision) for revision in revisions]
+
+
+def test_the_database_serves_its_own_programs_and_those_before_that_miss_nothing(
+    committed_database, tmp_path
+):
+    ours = head_revision(MIGRATIONS)
+    assert answers(committed_database, ours, "0021", "later", None) == [True, False, False, False]
+    migrate(committed_database, later_migrations(tmp_path / "expands"))
+    assert answers(committed_database, "later", ours, "latest") == [True, True, False]
+
+
+def test_a_migration_that_takes_something_away_leaves_older_programs_behind(
+    committed_database, tmp_path
+):
+    migrate(committed_database, later_migrations(tmp_path / "contracts", "contracts = True"))
+    assert answers(committed_database, "later", head_revision(MIGRATIONS)) == [True, False]
+
+
+def test_a_database_from_before_it_said_so_serves_its_own_program_alone(empty_database):
+    migrate(empty_database, MIGRATIONS, "0021")
+    assert answers(empty_database, "0021", "0020", "0022") == [True, False, False]

@@ -17,6 +17,7 @@ from ocpizza.models import (
     promotion,
     rate_count,
     restaurant,
+    schema_served,
     sign_in,
     stock,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "promotion",
     "rate_count",
     "restaurant",
+    "schema_served",
     "sign_in",
     "stock",
 ]

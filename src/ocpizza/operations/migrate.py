@@ -6,7 +6,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, delete, func, insert, inspect, select, text
+
+from ocpizza.models.schema_served import SchemaServed
 
 # Any number, the same for all hosts that share a database.
 LOCK = 7_309_402
@@ -40,7 +42,34 @@ def migrate_within(
         command.downgrade(config, target)
     else:
         command.upgrade(config, target)
-    return before, current_revision(connection)
+    after = current_revision(connection)
+    _note_served(connection, migrations, after)
+    return before, after
+
+
+def serves(connection: Connection, revision: str | None) -> bool:
+    """Return whether a program made for the schema of this revision works with the database."""
+    found = current_revision(connection)
+    if found is None or found == revision:
+        return found is not None
+    if not inspect(connection).has_table(SchemaServed.__tablename__):
+        return False
+    # Its own, too: what the table says must have been said of this schema.
+    asked = SchemaServed.revision.in_((found, revision))
+    return connection.scalar(select(func.count()).where(asked)) == 2
+
+
+def served_by(migrations: Path, revision: str) -> list[str]:
+    """Return the revisions whose programs go on at this one, newest first.
+
+    Back to the last migration that says `contracts = True`: what was before it needs what is gone.
+    """
+    served = []
+    for script in scripts(migrations).walk_revisions("base", revision):
+        served.append(script.revision)
+        if getattr(script.module, "contracts", False):
+            break
+    return served
 
 
 def known_revisions(migrations: Path) -> set[str]:
@@ -73,6 +102,14 @@ def _wait_for_others(connection: Connection) -> None:
         connection.execute(text("SET LOCAL lock_timeout = '15min'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         connection.execute(text(f"SET LOCAL lock_timeout = '{usual}'"))
+
+
+def _note_served(connection: Connection, migrations: Path, revision: str | None) -> None:
+    if revision is None or not inspect(connection).has_table(SchemaServed.__tablename__):
+        return
+    connection.execute(delete(SchemaServed))
+    rows = [{"revision": each} for each in served_by(migrations, revision)]
+    connection.execute(insert(SchemaServed), rows)
 
 
 def _refuse_unknown(revision: str | None, known: set[str]) -> None:

@@ -1,5 +1,6 @@
 """How the site is, a row a thing; timers and updates are more rows."""
 
+import functools
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
@@ -17,7 +18,12 @@ from ocpizza.legal import left_to_fill_in
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations.backup import looks
 from ocpizza.operations.disks import OTHERS, disks
-from ocpizza.operations.migrate import MigrationError, current_revision, head_revision
+from ocpizza.operations.migrate import (
+    MigrationError,
+    current_revision,
+    head_revision,
+    serves,
+)
 from ocpizza.operations.privileges import run_as
 from ocpizza.operations.probe import ProbeError, Site, probe
 from ocpizza.services.outbox.send import GIVEN_UP, UNSENT
@@ -89,12 +95,14 @@ def database(settings: Settings) -> Row:
 def migrations(settings: Settings) -> Row:
     """The schema that the database has, and the one that this version needs."""
     try:
-        found = _ask(settings, current_revision)
         needed = head_revision(settings["database.migrations"])
+        found, served = _ask(settings, functools.partial(_schema, needed))
     except (DatabaseSilent, MigrationError) as error:
         return Row("migrations", False, str(error))
-    same = found == needed
-    return Row("migrations", same, f"schema {found}" + ("" if same else f", needed: {needed}"))
+    if found == needed:
+        return Row("migrations", True, f"schema {found}")
+    says = f"schema {found}, needed: {needed}"
+    return Row("migrations", served, f"{says}, which it still serves" if served else says)
 
 
 def mail(settings: Settings) -> Row:
@@ -180,6 +188,10 @@ def _unit(name: str, unit: str) -> Row:
     command = ["systemctl", "show", "-P", "ActiveState", "-P", "SubState", unit]
     states = subprocess.run(command, capture_output=True, text=True).stdout.split()  # noqa: S603
     return Row(name, states[:1] == ["active"], " ".join(states) or "unknown")
+
+
+def _schema(needed: str | None, connection: Connection) -> tuple[str | None, bool]:
+    return current_revision(connection), serves(connection, needed)
 
 
 def _ask(settings: Settings, question: Callable[[Connection], Any]) -> Any:

@@ -7,6 +7,8 @@ from sqlalchemy import text
 import ocpizza
 from databases import BACKENDS
 from ocpizza.db import make_engine, read_only
+from ocpizza.operations.migrate import migrate
+from schema import later_migrations
 
 PATHS = ["/health/live", "/health/ready"]
 
@@ -44,6 +46,14 @@ def test_another_schema_is_not_ready(website, browser, found):
         connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": found})
     answer = browser.get("/health/ready", status=503)
     assert answer.text == f"the database is at schema {found}, not {needed}\n"
+
+
+@pytest.mark.parametrize(("more", "status"), [("", 200), ("contracts = True", 503)])
+def test_while_other_hosts_are_upgraded_this_one_goes_on_unless_it_would_miss_something(
+    website, browser, tmp_path, more, status
+):
+    migrate(website.engine, later_migrations(tmp_path / "later", more))
+    browser.get("/health/ready", status=status)
 
 
 def test_a_database_that_was_never_migrated_is_not_ready(settings, empty_database):
