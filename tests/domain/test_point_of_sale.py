@@ -1,0 +1,54 @@
+"""Where and when a restaurant sells."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ocpizza.domain.hours import Opening
+from ocpizza.domain.identity import new_challenge
+from ocpizza.domain.point_of_sale import PointOfSale
+
+# A Monday in winter, an hour before Paris.
+MONDAY = datetime(2026, 1, 5, 11, 0, tzinfo=UTC)
+
+
+def restaurant(**values) -> PointOfSale:
+    texts = dict.fromkeys(
+        ("code", "slug", "name", "street", "postcode", "town", "phone", "email"), ""
+    )
+    numbers = dict.fromkeys(
+        (
+            "id",
+            "delivery_fee_cents",
+            "minimum_order_cents",
+            "preparation_minutes",
+            "delivery_minutes",
+        ),
+        0,
+    )
+    known = {"delivers": True, "openings": (), "postcodes": frozenset({"75011"})}
+    return PointOfSale(**texts | numbers | known | values)
+
+
+@pytest.mark.parametrize(
+    ("delivers", "postcode", "expected"),
+    [(True, "75011", True), (True, "75012", False), (False, "75011", False)],
+)
+def test_it_delivers_to_its_postcodes_if_it_delivers(delivers, postcode, expected):
+    assert restaurant(delivers=delivers).delivers_to(postcode) is expected
+
+
+def test_it_closes_while_it_is_open_and_opens_while_it_is_closed():
+    noon_to_three = restaurant(openings=(Opening(0, 12 * 60, 15 * 60),))
+    assert noon_to_three.closes_at(MONDAY) == datetime(2026, 1, 5, 14, 0, tzinfo=UTC)
+    early = MONDAY.replace(hour=9)
+    assert noon_to_three.closes_at(early) is None
+    assert noon_to_three.opens_at(early) == MONDAY
+    assert restaurant().opens_at(MONDAY) is None
+
+
+def test_nobody_guesses_what_a_provider_is_asked_with():
+    challenges = [new_challenge() for _ in range(3)]
+    secrets = {text for each in challenges for text in (each.state, each.code_verifier)}
+    assert len(secrets) == 6
+    assert {len(text) for text in secrets} == {43}
