@@ -158,7 +158,7 @@ def test_whatever_is_in_the_way_is_named_and_deploying_finishes_without_it(unfin
     for in_the_way, event, named in (
         (full_log, None, f"cannot write {DEPLOY_LOGS}: No space left on device"),
         (full_database, None, FULL),
-        (broken_site, "Configuration-right", r"Configuration-right > ERROR(\n    .*)*broken\.conf"),
+        (broken_site, "Site-linked", r"Site-linked > ERROR(\n    .*)*broken\.conf"),
     ):
         with in_the_way(unfinished):
             refused = deploy(unfinished)
