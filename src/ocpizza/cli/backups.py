@@ -42,7 +42,7 @@ def backup(settings: Settings) -> None:
     """Write database, settings and overlay into one archive, while the site goes on."""
     from ocpizza.operations.backup.make import back_up
 
-    with one_line(BackupError), database(settings) as engine:
+    with one_line(BackupError, OSError), database(settings) as engine:
         made = back_up(engine, settings, config_path(), Told())
     for path in made.forgotten:
         click.echo(f"forgotten: {path}")
@@ -101,6 +101,8 @@ def _restore(settings: Settings, path: Path, stop: bool, key: bytes) -> None:
         click.echo(f"schema {made.revision}, now {done.revision}")
     if done.erased:
         click.echo(f"erased again, as they were since: {done.erased}")
+    if done.erased is None:
+        click.echo("the replaced database cannot be read: erase again who was erased since")
     click.echo(f"kept until `ocpizza restore --forget-previous`: {done.previous}")
 
 

@@ -143,7 +143,10 @@ def website(_settings: Settings) -> Row:
 def disk(settings: Settings) -> Row:
     """The room that is left where the shop, its database and their logs are written."""
     ours = [settings[f"folders.{name}"] for name in ("state", "logs", "backups")]
-    found = disks([*ours, *(folder for folder in OTHERS if folder.exists())])
+    try:
+        found = disks([*ours, *(folder for folder in OTHERS if folder.exists())])
+    except OSError as error:
+        return Row("disk", False, str(error))
     full = [disk for disk in found if not disk.well]
     says = "; ".join(map(str, full or found))
     return Row("disk", not full, f"{says}: make room there" if full else says)

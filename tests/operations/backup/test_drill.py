@@ -11,7 +11,7 @@ from ocpizza.operations import status
 from ocpizza.operations.backup import drill as drills
 from ocpizza.operations.backup.drill import JOB, drill
 from ocpizza.operations.backup.errors import BackupError
-from ocpizza.operations.backup.folder import made_at
+from ocpizza.operations.backup.folder import BackupFolder, made_at
 from ocpizza.operations.backup.stages import Stages
 from operations.backup.saved_shop import Acting
 
@@ -150,3 +150,23 @@ def test_a_folder_that_one_may_not_read_is_not_well(shop, monkeypatch):
         row = look(shop.settings)
         assert not row.well
         assert f"Permission denied: '{shop.archives}'" in row.says
+
+
+def test_whatever_it_fails_of_is_noted(shop, monkeypatch):
+    shop.back_up()
+
+    def fail(*_):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(drills, "problems_of", fail)
+    with pytest.raises(ZeroDivisionError):
+        run_drill(shop)
+    (run,) = runs(shop)
+    assert (run.succeeded, run.error) == (False, "division by zero")
+
+
+def test_one_that_finds_another_job_at_work_tried_nothing(shop):
+    shop.back_up()
+    with BackupFolder(shop.archives).locked(), pytest.raises(BackupError, match="is at work"):
+        run_drill(shop)
+    assert runs(shop) == []

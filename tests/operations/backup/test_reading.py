@@ -10,7 +10,7 @@ import pytest
 
 from ocpizza import __version__
 from ocpizza.operations.backup.errors import BackupError
-from ocpizza.operations.backup.reading import check
+from ocpizza.operations.backup.reading import check, strange_links
 from ocpizza.operations.backup.stages import Stages
 
 Members = list[tuple[tarfile.TarInfo, bytes]]
@@ -164,3 +164,58 @@ def test_one_with_a_manifest_that_would_fill_the_memory(shop, rebuilt, monkeypat
     archive = rebuilt(lambda members: members)
     monkeypatch.setattr("ocpizza.operations.backup.reading.MAX_BYTES", 100)
     refused(shop, archive, "the archive is damaged or cut")
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        {"p/q/r": "../..", "p/q/r/s": "../../.."},
+        {"current": "releases", "current/page": "../page"},
+        {"a": "b", "c": "a/d"},
+        {"out": "../outside"},
+        {"root": "/etc"},
+        {"number": 7},
+    ],
+    ids=["climbing", "below a link", "through a link", "out", "absolute", "no text"],
+)
+def test_links_that_lead_elsewhere_be_it_through_each_other(shop, rebuilt, links):
+    refused(shop, rebuilt(with_manifest(links=links)), "take another")
+
+
+def test_a_file_that_would_be_written_through_a_link():
+    assert strange_links({"current": "releases"}, ["current/page.html"]) == ["current"]
+    assert strange_links({"current": "releases/1"}, ["releases/1/page.html"]) == []
+
+
+def test_a_file_with_holes_is_not_of_ours(shop, rebuilt):
+    def change(members: Members) -> Members:
+        info = tarfile.TarInfo("overlay/holes")
+        info.pax_headers = {
+            "GNU.sparse.major": "0",
+            "GNU.sparse.minor": "1",
+            "GNU.sparse.map": "0,0",
+            "GNU.sparse.size": str(2**60),
+        }
+        return [(info, b""), *members]
+
+    refused(shop, rebuilt(change), "overlay/holes")
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [b"[" * 200_000, b"{}", b"[]", b"null"],
+    ids=["deep", "empty", "a list", "nothing"],
+)
+def test_a_manifest_that_is_none(shop, rebuilt, manifest):
+    def change(members: Members) -> Members:
+        *others, (info, _) = members
+        return [*others, (info, manifest)]
+
+    refused(shop, rebuilt(change), "manifest is damaged")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"server": "newest"}, {"made_at": "2026-11-29T06:00:00"}, {"version": 3}]
+)
+def test_a_manifest_with_a_value_of_another_kind(shop, rebuilt, changes):
+    refused(shop, rebuilt(with_manifest(**changes)), "manifest is damaged")

@@ -6,10 +6,11 @@ import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from databases import BACKENDS, MIGRATIONS
@@ -46,6 +47,7 @@ DEATHS = [
     if (kind, *time) != ("sqlite", "load the database", "within")
 ]
 NOW = datetime.now(UTC)
+RESTORE = "ocpizza.operations.backup.restore"
 POSTGRESQL = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 OFF = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -444,3 +446,38 @@ def test_where_the_replaced_database_is_lost_everybody_signs_in_again(
     with Session(fresh.engine) as session:
         assert session.query(SignInSession).count() == 0
         assert not link_works(session, link, Purpose.NEW_PASSWORD, NOW)
+
+
+def test_what_is_damaged_is_replaced_all_the_same_and_that_nobody_knows_who_was_erased_is_said(
+    shop, archive, monkeypatch
+):
+    if shop.engine.dialect.name == "sqlite":
+        shop.engine.dispose()
+        Path(shop.engine.url.database).write_bytes(b"this was a database once" * 999)
+    else:
+        damaged = DatabaseError("SELECT", None, Exception("invalid page in block 0"))
+        monkeypatch.setattr(f"{RESTORE}.erasures_since", Mock(side_effect=damaged))
+    assert shop.restore(archive).erased is None
+    with Session(shop.engine) as session:
+        assert session.query(Order).count() == 1
+
+
+def test_who_was_erased_before_a_wrong_archive_was_restored_stays_erased(shop, archive):
+    with Session(shop.engine) as session, session.begin():
+        julia_id = make_account(session, email="julia@example.org").id
+    knows_her = shop.back_up().path
+    with Session(shop.engine) as session, session.begin():
+        erase_account(session, julia_id, datetime.now(UTC))
+    shop.restore(archive)
+    assert shop.restore(knows_her).erased == 1
+    with Session(shop.engine) as session:
+        assert session.get_one(Account, julia_id).email is None
+
+
+def test_what_fails_once_the_database_is_swapped_says_so(shop, archive, monkeypatch):
+    failing = Mock(side_effect=[BackupError("no room for the overlay"), None])
+    monkeypatch.setattr(f"{RESTORE}.swap_overlay", failing)
+    with pytest.raises(BackupError, match=r"is the archive's now .*kept: .*previous.*no room for"):
+        shop.restore(archive)
+    with Session(shop.engine) as session:
+        assert session.query(Order).count() == 1

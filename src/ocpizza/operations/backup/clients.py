@@ -64,6 +64,9 @@ def running(
             stderr=said,
             env=environment or _surroundings(),
             pass_fds=files,
+            # For good: whoever only acts as somebody could be root again.
+            user=os.geteuid(),
+            group=os.getegid(),
         )
         assert process.stdin is not None
         assert process.stdout is not None
@@ -89,18 +92,29 @@ def converting(
     """Run a program on what it is to read; gives what it makes of it."""
     with running(arguments, files=files) as (stdin, stdout):
         # It reads and writes at once, and so must we.
-        feeding = Thread(target=_feed, args=(stdin, chunks), daemon=True)
+        failures: list[Exception] = []
+        feeding = Thread(target=_feed, args=(stdin, chunks, failures), daemon=True)
         feeding.start()
         yield stdout
         feeding.join()
+        if failures:
+            raise failures[0]
 
 
-def _feed(pipe: IO[bytes], chunks: Iterable[bytes]) -> None:
-    # It may end before it has read all, or be ended: its status tells.
-    with suppress(OSError, ValueError):
+def _feed(pipe: IO[bytes], chunks: Iterable[bytes], failures: list[Exception]) -> None:
+    """Write all that there is; what fails while it is read is no end of it, and is told."""
+    try:
         for chunk in chunks:
-            pipe.write(chunk)
-        pipe.close()
+            try:
+                pipe.write(chunk)
+            except (OSError, ValueError):
+                # It may end before it has read all, or be ended: its status tells.
+                break
+    except Exception as error:
+        failures.append(error)
+    finally:
+        with suppress(OSError, ValueError):
+            pipe.close()
 
 
 def _last_words(said: IO[bytes], status: int) -> str:

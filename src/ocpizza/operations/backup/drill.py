@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from ocpizza.db import reason
 from ocpizza.models.job import JobRun
 from ocpizza.operations.backup.encryption import decrypted
 from ocpizza.operations.backup.errors import BackupError
@@ -40,13 +42,14 @@ def drill(
     A `job_run` says how it went. Raises BackupError when it did not hold.
     """
     archive, error = "", None
-    try:
-        with BackupFolder(settings["folders.backups"]).locked():
+    # One that has to wait for another job tried nothing.
+    with BackupFolder(settings["folders.backups"]).locked():
+        try:
             archive = _try(engine, settings, stages, key)
-    except BackupError as failure:
-        error = failure
-    finished_at = datetime.now(UTC)
-    _record(engine, started_at, finished_at, archive, error)
+        except Exception as failure:
+            error = failure
+        finished_at = datetime.now(UTC)
+        _record(engine, started_at, finished_at, archive, error)
     if error is not None:
         raise error
     age = started_at - made_at(Path(archive))
@@ -77,12 +80,18 @@ def _try(engine: Engine, settings: Settings, stages: Stages, key: bytes) -> str:
     return newest.name
 
 
+def _words(error: Exception) -> str:
+    if isinstance(error, SQLAlchemyError):
+        return f"the database answers: {reason(error)}"
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
 def _record(
     engine: Engine,
     started_at: datetime,
     finished_at: datetime,
     archive: str,
-    error: BackupError | None,
+    error: Exception | None,
 ) -> None:
     with Session(engine) as session, session.begin():
         session.add(
@@ -92,7 +101,7 @@ def _record(
                 finished_at=finished_at,
                 succeeded=error is None,
                 changes={"archive": archive} if archive else {},
-                error=str(error) if error else None,
+                error=_words(error) if error else None,
             )
         )
         session.flush()

@@ -10,7 +10,7 @@ def copy_elsewhere(program: str, archive: Path) -> None:
     """Run it with the archive's path. Raises BackupError when it fails; the archive stays."""
     kept = f"{archive} is kept here"
     try:
-        done = subprocess.run([program, archive], capture_output=True, text=True)  # noqa: S603
+        done = subprocess.run([program, archive], capture_output=True, text=True, errors="replace")  # noqa: S603
     except OSError as error:
         raise BackupError(f"backup.copy: {program}: {error.strerror}; {kept}") from error
     if done.returncode:

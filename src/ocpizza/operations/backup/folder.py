@@ -76,9 +76,12 @@ class BackupFolder:
             return []
         return sorted(names, reverse=True)
 
-    def forget_older(self, keep: int) -> list[Path]:
-        """Remove all but the newest; return those removed."""
-        old = self.archives()[keep:]
+    def forget_older(self, keep: int, made: Path) -> list[Path]:
+        """Remove all but the newest, and never the one just `made`; return those removed.
+
+        A clock that was wrong once may have made one that is newer for years.
+        """
+        old = [path for path in self.archives()[keep:] if path != made]
         for path in old:
             path.unlink()
         return old
@@ -107,4 +110,5 @@ def usable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BackupError(f"cannot write {path}: {error.strerror}") from error
+        # Of several files, the one that it is about.
+        raise BackupError(f"cannot write {error.filename or path}: {error.strerror}") from error

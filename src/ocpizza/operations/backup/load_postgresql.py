@@ -26,8 +26,8 @@ from ocpizza.operations.backup.stages import Stages
 PREVIOUS = "ocpizza_previous_"
 COPY = re.compile(rb"COPY .* FROM stdin;\n")
 END = b"\\.\n"
-# What the newest pg_restore tells psql, which is not there.
-FOR_PSQL = re.compile(rb"\\(un)?restrict \w+\n")
+# What the newest pg_restore tells psql, which is not there, or servers that are as new.
+NOT_FOR_US = re.compile(rb"\\(un)?restrict \w+\n|SET transaction_timeout = 0;\n")
 ROWS = 1000
 PATIENCE = 5  # seconds
 EXTENSIONS = (
@@ -35,7 +35,9 @@ EXTENSIONS = (
 )
 OTHERS = (
     "SELECT usename, count(*) FROM pg_stat_activity WHERE datname = current_database()"
-    " AND pid <> pg_backend_pid() AND backend_type = 'client backend' GROUP BY usename"
+    " AND pid <> pg_backend_pid() AND usename IS NOT NULL"
+    # Of another role's sessions nobody is told what kind they are.
+    " AND coalesce(backend_type, 'client backend') = 'client backend' GROUP BY usename"
 )
 KEPT = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s) ORDER BY nspname"
 
@@ -72,6 +74,7 @@ def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iter
         yield Beside(
             connection,
             lambda: _looking_at(connection, previous, live),
+            lambda: _kept(connection, live),
             lambda: _refuse_users(connection, previous),
             lambda: _swap(connection, previous),
         )
@@ -124,6 +127,14 @@ def _looking_at(connection: Connection, previous: str, live: str) -> Iterator[Co
     connection.exec_driver_sql(f"SET LOCAL search_path = {_quoted(connection, previous)}")
     yield connection
     connection.exec_driver_sql(f"SET LOCAL search_path = {_quoted(connection, live)}")
+
+
+def _kept(connection: Connection, live: str) -> Iterator[Connection]:
+    """The same connection, which sees one after the other of what is kept."""
+    for name in list(connection.exec_driver_sql(KEPT, (PREVIOUS,)).scalars()):
+        with _looking_at(connection, name, live) as seeing:
+            if seeing is not None:
+                yield seeing
 
 
 def _swap(connection: Connection, previous: str) -> str:
@@ -189,7 +200,7 @@ def _run_script(cursor: Any, lines: Iterable[bytes], advance: Any) -> None:
                 for rows in _rows(lines):
                     copy.write(rows)
             advance()
-        elif not FOR_PSQL.fullmatch(line):
+        elif not NOT_FOR_US.fullmatch(line):
             statements += line
     _run(cursor, statements)
 

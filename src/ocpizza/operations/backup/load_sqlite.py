@@ -42,7 +42,11 @@ def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iter
                     return _swap(live, scratch, _kept(live, stamp))
 
                 yield Beside(
-                    restored, lambda: _looking_at(engine), lambda: refuse_users(live), swap
+                    restored,
+                    lambda: _looking_at(engine),
+                    lambda: _each_kept(live),
+                    lambda: refuse_users(live),
+                    swap,
                 )
         finally:
             other.dispose()
@@ -98,6 +102,9 @@ def _alone(live: Path) -> Iterator[None]:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             mode = str(error)
+        except sqlite3.DatabaseError:
+            # Damaged beyond use, which is what it is replaced for.
+            mode = "delete"
         if mode != "delete":
             raise BackupError(f"{live} is in use: stop the site first (or whoever reads it)")
         yield
@@ -123,6 +130,19 @@ def _swap(live: Path, scratch: Path, previous: Path) -> str:
         scratch.replace(live)
         sync(live.parent)
     return str(previous)
+
+
+def _each_kept(live: Path) -> Iterator[Connection]:
+    """Look at the live one, and at each that was replaced before and is still kept."""
+    for path in (live, *live.parent.glob(f"{live.name}{PREVIOUS}*")):
+        if not path.exists():
+            continue
+        engine = make_engine(f"sqlite:///{path}")
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
 
 
 def _kept(live: Path, stamp: str) -> Path:

@@ -1,5 +1,7 @@
 """What `ocpizza status` says of backups: whether there is one, and whether it could be restored."""
 
+import os
+import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from ocpizza.models.job import JobRun
 from ocpizza.models.order import Order
 from ocpizza.operations.backup.drill import last_drill
+from ocpizza.operations.backup.encryption import MAGIC
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder, made_at
 from ocpizza.operations.backup.reading import peek
@@ -17,6 +20,7 @@ from ocpizza.settings import Settings
 
 # One a month, and a few days to notice.
 TOO_OLD = timedelta(days=35)
+AHEAD = timedelta(days=1)
 Answer = tuple[bool, str]
 Ask = Callable[[Callable[[Connection], Any]], Any]
 
@@ -29,6 +33,8 @@ def last_backup(settings: Settings, ask: Ask) -> Answer:
         if not archives:
             return _none_yet(ask(_first_order), now)
         at = made_at(archives[0])
+        if at - now > AHEAD:
+            raise BackupError(f"{archives[0].name} is from the future: check the clock, remove it")
         _glance(archives[0])
     except (BackupError, OSError) as error:
         return False, f"{error}: sudo ocpizza backup"
@@ -69,9 +75,15 @@ def _first_order(connection: Connection) -> datetime | None:
 
 
 def _glance(archive: Path) -> None:
-    with archive.open("rb") as file:
+    # Root looks, and the folder is the service's: neither a link nor anything but a file.
+    descriptor = os.open(archive, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:  # noqa: PTH123  (opened with its flags)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise BackupError(f"{archive.name} is no file")
         if archive.suffix == ".tar":
             peek(file)
+        elif file.read(len(MAGIC)) != MAGIC:
+            raise BackupError(f"{archive.name} is not what age writes")
 
 
 def _age(span: timedelta) -> str:

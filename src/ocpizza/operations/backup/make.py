@@ -55,6 +55,7 @@ def back_up(engine: Engine, settings: Settings, config: Path, stages: Stages) ->
         manifest = _write(engine, settings, config, file, stages)
         # What the disk has, not what memory still knows of it.
         os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         file.seek(0)
         if check(file, stages).manifest != manifest:
             raise BackupError("the archive reads otherwise than it was written: check the disk")
@@ -77,7 +78,7 @@ def _put_in_place(
     name = ENCRYPTED if settings["backup.recipient"] else PLAIN
     with stages.stage("put it in place"):
         path = folder.put_in_place(file, manifest.made_at, name)
-        return path, folder.forget_older(settings["backup.keep"])
+        return path, folder.forget_older(settings["backup.keep"], path)
 
 
 def _write(

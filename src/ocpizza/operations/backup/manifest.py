@@ -54,7 +54,7 @@ class Manifest:
         """Raises BackupError for what is no manifest, or one of a later format."""
         try:
             return cls._read(json.loads(text))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise BackupError("the archive's manifest is damaged: take another archive") from error
 
     @classmethod
@@ -64,10 +64,22 @@ class Manifest:
                 f"the archive was made by version {values['version']}, which is newer: "
                 "install that version first"
             )
+        texts = (
+            values["version"],
+            values["kind"],
+            values["schema"],
+            *values.get("links", {}).values(),
+        )
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError
+        int(values["server"].split(".")[0])
+        made_at = datetime.fromisoformat(values["made_at"])
+        if made_at.tzinfo is None:
+            raise ValueError
         return cls(
             **values
             | {
-                "made_at": datetime.fromisoformat(values["made_at"]),
+                "made_at": made_at,
                 "tables": {name: Table(**one) for name, one in values["tables"].items()},
                 "members": {name: Member(**one) for name, one in values["members"].items()},
             }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ocpizza.operations.backup.folder import sync, usable
-from ocpizza.operations.backup.reading import OVERLAY, Archive, stays_inside
+from ocpizza.operations.backup.reading import OVERLAY, Archive, strange_links
 
 RESTORING, PREVIOUS = ".restoring-", ".previous-"
 
@@ -28,7 +28,8 @@ def links(overlay: Path) -> dict[str, str]:
         for path in sorted(overlay.rglob("*"))
         if path.is_symlink()
     }
-    return {name: target for name, target in found.items() if stays_inside(name, target)}
+    strange = strange_links(found)
+    return {name: target for name, target in found.items() if name not in strange}
 
 
 def extract(archive: Archive, overlay: Path, stamp: str) -> None:

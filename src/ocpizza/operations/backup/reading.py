@@ -3,7 +3,7 @@
 import hashlib
 import posixpath
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
@@ -52,9 +52,10 @@ def check(file: BinaryIO, stages: Stages) -> Archive:
         raise BackupError(f"{min(lost)} is missing in the archive: take another one")
     if DATABASES.get(manifest.kind) not in members:
         raise BackupError("the archive holds no database: take another one")
-    for name, target in manifest.links.items():
-        if not (safe(name) and stays_inside(name, target)):
-            raise BackupError(f"the archive links {name!r} to {target!r}: take another one")
+    beside = (name.removeprefix(OVERLAY) for name in manifest.members if name.startswith(OVERLAY))
+    for name in strange_links(manifest.links, beside):
+        target = manifest.links[name]
+        raise BackupError(f"the archive links {name!r} to {target!r}: take another one")
     return Archive(tar, manifest)
 
 
@@ -75,8 +76,33 @@ def safe(name: str) -> bool:
 
 def stays_inside(name: str, target: str) -> bool:
     """Whether a link of this name leads to something beside it, or below."""
-    end = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+    end = _end(name, target)
     return not posixpath.isabs(target) and end != ".." and not end.startswith("../")
+
+
+def strange_links(links: Mapping[str, str], files: Iterable[str] = ()) -> list[str]:
+    """Return the links that lead out of where they are put, be it by way of another link.
+
+    Those too that `files` would be written through.
+    """
+    through = {parent for name in files for parent in _parents(name)}
+    return [
+        name
+        for name, target in links.items()
+        if not safe(name)
+        or not stays_inside(name, target)
+        or name in through
+        or any(parent in links for parent in _parents(name))
+        or any(parent in links for parent in _parents(_end(name, target)))
+    ]
+
+
+def _end(name: str, target: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+
+
+def _parents(name: str) -> list[str]:
+    return [path.as_posix() for path in PurePosixPath(name).parents]
 
 
 def _members(tar: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:
@@ -84,7 +110,8 @@ def _members(tar: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:
     members: dict[str, tarfile.TarInfo] = {}
     for member in tar:
         ours = member.name in known or member.name.startswith(OVERLAY)
-        plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE)
+        # One with holes would be as long as it likes.
+        plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and not member.issparse()
         if not (ours and plain and safe(member.name)) or member.name in members:
             raise BackupError(f"the archive holds {member.name!r}, which `ocpizza backup` does not")
         members[member.name] = member

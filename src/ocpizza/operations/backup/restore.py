@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from ocpizza import __version__
@@ -23,7 +24,7 @@ from ocpizza.operations.backup.overlay import settle as settle_overlay
 from ocpizza.operations.backup.overlay import swap as swap_overlay
 from ocpizza.operations.backup.reading import Archive, check
 from ocpizza.operations.backup.stages import Stages
-from ocpizza.operations.migrate import known_revisions, migrate_within
+from ocpizza.operations.migrate import MigrationError, known_revisions, migrate_within
 from ocpizza.services.account.end_again import Usable, end_others, usable
 from ocpizza.services.privacy.erase_again import Erasures, erase_again, erasures_since
 from ocpizza.settings import Settings
@@ -43,12 +44,15 @@ MARGIN = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored, where the replaced database is kept, and who was erased again."""
+    """What was restored, where the replaced database is kept, and how many were erased again.
+
+    `erased` is None where the replaced database could not tell.
+    """
 
     manifest: Manifest
     revision: str | None
     previous: str
-    erased: int
+    erased: int | None
 
 
 def restore(
@@ -70,19 +74,26 @@ def restore(
     with folder.locked(), decrypted(file, folder.path, key) as plain:
         archive = check(plain, stages)
         settle(engine, settings)
+        previous = ""
         try:
             extract(archive, overlay, stamp)
-            with restored_beside(engine, settings, archive, stamp, stages) as (beside, revision):
-                if without_service is None:
-                    beside.refuse_users()
-                with without_service or nullcontext():
-                    beside.refuse_users()
-                    with stages.stage("erase and end again what was since"):
-                        erased = _catch_up(beside, archive.manifest.made_at - MARGIN, now)
-                    with stages.stage("swap"):
-                        previous = beside.swap()
-                    with stages.stage("swap the overlay"):
-                        swap_overlay(overlay, stamp)
+            with (
+                restored_beside(engine, settings, archive, stamp, stages) as (beside, revision),
+                without_service or nullcontext(),
+            ):
+                beside.refuse_users()
+                with stages.stage("erase and end again what was since"):
+                    erased = _catch_up(beside, archive.manifest.made_at - MARGIN, now)
+                with stages.stage("swap"):
+                    previous = beside.swap()
+                with stages.stage("swap the overlay"):
+                    swap_overlay(overlay, stamp)
+        except (BackupError, OSError) as error:
+            if not previous:
+                raise
+            raise BackupError(
+                f"the database is the archive's now (what it was is kept: {previous}), but: {error}"
+            ) from error
         finally:
             settle(engine, settings)
     return Restored(archive.manifest, revision, previous, erased)
@@ -118,7 +129,10 @@ def restored_beside(
         if wrong:
             raise BackupError(f"{wrong[0]}; nothing was changed: take another archive")
         with stages.stage("bring it to the schema of this version"):
-            _, revision = migrate_within(found.restored, migrations)
+            try:
+                _, revision = migrate_within(found.restored, migrations)
+            except MigrationError as error:
+                raise BackupError(str(error)) from error
         yield found, revision
 
 
@@ -142,21 +156,32 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in version.split(".") if part.isdecimal()]
 
 
-def _catch_up(beside: Beside, since: datetime, now: datetime) -> int:
-    """Erase who was erased and end what ended since the archive; return how many were erased."""
-    erasures, still = Erasures(), Usable()
-    with beside.live() as live:
-        if live is not None:
-            with Session(live) as session:
-                if _has(live, "erased_at", "account", "orders"):
-                    erasures = erasures_since(session, since)
-                if _has(live, "sha256", "sign_in_session", "account_token"):
-                    still = usable(session)
+def _catch_up(beside: Beside, since: datetime, now: datetime) -> int | None:
+    """Erase who was erased and end what ended since the archive; return how many were erased.
+
+    None where the database that is replaced cannot be read, be it damaged: nobody knows then.
+    """
+    erasures, still, readable = Erasures(), Usable(), True
+    try:
+        # Who was erased before an archive without them was restored is known to older ones alone.
+        for kept in beside.kept():
+            with kept.begin_nested(), Session(kept) as session:
+                if _has(kept, "erased_at", "account", "orders"):
+                    erasures |= erasures_since(session, since)
+        with beside.live() as live:
+            if live is not None:
+                with live.begin_nested(), Session(live) as session:
+                    if _has(live, "sha256", "sign_in_session", "account_token"):
+                        still = usable(session)
+    except DatabaseError as error:
+        if error.connection_invalidated:
+            raise
+        readable = False
     with Session(beside.restored, join_transaction_mode="create_savepoint") as session:
         erased = erase_again(session, erasures, now)
         end_others(session, still, now)
         session.commit()
-    return erased
+    return erased if readable else None
 
 
 def _has(connection: Connection, column: str, *tables: str) -> bool:

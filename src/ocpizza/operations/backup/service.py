@@ -27,26 +27,28 @@ def require_systemd() -> None:
 
 @contextmanager
 def stopped() -> Iterator[None]:
-    """The service does not run meanwhile; afterwards it does if it did before, whatever happens."""
-    runs = _runs()
-    if runs:
-        _systemctl("stop")
+    """The service does not run meanwhile; afterwards it does if it was to, whatever happens."""
+    wanted = _state() != "inactive"
+    # One that has failed has a worker, which goes on.
+    _systemctl("stop")
     try:
         yield
     finally:
-        if runs:
+        if wanted:
             _systemctl("start")
 
 
 def _runs() -> bool:
-    if not RUNNING.is_dir():
-        return False
+    return RUNNING.is_dir() and _state() not in ("inactive", "failed")
+
+
+def _state() -> str:
     states = subprocess.run(  # noqa: S603
         ["systemctl", "show", "-P", "ActiveState", UNIT],  # noqa: S607
         capture_output=True,
         text=True,
     ).stdout.split()
-    return states[:1] not in ([], ["inactive"], ["failed"])
+    return states[0] if states else "inactive"
 
 
 def _systemctl(verb: str) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def without_ipv6(host: Host) -> str | None:
     if IPV6.exists() or not LISTENS_ON_IPV6.search(text):
         return None
     without = LISTENS_ON_IPV6.sub(r"\1# no IPv6 here: \2", text)
-    site.write_text(without, errors="surrogateescape")
+    _rewrite(site, without)
     return "the kernel has no IPv6: the site listens on IPv4 alone"
 
 
@@ -95,7 +96,7 @@ def keys_unlogged(host: Host) -> str | None:
         lines.insert(start + 1, LOGS)
     if not missing:
         return None
-    site.write_text("\n".join(lines) + "\n", errors="surrogateescape")
+    _rewrite(site, "\n".join(lines) + "\n")
     return "the block that leads to HTTPS writes the site's log: addresses that are keys stay out"
 
 
@@ -123,6 +124,18 @@ def nginx_serves(host: Host) -> str | None:
         return None
     host.run("systemctl", "start", "nginx")
     return None
+
+
+def _rewrite(file: Path, text: str) -> None:
+    """All of it or, on a full disk, nothing: what is in it is the administrator's and certbot's."""
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        beside.write_text(text, errors="surrogateescape")
+        shutil.copymode(file, beside)
+        beside.replace(file)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
 
 
 def _check(host: Host) -> None:

@@ -1,0 +1,51 @@
+"""Which archives stay, and what is said of those that are there."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ocpizza.operations.backup.folder import BackupFolder
+from ocpizza.operations.backup.looks import last_backup
+
+NOW = datetime.now(UTC)
+
+
+def name_of(at: datetime, suffix: str = "") -> str:
+    return f"ocpizza-{at:%Y-%m-%d_%H-%M-%S}-000Z.tar{suffix}"
+
+
+def says(tmp_path) -> tuple[bool, str]:
+    return last_backup({"folders.backups": tmp_path}, lambda _question: None)
+
+
+def test_the_one_just_made_stays_whatever_a_wrong_clock_once_made(tmp_path):
+    future, made, old = (tmp_path / name_of(NOW + timedelta(days=d)) for d in (3650, 0, -40))
+    for path in (future, made, old):
+        path.touch()
+    assert BackupFolder(tmp_path).forget_older(1, made) == [old]
+    assert BackupFolder(tmp_path).archives() == [future, made]
+
+
+def test_one_from_the_future_is_not_well(tmp_path):
+    (tmp_path / name_of(NOW + timedelta(days=3650))).touch()
+    well, words = says(tmp_path)
+    assert not well
+    assert "from the future: check the clock" in words
+
+
+@pytest.mark.parametrize("content", [b"", b"age-encryption", b"something else altogether"])
+def test_an_encrypted_one_that_age_did_not_write_is_not_well(tmp_path, content):
+    (tmp_path / name_of(NOW, ".age")).write_bytes(content)
+    well, words = says(tmp_path)
+    assert not well
+    assert "not what age writes" in words
+
+
+def test_root_opens_neither_links_nor_pipes_there(tmp_path):
+    archive = tmp_path / name_of(NOW)
+    os.mkfifo(archive)
+    assert says(tmp_path)[0] is False
+    archive.unlink()
+    archive.symlink_to("/etc/passwd")
+    assert says(tmp_path)[0] is False
