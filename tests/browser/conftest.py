@@ -18,7 +18,12 @@ from ocpizza.settings import Settings
 CHROMIUM = "/usr/bin/chromium"
 # Live parts ask every four seconds, and a busy machine answers late.
 expect.set_options(timeout=15_000)
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 
 
 @pytest.fixture(scope="session")
