@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-# PostgreSQL's and the system's own, where they are on this machine.
-OTHERS = (Path("/var/lib/postgresql"), Path("/var/log"))
+# Where Debian's is, if it is on this machine; and the system's logs.
+POSTGRESQL = Path("/var/lib/postgresql")
+OTHERS = (POSTGRESQL, Path("/var/log"))
 MIN_FREE_PERCENT = 5
 GIB = 2**30
 

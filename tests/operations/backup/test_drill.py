@@ -1,6 +1,7 @@
 """`ocpizza restore --drill`: the newest archive could be restored; what `ocpizza status` says."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -13,6 +14,7 @@ from ocpizza.operations.backup.drill import JOB, drill
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder, made_at
 from ocpizza.operations.backup.stages import Stages
+from ocpizza.operations.disks import Disk
 from operations.backup.saved_shop import Acting
 
 
@@ -170,3 +172,14 @@ def test_one_that_finds_another_job_at_work_tried_nothing(shop):
     with BackupFolder(shop.archives).locked(), pytest.raises(BackupError, match="is at work"):
         run_drill(shop)
     assert runs(shop) == []
+
+
+def test_where_it_could_fill_the_disk_of_the_database_nothing_is_tried(shop, monkeypatch):
+    shop.back_up()
+    little = Disk(Path("/var/lib/postgresql"), 2**28, 2**40, 1)
+    monkeypatch.setattr(drills, "disks", lambda _folders: [little])
+    seen = Acting(lambda _stage: None)
+    with pytest.raises(BackupError, match=r"0\.2 GiB free of 1024\.0 .*too little to try"):
+        run_drill(shop, seen)
+    assert seen.seen == []
+    assert shop.left_over() == []

@@ -13,8 +13,8 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from databases import BACKENDS, MIGRATIONS
-from factories import advance_to, author_of, make_account, the_pizzeria
+from databases import BACKENDS, MIGRATIONS, counted_statements
+from factories import advance_to, author_of, make_account, order_of, the_pizzeria
 from ocpizza.db import make_engine
 from ocpizza.models.account import Account
 from ocpizza.models.mail import OutgoingMail
@@ -33,6 +33,7 @@ from ocpizza.services.account.sign_in_sessions import (
     sign_out_everywhere,
 )
 from ocpizza.services.privacy.erase_account import erase_account
+from ocpizza.services.privacy.erase_again import Erasures, erase_again
 from ocpizza.services.privacy.erase_orders import erase_orders
 from operations.backup.saved_shop import Acting, Shop, rows_of, times
 
@@ -481,3 +482,15 @@ def test_what_fails_once_the_database_is_swapped_says_so(shop, archive, monkeypa
         shop.restore(archive)
     with Session(shop.engine) as session:
         assert session.query(Order).count() == 1
+
+
+def test_many_erased_orders_are_erased_again_in_a_few_statements(session, pizzeria):
+    orders = [order_of(session, pizzeria, status=Status.DELIVERED) for _ in range(12)]
+    session.flush()
+    known = Erasures(orders=frozenset((one.number, one.placed_at) for one in orders[:-1]))
+    strange = Erasures(orders=frozenset({(orders[-1].number, datetime(2020, 1, 1, tzinfo=UTC))}))
+    with counted_statements(session.connection()) as few:
+        assert erase_again(session, known, NOW) == 11
+    assert len(few) < 30
+    assert erase_again(session, known | strange, NOW) == 0
+    assert orders[-1].contact_name

@@ -56,6 +56,7 @@ def running(
 
     Raises BackupError with its last words when it fails, whatever failed here because of it.
     """
+    user, group = _for_good()
     with TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603  (no shell; the words are ours)
             arguments,
@@ -64,9 +65,8 @@ def running(
             stderr=said,
             env=environment or _surroundings(),
             pass_fds=files,
-            # For good: whoever only acts as somebody could be root again.
-            user=os.geteuid(),
-            group=os.getegid(),
+            user=user,
+            group=group,
         )
         assert process.stdin is not None
         assert process.stdout is not None
@@ -83,6 +83,14 @@ def running(
                 process.stdin.close()
         if status:
             raise BackupError(f"{Path(arguments[0]).name}: {_last_words(said, status)}")
+
+
+def _for_good() -> tuple[int | None, int | None]:
+    """Whom a program becomes: one that only acts as somebody, as we may, could be root again."""
+    if os.getuid() == os.geteuid():
+        # Nobody else, and a unit of systemd may not even ask.
+        return None, None
+    return os.geteuid(), os.getegid()
 
 
 @contextmanager

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, delete, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ocpizza.db import reason
 from ocpizza.models.job import JobRun
+from ocpizza.operations.backup.dump_sqlite import file_of
 from ocpizza.operations.backup.encryption import decrypted
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder, made_at
@@ -17,11 +18,13 @@ from ocpizza.operations.backup.reading import check
 from ocpizza.operations.backup.restore import restored_beside
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.check import check as problems_of
+from ocpizza.operations.disks import POSTGRESQL, disks
 from ocpizza.settings import Settings
 
 JOB = "restore_drill"
 # Years of them, and no more.
 KEPT_RUNS = 100
+MARGIN = 2**28
 NO_ARCHIVE = "there is no archive yet: sudo ocpizza backup"
 
 
@@ -69,6 +72,7 @@ def _try(engine: Engine, settings: Settings, stages: Stages, key: bytes) -> str:
     newest = next(iter(BackupFolder(settings["folders.backups"]).archives()), None)
     if newest is None:
         raise BackupError(NO_ARCHIVE)
+    _refuse_little_room(engine)
     with newest.open("rb") as file, decrypted(file, settings["folders.backups"], key) as plain:
         archive = check(plain, stages)
         with restored_beside(engine, settings, archive, "drill", stages) as (beside, _):
@@ -78,6 +82,24 @@ def _try(engine: Engine, settings: Settings, stages: Stages, key: bytes) -> str:
     if problems:
         raise BackupError(f"{newest.name} does not add up: {problems[0]}")
     return newest.name
+
+
+def _refuse_little_room(engine: Engine) -> None:
+    """What is only tried must not fill the disk of what sells, where that is on this machine."""
+    if engine.dialect.name == "sqlite":
+        folder = file_of(engine).parent
+        size = file_of(engine).stat().st_size
+    else:
+        folder = POSTGRESQL
+        with engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            if driver is None or not driver.info.host.startswith("/") or not folder.exists():
+                return
+            size = connection.scalar(text("SELECT pg_database_size(current_database())"))
+    (disk,) = disks([folder])
+    # Tables and indexes once more, and as much again in PostgreSQL's log of what it writes.
+    if disk.free < 2 * size + MARGIN:
+        raise BackupError(f"{disk}: too little to try a restoration beside the database")
 
 
 def _words(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """A restored database knows persons who were erased since: they are erased again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order
 from ocpizza.services.privacy.erase_account import empty_account, orders_of_owner
 from ocpizza.services.privacy.erase_orders import forget_contacts, take_persons_out
+
+AT_A_TIME = 500
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,20 @@ def erase_again(session: Session, erasures: Erasures, now: datetime) -> int:
         if account and account.created_at == created_at and account.erased_at is None:
             empty_account(session, account, orders_of_owner(session, account), now)
             done += 1
-    for number, placed_at in sorted(erasures.orders):
-        same = (Order.number == number, Order.placed_at == placed_at, Order.erased_at.is_(None))
-        ids = list(session.scalars(select(Order.id).where(*same)))
+    numbers = sorted(number for number, _ in erasures.orders)
+    # The site stands still meanwhile, and retention may have erased thousands.
+    for start in range(0, len(numbers), AT_A_TIME):
+        ids = _still_known(session, erasures, numbers[start : start + AT_A_TIME])
         forget_contacts(session, ids)
         # A basket that changes an order that ran then has its details, and nothing to change.
         session.execute(delete(Basket).where(Basket.changes_order_id.in_(ids)))
         done += take_persons_out(session, ids, now)
     session.flush()
     return done
+
+
+def _still_known(session: Session, erasures: Erasures, numbers: Sequence[str]) -> list[int]:
+    known = select(Order.id, Order.number, Order.placed_at)
+    rows = session.execute(known.where(Order.number.in_(numbers), Order.erased_at.is_(None)))
+    # Another shop's order may have the same number.
+    return [id for id, number, placed_at in rows if (number, placed_at) in erasures.orders]
