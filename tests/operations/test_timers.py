@@ -67,6 +67,13 @@ def test_it_is_due_at_six_in_paris_and_caught_up_when_missed(timer):
     assert read(timer)["Install"]["WantedBy"] == "timers.target"
 
 
+# The overlay is in the latter, and a restoration that was killed may have left its part half done.
+WRITES = {
+    "ocpizza-backup.timer": "-/var/backups/ocpizza -/var/lib/ocpizza",
+    "ocpizza-restore-drill.timer": "-/var/backups/ocpizza",
+}
+
+
 @pytest.mark.parametrize("timer", TIMERS)
 def test_its_service_may_no_more_than_the_worker_and_write_archives(timer):
     name = timer.replace(".timer", ".service")
@@ -74,7 +81,7 @@ def test_its_service_may_no_more_than_the_worker_and_write_archives(timer):
     assert hardening(name) == hardening("ocpizza-worker.service")
     assert service["Type"] == "oneshot"
     assert service["User"] == "ocpizza"
-    assert service["ReadWritePaths"] == "-/var/backups/ocpizza"
+    assert service["ReadWritePaths"] == WRITES[timer]
 
 
 @pytest.mark.parametrize("name", ["ocpizza.service", "ocpizza-worker.service"])
