@@ -128,6 +128,20 @@ def test_where_the_kernel_has_no_ipv6_the_site_listens_on_ipv4_alone(host, monke
     assert without_ipv6(host) is None
 
 
+def test_a_site_file_that_is_a_link_stays_one(host, monkeypatch, tmp_path):
+    available = host.nginx / "sites-available" / "ocpizza"
+    kept = shutil.copy(SITE, tmp_path / "kept-elsewhere")
+    kept.chmod(0o640)
+    available.unlink()
+    available.symlink_to(kept)
+    monkeypatch.setattr("ocpizza.operations.deploy.nginx.IPV6", tmp_path / "nothing")
+    without_ipv6(host)
+    assert available.readlink() == kept
+    assert "# no IPv6 here" in kept.read_text()
+    assert kept.stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in tmp_path.glob(".*")) == []
+
+
 def test_nginx_believes_the_proxies_of_the_settings_until_they_are_taken_out(host):
     written = host.nginx / "ocpizza-trusted.conf"
     assert proxies_trusted(host) is None

@@ -128,6 +128,8 @@ def nginx_serves(host: Host) -> str | None:
 
 def _rewrite(file: Path, text: str) -> None:
     """All of it or, on a full disk, nothing: what is in it is the administrator's and certbot's."""
+    # Where it is a link, what it leads to.
+    file = file.resolve()
     beside = file.with_name(f".{file.name}.new")
     try:
         beside.write_text(text, errors="surrogateescape")
