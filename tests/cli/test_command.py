@@ -109,7 +109,9 @@ def test_migrating_twice_changes_nothing_the_second_time(write_ini, tmp_path):
 
 
 def test_migrating_without_migrations_says_which_setting_is_wrong(write_ini, tmp_path):
-    config = write_ini(database=f"url = sqlite:///x.sqlite\nmigrations = {tmp_path}/nowhere")
+    config = write_ini(
+        database=f"url = sqlite:///{tmp_path}/x.sqlite\nmigrations = {tmp_path}/nowhere"
+    )
     assert complaint(run(config, "migrate")) == (
         f"Error: no migrations in {tmp_path}/nowhere; set database.migrations"
     )
