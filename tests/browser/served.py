@@ -3,14 +3,13 @@
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from droplets.waiting import wait_until
+from serving import PROGRAM
 
-PROGRAM = (sys.executable, "-m", "ocpizza.cli")
 READY = "OC Pizza: http://"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE, STARTED, TIMERS
 from ocpizza.operations.deploy.host import Event, Host
-from ocpizza.operations.deploy.nginx import LINKED, enabled, restore_default, trusted
+from ocpizza.operations.deploy.nginx import LINKED, default_site_restored, enabled, trusted
 from ocpizza.operations.deploy.run import event_name
 
 
@@ -32,11 +32,6 @@ def site_unlinked(host: Host) -> None:
     enabled(host).unlink(missing_ok=True)
     trusted(host).unlink(missing_ok=True)
     host.forget(LINKED)
-
-
-def default_site_restored(host: Host) -> None:
-    """Debian's welcome page is back where a deployment took it away."""
-    restore_default(host)
 
 
 def nginx_reloaded(host: Host) -> str | None:

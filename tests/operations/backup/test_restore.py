@@ -33,7 +33,7 @@ from ocpizza.services.account.sign_in_sessions import (
     sign_out_everywhere,
 )
 from ocpizza.services.privacy.erase_account import erase_account
-from ocpizza.services.privacy.erase_again import Erasures, erase_again
+from ocpizza.services.privacy.erase_again import Erasures, erase_again, erasures_since
 from ocpizza.services.privacy.erase_orders import erase_orders
 from operations.backup.saved_shop import Acting, Shop, rows_of, times
 
@@ -450,8 +450,12 @@ def test_where_the_replaced_database_is_lost_everybody_signs_in_again(
 
 
 def test_what_is_damaged_is_replaced_all_the_same_and_that_nobody_knows_who_was_erased_is_said(
-    shop, archive, monkeypatch
+    shop, monkeypatch
 ):
+    with Session(shop.engine) as session, session.begin():
+        signed_in = begin_session(session, make_account(session), NOW)
+    archive = shop.back_up().path
+    shop.sell()
     if shop.engine.dialect.name == "sqlite":
         shop.engine.dispose()
         Path(shop.engine.url.database).write_bytes(b"this was a database once" * 999)
@@ -461,6 +465,30 @@ def test_what_is_damaged_is_replaced_all_the_same_and_that_nobody_knows_who_was_
     assert shop.restore(archive).erased is None
     with Session(shop.engine) as session:
         assert session.query(Order).count() == 1
+        # Whose sessions have ended nobody knows either: everybody's have.
+        assert find_session(session, signed_in) is None
+
+
+def test_one_damaged_long_ago_keeps_nobody_from_asking_the_others(shop, archive, monkeypatch):
+    with Session(shop.engine) as session, session.begin():
+        julia_id = make_account(session, email="julia@example.org").id
+    knows_her = shop.back_up().path
+    with Session(shop.engine) as session, session.begin():
+        erase_account(session, julia_id, datetime.now(UTC))
+    shop.restore(archive)
+    asked = []
+
+    def answer(session, since):
+        asked.append(session)
+        if len(asked) == 1:
+            raise DatabaseError("SELECT", None, Exception("invalid page in block 0"))
+        return erasures_since(session, since)
+
+    monkeypatch.setattr(f"{RESTORE}.erasures_since", answer)
+    assert shop.restore(knows_her).erased is None
+    assert len(asked) == 2
+    with Session(shop.engine) as session:
+        assert session.get_one(Account, julia_id).email is None
 
 
 def test_who_was_erased_before_a_wrong_archive_was_restored_stays_erased(shop, archive):

@@ -11,13 +11,12 @@ from sqlalchemy import Connection
 class Beside:
     """`restored` sees what was restored; nobody else does before `swap`.
 
-    What is left without a swap leaves nothing behind. `live` gives a look at what the swap would
-    replace, None where there is nothing, `kept` at that and at all that was replaced before and is
-    still kept. `refuse_users` raises BackupError while somebody uses it.
+    What is left without a swap leaves nothing behind. `replaced` gives looks at what the swap would
+    replace, None where there is nothing, and then at all that was replaced before and is still
+    kept. `refuse_users` raises BackupError while somebody uses it.
     """
 
     restored: Connection
-    live: Callable[[], AbstractContextManager[Connection | None]]
-    kept: Callable[[], Iterator[Connection]]
+    replaced: Callable[[], Iterator[AbstractContextManager[Connection | None]]]
     refuse_users: Callable[[], None]
     swap: Callable[[], str]

@@ -8,7 +8,7 @@ role in its own database, wherever that is.
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
 from typing import Any
 
@@ -73,8 +73,7 @@ def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iter
             connection.exec_driver_sql(f"ANALYZE {', '.join(tables)}")
         yield Beside(
             connection,
-            lambda: _looking_at(connection, previous, live),
-            lambda: _kept(connection, live),
+            lambda: _replaced(connection, previous, live),
             lambda: _refuse_users(connection, previous),
             lambda: _swap(connection, previous),
         )
@@ -125,16 +124,20 @@ def _looking_at(connection: Connection, previous: str, live: str) -> Iterator[Co
         yield None
         return
     connection.exec_driver_sql(f"SET LOCAL search_path = {_quoted(connection, previous)}")
-    yield connection
-    connection.exec_driver_sql(f"SET LOCAL search_path = {_quoted(connection, live)}")
+    try:
+        yield connection
+    finally:
+        # Whatever was wrong with what was seen: what is done next is done to what was restored.
+        if not connection.invalidated:
+            connection.exec_driver_sql(f"SET LOCAL search_path = {_quoted(connection, live)}")
 
 
-def _kept(connection: Connection, live: str) -> Iterator[Connection]:
-    """The same connection, which sees one after the other of what is kept."""
-    for name in list(connection.exec_driver_sql(KEPT, (PREVIOUS,)).scalars()):
-        with _looking_at(connection, name, live) as seeing:
-            if seeing is not None:
-                yield seeing
+def _replaced(
+    connection: Connection, previous: str, live: str
+) -> Iterator[AbstractContextManager[Connection | None]]:
+    kept = connection.exec_driver_sql(KEPT, (PREVIOUS,)).scalars().all()
+    for name in (previous, *(name for name in kept if name != previous)):
+        yield _looking_at(connection, name, live)
 
 
 def _swap(connection: Connection, previous: str) -> str:

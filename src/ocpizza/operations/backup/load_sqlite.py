@@ -43,8 +43,7 @@ def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iter
 
                 yield Beside(
                     restored,
-                    lambda: _looking_at(engine),
-                    lambda: _each_kept(live),
+                    lambda: map(_looking_at, (live, *_all_kept(live))),
                     lambda: refuse_users(live),
                     swap,
                 )
@@ -59,8 +58,7 @@ def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iter
 def forget_previous(engine: Engine) -> list[str]:
     """Remove what restorations replaced; return what it was called."""
     live = file_of(engine)
-    pattern = f"{live.name}{PREVIOUS}*"
-    kept = sorted(live.parent.glob(pattern))
+    kept = _all_kept(live)
     for path in kept:
         path.unlink()
     return [str(path) for path in kept]
@@ -76,7 +74,7 @@ def swapped(engine: Engine, stamp: str) -> bool:
 def tidy_up(live: Path, scratch: Path) -> None:
     """What a run that was killed left: its file, and a second name of the live database."""
     remove(scratch)
-    for path in live.parent.glob(f"{live.name}{PREVIOUS}*"):
+    for path in _all_kept(live):
         if live.exists() and path.samefile(live):
             path.unlink()
 
@@ -132,17 +130,9 @@ def _swap(live: Path, scratch: Path, previous: Path) -> str:
     return str(previous)
 
 
-def _each_kept(live: Path) -> Iterator[Connection]:
-    """Look at the live one, and at each that was replaced before and is still kept."""
-    for path in (live, *live.parent.glob(f"{live.name}{PREVIOUS}*")):
-        if not path.exists():
-            continue
-        engine = make_engine(f"sqlite:///{path}")
-        try:
-            with engine.connect() as connection:
-                yield connection
-        finally:
-            engine.dispose()
+def _all_kept(live: Path) -> list[Path]:
+    pattern = f"{live.name}{PREVIOUS}*"
+    return sorted(live.parent.glob(pattern))
 
 
 def _kept(live: Path, stamp: str) -> Path:
@@ -150,8 +140,14 @@ def _kept(live: Path, stamp: str) -> Path:
 
 
 @contextmanager
-def _looking_at(engine: Engine) -> Iterator[Connection | None]:
-    with engine.connect() as connection:
-        yield connection
-    # Nothing of ours keeps it open.
-    engine.dispose()
+def _looking_at(file: Path) -> Iterator[Connection | None]:
+    if not file.exists():
+        yield None
+        return
+    engine = make_engine(f"sqlite:///{file}")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        # Nothing of ours keeps it open.
+        engine.dispose()

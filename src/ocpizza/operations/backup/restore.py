@@ -34,7 +34,7 @@ STAGES = (
     "load the database",
     "count and digest the rows",
     "bring it to the schema of this version",
-    "erase and end again what was since",
+    "erase and end again what has ended since",
     "swap",
     "swap the overlay",
 )
@@ -82,7 +82,7 @@ def restore(
                 without_service or nullcontext(),
             ):
                 beside.refuse_users()
-                with stages.stage("erase and end again what was since"):
+                with stages.stage("erase and end again what has ended since"):
                     erased = _catch_up(beside, archive.manifest.made_at - MARGIN, now)
                 with stages.stage("swap"):
                     previous = beside.swap()
@@ -159,29 +159,40 @@ def _numbers(version: str) -> list[int]:
 def _catch_up(beside: Beside, since: datetime, now: datetime) -> int | None:
     """Erase who was erased and end what ended since the archive; return how many were erased.
 
-    None where the database that is replaced cannot be read, be it damaged: nobody knows then.
+    None where a replaced database cannot be read, be it damaged: then nobody knows of all.
     """
-    erasures, still, readable = Erasures(), Usable(), True
-    try:
-        # Who was erased before an archive without them was restored is known to older ones alone.
-        for kept in beside.kept():
-            with kept.begin_nested(), Session(kept) as session:
-                if _has(kept, "erased_at", "account", "orders"):
-                    erasures |= erasures_since(session, since)
-        with beside.live() as live:
-            if live is not None:
-                with live.begin_nested(), Session(live) as session:
-                    if _has(live, "sha256", "sign_in_session", "account_token"):
-                        still = usable(session)
-    except DatabaseError as error:
-        if error.connection_invalidated:
-            raise
-        readable = False
+    # Who was erased before an archive without them was restored is known to older ones alone.
+    told = [_told_by(look, since) for look in beside.replaced()]
+    erasures = Erasures()
+    for known in told:
+        erasures |= known[0] if known else Erasures()
+    # Sessions are those of the one that is replaced now.
+    still = told[0][1] if told[0] else Usable()
     with Session(beside.restored, join_transaction_mode="create_savepoint") as session:
         erased = erase_again(session, erasures, now)
         end_others(session, still, now)
         session.commit()
-    return erased if readable else None
+    return None if None in told else erased
+
+
+def _told_by(
+    look: AbstractContextManager[Connection | None], since: datetime
+) -> tuple[Erasures, Usable] | None:
+    """What a replaced database knows, None where it cannot be read."""
+    erasures, still = Erasures(), Usable()
+    try:
+        with look as seen:
+            if seen is not None:
+                with seen.begin_nested(), Session(seen) as session:
+                    if _has(seen, "erased_at", "account", "orders"):
+                        erasures = erasures_since(session, since)
+                    if _has(seen, "sha256", "sign_in_session", "account_token"):
+                        still = usable(session)
+    except DatabaseError as error:
+        if error.connection_invalidated:
+            raise
+        return None
+    return erasures, still
 
 
 def _has(connection: Connection, column: str, *tables: str) -> bool:

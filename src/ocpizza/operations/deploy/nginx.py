@@ -149,7 +149,7 @@ def _check_or_undo(host: Host) -> None:
         _check(host)
     except Failed as failure:
         enabled(host).unlink()
-        restore_default(host)
+        default_site_restored(host)
         # Where nginx starts no better without it, the mistake is somebody else's.
         _check(host)
         raise Failed(
@@ -159,8 +159,8 @@ def _check_or_undo(host: Host) -> None:
         ) from failure
 
 
-def restore_default(host: Host) -> None:
-    """Debian's welcome page comes back if deployment took it away."""
+def default_site_restored(host: Host) -> None:
+    """Debian's welcome page is back where a deployment took it away."""
     default = host.nginx / "sites-enabled" / "default"
     original = host.nginx / "sites-available" / "default"
     if host.remembers(DEFAULT_DISABLED) and original.exists() and not os.path.lexists(default):

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
-from ocpizza.models.account import Account, AccountStatus
+from ocpizza.models.account import Account
 from ocpizza.models.sign_in import AccountToken, SignInSession
-
-AT_A_TIME = 500
+from ocpizza.services.account.sign_in_sessions import AT_A_TIME, COUNTS
 
 
 @dataclass(frozen=True)
@@ -23,12 +22,7 @@ class Usable:
 
 def usable(session: Session) -> Usable:
     """Return what lets somebody in now."""
-    active = (Account.id == SignInSession.account_id, Account.status == AccountStatus.ACTIVE)
-    sessions = (
-        select(SignInSession.sha256)
-        .join(Account, Account.session_version == SignInSession.session_version)
-        .where(*active)
-    )
+    sessions = select(SignInSession.sha256).join(Account, and_(*COUNTS))
     links = select(AccountToken.sha256).where(AccountToken.used_at.is_(None))
     return Usable(frozenset(session.scalars(sessions)), frozenset(session.scalars(links)))
 

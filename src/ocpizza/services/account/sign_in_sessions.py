@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.db import rows_changed
@@ -17,6 +17,12 @@ from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 
 AT_A_TIME = 500
+# Whether a session of an account is one, still.
+COUNTS = (
+    SignInSession.account_id == Account.id,
+    SignInSession.session_version == Account.session_version,
+    Account.status == AccountStatus.ACTIVE,
+)
 SIGNED_IN = (
     select(
         Account.id,
@@ -28,13 +34,9 @@ SIGNED_IN = (
         SignInSession.last_seen_at,
         Account.session_version,
     )
-    .join(SignInSession, SignInSession.account_id == Account.id)
+    .join(SignInSession, and_(*COUNTS))
     .outerjoin(Employee, Employee.account_id == Account.id)
-    .where(
-        SignInSession.sha256 == bindparam("sha256"),
-        SignInSession.session_version == Account.session_version,
-        Account.status == AccountStatus.ACTIVE,
-    )
+    .where(SignInSession.sha256 == bindparam("sha256"))
 )
 
 
