@@ -80,6 +80,16 @@ class Droplet(Commands):
 
         wait_until(listens, seconds, f"a listener on port {port}")
 
+    def reload_nginx(self) -> None:
+        """Have nginx read its files again; who asks from now on is answered by what they say."""
+
+        def accepting() -> set[str]:
+            return set(self.output("pgrep", "--full", r"^nginx: worker process\s*$").split())
+
+        before = accepting()
+        self.run("systemctl", "reload", "nginx")
+        wait_until(lambda: not before & accepting(), 20, "the old workers to accept no more")
+
     def move_changes(self, tree: Path) -> None:
         """Make the empty folder `tree` a layer of what was changed; it must be powered off."""
         unmount_below(self._overlay.folder)

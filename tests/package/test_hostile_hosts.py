@@ -72,7 +72,7 @@ def errors(droplet) -> list[str]:
 
 def test_other_sites_of_nginx_stay_as_they_are(unfinished):
     unfinished.write("/etc/nginx/sites-enabled/cinema", OTHER_SITE)
-    unfinished.run("systemctl", "reload", "nginx")
+    unfinished.reload_nginx()
     welcome = unfinished.http("/", host="unknown.example").body
     assert finishes(unfinished)
     assert unfinished.http("/", host="cinema.example").text == "Ce soir, Playtime"
@@ -82,7 +82,7 @@ def test_other_sites_of_nginx_stay_as_they_are(unfinished):
 
 def test_a_default_site_that_was_edited_stays(unfinished):
     unfinished.shell("sed -i 's/try_files .*;/return 418;/' /etc/nginx/sites-available/default")
-    unfinished.run("systemctl", "reload", "nginx")
+    unfinished.reload_nginx()
     assert finishes(unfinished)
     assert unfinished.http("/", host="unknown.example").status == 418
     assert unfinished.http("/health/ready", host=HOST).text == "ok\n"

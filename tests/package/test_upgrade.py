@@ -17,7 +17,7 @@ from distribution.install import (
 )
 from distribution.shopping import SHOP, heading, order_a_pizza
 from distribution.visitors import visitors
-from droplets import CommandFailed, Layer, new_droplet, wait_until
+from droplets import CommandFailed, Layer, new_droplet
 from ocpizza.operations.deploy.nginx import LOGS
 from views.website import Browser
 
@@ -111,7 +111,7 @@ def administered(droplet):
     ini = droplet.read(INI) + "\n[demo]\nstaff_page = yes\n"
     droplet.run("tee", INI, input=ini)
     droplet.run("tee", NGINX_SITE, input=AS_CERTBOT)
-    droplet.run("systemctl", "reload", "nginx")
+    droplet.reload_nginx()
     droplet.write(OVERLAY, "a picture")
     droplet.run("systemctl", "disable", "ocpizza")
     yield
@@ -125,8 +125,7 @@ def administered(droplet):
     secure = ("curl", "-sk", "--resolve", f"{HOST}:443:127.0.0.1", f"https://{HOST}/connexion")
     assert "manager.republique" in droplet.output(*secure)
     droplet.run("tee", NGINX_SITE, input=plain)
-    droplet.run("systemctl", "reload", "nginx")
-    wait_until(lambda: droplet.http("/", host=HOST).status == 200, 20, "the plain site")
+    droplet.reload_nginx()
 
 
 def test_a_site_that_was_stopped_stays_so(next_offered):
