@@ -88,11 +88,12 @@ def _normal(sql: str) -> str:
     return re.sub(r"\s+", " ", sql).strip()
 
 
-def later_migrations(folder: Path, more: str = "", upgrade: str = "pass") -> Path:
-    """The migrations of the next version, in a folder: ours and one, with `more` beside it."""
+def later_migrations(folder: Path, left_behind: str | None = None, upgrade: str = "pass") -> Path:
+    """The migrations of the next version, in a folder: ours and one that may leave some behind."""
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "versions" / "later.py").write_text(
-        f'revision = "later"\ndown_revision = "{head_revision(MIGRATIONS)}"\n{more}\n\n\n'
+        f'revision = "later"\ndown_revision = "{head_revision(MIGRATIONS)}"\n'
+        f"contracts = {left_behind!r}\n\n\n"
         f"def upgrade():\n    {upgrade}\n\n\ndef downgrade():\n    pass\n"
     )
     return folder

@@ -8,7 +8,7 @@ down_revision = "0021"
 branch_labels = None
 depends_on = None
 # No program from before it was released: none is promised to go on.
-contracts = True
+contracts = "0021"
 
 
 def upgrade() -> None:

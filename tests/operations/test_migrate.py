@@ -86,8 +86,21 @@ def test_the_database_serves_its_own_programs_and_those_before_that_miss_nothing
 def test_a_migration_that_takes_something_away_leaves_older_programs_behind(
     committed_database, tmp_path
 ):
-    migrate(committed_database, later_migrations(tmp_path / "contracts", "contracts = True"))
+    migrate(committed_database, later_migrations(tmp_path / "contracts", head_revision(MIGRATIONS)))
     assert answers(committed_database, "later", head_revision(MIGRATIONS)) == [True, False]
+
+
+def test_what_the_release_before_no_longer_read_may_go_and_leaves_only_older_ones_behind(
+    committed_database, tmp_path
+):
+    ours = head_revision(MIGRATIONS)
+    folder = later_migrations(tmp_path / "drops")
+    (folder / "versions" / "latest.py").write_text(
+        f'revision = "latest"\ndown_revision = "later"\ncontracts = "{ours}"\n\n\n'
+        "def upgrade():\n    pass\n\n\ndef downgrade():\n    pass\n"
+    )
+    migrate(committed_database, folder)
+    assert answers(committed_database, "latest", "later", ours) == [True, True, False]
 
 
 def test_a_database_from_before_it_said_so_serves_its_own_program_alone(empty_database):

@@ -62,13 +62,15 @@ def serves(connection: Connection, revision: str | None) -> bool:
 def served_by(migrations: Path, revision: str) -> list[str]:
     """Return the revisions whose programs go on at this one, newest first.
 
-    Back to the last migration that says `contracts = True`: what was before it needs what is gone.
+    Down to what a migration on the way says that it leaves behind: `contracts = "NNNN"` for the
+    programs of that revision and before, which need what is gone.
     """
-    served = []
+    served, left_behind = [], set()
     for script in scripts(migrations).walk_revisions("base", revision):
-        served.append(script.revision)
-        if getattr(script.module, "contracts", False):
+        if script.revision in left_behind:
             break
+        served.append(script.revision)
+        left_behind.add(getattr(script.module, "contracts", None))
     return served
 
 
