@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 
 from commands import complaint, run
 from factories import make_account, make_pizzeria, order_of
+from ocpizza.cli.backups import NOT_COPIED
 from ocpizza.operations.backup import service
 from operations.backup.saved_shop import rows_of
+
+SYSTEMD = Path(__file__).parents[2] / "systemd"
 
 
 @pytest.fixture
@@ -64,6 +67,17 @@ def test_the_oldest_archive_that_goes_is_named(shop, write_ini):
     assert f"forgotten: {first}" in run(config, "backup").stdout.splitlines()
 
 
+def test_a_copy_that_fails_has_a_status_of_its_own_which_the_unit_does_not_try_again(
+    shop, write_ini
+):
+    url = shop.url.render_as_string(hide_password=False)
+    failed = run(write_ini(url, backup="copy = /bin/false"), "backup")
+    assert (failed.exit_code, failed.stderr.count("\n")) == (NOT_COPIED, 1)
+    assert "is kept here" in failed.stderr
+    unit = (SYSTEMD / "ocpizza-backup.service").read_text()
+    assert f"RestartPreventExitStatus={NOT_COPIED}\n" in unit
+
+
 @pytest.mark.parametrize("keep", ["-1", "0", "many", "", "2.5"])
 def test_how_many_are_kept_is_a_number_of_archives(write_ini, keep):
     line = complaint(run(write_ini(backup=f"keep = {keep}"), "backup"))
@@ -108,7 +122,7 @@ def test_a_site_that_runs_is_stopped_first_or_by_the_command(shop, config, monke
         "Error: the site is running: systemctl stop ocpizza first, or restore with --stop"
     )
     assert run(config, "restore", archive, "--stop", **path).exit_code == 0
-    assert log.read_text().split() == ["show", "show", "stop", "start"]
+    assert log.read_text().split() == ["show", "show", "stop", "reset-failed", "start"]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

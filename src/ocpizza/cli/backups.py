@@ -15,12 +15,14 @@ from ocpizza.cli.common import (
     pass_settings,
     pass_settings_as_root,
 )
-from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.errors import BackupError, NotCopied
 from ocpizza.operations.backup.stages import Advance, Stages
 from ocpizza.operations.privileges import NotRoot, acting_as, require_root
 from ocpizza.settings import SettingError, Settings
 
 MEGABYTE = 1e6
+# For ocpizza-backup.service, which tries anything else again.
+NOT_COPIED = 4
 
 
 class Told(Stages):
@@ -43,7 +45,11 @@ def backup(settings: Settings) -> None:
     from ocpizza.operations.backup.make import back_up
 
     with one_line(BackupError, OSError), database(settings) as engine:
-        made = back_up(engine, settings, config_path(), Told())
+        try:
+            made = back_up(engine, settings, config_path(), Told())
+        except NotCopied as error:
+            click.echo(f"Error: {error}", err=True)
+            raise click.exceptions.Exit(NOT_COPIED) from error
     for path in made.forgotten:
         click.echo(f"forgotten: {path}")
     rows = sum(table.rows for table in made.manifest.tables.values())

@@ -3,18 +3,18 @@
 import subprocess
 from pathlib import Path
 
-from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.errors import NotCopied
 
 
 def copy_elsewhere(program: str, archive: Path) -> None:
-    """Run it with the archive's path. Raises BackupError when it fails; the archive stays."""
+    """Run it with the archive's path. Raises NotCopied when it fails; the archive stays."""
     kept = f"{archive} is kept here"
     try:
         done = subprocess.run([program, archive], capture_output=True, text=True, errors="replace")  # noqa: S603
     except OSError as error:
-        raise BackupError(f"backup.copy: {program}: {error.strerror}; {kept}") from error
+        raise NotCopied(f"backup.copy: {program}: {error.strerror}; {kept}") from error
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines() or ["it said nothing"]
-        raise BackupError(
+        raise NotCopied(
             f"backup.copy: {program} ended with status {done.returncode} ({said[-1]}); {kept}"
         )
