@@ -9,8 +9,9 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from psycopg.errors import DataCorrupted, QueryCanceled
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from databases import BACKENDS, MIGRATIONS, counted_statements
@@ -460,13 +461,23 @@ def test_what_is_damaged_is_replaced_all_the_same_and_that_nobody_knows_who_was_
         shop.engine.dispose()
         Path(shop.engine.url.database).write_bytes(b"this was a database once" * 999)
     else:
-        damaged = DatabaseError("SELECT", None, Exception("invalid page in block 0"))
+        damaged = DatabaseError("SELECT", None, DataCorrupted("invalid page in block 0"))
         monkeypatch.setattr(f"{RESTORE}.erasures_since", Mock(side_effect=damaged))
     assert shop.restore(archive).erased is None
     with Session(shop.engine) as session:
         assert session.query(Order).count() == 1
         # Whose sessions have ended nobody knows either: everybody's have.
         assert find_session(session, signed_in) is None
+
+
+def test_what_only_cannot_be_read_just_now_changes_nothing(shop, archive, monkeypatch):
+    before = shop.rows()
+    busy = OperationalError("SELECT", None, QueryCanceled("canceling statement"))
+    monkeypatch.setattr(f"{RESTORE}.erasures_since", Mock(side_effect=busy))
+    with pytest.raises(OperationalError):
+        shop.restore(archive)
+    assert shop.rows() == before
+    assert shop.left_over() == []
 
 
 def test_one_damaged_long_ago_keeps_nobody_from_asking_the_others(shop, archive, monkeypatch):
@@ -481,7 +492,7 @@ def test_one_damaged_long_ago_keeps_nobody_from_asking_the_others(shop, archive,
     def answer(session, since):
         asked.append(session)
         if len(asked) == 1:
-            raise DatabaseError("SELECT", None, Exception("invalid page in block 0"))
+            raise DatabaseError("SELECT", None, DataCorrupted("invalid page in block 0"))
         return erasures_since(session, since)
 
     monkeypatch.setattr(f"{RESTORE}.erasures_since", answer)
@@ -504,8 +515,11 @@ def test_who_was_erased_before_a_wrong_archive_was_restored_stays_erased(shop, a
 
 
 def test_what_fails_once_the_database_is_swapped_says_so(shop, archive, monkeypatch):
-    failing = Mock(side_effect=[BackupError("no room for the overlay"), None])
+    write_overlay(shop, "mine")
+    failing = Mock(side_effect=BackupError("no room for the overlay"))
     monkeypatch.setattr(f"{RESTORE}.swap_overlay", failing)
+    # It is tried again by what settles all in the end.
+    monkeypatch.setattr("ocpizza.operations.backup.overlay.swap", failing)
     with pytest.raises(BackupError, match=r"is the archive's now .*kept: .*previous.*no room for"):
         shop.restore(archive)
     with Session(shop.engine) as session:
@@ -522,3 +536,9 @@ def test_many_erased_orders_are_erased_again_in_a_few_statements(session, pizzer
     assert len(few) < 30
     assert erase_again(session, known | strange, NOW) == 0
     assert orders[-1].contact_name
+
+
+def test_migrations_that_are_not_where_the_settings_say_are_one_line(shop, archive, tmp_path):
+    shop.settings |= {"database.migrations": tmp_path / "nowhere"}
+    with pytest.raises(BackupError, match="no migrations in"):
+        shop.restore(archive)

@@ -14,6 +14,7 @@ from ocpizza import __version__
 from ocpizza.operations.backup import load_postgresql, load_sqlite
 from ocpizza.operations.backup.beside import Beside
 from ocpizza.operations.backup.contents import contents, differences
+from ocpizza.operations.backup.driver import is_damage
 from ocpizza.operations.backup.encryption import decrypted
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder
@@ -76,26 +77,25 @@ def restore(
         settle(engine, settings)
         previous = ""
         try:
-            extract(archive, overlay, stamp)
-            with (
-                restored_beside(engine, settings, archive, stamp, stages) as (beside, revision),
-                without_service or nullcontext(),
-            ):
-                beside.refuse_users()
-                with stages.stage("erase and end again what has ended since"):
-                    erased = _catch_up(beside, archive.manifest.made_at - MARGIN, now)
-                with stages.stage("swap"):
-                    previous = beside.swap()
-                with stages.stage("swap the overlay"):
-                    swap_overlay(overlay, stamp)
+            with _settled(engine, settings):
+                extract(archive, overlay, stamp)
+                with (
+                    restored_beside(engine, settings, archive, stamp, stages) as (beside, revision),
+                    without_service or nullcontext(),
+                ):
+                    beside.refuse_users()
+                    with stages.stage("erase and end again what has ended since"):
+                        erased = _catch_up(beside, archive.manifest.made_at - MARGIN, now)
+                    with stages.stage("swap"):
+                        previous = beside.swap()
+                    with stages.stage("swap the overlay"):
+                        swap_overlay(overlay, stamp)
         except (BackupError, OSError) as error:
             if not previous:
                 raise
             raise BackupError(
                 f"the database is the archive's now (what it was is kept: {previous}), but: {error}"
             ) from error
-        finally:
-            settle(engine, settings)
     return Restored(archive.manifest, revision, previous, erased)
 
 
@@ -103,6 +103,14 @@ def settle(engine: Engine, settings: Settings) -> None:
     """End what a restoration that was killed began."""
     loader = load_postgresql if engine.dialect.name == "postgresql" else load_sqlite
     settle_overlay(settings["folders.overlay"], lambda stamp: loader.swapped(engine, stamp))
+
+
+@contextmanager
+def _settled(engine: Engine, settings: Settings) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        settle(engine, settings)
 
 
 def forget_previous(engine: Engine, settings: Settings) -> list[str]:
@@ -122,18 +130,24 @@ def restored_beside(
     """An archive's database at the schema of this version, and that schema; nobody sees it yet."""
     manifest, migrations = archive.manifest, settings["database.migrations"]
     _refuse_other_kind(manifest, engine.dialect.name)
-    _refuse_newer(manifest, known_revisions(migrations))
+    with _one_kind_of_error():
+        _refuse_newer(manifest, known_revisions(migrations))
     beside = load_postgresql.beside if manifest.kind == "postgresql" else load_sqlite.beside
     with beside(engine, archive, stamp, stages) as found:
         wrong = differences(manifest.tables, contents(found.restored, stages))
         if wrong:
             raise BackupError(f"{wrong[0]}; nothing was changed: take another archive")
-        with stages.stage("bring it to the schema of this version"):
-            try:
-                _, revision = migrate_within(found.restored, migrations)
-            except MigrationError as error:
-                raise BackupError(str(error)) from error
+        with stages.stage("bring it to the schema of this version"), _one_kind_of_error():
+            _, revision = migrate_within(found.restored, migrations)
         yield found, revision
+
+
+@contextmanager
+def _one_kind_of_error() -> Iterator[None]:
+    try:
+        yield
+    except MigrationError as error:
+        raise BackupError(str(error)) from error
 
 
 def _refuse_other_kind(manifest: Manifest, kind: str) -> None:
@@ -189,7 +203,7 @@ def _told_by(
                     if _has(seen, "sha256", "sign_in_session", "account_token"):
                         still = usable(session)
     except DatabaseError as error:
-        if error.connection_invalidated:
+        if not is_damage(error):
             raise
         return None
     return erasures, still
