@@ -57,7 +57,7 @@ def test_role_and_database_are_made_once_with_the_rights_and_defaults_they_need(
 
 def test_a_server_that_listens_on_another_port_is_named_with_it(tmp_path, cluster):
     url = f"postgresql+psycopg://Shop's%20owner@/{NAME}?host={cluster.folder}&port=5999"
-    with pytest.raises(Waiting, match="not listen on port 5999, but on 5432: add &port=5432"):
+    with pytest.raises(Waiting, match="not listen on port 5999, but on 5432: set port=5432"):
         step.server_running(host_for(tmp_path, url))
 
 

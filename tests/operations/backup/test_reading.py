@@ -173,10 +173,11 @@ def test_one_with_a_manifest_that_would_fill_the_memory(shop, rebuilt, monkeypat
         {"current": "releases", "current/page": "../page"},
         {"a": "b", "c": "a/d"},
         {"out": "../outside"},
+        {"x": ".", "a": "x/..", "b": "a/..", "c": "b/../etc/shadow"},
         {"root": "/etc"},
         {"number": 7},
     ],
-    ids=["climbing", "below a link", "through a link", "out", "absolute", "no text"],
+    ids=["climbing", "below a link", "through a link", "out", "up and down", "absolute", "no text"],
 )
 def test_links_that_lead_elsewhere_be_it_through_each_other(shop, rebuilt, links):
     refused(shop, rebuilt(with_manifest(links=links)), "take another")

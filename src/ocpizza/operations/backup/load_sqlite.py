@@ -17,6 +17,7 @@ from ocpizza.operations.backup.reading import Archive
 from ocpizza.operations.backup.stages import Stages
 
 PREVIOUS = ".previous-"
+BESIDE = ("-wal", "-shm", "-journal")
 
 
 @contextmanager
@@ -132,7 +133,8 @@ def _swap(live: Path, scratch: Path, previous: Path) -> str:
 
 def _all_kept(live: Path) -> list[Path]:
     pattern = f"{live.name}{PREVIOUS}*"
-    return sorted(live.parent.glob(pattern))
+    # What SQLite itself keeps beside one that is looked at ends otherwise.
+    return sorted(path for path in live.parent.glob(pattern) if not path.name.endswith(BESIDE))
 
 
 def _kept(live: Path, stamp: str) -> Path:

@@ -4,6 +4,7 @@ import hashlib
 import posixpath
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import dropwhile
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO
 
@@ -77,7 +78,14 @@ def safe(name: str) -> bool:
 def stays_inside(name: str, target: str) -> bool:
     """Whether a link of this name leads to something beside it, or below."""
     end = _end(name, target)
-    return not posixpath.isabs(target) and end != ".." and not end.startswith("../")
+    # Only at its beginning: elsewhere `..` leads out of wherever a link before it leads.
+    below = list(dropwhile("..".__eq__, PurePosixPath(target).parts))
+    return (
+        ".." not in below
+        and not posixpath.isabs(target)
+        and end != ".."
+        and not end.startswith("../")
+    )
 
 
 def strange_links(links: Mapping[str, str], files: Iterable[str] = ()) -> list[str]:

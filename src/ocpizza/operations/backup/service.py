@@ -2,7 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ocpizza.operations.backup.errors import BackupError
@@ -35,6 +35,9 @@ def stopped() -> Iterator[None]:
         yield
     finally:
         if wanted:
+            with suppress(BackupError):
+                # It may have been given up, with the database that is replaced now.
+                _systemctl("reset-failed")
             _systemctl("start")
 
 

@@ -122,6 +122,8 @@ def nginx_serves(host: Host) -> str | None:
     if host.attempt("systemctl", "is-active", "--quiet", "nginx").returncode == 0:
         host.run("systemctl", "reload", "nginx")
         return None
+    # Its own restarts may have been too many, while the mistake was there.
+    host.attempt("systemctl", "reset-failed", "nginx")
     host.run("systemctl", "start", "nginx")
     return None
 

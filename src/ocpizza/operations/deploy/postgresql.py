@@ -121,8 +121,8 @@ def _where(here: Local) -> tuple[str, ...]:
     if not others:
         return (START,)
     return (
-        f"PostgreSQL does not listen on port {here.port}, but on {', '.join(others)}: add "
-        f"&port={others[0]} to url of [database]",
+        f"PostgreSQL does not listen on port {here.port}, but on {', '.join(others)}: set "
+        f"port={others[0]} in url of [database], such as …&port={others[0]},",
         "in /etc/ocpizza/ocpizza.ini (copy it from /usr/share/ocpizza/ocpizza.ini), "
         "then: ocpizza deploy",
     )
