@@ -129,9 +129,10 @@
       return [element, [shown(element), color, backgroundColor, backgroundImage, opacity, large].join()];
     }));
   }
-  let before = new Map();
-  function remember() { before = looks(); }
-  function changed() {
+  const remembered = new Map();
+  function remember(name) { remembered.set(name, looks()); }
+  function changed(name) {
+    const before = remembered.get(name);
     return [...looks()].filter(([element, look]) => shown(element) && look !== before.get(element)).map(([element]) => element);
   }
 
