@@ -4,7 +4,8 @@
 Both run on PostgreSQL and on SQLite. What a test needs in them comes from `factories`.
 """
 
-from collections.abc import Callable, Iterator
+import gc
+from collections.abc import Callable, Generator, Iterator
 
 import hypothesis
 import pytest
@@ -33,6 +34,17 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
 )
 hypothesis.settings.load_profile("ocpizza")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Thousands of tests stay to the end: the garbage collector need not look at them each time."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(100_000, 50, 100)
+    return collected
 
 
 @pytest.fixture(scope="session", autouse=True)
