@@ -1,6 +1,9 @@
 # `make help` says what there is.
 SHELL := /bin/bash
-PYTHON ?= python3
+# Debian's own where it will do: the package runs on it, and it is a third faster than one that was
+# compiled without a profile.
+PYTHON ?= $(shell for python in /usr/bin/python3 python3; do $$python -c \
+  'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; done; echo $$python)
 VENV := .venv
 BIN := $(VENV)/bin
 LOCALE := src/ocpizza/locale
