@@ -134,7 +134,7 @@ def _swap(live: Path, scratch: Path, previous: Path) -> str:
 def _all_kept(live: Path) -> list[Path]:
     pattern = f"{live.name}{PREVIOUS}*"
     # What SQLite itself keeps beside one that is looked at ends otherwise.
-    return sorted(path for path in live.parent.glob(pattern) if not path.name.endswith(BESIDE))
+    return sorted(path for path in live.parent.glob(pattern) if not str(path).endswith(BESIDE))
 
 
 def _kept(live: Path, stamp: str) -> Path:
