@@ -135,7 +135,8 @@ def test_the_bank_does_not_let_it_pass(page):
 
 def test_who_closes_the_tab_too_early_has_ordered_all_the_same(page, visit):
     tracking = page.url.removesuffix("/paiement")
-    page.route("**/paiement/retour", lambda route: None)  # it never leaves the browser
+    # It never leaves the browser, which stays where it is.
+    page.route("**/paiement/retour", lambda route: route.fulfill(status=204))
     with page.expect_request("**/paiement/retour"):
         give_card(page, GOOD)
     page.close()
