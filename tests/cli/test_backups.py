@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from commands import complaint, run
 from factories import make_account, make_pizzeria, order_of
 from ocpizza.cli.backups import NOT_COPIED
-from ocpizza.operations.backup import service
+from ocpizza.operations import systemd
 from operations.backup.saved_shop import rows_of
 
 SYSTEMD = Path(__file__).parents[2] / "systemd"
@@ -95,7 +95,7 @@ def test_how_many_are_kept_is_a_number_of_archives(write_ini, keep):
     ],
 )
 def test_a_mistake_is_one_line(shop, config, monkeypatch, tmp_path, arguments, says):
-    monkeypatch.setattr(service, "RUNNING", tmp_path / "nowhere")
+    monkeypatch.setattr(systemd, "RUNNING", tmp_path / "nowhere")
     assert re.search(says, complaint(run(config, "restore", *arguments)))
 
 
@@ -111,9 +111,11 @@ def test_a_site_that_runs_is_stopped_first_or_by_the_command(shop, config, monke
     """A systemctl of the test's own says what it was told."""
     log = tmp_path / "systemctl.log"
     script = tmp_path / "systemctl"
-    script.write_text(f'#!/bin/sh\necho "$1" >> {log}\n[ "$1" != show ] || echo active\n')
+    script.write_text(
+        f'#!/bin/sh\necho "$1" >> {log}\n[ "$1" != show ] || echo ActiveState=active\n'
+    )
     script.chmod(0o755)
-    monkeypatch.setattr(service, "RUNNING", tmp_path)
+    monkeypatch.setattr(systemd, "RUNNING", tmp_path)
     monkeypatch.setattr("ocpizza.cli.backups.require_root", lambda _: None)
     archive = str(archive_of(run(config, "backup")))
     path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}

@@ -1,0 +1,36 @@
+"""What systemd knows of units, and what it is told about them."""
+
+import subprocess
+from pathlib import Path
+
+RUNNING = Path("/run/systemd/system")
+
+
+class UnitError(RuntimeError):
+    """systemctl failed; the message has the last line of what it said."""
+
+
+def is_running() -> bool:
+    """Whether systemd is what this machine was started with."""
+    return RUNNING.is_dir()
+
+
+def show(unit: str, *properties: str) -> dict[str, str]:
+    """Return properties of a unit; where nobody answers, those are missing."""
+    command = ["systemctl", "show", *(f"--property={name}" for name in properties), unit]
+    said = subprocess.run(command, capture_output=True, text=True).stdout  # noqa: S603
+    return dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+
+
+def active_state(unit: str) -> str:
+    """Return `active`, `inactive`, `failed` or what it is on its way to."""
+    return show(unit, "ActiveState").get("ActiveState", "inactive")
+
+
+def tell(verb: str, unit: str) -> None:
+    """Have systemctl do something with a unit, and wait until it is done. Raises UnitError."""
+    command = ["systemctl", verb, unit]
+    result = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+    if result.returncode:
+        said = (result.stderr.strip().splitlines() or ["it failed"])[-1]
+        raise UnitError(f"systemctl {verb} {unit.removesuffix('.service')}: {said}")
