@@ -93,6 +93,7 @@ SETTINGS = (
     Setting("mail.user", str, "", "who signs in to the SMTP server; empty: nobody does"),
     Setting("mail.password", str, "", "password of mail.user"),
     Setting("mail.sender", email, "commandes@ocpizza.fr", "address that mail comes from"),
+    Setting("supervision.email", email_or_none, "", "who is told of failures; empty: nobody"),
     Setting("legal.publisher", str, "", "code of the company that runs the site; empty: the first"),
     Setting("legal.form", str, "", "its form and capital, such as SAS au capital de 10 000 €"),
     Setting("legal.register", str, "", "its registration, such as RCS Paris 123 456 789"),

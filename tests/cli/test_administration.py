@@ -13,6 +13,7 @@ from databases import MIGRATIONS
 from factories import make_pizzeria, order_of
 from guessing import check_password
 from ocpizza import logs
+from ocpizza.operations import systemd
 from ocpizza.operations.migrate import head_revision
 from ocpizza.static_files import digest
 
@@ -164,9 +165,35 @@ def test_settings_are_checked_as_the_application_takes_them(write_ini, wrong, na
     assert named in complaint(run(write_ini(**wrong), "check-settings"))
 
 
-@pytest.mark.parametrize("command", ["deploy", "undeploy"])
+@pytest.mark.parametrize("command", ["deploy", "undeploy", "watchdog"])
 def test_only_root_deploys(config, command, monkeypatch):
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     assert complaint(run(config, command)) == (
         f"Error: only root can do this: sudo ocpizza {command}"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["watchdog"], "Error: systemd is not running: whatever started the site must watch it"),
+        (["tell-failure", "../x"], "Error: '../x' is no unit of the site"),
+    ],
+)
+def test_what_systemd_runs_says_in_one_line_what_is_wrong(
+    config, monkeypatch, tmp_path, arguments, says
+):
+    monkeypatch.setattr(systemd, "RUNNING", tmp_path / "nowhere")
+    monkeypatch.setattr("ocpizza.cli.deployment.require_root", lambda _: None)
+    assert complaint(run(config, *arguments)) == says
+
+
+@pytest.mark.parametrize("patience", ["0", "-1", "soon"])
+def test_a_watchdog_without_patience_is_refused(config, patience):
+    assert run(config, "watchdog", "--patience", patience).exit_code == 2
+
+
+def test_a_failure_that_nobody_wants_to_hear_of_is_only_said(config):
+    result = run(config, "tell-failure", "ocpizza-backup")
+    assert result.stdout == "ocpizza-backup failed: nobody is told now\n"
+    assert result.exit_code == 0

@@ -23,6 +23,7 @@ def test_what_is_looked_at_and_in_which_order(settings):
         "service",
         "socket",
         "worker",
+        "watchdog",
         "database",
         "migrations",
         "mail",

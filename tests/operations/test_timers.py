@@ -13,6 +13,7 @@ from ocpizza.operations.deploy.host import LATER, Host
 
 ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "systemd"
+MONTHLY = ("ocpizza-backup.timer", "ocpizza-restore-drill.timer")
 
 
 @pytest.fixture(params=["sqlite"])
@@ -59,7 +60,17 @@ def test_there_is_a_unit_for_each_timer_and_the_package_installs_both():
             assert f"systemd/{name} usr/lib/systemd/system\n" in installed
 
 
-@pytest.mark.parametrize("timer", TIMERS)
+def test_the_site_is_looked_at_every_minute_by_root_who_may_do_nothing_else():
+    timing = read("ocpizza-watchdog.timer")["Timer"]
+    assert timing["OnUnitInactiveSec"] == "1min"
+    service = read("ocpizza-watchdog.service")["Service"]
+    assert "User" not in service
+    # One that may not ask would know nothing.
+    assert service["SupplementaryGroups"] == read("ocpizza.socket")["Socket"]["SocketGroup"]
+    assert hardening("ocpizza-watchdog.service") == hardening("ocpizza-worker.service")
+
+
+@pytest.mark.parametrize("timer", MONTHLY)
 def test_it_is_due_at_six_in_paris_and_caught_up_when_missed(timer):
     timing = read(timer)["Timer"]
     assert timing["OnCalendar"].endswith(" 06:00:00 Europe/Paris")
@@ -74,7 +85,7 @@ WRITES = {
 }
 
 
-@pytest.mark.parametrize("timer", TIMERS)
+@pytest.mark.parametrize("timer", MONTHLY)
 def test_its_service_may_no_more_than_the_worker_and_write_archives(timer):
     name = timer.replace(".timer", ".service")
     service = read(name)["Service"]
@@ -84,6 +95,11 @@ def test_its_service_may_no_more_than_the_worker_and_write_archives(timer):
     assert service["ReadWritePaths"] == WRITES[timer]
 
 
+def test_whoever_tells_failures_may_no_more_than_the_worker():
+    assert hardening("ocpizza-failed@.service") == hardening("ocpizza-worker.service")
+    assert read("ocpizza-failed@.service")["Service"]["User"] == "ocpizza"
+
+
 @pytest.mark.parametrize("name", ["ocpizza.service", "ocpizza-worker.service"])
 def test_what_visitors_speak_to_sees_no_archive(name):
     assert read(name)["Service"]["InaccessiblePaths"] == "-/var/backups/ocpizza"
@@ -91,14 +107,14 @@ def test_what_visitors_speak_to_sees_no_archive(name):
 
 def test_they_are_enabled_once_so_that_whoever_disables_one_is_obeyed(host, tmp_path):
     assert gunicorn.timers_enabled(host) is None
-    both = [f"{verb} {timer}" for timer in TIMERS for verb in ("enable", "start")]
-    assert told(tmp_path) == both
+    all_of_them = [f"{verb} {timer}" for timer in TIMERS for verb in ("enable", "start")]
+    assert told(tmp_path) == all_of_them
     assert gunicorn.timers_enabled(host) is None
     assert told(tmp_path) == []
     undeploy.timers_stopped(host)
     assert told(tmp_path) == [f"{verb} {timer}" for timer in TIMERS for verb in ("stop", "disable")]
     gunicorn.timers_enabled(host)
-    assert told(tmp_path) == both
+    assert told(tmp_path) == all_of_them
 
 
 def test_in_an_image_they_are_enabled_and_start_with_the_machine(host, tmp_path):

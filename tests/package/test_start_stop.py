@@ -1,7 +1,13 @@
 """Start, stop, restart, reload and state, as the manual says them, and what visitors see of it."""
 
 import os
+import re
 import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +18,16 @@ from droplets import new_droplet, wait_until
 
 pytestmark = pytest.mark.xdist_group("start_stop")  # in one droplet
 WORKER = "ocpizza-worker.service"
+WATCHDOG = "ocpizza-watchdog.service"
+SMTP = 2525
+TELL = f"""
+[supervision]
+email = exploitation@example.org
+
+[mail]
+host = 127.0.0.1
+port = {SMTP}
+"""
 AS_IT_WAS = "/srv/as-it-was.ini"
 
 
@@ -34,6 +50,17 @@ def running(one_for_all):
 
 def main_pid(droplet) -> str:
     return droplet.output("systemctl", "show", "-P", "MainPID", "ocpizza")
+
+
+@pytest.fixture
+def hasty(running):
+    """The same, whose watchdog waits for seconds only."""
+    settings = "[Service]\nExecStart=\nExecStart=/usr/bin/ocpizza watchdog --patience 4\n"
+    running.write(f"/run/systemd/system/{WATCHDOG}.d/hasty.conf", settings)
+    running.run("systemctl", "daemon-reload")
+    yield running
+    running.run("rm", "-r", f"/run/systemd/system/{WATCHDOG}.d")
+    running.run("systemctl", "daemon-reload")
 
 
 def is_active(droplet, unit: str = "ocpizza") -> bool:
@@ -134,6 +161,51 @@ def test_nginx_and_postgresql_come_back_after_a_crash_too(running):
     wait_until(lambda: running.run(*ready, check=False).returncode, 20, "the crash to be felt")
     wait_until(lambda: not running.run(*ready, check=False).returncode, 60, "both to be back")
     assert running.output("ocpizza", "check") == "everything adds up"
+
+
+def look(running) -> int:
+    """The watchdog's look, now: its exit status."""
+    return running.run("systemctl", "start", WATCHDOG, check=False).returncode
+
+
+@contextmanager
+def post_office(droplet, folder: Path) -> Iterator[Path]:
+    """A mail server on the droplet's loopback; what it is sent is in the file."""
+    letters = folder / "letters"
+    serve = (sys.executable, "-u", "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{SMTP}")
+    with (
+        letters.open("w") as file,
+        subprocess.Popen(droplet.network.command(*serve), stdout=file) as server,
+    ):
+        droplet.wait_for_port(SMTP)
+        yield letters
+        server.terminate()
+
+
+def test_a_site_that_answers_nothing_is_started_anew_and_this_is_told(hasty, tmp_path):
+    hung = main_pid(hasty)
+    assert look(hasty) == 0
+    assert main_pid(hasty) == hung
+    hasty.write("/srv/told.ini", hasty.read(INI) + TELL)
+    hasty.run("cp", "/srv/told.ini", INI)
+    with post_office(hasty, tmp_path) as letters:
+        hasty.run("systemctl", "kill", "-s", "STOP", "ocpizza")
+        assert look(hasty) != 0
+        assert main_pid(hasty) not in ("0", hung)
+        assert hasty.http("/health/ready", host=HOST).status == 200
+        told = r"To: exploitation@example.org\n(.+\n)*Subject: .*ocpizza-watchdog"
+        wait_until(lambda: re.search(told, letters.read_text()), 20, "a letter")
+    assert "answered nothing for 4 s" in hasty.output("journalctl", "-u", WATCHDOG, "-o", "cat")
+    assert look(hasty) == 0
+
+
+def test_a_site_that_was_stopped_is_left_alone(hasty):
+    hasty.run("systemctl", "stop", "ocpizza")
+    assert look(hasty) == 0
+    assert not is_active(hasty)
+    hasty.run("systemctl", "disable", "--now", "ocpizza-watchdog.timer")
+    assert "BAD  watchdog" in hasty.run("ocpizza", "status", check=False).stdout
+    hasty.run("systemctl", "enable", "--now", "ocpizza-watchdog.timer")
 
 
 def test_a_worker_that_dies_is_replaced(running):

@@ -9,7 +9,7 @@ from ocpizza import __version__
 from ocpizza.cli.accounts import create_manager, erase_account
 from ocpizza.cli.backups import backup, restore
 from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
-from ocpizza.cli.deployment import collect_static, deploy, status, undeploy
+from ocpizza.cli.deployment import collect_static, deploy, status, tell_failure, undeploy, watchdog
 from ocpizza.cli.payments import payments
 from ocpizza.cli.serving import check_settings, serve, work
 
@@ -53,7 +53,9 @@ for command in (
     restore,
     serve,
     status,
+    tell_failure,
     undeploy,
+    watchdog,
     work,
 ):
     main.add_command(command)

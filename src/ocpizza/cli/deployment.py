@@ -2,7 +2,9 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -75,3 +77,39 @@ def status(settings: Settings, as_json: bool) -> None:
         for row in found:
             click.echo(row)
     sys.exit(0 if well(found) else NOT_WELL)
+
+
+@click.command()
+@click.option(
+    "--patience",
+    type=click.IntRange(min=1),
+    default=60,
+    show_default=True,
+    help="Seconds that it may be silent.",
+)
+@pass_settings_as_root
+def watchdog(settings: Settings, patience: int) -> None:
+    """Start the site anew if it runs and answers nothing; exit status 1 when it had to.
+
+    One that was stopped is left alone.
+    """
+    from ocpizza.operations.systemd import UnitError
+    from ocpizza.operations.watchdog import StartedAnew, watch
+
+    with one_line(NotRoot, UnitError, StartedAnew, PermissionError):
+        require_root("watchdog")
+        host = urlsplit(settings["site.url"]).netloc
+        watch(settings["server.socket"], host, patience)
+
+
+@click.command("tell-failure")
+@click.argument("unit")
+@pass_settings
+def tell_failure(settings: Settings, unit: str) -> None:
+    """Write to supervision.email that UNIT failed, once an incident; systemd runs this."""
+    from ocpizza.operations.incidents import NotTold
+    from ocpizza.operations.incidents import tell_failure as tell
+
+    with one_line(NotTold, OSError):
+        told = tell(settings, unit, datetime.now(UTC))
+    click.echo(f"{unit} failed: {'told' if told else 'nobody is told now'}")

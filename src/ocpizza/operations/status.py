@@ -1,7 +1,6 @@
-"""How the site is, a row a thing; timers and updates are more rows."""
+"""How the site is, a row a thing; updates are one more."""
 
 import functools
-import subprocess
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from ocpizza import __version__
 from ocpizza.db import make_engine, reason
 from ocpizza.legal import left_to_fill_in
 from ocpizza.models.mail import OutgoingMail
+from ocpizza.operations import systemd
 from ocpizza.operations.backup import looks
 from ocpizza.operations.disks import OTHERS, disks
 from ocpizza.operations.migrate import (
@@ -26,10 +26,12 @@ from ocpizza.operations.migrate import (
 )
 from ocpizza.operations.privileges import run_as
 from ocpizza.operations.probe import ProbeError, Site, probe
+from ocpizza.operations.watchdog import TIMER
 from ocpizza.services.outbox.send import GIVEN_UP, UNSENT
 from ocpizza.settings import SettingError, Settings
 
 SITE = Path("/etc/nginx/sites-enabled/ocpizza")
+WITHOUT_SYSTEMD = "systemd is not running"
 LATE_MAIL = timedelta(minutes=15)
 GIVEN_UP_SHOWN = timedelta(days=7)
 
@@ -82,6 +84,15 @@ def socket(_settings: Settings) -> Row:
 def worker(_settings: Settings) -> Row:
     """What sends the mail."""
     return _unit("worker", "ocpizza-worker.service")
+
+
+def watchdog(_settings: Settings) -> Row:
+    """What starts a site anew that answers nobody."""
+    if not systemd.is_running():
+        return Row("watchdog", False, WITHOUT_SYSTEMD)
+    if systemd.active_state(TIMER) == "active":
+        return Row("watchdog", True, "looks every minute")
+    return Row("watchdog", False, f"off: sudo systemctl enable --now {TIMER}")
 
 
 def database(settings: Settings) -> Row:
@@ -167,6 +178,7 @@ LOOKS: tuple[Callable[[Settings], Row], ...] = (
     service,
     socket,
     worker,
+    watchdog,
     database,
     migrations,
     mail,
@@ -186,10 +198,10 @@ def _asked(name: str, settings: Settings, look: Callable[..., looks.Answer]) -> 
 
 
 def _unit(name: str, unit: str) -> Row:
-    if not Path("/run/systemd/system").is_dir():
-        return Row(name, False, "systemd is not running")
-    command = ["systemctl", "show", "-P", "ActiveState", "-P", "SubState", unit]
-    states = subprocess.run(command, capture_output=True, text=True).stdout.split()  # noqa: S603
+    if not systemd.is_running():
+        return Row(name, False, WITHOUT_SYSTEMD)
+    found = systemd.show(unit, "ActiveState", "SubState")
+    states = [found[state] for state in ("ActiveState", "SubState") if state in found]
     return Row(name, states[:1] == ["active"], " ".join(states) or "unknown")
 
 

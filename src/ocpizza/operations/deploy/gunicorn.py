@@ -4,7 +4,7 @@ from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
 
 SERVICE = "ocpizza.service"
 ENABLED, STARTED = "service-enabled", "service-started"
-TIMERS = ("ocpizza-backup.timer", "ocpizza-restore-drill.timer")
+TIMERS = ("ocpizza-backup.timer", "ocpizza-restore-drill.timer", "ocpizza-watchdog.timer")
 SWITCHED_OFF = "the service was stopped by hand: it stays so until: systemctl start ocpizza"
 
 
@@ -26,7 +26,7 @@ def service_enabled(host: Host) -> str | None:
 
 
 def timers_enabled(host: Host) -> str | None:
-    """What is done every month is due from now on; whoever disabled a timer since meant it."""
+    """What is done by itself is due from now on; whoever disabled a timer since meant it."""
     for timer in TIMERS:
         if not host.remembers(f"{timer}-enabled"):
             host.run("systemctl", "enable", timer)

@@ -1,0 +1,81 @@
+"""A unit of the site has failed: whoever looks after it is written to, once an incident."""
+
+import os
+import re
+import socket
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import make_msgid
+from pathlib import Path
+
+from ocpizza.domain.hours import PARIS
+from ocpizza.mail.mailer import make_mailer
+from ocpizza.services.outbox.send import NotSent
+from ocpizza.settings import Settings
+
+# One that fails again within this time has not been well in between.
+QUIET = timedelta(hours=1)
+UNIT = re.compile(r"[a-z][a-z0-9-]*")
+TEXT = """\
+{unit} a échoué le {at:%d/%m/%Y à %H:%M} (heure de Paris), sur la machine {machine}.
+
+Ce qu’il en dit :
+
+    sudo journalctl -u {unit} -n 50
+
+L’état du site :
+
+    sudo ocpizza status
+
+Vous ne recevrez pas d'autre message à ce sujet tant que les échecs se suivent à moins d'une heure.
+"""
+
+
+class NotTold(Exception):
+    """The unit's name cannot be one, or the message did not leave; this one says why."""
+
+
+def tell_failure(settings: Settings, unit: str, now: datetime) -> bool:
+    """Write to `supervision.email` that `unit`, such as `ocpizza-backup`, failed; whether one did.
+
+    Nobody is written to twice about an incident: failures with less than an hour between them.
+    Raises NotTold, and then the next failure is told; OSError where incidents cannot be noted.
+    """
+    if not UNIT.fullmatch(unit):
+        raise NotTold(f"{unit!r} is no unit of the site")
+    if not settings["supervision.email"]:
+        return False
+    mark: Path = settings["folders.state"] / "incidents" / unit
+    mark.parent.mkdir(exist_ok=True)
+    told = not _lasts(mark, now) and _send(settings, _message(settings, unit, now))
+    mark.touch()
+    os.utime(mark, (now.timestamp(), now.timestamp()))
+    return told
+
+
+def _lasts(mark: Path, now: datetime) -> bool:
+    if not mark.exists():
+        return False
+    # A clock that was set back must not silence failures for long.
+    return abs(now - datetime.fromtimestamp(mark.stat().st_mtime, UTC)) < QUIET
+
+
+def _send(settings: Settings, message: EmailMessage) -> bool:
+    try:
+        return make_mailer(settings).send(message)
+    except NotSent as error:
+        raise NotTold(f"nobody could be told: {error}") from error
+
+
+def _message(settings: Settings, unit: str, now: datetime) -> EmailMessage:
+    sender: str = settings["mail.sender"]
+    machine = socket.gethostname()
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = settings["supervision.email"]
+    message["Subject"] = f"OC Pizza : {unit} a échoué sur {machine}"
+    message["Date"] = now
+    message["Message-ID"] = make_msgid(domain=sender.partition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(TEXT.format(unit=unit, at=now.astimezone(PARIS), machine=machine))
+    return message

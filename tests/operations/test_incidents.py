@@ -1,0 +1,97 @@
+"""Whoever looks after the site hears of a failure, once an incident."""
+
+import configparser
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from mail.post_office import mail_settings, mailbox, smtp
+from ocpizza.operations.incidents import NotTold, tell_failure
+
+__all__ = ["mail_settings", "mailbox", "smtp"]
+
+UNITS = Path(__file__).parents[2] / "systemd"
+NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
+A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def watched(mail_settings):
+    """Settings that name whom to tell."""
+    mail_settings["folders.state"].mkdir()
+    return mail_settings | {"supervision.email": "exploitation@example.org"}
+
+
+@pytest.fixture
+def fails(watched):
+    """Tell that a unit failed at some time; whether anybody was written to."""
+
+    def tell(unit: str, at: datetime) -> bool:
+        return tell_failure(watched, unit, at)
+
+    return tell
+
+
+def test_the_message_says_what_failed_when_and_what_to_do(fails, mailbox):
+    assert fails("ocpizza-backup", NOW)
+    (envelope,) = mailbox.received
+    assert envelope.rcpt_tos == ["exploitation@example.org"]
+    message = message_from_bytes(envelope.content, policy=default)
+    assert message["Subject"].startswith("OC Pizza : ocpizza-backup a échoué sur ")
+    text = message.get_content()
+    assert "ocpizza-backup a échoué le 04/03/2026 à 06:06 (heure de Paris)" in text
+    assert "sudo journalctl -u ocpizza-backup -n 50" in text
+
+
+def test_an_incident_is_told_once_however_long_it_lasts(fails, mailbox):
+    assert fails("ocpizza-watchdog", NOW)
+    minutes = [NOW + minute * A_MINUTE for minute in range(1, 180)]
+    assert not any(fails("ocpizza-watchdog", at) for at in minutes)
+    assert fails("ocpizza-backup", minutes[-1])
+    assert fails("ocpizza-watchdog", minutes[-1] + AN_HOUR)
+    assert len(mailbox.received) == 3
+
+
+def test_a_clock_that_was_set_back_silences_nothing(fails, mailbox):
+    assert fails("ocpizza", NOW + timedelta(days=365))
+    assert fails("ocpizza", NOW)
+
+
+def test_one_that_did_not_leave_is_tried_again(fails, mailbox):
+    mailbox.answers["DATA"] = "451 later"
+    with pytest.raises(NotTold, match="451 at DATA"):
+        fails("ocpizza", NOW)
+    mailbox.answers.clear()
+    assert fails("ocpizza", NOW + A_MINUTE)
+
+
+def test_nobody_is_told_where_nobody_is_named(mail_settings, mailbox):
+    mail_settings["folders.state"].mkdir()
+    assert not tell_failure(mail_settings, "ocpizza", NOW)
+    assert mailbox.received == []
+
+
+@pytest.mark.parametrize(
+    "unit", ["", "../session.key", "ocpizza/x", "OCPIZZA", "-rf", "a b", "a\n"]
+)
+def test_what_is_no_unit_is_refused(fails, mailbox, unit):
+    with pytest.raises(NotTold, match="no unit"):
+        fails(unit, NOW)
+    assert mailbox.received == []
+
+
+def test_every_unit_of_ours_tells_its_failures():
+    for path in [*UNITS.glob("ocpizza*"), *UNITS.glob("nginx*/*.conf")]:
+        unit = configparser.ConfigParser(strict=False, interpolation=None)
+        unit.optionxform = str
+        unit.read(path)
+        told = unit["Unit"].get("OnFailure")
+        assert told == (None if "@" in path.name else "ocpizza-failed@%p.service"), path
