@@ -194,6 +194,6 @@ def test_a_watchdog_without_patience_is_refused(config, patience):
 
 
 def test_a_failure_that_nobody_wants_to_hear_of_is_only_said(config):
-    result = run(config, "tell-failure", "ocpizza-backup")
-    assert result.stdout == "ocpizza-backup failed: nobody is told now\n"
+    result = run(config, "tell-failure", "ocpizza-backup.service")
+    assert result.stdout == "ocpizza-backup.service failed: nobody is told now\n"
     assert result.exit_code == 0

@@ -41,41 +41,61 @@ def fails(watched):
 
 
 def test_the_message_says_what_failed_when_and_what_to_do(fails, mailbox):
-    assert fails("ocpizza-backup", NOW)
+    assert fails("ocpizza-backup.service", NOW)
     (envelope,) = mailbox.received
     assert envelope.rcpt_tos == ["exploitation@example.org"]
     message = message_from_bytes(envelope.content, policy=default)
-    assert message["Subject"].startswith("OC Pizza : ocpizza-backup a échoué sur ")
+    assert message["Subject"].startswith("OC Pizza : ocpizza-backup.service a échoué sur ")
     text = message.get_content()
-    assert "ocpizza-backup a échoué le 04/03/2026 à 06:06 (heure de Paris)" in text
-    assert "sudo journalctl -u ocpizza-backup -n 50" in text
+    assert "(message écrit le 04/03/2026 à 06:06, heure de Paris)" in text
+    assert "sudo journalctl -u ocpizza-backup.service -n 50" in text
 
 
 def test_an_incident_is_told_once_however_long_it_lasts(fails, mailbox):
-    assert fails("ocpizza-watchdog", NOW)
+    assert fails("ocpizza-watchdog.service", NOW)
     minutes = [NOW + minute * A_MINUTE for minute in range(1, 180)]
-    assert not any(fails("ocpizza-watchdog", at) for at in minutes)
-    assert fails("ocpizza-backup", minutes[-1])
-    assert fails("ocpizza-watchdog", minutes[-1] + AN_HOUR)
+    assert not any(fails("ocpizza-watchdog.service", at) for at in minutes)
+    assert fails("ocpizza-backup.service", minutes[-1])
+    assert fails("ocpizza-watchdog.service", minutes[-1] + AN_HOUR)
     assert len(mailbox.received) == 3
 
 
 def test_a_clock_that_was_set_back_silences_nothing(fails, mailbox):
-    assert fails("ocpizza", NOW + timedelta(days=365))
-    assert fails("ocpizza", NOW)
+    assert fails("ocpizza.service", NOW + timedelta(days=365))
+    assert fails("ocpizza.service", NOW)
 
 
 def test_one_that_did_not_leave_is_tried_again(fails, mailbox):
     mailbox.answers["DATA"] = "451 later"
     with pytest.raises(NotTold, match="451 at DATA"):
-        fails("ocpizza", NOW)
+        fails("ocpizza.service", NOW)
     mailbox.answers.clear()
-    assert fails("ocpizza", NOW + A_MINUTE)
+    assert fails("ocpizza.service", NOW + A_MINUTE)
+
+
+def test_a_disk_that_takes_nothing_silences_nothing(watched, mailbox):
+    """Not even the mark can be written where a file is in the way of its folder."""
+    (watched["folders.state"] / "incidents").write_text("")
+    for minute in range(2):
+        assert tell_failure(watched, "ocpizza.service", NOW + minute * A_MINUTE)
+    assert len(mailbox.received) == 2
+
+
+def test_whoever_sets_a_mail_server_late_is_told_at_once(watched, mailbox):
+    assert not tell_failure(watched | {"mail.host": ""}, "ocpizza.service", NOW)
+    assert tell_failure(watched, "ocpizza.service", NOW + A_MINUTE)
+
+
+def test_what_the_server_says_of_the_address_is_not_repeated(fails, mailbox):
+    mailbox.refused["exploitation@example.org"] = "550 5.1.1 <exploitation@example.org>: unknown"
+    with pytest.raises(NotTold) as refusal:
+        fails("ocpizza.service", NOW)
+    assert str(refusal.value) == "nobody could be told: 550 5.1.1 at RCPT"
 
 
 def test_nobody_is_told_where_nobody_is_named(mail_settings, mailbox):
     mail_settings["folders.state"].mkdir()
-    assert not tell_failure(mail_settings, "ocpizza", NOW)
+    assert not tell_failure(mail_settings, "ocpizza.service", NOW)
     assert mailbox.received == []
 
 
@@ -94,4 +114,4 @@ def test_every_unit_of_ours_tells_its_failures():
         unit.optionxform = str
         unit.read(path)
         told = unit["Unit"].get("OnFailure")
-        assert told == (None if "@" in path.name else "ocpizza-failed@%p.service"), path
+        assert told == (None if "@" in path.name else "ocpizza-failed@%n.service"), path

@@ -10,8 +10,9 @@ import pytest
 
 from ocpizza.operations import systemd
 from ocpizza.operations.systemd import UnitError
-from ocpizza.operations.watchdog import StartedAnew, watch
+from ocpizza.operations.watchdog import GUNICORN, StartedAnew, watch
 
+UNITS = Path(__file__).parents[2] / "systemd"
 PATIENCE = 1
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
@@ -73,15 +74,16 @@ def test_one_that_answers_whatever_it_says_is_left_alone(systemctl, status):
     states(systemctl, "ActiveState=active InvocationID=1")
     answer = f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode()
     with gunicorn(systemctl / "sock", answer) as asked:
-        watch(systemctl / "sock", "www.ocpizza.fr", PATIENCE)
-    assert asked[0].startswith(b"GET /health/live HTTP/1.1\r\nHost: www.ocpizza.fr\r\n")
+        watch("www.ocpizza.fr", PATIENCE, systemctl / "sock")
+    assert asked[0].startswith(b"GET /health/live HTTP/1.1\r\n")
+    assert b"\r\nHost: www.ocpizza.fr\r\n" in asked[0]
     assert told(systemctl) == []
 
 
 def test_one_lost_answer_is_no_reason(systemctl):
     states(systemctl, "ActiveState=active InvocationID=1")
     with gunicorn(systemctl / "sock", b"", OK) as asked:
-        watch(systemctl / "sock", "www.ocpizza.fr", 10)
+        watch("www.ocpizza.fr", 10, systemctl / "sock")
     assert len(asked) == 2
     assert told(systemctl) == []
 
@@ -89,23 +91,21 @@ def test_one_lost_answer_is_no_reason(systemctl):
 def test_one_that_runs_and_answers_nothing_is_started_anew(systemctl):
     states(systemctl, "ActiveState=active InvocationID=1")
     with gunicorn(systemctl / "sock"), pytest.raises(StartedAnew, match="answered nothing for 1 s"):
-        watch(systemctl / "sock", "www.ocpizza.fr", PATIENCE)
-    assert told(systemctl) == ["restart ocpizza.service"]
+        watch("www.ocpizza.fr", PATIENCE, systemctl / "sock")
+    assert told(systemctl) == ["try-restart ocpizza.service"]
 
 
 def test_one_whose_socket_is_gone_is_started_anew(systemctl):
     states(systemctl, "ActiveState=active InvocationID=1")
     with pytest.raises(StartedAnew):
-        watch(systemctl / "sock", "www.ocpizza.fr", PATIENCE)
-    assert told(systemctl) == ["restart ocpizza.service"]
+        watch("www.ocpizza.fr", PATIENCE, systemctl / "sock")
+    assert told(systemctl) == ["try-restart ocpizza.socket ocpizza.service"]
 
 
-@pytest.mark.parametrize(
-    "state", ["inactive", "failed", "activating", "deactivating", "reloading", ""]
-)
+@pytest.mark.parametrize("state", ["inactive", "failed", "activating", "deactivating", "reloading"])
 def test_one_that_was_stopped_or_is_on_its_way_is_left_alone(systemctl, state):
     states(systemctl, f"ActiveState={state} InvocationID=1")
-    watch(systemctl / "sock", "www.ocpizza.fr", PATIENCE)
+    watch("www.ocpizza.fr", PATIENCE, systemctl / "sock")
     assert told(systemctl) == []
 
 
@@ -114,15 +114,17 @@ def test_one_that_was_stopped_or_is_on_its_way_is_left_alone(systemctl, state):
 )
 def test_one_that_somebody_started_or_stopped_meanwhile_is_left_alone(systemctl, later):
     states(systemctl, "ActiveState=active InvocationID=1", later)
-    watch(systemctl / "sock", "www.ocpizza.fr", PATIENCE)
+    watch("www.ocpizza.fr", PATIENCE, systemctl / "sock")
     assert told(systemctl) == []
 
 
 def test_what_systemd_refuses_is_said(systemctl):
     states(systemctl, "ActiveState=active InvocationID=1")
-    (systemctl / "refusal").write_text("Failed to restart ocpizza.service: Access denied\n")
-    with pytest.raises(UnitError, match=r"^systemctl restart ocpizza: Failed .* Access denied$"):
-        watch(systemctl / "sock", "www.ocpizza.fr", PATIENCE)
+    (systemctl / "refusal").write_text("Failed to try-restart ocpizza.service: Access denied\n")
+    with pytest.raises(
+        UnitError, match=r"^systemctl try-restart ocpizza.socket ocpizza: Failed .* denied$"
+    ):
+        watch("www.ocpizza.fr", PATIENCE, systemctl / "sock")
 
 
 def test_whoever_may_not_ask_starts_nothing_anew(systemctl, monkeypatch):
@@ -134,11 +136,22 @@ def test_whoever_may_not_ask_starts_nothing_anew(systemctl, monkeypatch):
 
     monkeypatch.setattr(socket, "socket", Closed)
     with pytest.raises(PermissionError):
-        watch(systemctl / "sock", "www.ocpizza.fr", PATIENCE)
+        watch("www.ocpizza.fr", PATIENCE, systemctl / "sock")
     assert told(systemctl) == []
+
+
+def test_what_systemd_does_not_say_is_not_taken_for_a_stop(systemctl):
+    states(systemctl, "")
+    with pytest.raises(UnitError, match="does not say whether the site runs"):
+        watch("www.ocpizza.fr", PATIENCE, systemctl / "sock")
+
+
+def test_it_asks_where_the_socket_is():
+    (unit,) = UNITS.glob("ocpizza.socket")
+    assert f"ListenStream={GUNICORN}\n" in unit.read_text()
 
 
 def test_without_systemd_nothing_is_watched(systemctl, monkeypatch):
     monkeypatch.setattr(systemd, "RUNNING", systemctl / "nowhere")
     with pytest.raises(UnitError, match="systemd is not running"):
-        watch(systemctl / "sock", "www.ocpizza.fr", PATIENCE)
+        watch("www.ocpizza.fr", PATIENCE, systemctl / "sock")

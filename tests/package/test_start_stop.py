@@ -199,6 +199,13 @@ def test_a_site_that_answers_nothing_is_started_anew_and_this_is_told(hasty, tmp
     assert look(hasty) == 0
 
 
+def test_a_socket_that_is_gone_comes_back(hasty):
+    hasty.run("rm", SOCKET)
+    assert hasty.http("/", host=HOST).status == 503
+    assert look(hasty) != 0
+    assert hasty.http("/health/ready", host=HOST).status == 200
+
+
 def test_a_site_that_was_stopped_is_left_alone(hasty):
     hasty.run("systemctl", "stop", "ocpizza")
     assert look(hasty) == 0

@@ -98,8 +98,7 @@ def watchdog(settings: Settings, patience: int) -> None:
 
     with one_line(NotRoot, UnitError, StartedAnew, PermissionError):
         require_root("watchdog")
-        host = urlsplit(settings["site.url"]).netloc
-        watch(settings["server.socket"], host, patience)
+        watch(urlsplit(settings["site.url"]).hostname or "localhost", patience)
 
 
 @click.command("tell-failure")
@@ -110,6 +109,6 @@ def tell_failure(settings: Settings, unit: str) -> None:
     from ocpizza.operations.incidents import NotTold
     from ocpizza.operations.incidents import tell_failure as tell
 
-    with one_line(NotTold, OSError):
+    with one_line(NotTold):
         told = tell(settings, unit, datetime.now(UTC))
     click.echo(f"{unit} failed: {'told' if told else 'nobody is told now'}")

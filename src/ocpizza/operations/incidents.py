@@ -3,6 +3,7 @@
 import os
 import re
 import socket
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -15,9 +16,9 @@ from ocpizza.settings import Settings
 
 # One that fails again within this time has not been well in between.
 QUIET = timedelta(hours=1)
-UNIT = re.compile(r"[a-z][a-z0-9-]*")
+UNIT = re.compile(r"[a-z][a-z0-9-]*\.[a-z]+")
 TEXT = """\
-{unit} a échoué le {at:%d/%m/%Y à %H:%M} (heure de Paris), sur la machine {machine}.
+{unit} a échoué sur la machine {machine} (message écrit le {at:%d/%m/%Y à %H:%M}, heure de Paris).
 
 Ce qu’il en dit :
 
@@ -27,7 +28,7 @@ L’état du site :
 
     sudo ocpizza status
 
-Vous ne recevrez pas d'autre message à ce sujet tant que les échecs se suivent à moins d'une heure.
+Vous ne recevrez pas d’autre message à ce sujet tant que les échecs se suivent à moins d’une heure.
 """
 
 
@@ -36,20 +37,20 @@ class NotTold(Exception):
 
 
 def tell_failure(settings: Settings, unit: str, now: datetime) -> bool:
-    """Write to `supervision.email` that `unit`, such as `ocpizza-backup`, failed; whether one did.
+    """Write to `supervision.email` that a unit, such as `ocpizza.service`, failed; whether one did.
 
     Nobody is written to twice about an incident: failures with less than an hour between them.
-    Raises NotTold, and then the next failure is told; OSError where incidents cannot be noted.
+    Raises NotTold, and then the next failure is told.
     """
     if not UNIT.fullmatch(unit):
         raise NotTold(f"{unit!r} is no unit of the site")
     if not settings["supervision.email"]:
         return False
     mark: Path = settings["folders.state"] / "incidents" / unit
-    mark.parent.mkdir(exist_ok=True)
-    told = not _lasts(mark, now) and _send(settings, _message(settings, unit, now))
-    mark.touch()
-    os.utime(mark, (now.timestamp(), now.timestamp()))
+    lasts = _lasts(mark, now)
+    told = not lasts and _send(settings, _message(settings, unit, now))
+    if told or lasts:
+        _note(mark, now)
     return told
 
 
@@ -60,11 +61,19 @@ def _lasts(mark: Path, now: datetime) -> bool:
     return abs(now - datetime.fromtimestamp(mark.stat().st_mtime, UTC)) < QUIET
 
 
+def _note(mark: Path, now: datetime) -> None:
+    # A disk that is full or read-only may be the incident: it is told, though more than once.
+    with suppress(OSError):
+        mark.parent.mkdir(exist_ok=True)
+        mark.touch()
+        os.utime(mark, (now.timestamp(), now.timestamp()))
+
+
 def _send(settings: Settings, message: EmailMessage) -> bool:
     try:
         return make_mailer(settings).send(message)
     except NotSent as error:
-        raise NotTold(f"nobody could be told: {error}") from error
+        raise NotTold(f"nobody could be told: {error.short}") from error
 
 
 def _message(settings: Settings, unit: str, now: datetime) -> EmailMessage:

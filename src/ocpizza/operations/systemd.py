@@ -27,10 +27,11 @@ def active_state(unit: str) -> str:
     return show(unit, "ActiveState").get("ActiveState", "inactive")
 
 
-def tell(verb: str, unit: str) -> None:
-    """Have systemctl do something with a unit, and wait until it is done. Raises UnitError."""
-    command = ["systemctl", verb, unit]
+def tell(verb: str, *units: str) -> None:
+    """Have systemctl do something with units, and wait until it is done. Raises UnitError."""
+    command = ["systemctl", verb, *units]
     result = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
     if result.returncode:
         said = (result.stderr.strip().splitlines() or ["it failed"])[-1]
-        raise UnitError(f"systemctl {verb} {unit.removesuffix('.service')}: {said}")
+        names = " ".join(unit.removesuffix(".service") for unit in units)
+        raise UnitError(f"systemctl {verb} {names}: {said}")

@@ -7,8 +7,12 @@ from pathlib import Path
 
 from ocpizza.operations import systemd
 
-UNIT, TIMER = "ocpizza.service", "ocpizza-watchdog.timer"
+SERVICE, SOCKET, TIMER = "ocpizza.service", "ocpizza.socket", "ocpizza-watchdog.timer"
+# Where the socket's unit has it, and nginx asks.
+GUNICORN = Path("/run/ocpizza/gunicorn.sock")
 PAUSE = 1.0
+# What a site may take that has just come through a rush, in seconds.
+LAST = 5.0
 KNOWN_BY = ("ActiveState", "InvocationID")
 
 
@@ -16,41 +20,47 @@ class StartedAnew(Exception):
     """The site answered nobody and was started anew; the message says for how long."""
 
 
-def watch(gunicorn: Path, host: str, patience: float) -> None:
+def watch(host: str, patience: float, gunicorn: Path = GUNICORN) -> None:
     """Start the service anew if it runs and `gunicorn`, its socket, answers nothing at all.
 
     What it answers is of no matter, only that it does, within `patience` seconds. One that was
-    stopped, or started by somebody else meanwhile, is left alone.
+    stopped, or started by somebody else meanwhile, is left alone. `host` is the site's name.
     Raises StartedAnew when it did, UnitError when systemd would not, or is not there, and
     PermissionError for whoever may not ask the site: that it is silent is not known then.
     """
     if not systemd.is_running():
         raise systemd.UnitError("systemd is not running: whatever started the site must watch it")
-    seen = systemd.show(UNIT, *KNOWN_BY)
-    if seen.get("ActiveState") != "active" or _answers(gunicorn, host, patience):
+    seen = systemd.show(SERVICE, *KNOWN_BY)
+    if "ActiveState" not in seen:
+        raise systemd.UnitError("systemd does not say whether the site runs")
+    if seen["ActiveState"] != "active" or _answers(gunicorn, host, patience):
         return
-    if systemd.show(UNIT, *KNOWN_BY) == seen:
-        systemd.tell("restart", UNIT)
+    if systemd.show(SERVICE, *KNOWN_BY) == seen:
+        # The socket outlives the service, for visitors to wait in it; one that is gone does not
+        # come back with it.
+        units = [SERVICE] if gunicorn.exists() else [SOCKET, SERVICE]
+        # Not `restart`, which would take back a stop that was asked for meanwhile.
+        systemd.tell("try-restart", *units)
         raise StartedAnew(f"the site answered nothing for {patience:.0f} s and was started anew")
 
 
 def _answers(gunicorn: Path, host: str, patience: float) -> bool:
     deadline = time.monotonic() + patience
     while (left := deadline - time.monotonic()) > 0:
-        # One that is asked but never answers may have lost this request alone.
-        if _asked_once(gunicorn, host, min(left, patience / 2)):
+        # To ask again while one waits would mean to wait at the end of the queue.
+        if _asked_once(gunicorn, host, left):
             return True
         time.sleep(min(PAUSE, max(0, deadline - time.monotonic())))
-    return False
+    return _asked_once(gunicorn, host, LAST)
 
 
 def _asked_once(gunicorn: Path, host: str, timeout: float) -> bool:
-    connection = HTTPConnection(host)
+    connection = HTTPConnection("localhost")
     connection.sock = socket.socket(socket.AF_UNIX)
     connection.sock.settimeout(timeout)
     try:
         connection.sock.connect(str(gunicorn))
-        connection.request("GET", "/health/live")
+        connection.request("GET", "/health/live", headers={"Host": host})
         return connection.getresponse().status > 0
     except PermissionError:
         raise
