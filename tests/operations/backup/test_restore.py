@@ -6,6 +6,7 @@ import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from unittest.mock import Mock
 
 import pytest
@@ -480,13 +481,26 @@ def test_what_only_cannot_be_read_just_now_changes_nothing(shop, archive, monkey
     assert shop.left_over() == []
 
 
-def test_one_damaged_long_ago_keeps_nobody_from_asking_the_others(shop, archive, monkeypatch):
+class Known(NamedTuple):
+    """An account, and an archive that has it."""
+
+    id: int
+    archive: Path
+
+
+@pytest.fixture
+def knows_julia(shop, archive):
+    """Made before she was erased, and before a wrong archive, without her, was restored."""
     with Session(shop.engine) as session, session.begin():
         julia_id = make_account(session, email="julia@example.org").id
-    knows_her = shop.back_up().path
+    known = Known(julia_id, shop.back_up().path)
     with Session(shop.engine) as session, session.begin():
         erase_account(session, julia_id, datetime.now(UTC))
     shop.restore(archive)
+    return known
+
+
+def test_one_damaged_long_ago_keeps_nobody_from_asking_the_others(shop, knows_julia, monkeypatch):
     asked = []
 
     def answer(session, since):
@@ -496,22 +510,16 @@ def test_one_damaged_long_ago_keeps_nobody_from_asking_the_others(shop, archive,
         return erasures_since(session, since)
 
     monkeypatch.setattr(f"{RESTORE}.erasures_since", answer)
-    assert shop.restore(knows_her).erased is None
+    assert shop.restore(knows_julia.archive).erased is None
     assert len(asked) == 2
     with Session(shop.engine) as session:
-        assert session.get_one(Account, julia_id).email is None
+        assert session.get_one(Account, knows_julia.id).email is None
 
 
-def test_who_was_erased_before_a_wrong_archive_was_restored_stays_erased(shop, archive):
-    with Session(shop.engine) as session, session.begin():
-        julia_id = make_account(session, email="julia@example.org").id
-    knows_her = shop.back_up().path
-    with Session(shop.engine) as session, session.begin():
-        erase_account(session, julia_id, datetime.now(UTC))
-    shop.restore(archive)
-    assert shop.restore(knows_her).erased == 1
+def test_who_was_erased_before_a_wrong_archive_was_restored_stays_erased(shop, knows_julia):
+    assert shop.restore(knows_julia.archive).erased == 1
     with Session(shop.engine) as session:
-        assert session.get_one(Account, julia_id).email is None
+        assert session.get_one(Account, knows_julia.id).email is None
 
 
 def test_what_fails_once_the_database_is_swapped_says_so(shop, archive, monkeypatch):
