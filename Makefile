@@ -1,7 +1,6 @@
 # `make help` says what there is.
 SHELL := /bin/bash
-# Debian's own where it will do: the package runs on it, and it is a third faster than one that was
-# compiled without a profile.
+# Debian's own where it will do: the package runs on it, and one compiled without a profile is slower.
 PYTHON ?= $(shell for python in /usr/bin/python3 python3; do $$python -c \
   'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; done; echo $$python)
 VENV := .venv
