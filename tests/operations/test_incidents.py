@@ -40,7 +40,7 @@ def fails(watched):
     return tell
 
 
-def test_the_message_says_what_failed_when_and_what_to_do(fails, mailbox):
+def test_the_message_says_what_failed_and_what_to_do(fails, mailbox):
     assert fails("ocpizza-backup.service", NOW)
     (envelope,) = mailbox.received
     assert envelope.rcpt_tos == ["exploitation@example.org"]

@@ -97,7 +97,10 @@ def test_its_service_may_no_more_than_the_worker_and_write_archives(timer):
 
 def test_whoever_tells_failures_may_no_more_than_the_worker():
     assert hardening("ocpizza-failed@.service") == hardening("ocpizza-worker.service")
-    assert read("ocpizza-failed@.service")["Service"]["User"] == "ocpizza"
+    told = read("ocpizza-failed@.service")
+    assert told["Service"]["User"] == "ocpizza"
+    # Whom systemd would not start would not note that an incident lasts.
+    assert told["Unit"]["StartLimitIntervalSec"] == "0"
 
 
 @pytest.mark.parametrize("name", ["ocpizza.service", "ocpizza-worker.service"])

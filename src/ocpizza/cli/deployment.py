@@ -4,7 +4,6 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -87,8 +86,7 @@ def status(settings: Settings, as_json: bool) -> None:
     show_default=True,
     help="Seconds that it may be silent.",
 )
-@pass_settings_as_root
-def watchdog(settings: Settings, patience: int) -> None:
+def watchdog(patience: int) -> None:
     """Start the site anew if it runs and answers nothing; exit status 1 when it had to.
 
     One that was stopped is left alone.
@@ -98,7 +96,7 @@ def watchdog(settings: Settings, patience: int) -> None:
 
     with one_line(NotRoot, UnitError, StartedAnew, PermissionError):
         require_root("watchdog")
-        watch(urlsplit(settings["site.url"]).hostname or "localhost", patience)
+        watch(patience)
 
 
 @click.command("tell-failure")

@@ -3,11 +3,12 @@
 import os
 import re
 import socket
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import make_msgid
 from pathlib import Path
+
+import structlog
 
 from ocpizza.domain.hours import PARIS
 from ocpizza.mail.mailer import make_mailer
@@ -17,10 +18,11 @@ from ocpizza.settings import Settings
 # One that fails again within this time has not been well in between.
 QUIET = timedelta(hours=1)
 UNIT = re.compile(r"[a-z][a-z0-9-]*\.[a-z]+")
+log = structlog.get_logger()
 TEXT = """\
 {unit} a échoué sur la machine {machine} (message écrit le {at:%d/%m/%Y à %H:%M}, heure de Paris).
 
-Ce qu’il en dit :
+Ce qu’en dit le journal :
 
     sudo journalctl -u {unit} -n 50
 
@@ -55,18 +57,22 @@ def tell_failure(settings: Settings, unit: str, now: datetime) -> bool:
 
 
 def _lasts(mark: Path, now: datetime) -> bool:
-    if not mark.exists():
+    try:
+        last = datetime.fromtimestamp(mark.stat().st_mtime, UTC)
+    except OSError:
         return False
     # A clock that was set back must not silence failures for long.
-    return abs(now - datetime.fromtimestamp(mark.stat().st_mtime, UTC)) < QUIET
+    return abs(now - last) < QUIET
 
 
 def _note(mark: Path, now: datetime) -> None:
-    # A disk that is full or read-only may be the incident: it is told, though more than once.
-    with suppress(OSError):
+    try:
         mark.parent.mkdir(exist_ok=True)
         mark.touch()
         os.utime(mark, (now.timestamp(), now.timestamp()))
+    except OSError as error:
+        # A disk that is full or read-only may be the incident: it is told, though more than once.
+        log.warning("an incident cannot be noted and may be told again", reason=str(error))
 
 
 def _send(settings: Settings, message: EmailMessage) -> bool:

@@ -20,11 +20,11 @@ class StartedAnew(Exception):
     """The site answered nobody and was started anew; the message says for how long."""
 
 
-def watch(host: str, patience: float, gunicorn: Path = GUNICORN) -> None:
+def watch(patience: float, gunicorn: Path = GUNICORN) -> None:
     """Start the service anew if it runs and `gunicorn`, its socket, answers nothing at all.
 
     What it answers is of no matter, only that it does, within `patience` seconds. One that was
-    stopped, or started by somebody else meanwhile, is left alone. `host` is the site's name.
+    stopped, or started by somebody else meanwhile, is left alone.
     Raises StartedAnew when it did, UnitError when systemd would not, or is not there, and
     PermissionError for whoever may not ask the site: that it is silent is not known then.
     """
@@ -33,7 +33,7 @@ def watch(host: str, patience: float, gunicorn: Path = GUNICORN) -> None:
     seen = systemd.show(SERVICE, *KNOWN_BY)
     if "ActiveState" not in seen:
         raise systemd.UnitError("systemd does not say whether the site runs")
-    if seen["ActiveState"] != "active" or _answers(gunicorn, host, patience):
+    if seen["ActiveState"] != "active" or _answers(gunicorn, patience):
         return
     if systemd.show(SERVICE, *KNOWN_BY) == seen:
         # The socket outlives the service, for visitors to wait in it; one that is gone does not
@@ -44,23 +44,23 @@ def watch(host: str, patience: float, gunicorn: Path = GUNICORN) -> None:
         raise StartedAnew(f"the site answered nothing for {patience:.0f} s and was started anew")
 
 
-def _answers(gunicorn: Path, host: str, patience: float) -> bool:
+def _answers(gunicorn: Path, patience: float) -> bool:
     deadline = time.monotonic() + patience
     while (left := deadline - time.monotonic()) > 0:
         # To ask again while one waits would mean to wait at the end of the queue.
-        if _asked_once(gunicorn, host, left):
+        if _asked_once(gunicorn, left):
             return True
         time.sleep(min(PAUSE, max(0, deadline - time.monotonic())))
-    return _asked_once(gunicorn, host, LAST)
+    return _asked_once(gunicorn, LAST)
 
 
-def _asked_once(gunicorn: Path, host: str, timeout: float) -> bool:
+def _asked_once(gunicorn: Path, timeout: float) -> bool:
     connection = HTTPConnection("localhost")
     connection.sock = socket.socket(socket.AF_UNIX)
     connection.sock.settimeout(timeout)
     try:
         connection.sock.connect(str(gunicorn))
-        connection.request("GET", "/health/live", headers={"Host": host})
+        connection.request("GET", "/health/live")
         return connection.getresponse().status > 0
     except PermissionError:
         raise
