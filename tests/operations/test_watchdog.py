@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, repeat
 from pathlib import Path
 from threading import Thread
 
@@ -14,6 +15,7 @@ from ocpizza.operations.watchdog import GUNICORN, StartedAnew, watch
 
 UNITS = Path(__file__).parents[2] / "systemd"
 PATIENCE = 1
+SILENCE = b"silence"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -51,10 +53,10 @@ def states(systemctl: Path, *lines: str) -> None:
 
 
 @contextmanager
-def gunicorn(path: Path, *answers: bytes | None) -> Iterator[list[bytes]]:
-    """A socket that gives these answers, one to a visitor: None keeps them waiting until they go.
+def gunicorn(path: Path, *answers: bytes) -> Iterator[list[bytes]]:
+    """A socket that gives these answers, one to a visitor; an empty one just goes.
 
-    Afterwards nobody is let in. What it was asked is in the list.
+    Whoever comes later waits until they go. What it was asked is in the list.
     """
     asked: list[bytes] = []
     with socket.socket(socket.AF_UNIX) as listener:
@@ -62,20 +64,23 @@ def gunicorn(path: Path, *answers: bytes | None) -> Iterator[list[bytes]]:
         listener.listen()
 
         def serve() -> None:
-            for answer in answers:
-                visitor, _ = listener.accept()
+            for answer in chain(answers, repeat(SILENCE)):
+                try:
+                    visitor, _ = listener.accept()
+                except OSError:
+                    return
                 with visitor:
                     asked.append(visitor.recv(4096))
-                    if answer is None:
+                    if answer is SILENCE:
                         visitor.recv(1)
                     else:
                         visitor.sendall(answer)
 
-        thread = Thread(target=serve, daemon=True)
+        thread = Thread(target=serve)
         thread.start()
         yield asked
-        thread.join(20)
-        assert not thread.is_alive()
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
 
 
 @pytest.mark.parametrize("status", ["200 OK", "503 Service Unavailable", "400 Bad Request"])
@@ -100,7 +105,7 @@ def test_one_that_runs_and_answers_nothing_is_started_anew(systemctl):
     """It is asked once for all its patience, for its queue may be long, and once more."""
     states(systemctl, "ActiveState=active InvocationID=1")
     with (
-        gunicorn(systemctl / "sock", None, None) as asked,
+        gunicorn(systemctl / "sock") as asked,
         pytest.raises(StartedAnew, match="answered nothing for 1 s"),
     ):
         watch(PATIENCE, systemctl / "sock")
@@ -110,7 +115,7 @@ def test_one_that_runs_and_answers_nothing_is_started_anew(systemctl):
 
 def test_one_that_answers_at_last_is_left_alone(systemctl):
     states(systemctl, "ActiveState=active InvocationID=1")
-    with gunicorn(systemctl / "sock", None, OK):
+    with gunicorn(systemctl / "sock", SILENCE, OK):
         watch(PATIENCE, systemctl / "sock")
     assert told(systemctl) == []
 
