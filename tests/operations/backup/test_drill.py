@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from ocpizza.models.job import JobRun
-from ocpizza.operations import status
+from ocpizza.operations import job_runs, status
 from ocpizza.operations.backup import drill as drills
 from ocpizza.operations.backup.drill import JOB, drill
 from ocpizza.operations.backup.errors import BackupError
@@ -74,7 +74,7 @@ def test_sums_that_are_wrong_in_the_archive_are_found(shop):
 
 
 def test_notes_of_long_ago_are_forgotten(shop, monkeypatch):
-    monkeypatch.setattr(drills, "KEPT_RUNS", 2)
+    monkeypatch.setattr(job_runs, "KEPT", 2)
     shop.back_up()
     for _ in range(4):
         run_drill(shop)

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
-from ocpizza.db import reason
 from ocpizza.models.job import JobRun
+from ocpizza.operations import job_runs
 from ocpizza.operations.backup.dump_sqlite import file_of
 from ocpizza.operations.backup.encryption import decrypted
 from ocpizza.operations.backup.errors import BackupError
@@ -22,8 +21,6 @@ from ocpizza.operations.disks import POSTGRESQL, disks
 from ocpizza.settings import Settings
 
 JOB = "restore_drill"
-# Years of them, and no more.
-KEPT_RUNS = 100
 MARGIN = 2**28
 NO_ARCHIVE = "there is no archive yet: sudo ocpizza backup"
 
@@ -61,11 +58,7 @@ def drill(
 
 def last_drill(connection: Connection) -> JobRun | None:
     """Return the latest, whether it held or not."""
-    with Session(connection, expire_on_commit=False) as session:
-        runs = select(JobRun).where(JobRun.job == JOB).order_by(JobRun.started_at.desc()).limit(1)
-        run = session.scalar(runs)
-        session.expunge_all()
-        return run
+    return job_runs.last_run(connection, JOB)
 
 
 def _try(engine: Engine, settings: Settings, stages: Stages, key: bytes) -> str:
@@ -102,12 +95,6 @@ def _refuse_little_room(engine: Engine) -> None:
         raise BackupError(f"{disk}: too little to try a restoration beside the database")
 
 
-def _words(error: Exception) -> str:
-    if isinstance(error, SQLAlchemyError):
-        return f"the database answers: {reason(error)}"
-    return (str(error) or type(error).__name__).splitlines()[0]
-
-
 def _record(
     engine: Engine,
     started_at: datetime,
@@ -115,19 +102,12 @@ def _record(
     archive: str,
     error: Exception | None,
 ) -> None:
-    with Session(engine) as session, session.begin():
-        session.add(
-            JobRun(
-                job=JOB,
-                started_at=started_at,
-                finished_at=finished_at,
-                succeeded=error is None,
-                changes={"archive": archive} if archive else {},
-                error=_words(error) if error else None,
-            )
-        )
-        session.flush()
-        newest = select(JobRun.id).where(JobRun.job == JOB).order_by(JobRun.started_at.desc())
-        session.execute(
-            delete(JobRun).where(JobRun.job == JOB, JobRun.id.not_in(newest.limit(KEPT_RUNS)))
-        )
+    run = JobRun(
+        job=JOB,
+        started_at=started_at,
+        finished_at=finished_at,
+        succeeded=error is None,
+        changes={"archive": archive} if archive else {},
+        error=job_runs.words(error) if error else None,
+    )
+    job_runs.record(engine, run)
