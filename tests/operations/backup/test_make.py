@@ -13,7 +13,7 @@ import pytest
 from ocpizza.db import make_engine
 from ocpizza.operations.backup import clients
 from ocpizza.operations.backup.errors import BackupError
-from ocpizza.operations.backup.folder import BackupFolder, made_at
+from ocpizza.operations.backup.folder import AT_WORK, BackupFolder, made_at
 from ocpizza.operations.backup.make import STAGES
 from operations.backup.saved_shop import Acting, times
 
@@ -86,7 +86,7 @@ def test_killed_at_any_stage_it_leaves_an_archive_or_none_and_the_next_run_clean
 
 def test_two_at_once_are_one_and_a_refusal(shop):
     def try_another(stage: str) -> None:
-        with pytest.raises(BackupError, match="another backup or restoration is at work"):
+        with pytest.raises(BackupError, match=AT_WORK):
             shop.back_up()
 
     assert shop.back_up(Acting(try_another)).path.exists()

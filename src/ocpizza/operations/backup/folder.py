@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.stages import Stages
 
 NAME = re.compile(r"ocpizza-(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-\d{3})Z\.tar(\.age)?")
 SUFFIX = ".age"
 PARTIALS = (PLAIN, ENCRYPTED) = (".archive.partial", ".encrypted.partial")
+AT_WORK = "another backup, restoration or cyclic update is at work"
 STAMP = "%Y-%m-%d_%H-%M-%S"
 
 
@@ -24,18 +26,17 @@ class BackupFolder:
         self.path = path
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Be alone with it; what a run that was killed left behind is gone."""
+    def locked(self, wait: Stages | None = None) -> Iterator[None]:
+        """Be alone with it; what a run that was killed left behind is gone.
+
+        Where another job is at work: with `wait` until it is done, a stage of its own.
+        """
         with usable(self.path):
             self.path.mkdir(0o700, parents=True, exist_ok=True)
             lock = os.open(self.path / ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise BackupError(
-                    "another backup or restoration is at work; wait until it is done"
-                ) from error
+            with usable(self.path):
+                _take(lock, wait)
             for name in PARTIALS:
                 (self.path / name).unlink(missing_ok=True)
             yield
@@ -85,6 +86,16 @@ class BackupFolder:
         for path in old:
             path.unlink()
         return old
+
+
+def _take(lock: int, wait: Stages | None) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        if wait is None:
+            raise BackupError(f"{AT_WORK}; wait until it is done") from error
+        with wait.stage(f"{AT_WORK}: wait until it is done"):
+            fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def made_at(archive: Path) -> datetime:
