@@ -15,6 +15,12 @@ from ocpizza.payments.settle import settle
 
 # Stripe releases what was authorised after seven days; refunds by hand come later.
 LOOK_BACK = timedelta(days=60)
+# So many payments in a row without an answer, and nobody is there.
+PATIENCE = 3
+
+
+class StripeSilent(Exception):
+    """Stripe does not answer: what is left to ask is asked another time."""
 
 
 class Seen(NamedTuple):
@@ -28,22 +34,28 @@ class Seen(NamedTuple):
     attempts: int
 
 
-def reconcile(engine: Engine, gateway: Gateway, now: datetime) -> Iterator[str]:
+def reconcile(
+    engine: Engine, gateway: Gateway, now: datetime, look_back: timedelta = LOOK_BACK
+) -> Iterator[str]:
     """Settle every payment that is open or recent; a line for each that changed or is unknown.
 
-    Then take away what Stripe is still to forget.
+    Then take away what Stripe is still to forget. Raises StripeSilent when it answers no more.
     """
     with Session(engine) as session:
         # What is open has not been settled.
-        open_or_recent = or_(Payment.settled_at.is_(None), Payment.settled_at > now - LOOK_BACK)
+        open_or_recent = or_(Payment.settled_at.is_(None), Payment.settled_at > now - look_back)
         query = select(Payment.id).where(Payment.idempotency_key.is_not(None), open_or_recent)
         ids = list(session.scalars(query.order_by(Payment.id)))
+    silent = 0
     for payment_id in ids:
         before = _see(engine, payment_id)
         settle(engine, gateway, payment_id, now)
         after = _see(engine, payment_id)
-        if after.attempts > before.attempts:
+        silent = silent + 1 if after.attempts > before.attempts else 0
+        if silent:
             yield f"payment {after.id} of order {after.order}: no answer, to be asked again"
+            if silent == PATIENCE:
+                raise StripeSilent("Stripe does not answer: the rest is asked another time")
         elif after != before:
             yield _told(before, after)
     while stripe_id := remove_due(engine, gateway, now):
