@@ -1,8 +1,8 @@
 """Locks that several rooms take, each until the end of the transaction.
 
-In this order everywhere: the account whose order it is, the basket that is ordered or changes an
-order, names (`lock_names`), order, the basket that awaits it, promotion, whoever uses it, stock,
-receipts. What one room alone locks is in that room.
+In this order everywhere: the catalogue, by whoever edits it; the account whose order it is, the
+basket that is ordered or changes an order, names (`lock_names`), order, the basket that awaits it,
+promotion, whoever uses it, stock, receipts. What one room alone locks is in that room.
 """
 
 from sqlalchemy import select
@@ -10,8 +10,18 @@ from sqlalchemy.orm import Session
 
 from ocpizza.domain.checkout import CustomerGone
 from ocpizza.models.account import Account, AccountStatus
+from ocpizza.models.catalogue_state import CatalogueState
 from ocpizza.models.order import Order
 from ocpizza.models.stock import Stock
+
+
+def lock_catalogue(session: Session) -> None:
+    """Be the only one who edits restaurants and products until the end of the transaction.
+
+    Before anything else: each change of a row renews the catalogue's token. Nobody who only reads
+    or orders waits.
+    """
+    session.execute(select(CatalogueState.id).with_for_update(key_share=True)).one()
 
 
 def lock_account(session: Session, account_id: int) -> Account:
