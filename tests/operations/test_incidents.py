@@ -99,8 +99,15 @@ def test_nobody_is_told_where_nobody_is_named(mail_settings, mailbox):
     assert mailbox.received == []
 
 
+def test_a_unit_of_a_template_is_one_of_its_own(fails, mailbox):
+    assert fails("ocpizza-cyclic-update@city_002.service", NOW)
+    assert fails("ocpizza-cyclic-update@city_003.service", NOW)
+    assert not fails("ocpizza-cyclic-update@city_002.service", NOW + A_MINUTE)
+
+
 @pytest.mark.parametrize(
-    "unit", ["", "../session.key", "ocpizza/x", "OCPIZZA", "-rf", "a b", "a\n"]
+    "unit",
+    ["", "../session.key", "ocpizza/x", "OCPIZZA", "-rf", "a b", "a\n", "a@../x.service", "a@.x"],
 )
 def test_what_is_no_unit_is_refused(fails, mailbox, unit):
     with pytest.raises(NotTold, match="no unit"):
@@ -114,4 +121,5 @@ def test_every_unit_of_ours_tells_its_failures():
         unit.optionxform = str
         unit.read(path)
         told = unit["Unit"].get("OnFailure")
-        assert told == (None if "@" in path.name else "ocpizza-failed@%n.service"), path
+        itself = path.name == "ocpizza-failed@.service"
+        assert told == (None if itself else "ocpizza-failed@%n.service"), path

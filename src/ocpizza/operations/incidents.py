@@ -17,7 +17,8 @@ from ocpizza.settings import Settings
 
 # One that fails again within this time has not been well in between.
 QUIET = timedelta(hours=1)
-UNIT = re.compile(r"[a-z][a-z0-9-]*\.[a-z]+")
+# Of a template, too: `ocpizza-cyclic-update@city_002.service`.
+UNIT = re.compile(r"[a-z][a-z0-9-]*(@[A-Za-z0-9_:\\-][A-Za-z0-9_:.\\-]*)?\.[a-z]+")
 log = structlog.get_logger()
 TEXT = """\
 {unit} a échoué sur la machine {machine} (message écrit le {at:%d/%m/%Y à %H:%M}, heure de Paris).

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 RUNNING = Path("/run/systemd/system")
+ENABLED_TIMERS = Path("/etc/systemd/system/timers.target.wants")
 
 
 class UnitError(RuntimeError):
@@ -20,6 +21,13 @@ def show(unit: str, *properties: str) -> dict[str, str]:
     command = ["systemctl", "show", *(f"--property={name}" for name in properties), unit]
     said = subprocess.run(command, capture_output=True, text=True).stdout  # noqa: S603
     return dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+
+
+def enabled_instances(template: str) -> dict[str, str]:
+    """Return the timers enabled of a template, such as `ocpizza-x@.timer`: instance → unit."""
+    prefix, suffix = template.split("@")
+    found = sorted(path.name for path in ENABLED_TIMERS.glob(f"{prefix}@*{suffix}"))
+    return {name.removeprefix(f"{prefix}@").removesuffix(suffix): name for name in found}
 
 
 def active_state(unit: str) -> str:
