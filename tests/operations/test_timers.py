@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from ocpizza.operations import undeploy
+from ocpizza.operations import systemd, undeploy
 from ocpizza.operations.deploy import gunicorn
-from ocpizza.operations.deploy.gunicorn import TIMERS
+from ocpizza.operations.deploy.gunicorn import TEMPLATES, TIMERS
 from ocpizza.operations.deploy.host import LATER, Host
 
 ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "systemd"
 MONTHLY = ("ocpizza-backup.timer", "ocpizza-restore-drill.timer")
+DAILY = ("ocpizza-cyclic-update.timer", "ocpizza-cyclic-update@.timer")
 
 
 @pytest.fixture(params=["sqlite"])
@@ -53,9 +54,9 @@ def hardening(name: str) -> list[str]:
 
 
 def test_there_is_a_unit_for_each_timer_and_the_package_installs_both():
-    assert sorted(TIMERS) == sorted(path.name for path in UNITS.glob("*.timer"))
+    assert sorted((*TIMERS, *TEMPLATES)) == sorted(path.name for path in UNITS.glob("*.timer"))
     installed = (ROOT / "debian/ocpizza.install").read_text()
-    for timer in TIMERS:
+    for timer in (*TIMERS, *TEMPLATES):
         for name in (timer, timer.replace(".timer", ".service")):
             assert f"systemd/{name} usr/lib/systemd/system\n" in installed
 
@@ -70,7 +71,7 @@ def test_the_site_is_looked_at_every_minute_by_root_who_may_do_nothing_else():
     assert hardening("ocpizza-watchdog.service") == hardening("ocpizza-worker.service")
 
 
-@pytest.mark.parametrize("timer", MONTHLY)
+@pytest.mark.parametrize("timer", [*MONTHLY, *DAILY])
 def test_it_is_due_at_six_in_paris_and_caught_up_when_missed(timer):
     timing = read(timer)["Timer"]
     assert timing["OnCalendar"].endswith(" 06:00:00 Europe/Paris")
@@ -82,10 +83,13 @@ def test_it_is_due_at_six_in_paris_and_caught_up_when_missed(timer):
 WRITES = {
     "ocpizza-backup.timer": "-/var/backups/ocpizza -/var/lib/ocpizza",
     "ocpizza-restore-drill.timer": "-/var/backups/ocpizza",
+    # The lock that keeps jobs apart.
+    "ocpizza-cyclic-update.timer": "-/var/backups/ocpizza",
+    "ocpizza-cyclic-update@.timer": "-/var/backups/ocpizza",
 }
 
 
-@pytest.mark.parametrize("timer", MONTHLY)
+@pytest.mark.parametrize("timer", [*MONTHLY, *DAILY])
 def test_its_service_may_no_more_than_the_worker_and_write_archives(timer):
     name = timer.replace(".timer", ".service")
     service = read(name)["Service"]
@@ -93,6 +97,16 @@ def test_its_service_may_no_more_than_the_worker_and_write_archives(timer):
     assert service["Type"] == "oneshot"
     assert service["User"] == "ocpizza"
     assert service["ReadWritePaths"] == WRITES[timer]
+
+
+@pytest.mark.parametrize("timer", DAILY)
+def test_on_the_first_of_the_month_the_backup_comes_first(timer):
+    name = timer.replace(".timer", ".service")
+    assert "ocpizza-backup.service" in read(name)["Unit"]["After"].split()
+    of = " %i" if "@" in timer else ""
+    assert read(name)["Service"]["ExecStart"] == f"/usr/bin/ocpizza cyclic-update{of}"
+    every_day = "*-*-* 06:00:00 Europe/Paris"
+    assert read(timer)["Timer"]["OnCalendar"] == every_day
 
 
 def test_whoever_tells_failures_may_no_more_than_the_worker():
@@ -118,6 +132,16 @@ def test_they_are_enabled_once_so_that_whoever_disables_one_is_obeyed(host, tmp_
     assert told(tmp_path) == [f"{verb} {timer}" for timer in TIMERS for verb in ("stop", "disable")]
     gunicorn.timers_enabled(host)
     assert told(tmp_path) == all_of_them
+
+
+def test_timers_of_single_restaurants_go_with_the_others(host, tmp_path, monkeypatch):
+    monkeypatch.setattr(systemd, "ENABLED_TIMERS", tmp_path)
+    name = "ocpizza-cyclic-update@city_002.timer"
+    (tmp_path / name).symlink_to(UNITS / TEMPLATES[0])
+    (tmp_path / "ocpizza-cyclic-update.timer").symlink_to(UNITS / TIMERS[1])
+    assert systemd.enabled_instances(TEMPLATES[0]) == {"city_002": name}
+    undeploy.timers_stopped(host)
+    assert told(tmp_path)[-2:] == [f"stop {name}", f"disable {name}"]
 
 
 def test_in_an_image_they_are_enabled_and_start_with_the_machine(host, tmp_path):

@@ -8,6 +8,7 @@ import click
 from ocpizza import __version__
 from ocpizza.cli.accounts import create_manager, erase_account
 from ocpizza.cli.backups import backup, restore
+from ocpizza.cli.cyclic_update import cyclic_update
 from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
 from ocpizza.cli.deployment import collect_static, deploy, status, tell_failure, undeploy, watchdog
 from ocpizza.cli.payments import payments
@@ -45,6 +46,7 @@ for command in (
     check_settings,
     collect_static,
     create_manager,
+    cyclic_update,
     demo_data,
     deploy,
     erase_account,

@@ -1,6 +1,7 @@
 """What `ocpizza work` tidies up every hour: what nobody needs any more, a few at a time."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,8 +33,17 @@ MAX_ROUNDS = 20
 log = structlog.get_logger()
 
 
-def tidy(in_transaction: Callable[[Task], int], settings: Settings, now: datetime) -> None:
-    """Do every task, each round in a transaction of its own, and log what was done."""
+@dataclass
+class Tidied:
+    """How often each task was of use, and which of them failed, with the reason."""
+
+    done: dict[str, int] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+
+def tidy(in_transaction: Callable[[Task], int], settings: Settings, now: datetime) -> Tidied:
+    """Do every task, each round in a transaction of its own; log and return what was done."""
+    tidied = Tidied()
     for said, task in _tasks(settings, now):
         try:
             done = _do(in_transaction, task)
@@ -43,9 +53,12 @@ def tidy(in_transaction: Callable[[Task], int], settings: Settings, now: datetim
                 raise
             # Neither the other tasks nor mail may wait for it.
             log.error("failed to tidy up", task=said, reason=reason(error))
+            tidied.failed.append(f"{said}: {reason(error)}")
             continue
         if done:
             log.info(said, count=done)
+            tidied.done[said] = done
+    return tidied
 
 
 def _do(in_transaction: Callable[[Task], int], task: Task) -> int:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE, STARTED, TIMERS
+from ocpizza.operations import systemd
+from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE, STARTED, TEMPLATES, TIMERS
 from ocpizza.operations.deploy.host import Event, Host
 from ocpizza.operations.deploy.nginx import LINKED, default_site_restored, enabled, trusted
 from ocpizza.operations.deploy.run import event_name
@@ -20,7 +21,8 @@ def service_stopped(host: Host) -> None:
 
 def timers_stopped(host: Host) -> None:
     """Nothing is done by itself any more."""
-    for timer in TIMERS:
+    instances = [unit for each in TEMPLATES for unit in systemd.enabled_instances(each).values()]
+    for timer in (*TIMERS, *instances):
         if host.runs_systemd:
             host.attempt("systemctl", "stop", timer)
         host.attempt("systemctl", "disable", timer)

@@ -4,7 +4,14 @@ from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
 
 SERVICE = "ocpizza.service"
 ENABLED, STARTED = "service-enabled", "service-started"
-TIMERS = ("ocpizza-backup.timer", "ocpizza-restore-drill.timer", "ocpizza-watchdog.timer")
+TIMERS = (
+    "ocpizza-backup.timer",
+    "ocpizza-cyclic-update.timer",
+    "ocpizza-restore-drill.timer",
+    "ocpizza-watchdog.timer",
+)
+# An administrator enables one for a restaurant that has a period of its own.
+TEMPLATES = ("ocpizza-cyclic-update@.timer",)
 SWITCHED_OFF = "the service was stopped by hand: it stays so until: systemctl start ocpizza"
 
 

@@ -1,0 +1,69 @@
+"""What is due in the shop itself: prices, orders that nobody paid or confirmed, payments, persons.
+
+Orders, payments and persons are the worker's as well, all day long: the same functions, once, so
+that a worker that stands still does not go unnoticed.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from ocpizza.operations.cyclic_update.parts import Changes, PartFailed
+from ocpizza.operations.tidy import tidy
+from ocpizza.payments import make_gateway
+from ocpizza.payments.reconcile import StripeSilent, reconcile
+from ocpizza.services.catalogue.price_changes import make_due_changes
+from ocpizza.services.order.confirm_by_phone import cancel_unconfirmed
+from ocpizza.settings import Settings
+
+T = TypeVar("T")
+# What Stripe releases by itself is a week old; each payment is asked about on as many mornings.
+LOOK_BACK = timedelta(days=8)
+Work = tuple[str, Callable[[], Changes]]
+
+
+def local_work(engine: Engine, settings: Settings, now: datetime) -> Iterator[Work]:
+    """Yield what there is to do, each under its name."""
+    yield "price changes", partial(change_prices, engine, now)
+    yield "unconfirmed orders", partial(_cancel_unconfirmed, engine, now)
+    yield "payments", partial(_reconcile, engine, settings, now)
+    yield "forgetting", partial(_forget, engine, settings, now)
+
+
+def change_prices(engine: Engine, now: datetime, restaurant_id: int | None = None) -> Changes:
+    """Make the price changes that are due, all of them or a restaurant's own."""
+    made = _in_transaction(engine, lambda session: make_due_changes(session, now, restaurant_id))
+    return {"prices": made}
+
+
+def _cancel_unconfirmed(engine: Engine, now: datetime) -> Changes:
+    cancelled = 0
+    while _in_transaction(engine, lambda session: cancel_unconfirmed(session, now)):
+        cancelled += 1
+    return {"cancelled": cancelled}
+
+
+def _reconcile(engine: Engine, settings: Settings, now: datetime) -> Changes:
+    changed = 0
+    try:
+        for _line in reconcile(engine, make_gateway(settings), now, LOOK_BACK):
+            changed += 1
+    except StripeSilent as silence:
+        raise PartFailed(str(silence), {"payments": changed}) from silence
+    return {"payments": changed}
+
+
+def _forget(engine: Engine, settings: Settings, now: datetime) -> Changes:
+    tidied = tidy(partial(_in_transaction, engine), settings, now)
+    if tidied.failed:
+        raise PartFailed("; ".join(tidied.failed), tidied.done)
+    return tidied.done
+
+
+def _in_transaction(engine: Engine, act: Callable[[Session], T]) -> T:
+    with Session(engine) as session, session.begin():
+        return act(session)

@@ -1,0 +1,51 @@
+"""A run has parts, each with an end of its own: one that fails keeps none of the others back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ocpizza.operations.job_runs import words
+from ocpizza.outage import is_unreachable
+
+Changes = dict[str, int]
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that was done: how many of what changed, and why it failed if it did."""
+
+    name: str
+    changes: Changes = field(default_factory=dict)
+    error: str = ""
+
+    def __str__(self) -> str:
+        counts = "; ".join(f"{what} {count}" for what, count in self.changes.items())
+        return f"{self.name}: {self.error or counts or 'nothing changed'}"
+
+
+class PartFailed(Exception):
+    """A part did not come to its end; the message says why, `changes` what it did before."""
+
+    def __init__(self, why: str, changes: Changes | None = None) -> None:
+        super().__init__(why)
+        self.changes = changes or {}
+
+
+def attempt(name: str, act: Callable[[], Changes]) -> Part:
+    """Do a part; what fails is in it. A database that is gone fails all of them: it is raised."""
+    try:
+        changes = act()
+    except PartFailed as failure:
+        return Part(name, failure.changes, str(failure))
+    except SQLAlchemyError as error:
+        if is_unreachable(error):
+            raise
+        return Part(name, error=words(error))
+    except Exception as error:
+        # Nobody foresaw it: the journal says where.
+        log.error("a part of the cyclic update failed", part=name, exc_info=error)
+        return Part(name, error=words(error))
+    return Part(name, {what: count for what, count in changes.items() if count})
