@@ -43,6 +43,7 @@ SMALL = {
     "catalogue_state",
     "closed_day",
     "composition",
+    "content_change",
     "delivery_area",
     "employee",
     "hidden_product",
