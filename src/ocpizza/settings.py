@@ -163,18 +163,39 @@ def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Se
     paths are relative to the folder of the ini file, written `%(here)s` in it.
     Raises SettingError for a file, section, key or value that is not right.
     """
+    settings, wrong = load_what_is_right(path, environment)
+    if wrong:
+        raise wrong[0]
+    return settings
+
+
+def load_what_is_right(
+    path: Path, environment: Mapping[str, str] = os.environ
+) -> tuple[Settings, list[SettingError]]:
+    """Return the same and what is wrong: those have their defaults, or say nothing.
+
+    For whoever is to tell of it. Raises SettingError for a file that cannot be read.
+    """
     written = _read_ini(path)
     if included := written.pop(INCLUDE, None):
         written = _read_ini(path.parent / included.text) | written
     known = {setting.name for setting in SETTINGS}
-    if unknown := sorted(written.keys() - known):
-        raise SettingError(
-            f"{written[unknown[0]].file}: unknown setting {unknown[0]}; see ocpizza.ini(5)"
-        )
+    wrong = [
+        SettingError(f"{written[name].file}: unknown setting {name}; see ocpizza.ini(5)")
+        for name in sorted(written.keys() - known)
+    ]
     for setting in SETTINGS:
         if setting.variable in environment:
             written[setting.name] = Written(environment[setting.variable], path)
-    return {setting.name: _value(setting, written.get(setting.name), path) for setting in SETTINGS}
+    settings: Settings = {}
+    for setting in SETTINGS:
+        try:
+            settings[setting.name] = _value(setting, written.get(setting.name), path)
+        except SettingError as error:
+            wrong.append(error)
+            default = Written(setting.default or "", path)
+            settings[setting.name] = _value(setting, default, path)
+    return settings, wrong
 
 
 def _read_ini(path: Path) -> dict[str, Written]:

@@ -148,6 +148,25 @@ def test_status_is_json_for_programs(config):
     }
 
 
+def test_settings_that_are_wrong_are_a_row_and_hide_no_other(write_ini, committed_database):
+    url = committed_database.url.render_as_string(hide_password=False)
+    result = run(write_ini(url, server="threads = many", servers="threads = 1"), "status")
+    assert result.exit_code == 3
+    (told,) = re.findall(r"^BAD +settings +(.+)$", result.output, re.M)
+    assert "unknown setting servers.threads" in told
+    assert "server.threads = 'many'" in told
+    assert told.endswith(": mend it, sudo ocpizza check-settings, sudo systemctl reload ocpizza")
+    assert re.search(r"^ok +database ", result.output, re.M)
+
+
+def test_without_a_database_in_the_settings_the_rows_are_all_there(write_ini):
+    result = run(write_ini(database="pool_size = 3"), "status", "--json")
+    rows = {row["name"]: row for row in json.loads(result.stdout)["rows"]}
+    assert "database.url is missing" in rows["settings"]["says"]
+    assert "mend [database] url in ocpizza.ini" in rows["database"]["says"]
+    assert "disk" in rows
+
+
 def test_right_settings_are_said_to_be(config):
     assert run(config, "check-settings").output == "the settings are right\n"
 
@@ -184,7 +203,7 @@ def test_what_systemd_runs_says_in_one_line_what_is_wrong(
     config, monkeypatch, tmp_path, arguments, says
 ):
     monkeypatch.setattr(systemd, "RUNNING", tmp_path / "nowhere")
-    monkeypatch.setattr("ocpizza.cli.deployment.require_root", lambda _: None)
+    monkeypatch.setattr("ocpizza.cli.supervision.require_root", lambda _: None)
     assert complaint(run(config, *arguments)) == says
 
 
@@ -197,3 +216,10 @@ def test_a_failure_that_nobody_wants_to_hear_of_is_only_said(config):
     result = run(config, "tell-failure", "ocpizza-backup.service")
     assert result.stdout == "ocpizza-backup.service failed: nobody is told now\n"
     assert result.exit_code == 0
+
+
+def test_a_failure_is_told_of_though_other_settings_are_wrong(write_ini):
+    """They may be what made it fail."""
+    wrong = write_ini(server="threads = many")
+    result = run(wrong, "tell-failure", "ocpizza.service")
+    assert result.stdout == "ocpizza.service failed: nobody is told now\n"

@@ -24,7 +24,9 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, StripeEvent
 from ocpizza.models.rate_count import RateCount
 from ocpizza.models.sign_in import ExternalIdentity, ProviderVisit, SignInSession
-from ocpizza.operations.status import _waiting_mail as waiting_mail
+from ocpizza.operations.status.clocks import as_the_database_knows
+from ocpizza.operations.status.outbox import waiting_mail
+from ocpizza.operations.status.stuck_payments import stuck
 from ocpizza.operations.work import Worker
 from ocpizza.payments import make_gateway
 from ocpizza.payments.reconcile import reconcile
@@ -207,6 +209,8 @@ def work(website) -> None:
         worker.work_once(now)
     with website.engine.connect() as connection:
         assert waiting_mail(connection)[0] > 0
+        stuck(connection)
+        as_the_database_knows(connection)
     list(reconcile(website.engine, make_gateway(settings), now))
 
 

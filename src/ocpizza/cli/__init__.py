@@ -10,9 +10,10 @@ from ocpizza.cli.accounts import create_manager, erase_account
 from ocpizza.cli.backups import backup, restore
 from ocpizza.cli.cyclic_update import cyclic_update
 from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
-from ocpizza.cli.deployment import collect_static, deploy, status, tell_failure, undeploy, watchdog
+from ocpizza.cli.deployment import collect_static, deploy, undeploy
 from ocpizza.cli.payments import payments
 from ocpizza.cli.serving import check_settings, serve, work
+from ocpizza.cli.supervision import status, tell_failure, watchdog
 
 DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
 

@@ -1,8 +1,6 @@
 """Commands of whoever looks after the machine."""
 
-import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,7 +10,6 @@ from ocpizza.operations.privileges import NotRoot, require_root
 from ocpizza.settings import SettingError, Settings, load_settings
 
 DEFAULT_STATE = Path("/var/lib/ocpizza")
-NOT_WELL = 3  # as `systemctl status` says it
 
 
 @click.command()
@@ -59,54 +56,3 @@ def collect_static(settings: Settings) -> None:
     with one_line(OSError):
         folder = run(settings["folders.static"])
     click.echo(f"static files in {folder}")
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
-@pass_settings_as_root
-def status(settings: Settings, as_json: bool) -> None:
-    """Say how the site is; exit status 0 when all is well, 3 otherwise."""
-    from ocpizza.operations.status import rows, well
-
-    found = rows(settings)
-    if as_json:
-        answer = {"well": well(found), "rows": [row.as_dict() for row in found]}
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
-    else:
-        for row in found:
-            click.echo(row)
-    sys.exit(0 if well(found) else NOT_WELL)
-
-
-@click.command()
-@click.option(
-    "--patience",
-    type=click.IntRange(min=1),
-    default=60,
-    show_default=True,
-    help="Seconds that it may be silent.",
-)
-def watchdog(patience: int) -> None:
-    """Start the site anew if it runs and answers nothing; exit status 1 when it had to.
-
-    One that was stopped is left alone.
-    """
-    from ocpizza.operations.systemd import UnitError
-    from ocpizza.operations.watchdog import StartedAnew, watch
-
-    with one_line(NotRoot, UnitError, StartedAnew, PermissionError):
-        require_root("watchdog")
-        watch(patience)
-
-
-@click.command("tell-failure")
-@click.argument("unit")
-@pass_settings
-def tell_failure(settings: Settings, unit: str) -> None:
-    """Write to supervision.email that UNIT failed, once an incident; systemd runs this."""
-    from ocpizza.operations.incidents import NotTold
-    from ocpizza.operations.incidents import tell_failure as tell
-
-    with one_line(NotTold):
-        told = tell(settings, unit, datetime.now(UTC))
-    click.echo(f"{unit} failed: {'told' if told else 'nobody is told now'}")

@@ -25,6 +25,12 @@ def require_root(command: str) -> None:
         raise NotRoot(f"only root can do this: sudo ocpizza {command}")
 
 
+def require_user(user: str) -> None:
+    """Raises SettingError when there is no such user; an empty one is whoever asks."""
+    if user:
+        _entry(user)
+
+
 def become(user: str) -> None:
     """Root becomes this system user for good; nothing where `user` is empty or we are not root.
 
@@ -49,8 +55,7 @@ def run_as(user: str, function: Callable[..., Result], *arguments: object) -> Re
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    if user:
-        _entry(user)
+    require_user(user)
     with ProcessPoolExecutor(1, get_context("fork"), become, (user,)) as process:
         return process.submit(function, *arguments).result()
 
