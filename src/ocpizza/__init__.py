@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
     from pyramid.router import Router
 
+    from ocpizza.overlay.load import Overlay
+
 __version__ = "0.1.0"
 
 # Pyramid still imports pkg_resources; setuptools says at every start that it will go.
@@ -20,15 +22,26 @@ warnings.filterwarnings("ignore", message="Pillow could not be imported")
 
 # Rooms that take what the settings say, and may find it wrong; then those that make pages of it.
 FOUNDATION = ("i18n", "security", "transactions", "payments", "identity")
-PAGES = ("rendering", "static_files", "visitor", "health", "routes", "views")
+PAGES = ("rendering", "static_files", "overlay", "visitor", "health", "routes", "views")
+# Then what an update has put over them.
+COMPONENTS = ("overlay.binding",)
 
 
 def main(settings: dict[str, Any]) -> "Router":
     """Return the WSGI application for these settings (see `settings.load_settings`).
 
-    Raises SettingError.
+    With the overlay that is current now: another one is another application's. Raises SettingError.
     """
-    return _configure(settings, FOUNDATION + PAGES).make_wsgi_app()
+    from ocpizza.overlay.build import build
+    from ocpizza.overlay.release import current
+
+    return build(settings, current(settings["folders.overlay"]))
+
+
+def application(settings: dict[str, Any], overlay: "Overlay") -> "Router":
+    """Return the same with this overlay. Raises SettingError and OverlayError."""
+    rooms = FOUNDATION + PAGES + COMPONENTS
+    return _configure(settings, rooms, overlay=overlay).make_wsgi_app()
 
 
 def try_settings(settings: dict[str, Any]) -> None:
@@ -36,10 +49,12 @@ def try_settings(settings: dict[str, Any]) -> None:
     _configure(settings, FOUNDATION)
 
 
-def _configure(settings: dict[str, Any], rooms: Iterable[str]) -> "Configurator":
+def _configure(settings: dict[str, Any], rooms: Iterable[str], **known: object) -> "Configurator":
     from pyramid.config import Configurator
 
     with Configurator(settings=settings) as config:
+        for name, value in known.items():
+            config.registry[name] = value
         for room in rooms:
             config.include(f"ocpizza.{room}")
     return config

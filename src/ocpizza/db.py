@@ -62,6 +62,8 @@ _LOCKED = text(
 )
 
 BLOCK = 1000
+# Modules that an update brings are imported under names that begin so.
+OVERLAY_MODULES = "ocpizza_overlay_"
 Row = TypeVar("Row")
 
 
@@ -70,6 +72,12 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map = {datetime: UtcDateTime}
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        # Two releases, or two restaurants, would change what the product's tables are.
+        if cls.__module__.startswith(OVERLAY_MODULES):
+            raise TypeError("tables of an update have a base of their own: new_base()")
+        super().__init_subclass__(**arguments)
 
 
 class Versioned:

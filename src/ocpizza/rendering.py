@@ -1,9 +1,11 @@
 """Templates: Jinja2, with filters that write money and times in the visitor's language."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from enum import StrEnum
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, ModuleLoader, pass_context
@@ -177,8 +179,26 @@ def read_templates(environment: Environment) -> None:
     )
     # Names start from one folder whoever asks; pyramid_jinja2 would compile one anew for each.
     environment.join_path = lambda template, parent: template  # type: ignore[method-assign]
-    for path in TEMPLATES.rglob("*.jinja2"):
-        environment.get_template(path.relative_to(TEMPLATES).as_posix())
+    for name in template_names():
+        environment.get_template(name)
+
+
+def template_names() -> Iterator[str]:
+    """Return the name of every template of ours."""
+    return (path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.jinja2"))
+
+
+def package_code(environment: Environment, name: str) -> CodeType:
+    """Return what a template of ours is compiled to, for another environment to make its own of."""
+    if COMPILED.exists():
+        file = COMPILED / ModuleLoader.get_module_filename(name)
+        compiled = SourceFileLoader(file.stem, str(file)).get_code(file.stem)
+        if compiled is not None:
+            return compiled
+    path = TEMPLATES / name
+    source, cache = path.read_text(encoding="utf-8"), environment.bytecode_cache
+    bucket = cache.get_bucket(environment, name, str(path), source) if cache else None
+    return (bucket and bucket.code) or environment.compile(source, name, str(path))
 
 
 def includeme(config: "Configurator") -> None:

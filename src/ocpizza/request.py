@@ -51,6 +51,10 @@ class Request(pyramid_request.Request):
     fetch_intent: Callable[[str, str | None], Intent]
     # identity
     providers: tuple[Provider, ...]
+    # overlay
+    overlay_places: tuple[str, ...]
+    static_file: Callable[[str], str]
+    product_photo: Callable[..., str | None]
     # visitor
     basket: Basket | None
     basket_lost: bool

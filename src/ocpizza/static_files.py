@@ -11,9 +11,9 @@ FOLDER = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600
 
 
-def digest(folder: Path = FOLDER) -> str:
-    """Return a short digest of every static file's name and content."""
-    sha256 = hashlib.sha256()
+def digest(folder: Path = FOLDER, place: str = "") -> str:
+    """Return a short digest of every static file's name and content, and whose they are."""
+    sha256 = hashlib.sha256(place.encode())
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             sha256.update(path.relative_to(folder).as_posix().encode() + b"\0")
@@ -22,4 +22,6 @@ def digest(folder: Path = FOLDER) -> str:
 
 
 def includeme(config: "Configurator") -> None:
-    config.add_static_view(f"static/{digest()}", "ocpizza:static", cache_max_age=YEAR)
+    prefix = f"static/{digest()}"
+    config.registry["static_prefix"] = f"/{prefix}"
+    config.add_static_view(prefix, "ocpizza:static", cache_max_age=YEAR)

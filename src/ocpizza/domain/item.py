@@ -73,6 +73,11 @@ class Item:
         return " / ".join(part.product.name for part in self.parts)
 
     @property
+    def slug(self) -> str:
+        """The product's, or nothing for two halves: no picture shows both."""
+        return self.parts[0].product.slug if len(self.parts) == 1 else ""
+
+    @property
     def size(self) -> Size:
         return self.parts[0].size
 

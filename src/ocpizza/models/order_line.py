@@ -79,6 +79,11 @@ class OrderLine(Base):
         """« Regina », or « Regina / Savoyarde » for two halves."""
         return " / ".join(part.name for part in self.parts)
 
+    @property
+    def slug(self) -> str:
+        """The product's, or nothing for two halves: no picture shows both."""
+        return self.parts[0].product.slug if len(self.parts) == 1 else ""
+
 
 class OrderLinePart(Base):
     """A whole pizza, or one half of it, under the name it was sold by."""

@@ -33,9 +33,20 @@ def picture(request: Request) -> Answer:
     return response
 
 
-def picture_path(request: Request, kind: Kind, codes: list[str]) -> str:
-    """Return the address of the picture drawn from these ingredients (20 at most)."""
-    return request.script_name + _path(kind, tuple(codes))
+def picture_path(
+    request: Request,
+    kind: Kind,
+    codes: list[str],
+    slug: str = "",
+    restaurant: str | None = None,
+) -> str:
+    """Return the address of a product's picture: its restaurant's own, else a drawing.
+
+    The restaurant is the page's unless another is named; a drawing is made of 20 ingredients at
+    most.
+    """
+    photo = request.product_photo(kind, slug, restaurant)
+    return photo or request.script_name + _path(kind, tuple(codes))
 
 
 @lru_cache(maxsize=1000)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ocpizza.request import Request
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# The slugs of products that a restaurant has pictures of, and their addresses.
+Photos = tuple[tuple[str, str], ...]
 # What could end the script, or begin a comment in it, is written as JSON may write it.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
@@ -28,19 +30,38 @@ ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 def restaurant_data(request: "Request", point: PointOfSale, assortment: Assortment) -> Markup:
     """Return the content of an `application/ld+json` script: data of the shop, no visitor's."""
     url = own_url(request, request.route_path("menu", restaurant=point.slug))
-    picture = own_url(request, request.static_path("ocpizza:static/share.jpg"))
-    return _written(url, picture, request.locale_name, point, assortment)
+    picture = own_url(request, request.static_file("share.jpg"))
+    photos = _photos(request, assortment)
+    return _written(url, picture, request.locale_name, point, assortment, photos)
+
+
+def _photos(request: "Request", assortment: Assortment) -> Photos:
+    if not request.registry["overlay"].photos:
+        return ()
+    return tuple(
+        (product.slug, own_url(request, photo))
+        for product in assortment.products
+        if (photo := request.product_photo(product.kind, product.slug))
+    )
 
 
 @lru_cache(maxsize=200)
 def _written(
-    url: str, picture: str, language: str, point: PointOfSale, assortment: Assortment
+    url: str,
+    picture: str,
+    language: str,
+    point: PointOfSale,
+    assortment: Assortment,
+    photos: Photos,
 ) -> Markup:
+    images = {slug: {"image": photo} for slug, photo in photos}
     sections = [
         {
             "@type": "MenuSection",
             "name": localizer(language).translate(label(kind)),
-            "hasMenuItem": [_item(url, language, product) for product in products],
+            "hasMenuItem": [
+                _item(url, language, product) | images.get(product.slug, {}) for product in products
+            ],
         }
         for kind in Kind
         if (products := [one for one in assortment.products if one.kind is kind])

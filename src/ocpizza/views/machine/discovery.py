@@ -134,7 +134,7 @@ def _paths(request: Request) -> Iterator[str]:
 
 
 def _icon(request: Request, name: str, **values: str) -> dict[str, str]:
-    return {"src": request.static_path(f"ocpizza:static/{name}"), **values}
+    return {"src": request.static_file(name), **values}
 
 
 def _kept(response: Response) -> Response:

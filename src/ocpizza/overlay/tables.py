@@ -1,0 +1,123 @@
+"""Tables that a restaurant brings: beside the product's, never in their way.
+
+from ocpizza.overlay.tables import new_base
+
+Base = new_base()
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from types import ModuleType
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, ForeignKey, MetaData, Table
+from sqlalchemy.exc import InvalidRequestError, NoReferenceError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase
+
+import ocpizza.models  # noqa: F401  (fills the metadata)
+from ocpizza.column_types import UtcDateTime
+from ocpizza.db import NAMING_CONVENTION, reason
+from ocpizza.db import Base as ProductBase
+from ocpizza.overlay.errors import OverlayError
+from ocpizza.overlay.modules import Component, Modules
+
+# What becomes of a row whose product's row goes: people are erased, whatever a restaurant keeps.
+FOLLOWS = ("CASCADE", "SET NULL")
+MAX_NAME = 63
+
+
+def new_base() -> type[DeclarativeBase]:
+    """Return a base for the tables of one module, with metadata of its own."""
+
+    class Base(DeclarativeBase):
+        metadata = MetaData(naming_convention=NAMING_CONVENTION)
+        type_annotation_map = {datetime: UtcDateTime}
+
+    return Base
+
+
+def metadata_in(module: ModuleType) -> Iterator[MetaData]:
+    """Return the metadata of the bases that a module made."""
+    for value in dict.fromkeys(filter(_is_base, vars(module).values())):
+        if value.metadata is not ProductBase.metadata:
+            yield value.metadata
+
+
+def check_tables(component: Component) -> None:
+    """Raises OverlayError for tables that could be in the product's way."""
+    for metadata in metadata_in(component.module):
+        for table in metadata.tables.values():
+            if found := next(_faults(component.place, table), None):
+                raise OverlayError(component.name, f"table {table.name}: {found}")
+
+
+def make_tables(engine: Engine, modules: Modules) -> list[str]:
+    """Create the tables that are missing, all or none; return their names.
+
+    Raises OverlayError where one is there that has other columns, or the database refuses one.
+    """
+    created: list[str] = []
+    with engine.begin() as connection:
+        for component in modules.components:
+            for metadata in dict.fromkeys(metadata_in(component.module)):
+                created += _make(connection, component.name, metadata)
+    return created
+
+
+def _make(connection: Connection, component: str, metadata: MetaData) -> list[str]:
+    existing = {name for name in metadata.tables if connection.dialect.has_table(connection, name)}
+    try:
+        metadata.create_all(connection)
+    except SQLAlchemyError as error:
+        raise OverlayError(component, f"a table cannot be created: {reason(error)}") from error
+    for name in existing:
+        if differences(connection, metadata, name):
+            raise OverlayError(
+                component,
+                f"table {name} is there with other columns: give the new one another name",
+            )
+    return [name for name in metadata.tables if name not in existing]
+
+
+def differences(connection: Connection, metadata: MetaData, name: str) -> list[object]:
+    """Return in what a table of the database differs from what the module says."""
+    context = MigrationContext.configure(
+        connection,
+        opts={"include_name": lambda found, kind, _: kind != "table" or found == name},
+    )
+    only = MetaData(naming_convention=NAMING_CONVENTION)
+    for table in metadata.tables.values():
+        table.to_metadata(only)
+    return [one for one in compare_metadata(context, only) if name in repr(one)]
+
+
+def _is_base(value: object) -> bool:
+    return (
+        isinstance(value, type)
+        and issubclass(value, DeclarativeBase)
+        and hasattr(value, "metadata")
+    )
+
+
+def _faults(place: str, table: Table) -> Iterator[str]:
+    if not table.name.startswith(f"{place}_") or table.name in ProductBase.metadata.tables:
+        yield f"its name must begin with {place}_"
+    if table.schema is not None or len(table.name) > MAX_NAME:
+        yield f"its name must be a plain one of {MAX_NAME} letters at most"
+    for key in table.foreign_keys:
+        yield from _key_faults(key)
+
+
+def _key_faults(key: ForeignKey) -> Iterator[str]:
+    column = key.parent.name
+    try:
+        target = key.column.table
+    except (NoReferenceError, InvalidRequestError):
+        yield f"{column} names no table: write ForeignKey(Account.id, ondelete=…), not a text"
+        return
+    ondelete = (key.ondelete or "").upper()
+    if ondelete not in FOLLOWS:
+        yield f"{column} needs ondelete='CASCADE' or 'SET NULL', or {target.name} could not forget"
+    if ondelete == "SET NULL" and not key.parent.nullable:
+        yield f"{column} is set to NULL, so it must be nullable"

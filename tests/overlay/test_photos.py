@@ -1,0 +1,91 @@
+"""A restaurant's pictures of products, wherever a drawing would be, and on its pages alone."""
+
+import json
+import re
+
+import pytest
+
+from ocpizza.overlay.photos import Photos, product_name
+from ocpizza.overlay.release import read_release
+from ocpizza.overlay.statics import Statics
+from views.website import HERE, SHOP
+
+OTHER = "/pizzeria/city-002"
+PIXEL = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+
+NAMES = {
+    "pizza_tokyo.png": "pizza-tokyo",
+    "Soda_Framboise.JPG": "soda-framboise",
+    "photos/regina.gif": "regina",
+    "favicon.ico": None,
+    "menu.pdf": None,
+    "app.css": None,
+    "png": None,
+}
+
+
+@pytest.mark.parametrize("file", NAMES)
+def test_a_pictures_name_says_of_which_product_it_is(file):
+    assert product_name(file) == NAMES[file]
+
+
+@pytest.mark.parametrize(
+    ("kind", "slug", "found"),
+    [
+        ("pizza", "tokyo", "city_001"),
+        ("pizza", "pizza-tokyo", "city_001"),
+        ("drink", "tokyo", None),
+        ("drink", "soda-framboise", "common"),
+        ("pizza", "regina", "common"),
+        ("pizza", "", None),
+    ],
+)
+def test_the_nearest_picture_of_a_product_counts(release, put, kind, slug, found):
+    put("city_001/static/pizza_tokyo.png", PIXEL)
+    put("common/static/pizza_tokyo.png", PIXEL)
+    put("common/static/soda_framboise.jpg", PIXEL)
+    put("common/static/pizza_regina.gif", PIXEL)
+    read = read_release(release)
+    statics = Statics(read)
+    photos = Photos(read, statics)
+    path = photos.path(("city_001", "common"), kind, slug)
+    assert path is None if found is None else path.startswith(f"/{statics.folders[found][0]}/")
+
+
+def images(page) -> set[str]:
+    return set(re.findall(r'<img class="picture" src="([^"]*)"', page.text))
+
+
+def test_pictures_are_shown_on_every_page_of_their_restaurant_and_on_no_other(shop, put):
+    """The customer's first example: new pictures for one restaurant."""
+    put("city_001/static/pizza_margherita.gif", PIXEL)
+    website = shop()
+    shown = (
+        f"/{website.application.registry['overlay'].statics.folders[HERE][0]}/pizza_margherita.gif"
+    )
+    browser, customer = website.browser(), website.staff("customer")
+    for each in (browser, customer):
+        each.add("margherita")
+    pages = [browser.get(path) for path in (SHOP, f"{SHOP}/margherita", "/panier")]
+    data = pages[0].html.find("script", type="application/ld+json").string
+    assert f'"image":"http://127.0.0.1:6543{shown}"' in data
+    assert json.loads(data)
+    assert 'alt="Margherita"' in pages[1]
+    customer.order()
+    pages.append(customer.get("/compte/commandes"))
+    staff = website.staff("manager")
+    pages += [staff.get(f"/equipe/{HERE}/{page}") for page in ("recettes", "pizzas-realisables")]
+    pages.append(staff.get(f"/equipe/{HERE}/recettes/margherita"))
+    for page in pages:
+        assert shown in images(page), page.request.path
+    for visitor, path in (
+        (browser, OTHER),
+        (browser, f"{OTHER}/margherita"),
+        (browser, "/"),
+        (website.staff("manager.city_002"), "/equipe/city_002/recettes"),
+    ):
+        page = visitor.get(path)
+        assert "pizza_margherita" not in page, path
+        assert images(page), path
+    assert browser.get(shown).body == PIXEL
+    assert browser.get(shown).content_type == "image/gif"

@@ -1,0 +1,118 @@
+"""Tables that a restaurant brings: made beside the product's, and never in their way."""
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
+
+from factories import make_account
+from ocpizza.models.account import Account
+from ocpizza.operations.backup.contents import contents
+from ocpizza.operations.backup.stages import Stages
+from ocpizza.operations.check import check_database
+from ocpizza.overlay import OverlayError
+from ocpizza.overlay.build import create_tables
+
+MODELS = """
+from datetime import datetime
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+from ocpizza.models.account import Account
+from ocpizza.overlay.tables import new_base
+
+Base = new_base()
+
+class Visit(Base):
+    __tablename__ = "city_001_visit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    page: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    weight: Mapped[float | None]
+    seen: Mapped[bool]
+
+class Note(Base):
+    __tablename__ = "city_001_note"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey(Visit.id, ondelete="SET NULL"))
+"""
+TABLES = ["city_001_visit", "city_001_note"]
+
+
+def test_missing_tables_are_made_and_those_that_are_there_left(committed_database, release, put):
+    put("city_001/models.py", MODELS)
+    put("common/models.py", "# none yet")
+    assert create_tables(committed_database, release) == TABLES
+    with committed_database.begin() as connection:
+        connection.execute(text("INSERT INTO city_001_note (id) VALUES (7)"))
+    assert create_tables(committed_database, release) == []
+    put("city_002/models.py", MODELS.replace("city_001", "city_002"))
+    assert create_tables(committed_database, release) == [
+        name.replace("city_001", "city_002") for name in TABLES
+    ]
+    with committed_database.connect() as connection:
+        assert connection.scalar(text("SELECT id FROM city_001_note")) == 7
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('page: Mapped[str] = mapped_column(String(40), default="", server_default="")', ""),
+        ("seen: Mapped[bool]", "seen: Mapped[bool]\n    more: Mapped[int]"),
+        ("weight: Mapped[float | None]", "weight: Mapped[str | None]"),
+        ("weight: Mapped[float | None]", "weight: Mapped[float]"),
+    ],
+)
+def test_a_table_with_other_columns_is_refused_and_none_is_made(
+    committed_database, release, put, change
+):
+    put("city_001/models.py", MODELS)
+    create_tables(committed_database, release)
+    put("city_001/models.py", MODELS.replace(*change))
+    put("city_000/models.py", MODELS.replace("city_001", "city_000"))
+    with pytest.raises(OverlayError, match=r"table city_001_visit is there with other columns"):
+        create_tables(committed_database, release)
+    assert not inspect(committed_database).has_table("city_000_visit")
+
+
+WRONG = {
+    ("city_001_visit", "visit"): "table visit: its name must begin with city_001_",
+    ("city_001_visit", "account"): "table account: its name must begin with city_001_",
+    (', ondelete="CASCADE"), index', "), index"): "account_id needs ondelete=",
+    ('"CASCADE"', '"RESTRICT"'): "account_id needs ondelete=",
+    ('"CASCADE"', '"SET NULL"'): "account_id is set to NULL, so it must be nullable",
+    (', ondelete="SET NULL"', ""): "visit_id needs ondelete=",
+    ("Account.id, on", '"account.id", on'): "account_id names no table: write ForeignKey(",
+    ("city_001_visit", "city_001_" + "v" * 60): "its name must be a plain one",
+}
+
+
+@pytest.mark.parametrize("change", WRONG, ids=map(str, range(len(WRONG))))
+def test_a_table_in_the_products_way_is_refused(committed_database, release, put, change):
+    put("city_001/models.py", MODELS.replace(*change))
+    with pytest.raises(OverlayError) as refused:
+        create_tables(committed_database, release)
+    assert str(refused.value).startswith("city_001/models.py: table ")
+    assert WRONG[change] in str(refused.value)
+    assert not inspect(committed_database).has_table("city_001_visit")
+
+
+def test_erasing_and_checking_and_saving_go_on(committed_database, release, put):
+    put("city_001/models.py", MODELS)
+    create_tables(committed_database, release)
+    with Session(committed_database) as session, session.begin():
+        account = make_account(session)
+        session.flush()
+        session.execute(
+            text("INSERT INTO city_001_visit (id, account_id, at, seen) VALUES (1, :id, :at, :no)"),
+            {"id": account.id, "at": "2026-11-29 12:00:00+00:00", "no": False},
+        )
+        session.execute(text("INSERT INTO city_001_note (id, visit_id) VALUES (1, 1)"))
+    assert list(check_database(committed_database)) == []
+    with committed_database.connect() as connection:
+        found = contents(connection, Stages())
+        assert {name: found[name].rows for name in TABLES} == dict.fromkeys(TABLES, 1)
+    with Session(committed_database) as session, session.begin():
+        session.delete(session.get(Account, account.id))
+    with committed_database.connect() as connection:
+        found = contents(connection, Stages())
+        assert [found[name].rows for name in TABLES] == [0, 1]
