@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
+from databases import BACKENDS
 from factories import make_account
 from ocpizza.models.account import Account
 from ocpizza.operations.backup.contents import contents
@@ -11,6 +12,13 @@ from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.check import check_database
 from ocpizza.overlay import OverlayError
 from ocpizza.overlay.build import create_tables
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request) -> str:
+    """Both kinds: a table is made by either's own means."""
+    return request.param
+
 
 MODELS = """
 from datetime import datetime
@@ -102,9 +110,10 @@ def test_erasing_and_checking_and_saving_go_on(committed_database, release, put)
     with Session(committed_database) as session, session.begin():
         account = make_account(session)
         session.flush()
+        who = account.id
         session.execute(
             text("INSERT INTO city_001_visit (id, account_id, at, seen) VALUES (1, :id, :at, :no)"),
-            {"id": account.id, "at": "2026-11-29 12:00:00+00:00", "no": False},
+            {"id": who, "at": "2026-11-29 12:00:00+00:00", "no": False},
         )
         session.execute(text("INSERT INTO city_001_note (id, visit_id) VALUES (1, 1)"))
     assert list(check_database(committed_database)) == []
@@ -112,7 +121,7 @@ def test_erasing_and_checking_and_saving_go_on(committed_database, release, put)
         found = contents(connection, Stages())
         assert {name: found[name].rows for name in TABLES} == dict.fromkeys(TABLES, 1)
     with Session(committed_database) as session, session.begin():
-        session.delete(session.get(Account, account.id))
+        session.delete(session.get(Account, who))
     with committed_database.connect() as connection:
         found = contents(connection, Stages())
         assert [found[name].rows for name in TABLES] == [0, 1]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import venusian
 from pyramid.config import Configurator
+from pyramid.events import NewResponse
 
 from ocpizza import resources as about
 from ocpizza.overlay.errors import OverlayError, told
@@ -122,8 +123,18 @@ def include_modules(config: Configurator, overlay: "Overlay") -> None:
             raise OverlayError(component.name, f"includeme: {told(error)}") from error
 
 
+def keep_nowhere(event: NewResponse) -> None:
+    """A page of a component's own may be about one person: nobody keeps it, whatever it is."""
+    route = getattr(event.request, "matched_route", None)
+    if route and route.name in event.request.registry["overlay"].route_places:
+        event.response.headers["Cache-Control"] = "no-store"
+
+
 def includeme(config: Configurator) -> None:
     config.add_view_predicate("overlay_common", AtPlace)
     config.add_view_predicate("overlay_place", AtPlace, weighs_more_than="overlay_common")
     config.commit()
-    include_modules(config, config.registry["overlay"])
+    overlay: Overlay = config.registry["overlay"]
+    include_modules(config, overlay)
+    if overlay.route_places:
+        config.add_subscriber(keep_nowhere, NewResponse)

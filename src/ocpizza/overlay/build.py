@@ -10,10 +10,9 @@ from sqlalchemy import Engine
 import ocpizza
 from ocpizza.overlay.errors import OverlayError, told
 from ocpizza.overlay.load import Overlay
-from ocpizza.overlay.modules import Modules
 from ocpizza.overlay.references import check_references
 from ocpizza.overlay.release import current, read_release
-from ocpizza.overlay.tables import make_tables
+from ocpizza.overlay.tables import load_checked, make_tables
 
 log = structlog.get_logger()
 
@@ -51,8 +50,7 @@ def create_tables(engine: Engine, folder: Path) -> list[str]:
 
     Raises OverlayError. What is there stays as it is, with its rows.
     """
-    modules = Modules(read_release(folder))
-    modules.load()
+    modules = load_checked(read_release(folder))
     try:
         return make_tables(engine, modules)
     finally:

@@ -12,7 +12,7 @@ from ocpizza.overlay.modules import Modules
 from ocpizza.overlay.photos import Photos
 from ocpizza.overlay.release import COMMON, Release, read_release
 from ocpizza.overlay.statics import Statics
-from ocpizza.overlay.tables import check_tables
+from ocpizza.overlay.tables import load_checked
 from ocpizza.overlay.templates import Templates
 
 log = structlog.get_logger()
@@ -63,18 +63,7 @@ class Overlay:
         return read_release(self._folder, without)
 
     def _modules(self) -> Modules:
-        return self._as_far_as_it_fits(self._import)
-
-    def _import(self) -> Modules:
-        modules = Modules(self.release)
-        modules.load()
-        try:
-            for component in modules.components:
-                check_tables(component)
-        except OverlayError:
-            modules.forget()
-            raise
-        return modules
+        return self._as_far_as_it_fits(lambda: load_checked(self.release))
 
     def _as_far_as_it_fits(self, make: Callable[[], T]) -> T:
         while True:

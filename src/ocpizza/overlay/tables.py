@@ -8,6 +8,7 @@ Base = new_base()
 from collections.abc import Iterator
 from datetime import datetime
 from types import ModuleType
+from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -21,10 +22,13 @@ from ocpizza.db import NAMING_CONVENTION, reason
 from ocpizza.db import Base as ProductBase
 from ocpizza.overlay.errors import OverlayError
 from ocpizza.overlay.modules import Component, Modules
+from ocpizza.overlay.release import Release
 
 # What becomes of a row whose product's row goes: people are erased, whatever a restaurant keeps.
 FOLLOWS = ("CASCADE", "SET NULL")
 MAX_NAME = 63
+# What alembic calls a column that is not as it is said to be.
+COLUMNS = {"add_column", "remove_column", "modify_type", "modify_nullable"}
 
 
 def new_base() -> type[DeclarativeBase]:
@@ -52,6 +56,19 @@ def check_tables(component: Component) -> None:
                 raise OverlayError(component.name, f"table {table.name}: {found}")
 
 
+def load_checked(release: Release) -> Modules:
+    """Import the Python of a release, its tables looked at. Raises OverlayError, nothing left."""
+    modules = Modules(release)
+    modules.load()
+    try:
+        for component in modules.components:
+            check_tables(component)
+    except OverlayError:
+        modules.forget()
+        raise
+    return modules
+
+
 def make_tables(engine: Engine, modules: Modules) -> list[str]:
     """Create the tables that are missing, all or none; return their names.
 
@@ -71,25 +88,23 @@ def _make(connection: Connection, component: str, metadata: MetaData) -> list[st
         metadata.create_all(connection)
     except SQLAlchemyError as error:
         raise OverlayError(component, f"a table cannot be created: {reason(error)}") from error
-    for name in existing:
-        if differences(connection, metadata, name):
-            raise OverlayError(
-                component,
-                f"table {name} is there with other columns: give the new one another name",
-            )
+    for name in _changed(connection, metadata):
+        told = f"table {name} is there with other columns: give the new one another name"
+        raise OverlayError(component, told)
     return [name for name in metadata.tables if name not in existing]
 
 
-def differences(connection: Connection, metadata: MetaData, name: str) -> list[object]:
-    """Return in what a table of the database differs from what the module says."""
-    context = MigrationContext.configure(
-        connection,
-        opts={"include_name": lambda found, kind, _: kind != "table" or found == name},
-    )
-    only = MetaData(naming_convention=NAMING_CONVENTION)
-    for table in metadata.tables.values():
-        table.to_metadata(only)
-    return [one for one in compare_metadata(context, only) if name in repr(one)]
+def _changed(connection: Connection, metadata: MetaData) -> Iterator[str]:
+    """Return the tables that have other columns in the database."""
+
+    def concerns(name: str | None, kind: str, _parents: Any) -> bool:
+        return kind != "table" or name in metadata.tables
+
+    context = MigrationContext.configure(connection, opts={"include_name": concerns})
+    for found in compare_metadata(context, metadata):
+        what, _schema, name, *_ = found[0] if isinstance(found, list) else found
+        if what in COLUMNS:
+            yield name
 
 
 def _is_base(value: object) -> bool:
