@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 import hypothesis
 import pytest
 import webtest
+from argon2 import PasswordHasher
 from jinja2 import Environment, FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ import ocpizza
 from databases import BACKENDS, MIGRATIONS, Databases
 from factories import NOON, Pizzeria, make_pizzeria
 from ocpizza import rendering
+from ocpizza.domain import passwords
 from ocpizza.operations.check import check, check_database
 from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.settings import Settings, load_settings
@@ -60,6 +62,27 @@ def _templates_compiled_once(tmp_path_factory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rendering, "read_templates", read_kept)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[dict[str, object]]:
+    """A hash takes a third of a second on purpose, of all processors: tests make hundreds.
+
+    Gives what the shop has in its place.
+    """
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        costly = {name: getattr(passwords, name) for name in ("_hasher", "_NOBODY")}
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_NOBODY", quick.hash("nobody"))
+        yield costly
+
+
+@pytest.fixture
+def costly_hashes(_quick_hashes, monkeypatch) -> None:
+    """The shop's own hashes, for tests in which it matters what they cost."""
+    for name, costly in _quick_hashes.items():
+        monkeypatch.setattr(passwords, name, costly)
 
 
 @pytest.fixture(scope="session")

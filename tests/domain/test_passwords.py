@@ -38,7 +38,7 @@ class Hasher:
             self.busy.release()
 
 
-def test_hashes_are_computed_one_at_a_time(monkeypatch):
+def test_hashes_are_computed_one_at_a_time(monkeypatch, costly_hashes):
     hasher = Hasher(passwords._hasher)
     monkeypatch.setattr(passwords, "_hasher", hasher)
     kept = hash_password("quatre-fromages")

@@ -129,7 +129,8 @@ def test_a_session_that_is_open_goes_on_while_its_account_is_guessed_at(website)
     customer.get("/compte", status=200)
 
 
-def test_the_password_is_kept_as_a_hash_that_costs_much(website):
+def test_the_password_is_kept_as_a_hash_that_costs_much(website, costly_hashes):
     with website.session() as session:
-        kept = session.query(Account).filter_by(email=CLIENT).one().password_hash
+        make_account(session, email="neuve@example.org", password="une pâte bien levée")
+        kept = session.query(Account).filter_by(email="neuve@example.org").one().password_hash
     assert kept.startswith("$argon2id$v=19$m=65536,")
