@@ -60,6 +60,7 @@ class Browser(webtest.TestApp):
 
     def __init__(self, application: Any, **environment: str) -> None:
         super().__init__(application, extra_environ=SAME_ORIGIN | environment)
+        self._tokens: dict[tuple[tuple[str, str], ...], str] = {}
 
     def form(self, path: str, action: str, **hidden: str) -> webtest.Form:
         """The first form on a page that posts to `action`, with these values in it already."""
@@ -87,8 +88,14 @@ class Browser(webtest.TestApp):
         return form
 
     def token(self) -> str:
-        """The token that our own pages send with every post."""
-        return re.search('data-csrf="([^"]*)"', self.get("/conditions-generales").text)[1]
+        """The token that our own pages send with every post: one for as long as the cookies are."""
+        cookies = tuple(self.cookies.items())
+        if cookies not in self._tokens:
+            page = self.get("/conditions-generales").text
+            token = re.search('data-csrf="([^"]*)"', page)[1]
+            self._tokens[tuple(self.cookies.items())] = token
+            return token
+        return self._tokens[cookies]
 
     def post_form(self, path: str, fields: Any = (), **more: Any) -> webtest.TestResponse:
         """Post these fields, good or bad, from one of our own pages; any answer will do."""
