@@ -26,6 +26,13 @@ QUIET = [
 ]
 
 
+def pytest_collection_modifyitems(items):
+    """Who only looks at the open house does so where it is furnished, once."""
+    for item in items:
+        if "open_house" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("open_house"))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
