@@ -1,6 +1,7 @@
 """The packages of this source, and droplets with them."""
 
 import os
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,20 +14,28 @@ FOLDER = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items):
-    """All that is in this folder boots or builds systems, which only root can.
+    """All that is in this folder boots or builds systems, which only root can."""
+    ours = {item: None for item in items if FOLDER in item.path.parents}
+    for item in ours:
+        item.add_marker(pytest.mark.package)
+        # The first to ask waits for base systems and packages to be made.
+        item.add_marker(pytest.mark.timeout(2400))
+        if "untouched" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("untouched"))  # in one droplet
+        if os.geteuid() != 0:
+            item.add_marker(pytest.mark.skip(reason="a whole system needs root"))
+    items[:] = scattered([*ours], [item for item in items if item not in ours])
 
-    It comes first: the longest tests, begun last, would leave a processor idle at the end.
+
+def scattered(long: list[pytest.Item], short: list[pytest.Item]) -> list[pytest.Item]:
+    """Each long test, then some of the first two thirds of the short ones.
+
+    Long ones wait for machines and for each other's packages: side by side they would leave
+    processors idle. So would one that is begun last.
     """
-    items.sort(key=lambda item: FOLDER not in item.path.parents)
-    for item in items:
-        if FOLDER in item.path.parents:
-            item.add_marker(pytest.mark.package)
-            # The first to ask waits for base systems and packages to be made.
-            item.add_marker(pytest.mark.timeout(2400))
-            if "untouched" in item.fixturenames:
-                item.add_marker(pytest.mark.xdist_group("untouched"))  # in one droplet
-            if os.geteuid() != 0:
-                item.add_marker(pytest.mark.skip(reason="a whole system needs root"))
+    apart = len(short) * 2 // 3 // max(len(long), 1)
+    begun = [(test, *short[n * apart : (n + 1) * apart]) for n, test in enumerate(long)]
+    return [*chain.from_iterable(begun), *short[len(long) * apart :]]
 
 
 @pytest.fixture(scope="session")
