@@ -33,7 +33,7 @@ test-fast: $(VENV)/test.installed  ## what one runs between two edits: rules, ro
 lint: $(VENV)/test.installed  ## ruff, format, mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy --cache-dir "$${XDG_CACHE_HOME:-$$HOME/.cache}/ocpizza-mypy"
 
 bench: $(VENV)/test.installed system-packages  ## requests, orders and CPU a request, beside a bare application
 	PYTHONPATH=tests $(BIN)/python bench/shop.py
