@@ -11,7 +11,8 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 NOT_SHIPPED = {"ocpizza", "pip", "tzdata"}
-LICENCE_FILE = re.compile(r"(^|/)(licen[cs]e|copying)[^/]*$", re.I)
+# A notice has to go along, too (Apache-2.0, 4d).
+LICENCE_FILE = re.compile(r"(^|/)(licen[cs]e|copying|notice)[^/]*$", re.I)
 COMMON = {  # texts that every Debian has, by a phrase of their beginning
     r"\s*Apache License\s+Version 2\.0": "Apache-2.0",
     r"\s*GNU LESSER GENERAL PUBLIC LICENSE\s+Version 3": "LGPL-3",

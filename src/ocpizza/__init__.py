@@ -21,7 +21,8 @@ warnings.filterwarnings("ignore", message="Pillow could not be imported")
 
 
 # Rooms that take what the settings say, and may find it wrong; then those that make pages of it.
-FOUNDATION = ("i18n", "security", "transactions", "payments", "identity")
+# What counts requests comes before what refuses some.
+FOUNDATION = ("metrics", "i18n", "security", "transactions", "payments", "identity")
 PAGES = ("rendering", "static_files", "overlay", "visitor", "health", "routes", "views")
 # Then what an update has put over them.
 COMPONENTS = ("overlay.binding",)

@@ -24,12 +24,14 @@ POOL_SECONDS = 3.0
 class HurriedConnection(psycopg.Connection[Any]):
     """A connection that is closed when the server does not answer."""
 
+    patience = MAX_SECONDS
+
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         try:
-            return super().wait(gen, interval, timeout or MAX_SECONDS)
+            return super().wait(gen, interval, timeout or self.patience)
         except _WaitTimeout:
             self.pgconn.finish()
-            message = f"no answer within {MAX_SECONDS:.0f} s"
+            message = f"no answer within {self.patience:.0f} s"
             raise psycopg.OperationalError(message) from None
 
 

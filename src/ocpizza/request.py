@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from webob.multidict import MultiDict, NestedMultiDict
 
     from ocpizza.domain.author import Author
+    from ocpizza.domain.checkout import OrderRefused
     from ocpizza.domain.payment import Intent
     from ocpizza.identity.provider import Provider
     from ocpizza.models.basket import Basket
@@ -46,6 +47,8 @@ class Request(pyramid_request.Request):
     signed_in: Identity | None
     customer: Author | None
     hashing_place: Callable[[], AbstractContextManager[None]]
+    # metrics
+    note_refusal: Callable[[OrderRefused], None]
     # payments
     settle_after_commit: SettleAfterCommit
     fetch_intent: Callable[[str, str | None], Intent]

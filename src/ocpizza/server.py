@@ -6,6 +6,8 @@ upgrade may replace them under a running site.
 
 import gc
 import os
+import socket
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,13 @@ from gunicorn.glogging import Logger
 
 from ocpizza.loading import loading
 from ocpizza.logs import formatter
+from ocpizza.metrics.shared import Places
 from ocpizza.preload import preload
 from ocpizza.settings import SettingError, Settings, load_settings
 from ocpizza.wsgi import Application, make_application
 
+# What systemd calls the socket of ocpizza-metrics.socket, and the first that it hands over.
+METRICS, FIRST = "metrics", 3
 log = structlog.get_logger()
 
 
@@ -36,17 +41,33 @@ class Server(BaseApplication):
 
     def __init__(self, config: Path, settings: Settings) -> None:
         self.config, self.settings = config, settings
+        self.places = Places(settings["server.socket"].parent / "metrics")
+        self.places.empty()
+        self._metrics = handed_over(METRICS)
         preload()
-        application = make_application(settings)
+        application = make_application(settings, self._asks_for_figures)
         super().__init__()
         self.callable = application
 
     def load_config(self) -> None:
         for name, value in options(self.settings).items():
             self.cfg.set(name, value)
+        self.cfg.set("pre_fork", self._find_place)
+        self.cfg.set("post_fork", lambda _arbiter, worker: self.places.sit(worker.place))
+        self.cfg.set("child_exit", lambda _arbiter, worker: self.places.leave(worker.place))
 
     def load(self) -> Application:
-        return make_application(self.settings)
+        return make_application(self.settings, self._asks_for_figures)
+
+    def _find_place(self, arbiter: Any, worker: Any) -> None:
+        worker.place = self.places.take({each.place for each in arbiter.WORKERS.values()})
+
+    def _asks_for_figures(self, environ: MutableMapping[str, Any]) -> bool:
+        """Whether a request came by the socket that is for nothing else."""
+        # nginx, and whoever is behind it, has no address here: it comes by the unix socket.
+        if not self._metrics or not environ.get("REMOTE_ADDR"):
+            return False
+        return bool(environ["gunicorn.socket"].getsockname()[:2] == self._metrics)
 
     def reload(self) -> None:
         """Take new settings; where they are wrong the site goes on with the old ones."""
@@ -55,12 +76,22 @@ class Server(BaseApplication):
             with loading():
                 # The application before the last one went with its last request.
                 gc.collect()
-                application = make_application(settings)
+                application = make_application(settings, self._asks_for_figures)
         except SettingError as error:
             log.error("the settings are wrong, the old ones stay", reason=str(error))
             return
         self.settings, self.callable = settings, application
         super().reload()
+
+
+def handed_over(name: str) -> tuple[str, int] | None:
+    """Return the address of a socket that systemd hands over by this name, None if it has none."""
+    names = os.environ.get("LISTEN_FDNAMES", "").split(":")
+    if os.environ.get("LISTEN_PID") != str(os.getpid()) or name not in names:
+        return None
+    with socket.socket(fileno=os.dup(FIRST + names.index(name))) as handed:
+        address: tuple[str, int] = handed.getsockname()[:2]
+    return address
 
 
 def options(settings: Settings) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from ocpizza.request import Request
 READING = ("GET", "HEAD")
 # Google and Facebook send people back by GET, which signs them in.
 WRITING_ROUTES = ("provider_return",)
+# Where a session finds what its orders are counted in (`metrics`).
+FIGURES = "figures"
 log = structlog.get_logger()
 
 
@@ -37,7 +39,8 @@ def database_session(request: Request) -> Session:
         session: Session = ReadingSession(engines["read"], expire_on_commit=False)
         request.add_finished_callback(lambda _request: session.close())
     else:
-        session = Session(engines["write"], expire_on_commit=False)
+        info = {FIGURES: request.registry.get(FIGURES)}
+        session = Session(engines["write"], expire_on_commit=False, info=info)
         zope.sqlalchemy.register(session, transaction_manager=request.tm)
     if request.registry["outage"].lasts:
         notice = request.add_response_callback

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from ocpizza import main
 from ocpizza.logs import write_logs
+from ocpizza.metrics.page import Door, Page, no_door, with_figures
 from ocpizza.proxies import put_right
 from ocpizza.setting_values import Network
 from ocpizza.settings import Settings, load_settings
@@ -22,10 +23,15 @@ def from_environment() -> Application:
     return make_application(load_settings(Path(os.environ["OCPIZZA_CONFIG"])))
 
 
-def make_application(settings: Settings) -> Application:
-    """Return the application, behind nginx, other proxies, or nobody."""
-    application = with_relative_redirects(main(settings))
-    return with_real_address(application, settings["proxy.trusted"])
+def make_application(settings: Settings, door: Door = no_door) -> Application:
+    """Return the application, behind nginx, other proxies, or nobody.
+
+    What comes by `door`, if anything may, is answered with the site's figures.
+    """
+    router = main(settings)
+    application = with_real_address(with_relative_redirects(router), settings["proxy.trusted"])
+    # The connection itself says where it comes from, whatever proxies tell.
+    return with_figures(application, Page(router.registry["figures"], settings), door)
 
 
 def with_real_address(application: Application, trusted: Sequence[Network] = ()) -> Application:

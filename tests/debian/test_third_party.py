@@ -68,6 +68,18 @@ def test_a_licence_that_debian_keeps_is_referred_to(site):
     assert " See /usr/share/common-licenses/Apache-2.0 " in copyright_of(site).stdout
 
 
+def test_a_notice_goes_along_with_the_licence_and_says_whose_it_is(site):
+    info = site / "oven-1.0.dist-info"
+    apache = "Apache License\n  Version 2.0, January 2004\n"
+    (info / "licenses/LICENSE").write_text(apache)
+    (info / "licenses/NOTICE").write_text("Oven\nCopyright 2015 The Oven Authors\nHas a door.\n")
+    record = info / "RECORD"
+    record.write_text(f"{record.read_text()}oven-1.0.dist-info/licenses/NOTICE,,\n")
+    written = copyright_of(site).stdout
+    assert "Copyright:\n Copyright 2015 The Oven Authors\n" in written
+    assert "\n Has a door.\n" in written
+
+
 def test_a_licence_that_debian_keeps_is_referred_to_from_within_another(site):
     apache = "Apache License\n   Version 2.0, January 2004\nTERMS\nlimitations under the License."
     (site / "oven-1.0.dist-info" / "licenses" / "LICENSE").write_text(f"Of oven\n{apache}\nThe end")

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ocpizza.server import METRICS
+from ocpizza.settings import load_settings
+
 SYSTEMD = Path(__file__).parents[2] / "systemd"
 # What starts anew by itself.
 RESTARTED = ("ocpizza.service", "ocpizza-worker.service", "nginx.service.d/ocpizza.conf")
@@ -33,3 +36,24 @@ def test_a_database_whose_disk_was_full_is_never_given_up():
     unit = read("postgresql@.service.d/ocpizza.conf")
     assert unit.getint("Unit", "StartLimitIntervalSec") == 0
     assert unit.get("Service", "Restart") == "on-failure"
+
+
+def test_the_socket_of_the_figures_is_this_machines_alone_and_stops_no_site():
+    """Others' ports are theirs: where it is taken, the site starts without."""
+    unit, service = read("ocpizza-metrics.socket"), read("ocpizza.service")
+    assert unit.get("Socket", "FileDescriptorName") == METRICS
+    assert unit.get("Socket", "Service") == "ocpizza.service"
+    assert unit.get("Socket", "ListenStream").startswith("127.0.0.1:")
+    # A stopped site is not started by Prometheus.
+    assert unit.get("Unit", "StopWhenUnneeded") == "yes"
+    assert "ocpizza-metrics.socket" in service.get("Unit", "Wants").split()
+    assert "ocpizza-metrics.socket" not in service.get("Unit", "Requires").split()
+    installed = (SYSTEMD.parent / "debian/ocpizza.install").read_text()
+    assert "systemd/ocpizza-metrics.socket usr/lib/systemd/system\n" in installed
+
+
+def test_what_processes_count_together_is_in_memory_and_gone_with_the_service():
+    shipped = load_settings(SYSTEMD.parent / "debian/share/ocpizza.ini", {})
+    folder = Path("/run") / read("ocpizza.service").get("Service", "RuntimeDirectory")
+    assert folder == shipped["server.socket"].parent / "metrics"
+    assert read("ocpizza.service").get("Service", "RuntimeDirectoryMode") == "0700"

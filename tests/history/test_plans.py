@@ -16,8 +16,9 @@ from factories import (
 )
 from history.plans import explained
 from history.years import FIRST, GROWING, fill
-from ocpizza.db import Base
+from ocpizza.db import Base, read_only
 from ocpizza.domain.author import Author
+from ocpizza.metrics.questions import QUESTIONS
 from ocpizza.models.account import Account, AccountAddress, AddressUse, Role
 from ocpizza.models.card import SavedCard, StripeRemoval
 from ocpizza.models.order_status import Status
@@ -212,6 +213,9 @@ def work(website) -> None:
         stuck(connection)
         as_the_database_knows(connection)
     list(reconcile(website.engine, make_gateway(settings), now))
+    with read_only(website.engine).connect() as connection:
+        for question in QUESTIONS:
+            assert list(question(connection, now))
 
 
 def test_no_statement_looks_at_years(years):

@@ -27,8 +27,8 @@ def state(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def gunicorn(databases, state, tmp_path_factory) -> Iterator[Path]:
-    """The demo shop as the service runs it; gives its socket."""
+def served(databases, state, tmp_path_factory) -> Iterator[serving.Site]:
+    """The demo shop as the service runs it."""
     folder = tmp_path_factory.mktemp("site")
     with databases.private("sqlite") as engine:
         with Session(engine) as session, session.begin():
@@ -39,8 +39,14 @@ def gunicorn(databases, state, tmp_path_factory) -> Iterator[Path]:
             f"[session]\nsecret_file = {state}/session.key\n"
             "[server]\nworkers = 1\n"
         )
-        with serving.gunicorn(ini, folder) as site:
-            yield site.socket
+        with serving.gunicorn(ini, folder, metrics=True) as site:
+            yield site
+
+
+@pytest.fixture(scope="session")
+def gunicorn(served) -> Path:
+    """The socket of the demo shop."""
+    return served.socket
 
 
 class Mirror(BaseHTTPRequestHandler):

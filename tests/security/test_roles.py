@@ -216,6 +216,13 @@ def test_every_route_leads_to_a_view(website):
     assert routes == {route for route, _method in PAGES}
 
 
+def test_the_figures_are_shown_to_nobody_who_comes_as_visitors_do(website, browser):
+    """They are no page of the shop (`metrics.page`): there is no route, and no right to it."""
+    for visitor in (browser, *(website.staff(who) for who in EVERYBODY[1:])):
+        answer = visitor.get("/metrics", status=404)
+        assert designed(answer)
+
+
 @pytest.mark.parametrize("mode", [Mode.DELIVERY, Mode.TAKEAWAY])
 @pytest.mark.parametrize("who", [*JOBS, "direction"])
 def test_each_role_advances_orders_as_the_transitions_say(website, who, mode):

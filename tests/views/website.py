@@ -28,6 +28,7 @@ from factories import (
     order_of,
 )
 from ocpizza.db import read_only
+from ocpizza.metrics.figures import Figures
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
@@ -256,6 +257,7 @@ def website(application, chains: Chains, backend: str) -> Iterator[Website]:
     with chains.copy(chain) as engine:
         served.registry["engines"] = {"write": engine, "read": read_only(engine)}
         served.registry["outage"] = Outage()
+        served.registry["figures"] = Figures()
         yield Website(served, engine, chain, cookies.setdefault(backend, {}))
 
 

@@ -34,9 +34,10 @@ def _serve_for_development(settings: Settings) -> None:
         from waitress.server import create_server
 
         from ocpizza.demo.peers import peers
+        from ocpizza.metrics.page import door_by_address
         from ocpizza.wsgi import make_application
 
-        application = make_application(settings)
+        application = make_application(settings, door_by_address)
     try:
         server = create_server(
             application,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ocpizza.operations import systemd
-from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE, STARTED, TEMPLATES, TIMERS
+from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE, SOCKETS, STARTED, TEMPLATES, TIMERS
 from ocpizza.operations.deploy.host import Event, Host
 from ocpizza.operations.deploy.nginx import LINKED, default_site_restored, enabled, trusted
 from ocpizza.operations.deploy.run import event_name
@@ -13,7 +13,7 @@ from ocpizza.operations.deploy.run import event_name
 def service_stopped(host: Host) -> None:
     """It does not run and does not start with the machine."""
     if host.runs_systemd:
-        host.attempt("systemctl", "stop", SERVICE, "ocpizza.socket")
+        host.attempt("systemctl", "stop", SERVICE, *SOCKETS)
     host.attempt("systemctl", "disable", SERVICE)
     host.forget(ENABLED)
     host.forget(STARTED)

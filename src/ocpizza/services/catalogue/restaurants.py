@@ -11,7 +11,9 @@ from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.sorting import reading_order
 from ocpizza.json_rows import json_rows
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
-from ocpizza.services.catalogue.cache import cached, catalogue_token
+from ocpizza.services.catalogue.cache import cached, catalogue_token, last_read
+
+RESTAURANTS = "restaurants"
 
 
 def list_restaurants(session: Session) -> tuple[PointOfSale, ...]:
@@ -21,7 +23,16 @@ def list_restaurants(session: Session) -> tuple[PointOfSale, ...]:
 
 def restaurants_under(session: Session, token: str) -> tuple[PointOfSale, ...]:
     """Return the same, where the catalogue's token is known already."""
-    return cached(token, "restaurants", lambda: _read(session))
+    return cached(token, RESTAURANTS, lambda: _read(session))
+
+
+def code_of(restaurant_id: int) -> str:
+    """Return a restaurant's code without asking for it: whoever orders there has been told of it.
+
+    Nothing where it was never read.
+    """
+    points: tuple[PointOfSale, ...] = last_read(RESTAURANTS) or ()
+    return next((point.code for point in points if point.id == restaurant_id), "")
 
 
 def _read(session: Session) -> tuple[PointOfSale, ...]:

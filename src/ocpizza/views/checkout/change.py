@@ -23,7 +23,7 @@ from ocpizza.services.order.cancel import TooLate
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.views.answers import ask_again, go_to, go_to_staff_order, say
 from ocpizza.views.checkout.place import OBSTACLES, back_to_basket
-from ocpizza.views.checkout.refusals import explain_refusal, too_late
+from ocpizza.views.checkout.refusals import refuse, too_late
 from ocpizza.views.checkout.visitor import visitor_of
 from ocpizza.visitor import CHANGED
 
@@ -73,7 +73,7 @@ def ask_details(request: Request) -> Answer:
     if review is None:
         return go_to(request, "basket")
     if review.obstacles:
-        return back_to_basket(request)
+        return back_to_basket(request, review)
     return {"review": review, "form": ChangedDetailsForm(None, review.point, review.basket.details)}
 
 
@@ -95,7 +95,7 @@ def ask_confirmation(request: Request) -> Answer:
     if review is None or review.change is None:
         return go_to(request, "basket")
     if review.obstacles:
-        return back_to_basket(request)
+        return back_to_basket(request, review)
     form = ChangeForm(data={"key": review.basket.checkout_key, "total": review.quote.total_cents})
     total = review.quote.total_cents
     return {
@@ -132,7 +132,7 @@ def confirm(request: Request) -> Answer:
 
 def _refuse(request: Request, refused: OrderRefused) -> HTTPSeeOther:
     # Redirect first: nothing may be rendered while stock is locked.
-    text, route = explain_refusal(refused)
+    text, route = refuse(request, refused)
     say(request, text, "error")
     if route == "basket":
         return go_to(request, route, anchor=OBSTACLES)

@@ -27,7 +27,7 @@ from ocpizza.services.checkout.place import Checkout, place_order
 from ocpizza.services.checkout.review import Review, default_mode, review_basket
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.views.answers import ask_again, go_to, say
-from ocpizza.views.checkout.refusals import explain_refusal
+from ocpizza.views.checkout.refusals import explain_refusal, refuse
 from ocpizza.views.checkout.visitor import visitor_of
 
 DETAILS = {
@@ -52,7 +52,7 @@ def ask_details(request: Request) -> Answer:
     if review.change:
         return go_to(request, "change_details")
     if review.obstacles:
-        return back_to_basket(request)
+        return back_to_basket(request, review)
     known = dict(review.basket.details) or _known(request)
     known.setdefault("mode", default_mode(review.point).value)
     if review.too_little:
@@ -68,7 +68,7 @@ def keep_details(request: Request) -> Answer:
     if review is None or review.change:
         return go_to(request, "basket")
     if review.obstacles:
-        return back_to_basket(request)
+        return back_to_basket(request, review)
     form = _details_form(request.POST, review)
     if not form.validate():
         return ask_again(request, {"review": review, "form": form})
@@ -79,8 +79,10 @@ def keep_details(request: Request) -> Answer:
     return go_to(request, "checkout_payment")
 
 
-def back_to_basket(request: Request) -> HTTPSeeOther:
+def back_to_basket(request: Request, review: Review) -> HTTPSeeOther:
     """To where the basket says what stands in the way of ordering it as it is."""
+    for refused in review.obstacles:
+        request.note_refusal(refused)
     return go_to(request, "basket", anchor=OBSTACLES)
 
 
@@ -108,7 +110,7 @@ def ask_payment(request: Request) -> Answer:
     if review.basket.awaits_order is not None:
         return go_to(request, "pay_order", token=review.basket.awaits_order.tracking_token)
     if not review.ready:
-        return back_to_basket(request)
+        return back_to_basket(request, review)
     known = {"key": review.basket.checkout_key, "total": review.quote.total_cents}
     # What was chosen before the order was refused.
     known["means"] = request.GET.get("means")
@@ -133,7 +135,7 @@ def order(request: Request) -> Answer:
         placed = place_order(request.db, token, checkout, request.now, request.customer)
     except OrderRefused as refused:
         # Redirect first: nothing may be rendered while stock is locked.
-        text, route = explain_refusal(refused)
+        text, route = refuse(request, refused)
         say(request, text, "error")
         chosen = {"means": form.means.data} if route == "checkout_payment" else None
         return go_to(request, route, query=chosen, anchor=OBSTACLES if route == "basket" else None)
@@ -156,7 +158,7 @@ def _ask_again(request: Request, form: PaymentForm) -> Answer:
     if review is None or details is None:
         return go_to(request, "basket")
     if not review.ready:
-        return back_to_basket(request)
+        return back_to_basket(request, review)
     form.total.data = review.quote.total_cents
     if form.key.errors:
         form.key.data = review.basket.checkout_key

@@ -11,6 +11,7 @@ from ocpizza.domain.promotion import PromotionLost
 from ocpizza.i18n import Shown, _
 from ocpizza.moments import when
 from ocpizza.rendering import written_in
+from ocpizza.request import Request
 from ocpizza.services.checkout.change import StaleOrder
 from ocpizza.views.promotion_words import why_not
 
@@ -85,6 +86,12 @@ PLAIN: dict[type[checkout.OrderRefused], Refusal] = {
     ),
     CustomerGone: (_("Votre compte n’existe plus : la commande n’a pas été passée."), "basket"),
 }
+
+
+def refuse(request: Request, refused: checkout.OrderRefused) -> Refusal:
+    """Count an order, or a change of one, that is refused now, and return what is said of it."""
+    request.note_refusal(refused)
+    return explain_refusal(refused)
 
 
 @singledispatch

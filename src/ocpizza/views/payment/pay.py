@@ -25,7 +25,7 @@ from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.services.settlement.abandon import give_up_payment
 from ocpizza.services.settlement.on_delivery import pay_on_delivery
 from ocpizza.views.answers import go_to, say
-from ocpizza.views.checkout.refusals import explain_refusal
+from ocpizza.views.checkout.refusals import refuse
 from ocpizza.views.checkout.visitor import visitor_of
 
 POST = {"request_method": "POST", "permission": Permission.SHOP}
@@ -99,7 +99,7 @@ def pay_later(context: TrackedOrder, request: Request) -> Answer:
     try:
         pay_on_delivery(request.db, context.order_id, means, request.now, visitor)
     except OrderRefused as refused:
-        say(request, explain_refusal(refused)[0], "error")
+        say(request, refuse(request, refused)[0], "error")
         return go_to(request, "pay_order", token=request.matchdict["token"])
     if payment is not None:
         request.settle_after_commit(payment.id)

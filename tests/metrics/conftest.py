@@ -1,0 +1,5 @@
+"""The website, for tests of this folder."""
+
+from views.website import browser, website
+
+__all__ = ["browser", "website"]
