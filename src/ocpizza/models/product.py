@@ -61,7 +61,8 @@ class Product(Versioned, Base):
 class ProductSize(Versioned, Base):
     """A size of a product: its price, and how much of the composition it takes.
 
-    `name_en` is for those who read English; empty, they read the French one.
+    One that is not `active` is sold no more; orders may refer to it. `name_en` is for those who
+    read English; empty, they read the French one.
     """
 
     __tablename__ = "product_size"
@@ -87,6 +88,7 @@ class ProductSize(Versioned, Base):
     factor_percent: Mapped[int] = mapped_column(default=100, server_default=text("100"))
     is_default: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     product: Mapped[Product] = relationship(back_populates="sizes")
 

@@ -101,7 +101,7 @@ def _sizes() -> Any:
         ProductSize.is_default,
         ProductSize.name_en,
         of=ProductSize.__table__.outerjoin(RestaurantPrice.__table__, own_price),
-        where=ProductSize.product_id == Product.id,
+        where=and_(ProductSize.product_id == Product.id, ProductSize.active),
     )
 
 
