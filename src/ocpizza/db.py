@@ -106,8 +106,10 @@ def make_engine(url: str, pool_size: int = 5, *, hurried: bool = False) -> Engin
     """
     try:
         return _make_engine(url, pool_size, hurried)
-    except (ArgumentError, ImportError, ValueError) as error:
-        # Without the URL: it may hold a password.
+    except ValueError:
+        # It would repeat a part of the URL, which may hold a password.
+        raise SettingError("database.url: the port is no number") from None
+    except (ArgumentError, ImportError) as error:
         raise SettingError(f"database.url: {error}") from error
 
 

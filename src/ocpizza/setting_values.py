@@ -12,6 +12,9 @@ from ocpizza.domain.email_address import normal_email
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # How long before its erasure the owner of an account is told.
 NOTICE_DAYS = 30
+DATABASE_URL = re.compile(
+    r"postgresql\+psycopg://(.*@)?(\[[\da-fA-F:.]+\]|[^/:@\[\]]*)(:\d+)?/[^/?]+(\?.*)?|sqlite:///.+"
+)
 HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
@@ -74,6 +77,12 @@ def graph_version(value: str) -> str:
 
 def web_page(value: str) -> str:
     endpoint(value)
+    return value
+
+
+def other_database(value: str) -> str:
+    if value and not DATABASE_URL.fullmatch(value):
+        raise ValueError("expected a database such as postgresql+psycopg://reader@host/ocpizza")
     return value
 
 

@@ -19,6 +19,7 @@ from ocpizza.setting_values import (
     more_than_notice,
     networks,
     not_negative,
+    other_database,
     positive,
     program,
     recipient,
@@ -41,6 +42,8 @@ class Setting:
     read: Callable[[str], Any]
     default: str | None
     meaning: str
+    # One that may hold a password is not repeated in a complaint about it.
+    secret: bool = False
 
     @property
     def variable(self) -> str:
@@ -71,6 +74,14 @@ SETTINGS = (
     Setting("backup.keep", positive, "12", "archives that are kept; older ones go"),
     Setting("backup.recipient", recipient, "", "age's public key to encrypt for; empty: do not"),
     Setting("backup.copy", program, "", "program that copies the archive it is given elsewhere"),
+    Setting(
+        "cyclic_update.source",
+        other_database,
+        "",
+        "URL of the production database whose catalogue, prices, recipes and promotions "
+        "`ocpizza cyclic-update` brings here; empty: this one is production's",
+        secret=True,
+    ),
     Setting("database.url", str, None, "SQLAlchemy URL of the database"),
     Setting("database.pool_size", positive, "5", "connections kept by each process"),
     Setting("database.migrations", Path, "alembic", "folder of the alembic migrations"),
@@ -195,6 +206,10 @@ def load_what_is_right(
             wrong.append(error)
             default = Written(setting.default or "", path)
             settings[setting.name] = _value(setting, default, path)
+    if settings["cyclic_update.source"] == settings["database.url"] != "":
+        settings["cyclic_update.source"] = ""
+        says = "cyclic_update.source is database.url: a source is another one"
+        wrong.append(SettingError(f"{path}: {says}"))
     return settings, wrong
 
 
@@ -215,6 +230,14 @@ def _read_ini(path: Path) -> dict[str, Written]:
         ) from error
     except OSError as error:
         raise SettingError(f"cannot read the settings: {path}: {error.strerror}") from error
+    except configparser.InterpolationError as error:
+        name = f"{error.section}.{error.option}"
+        raise SettingError(f"{path}: {name}: a % is written twice: %%") from None
+    except configparser.ParsingError as error:
+        lines = [error.lineno] if hasattr(error, "lineno") else [line for line, _ in error.errors]
+        raise SettingError(
+            f"{path}: line {lines[0]} is neither [section] nor key = value"
+        ) from None
     except (configparser.Error, UnicodeDecodeError) as error:
         raise SettingError(f"{path}: {' '.join(str(error).split())}") from error
 
@@ -227,5 +250,8 @@ def _value(setting: Setting, written: Written | None, path: Path) -> Any:
     try:
         value = setting.read(written.text)
     except ValueError as error:
-        raise SettingError(f"{written.file}: {setting.name} = {written.text!r}: {error}") from error
+        said = "" if setting.secret else f" = {written.text!r}"
+        # The cause would repeat it.
+        cause = None if setting.secret else error
+        raise SettingError(f"{written.file}: {setting.name}{said}: {error}") from cause
     return written.file.parent.resolve() / value if isinstance(value, Path) else value

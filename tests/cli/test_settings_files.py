@@ -1,10 +1,13 @@
 """Settings from two files: the administrator's, and the one shipped with the package."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
+from ocpizza.db import make_engine
 from ocpizza.operations.privileges import run_as
 from ocpizza.settings import SETTINGS, SettingError, load_settings
 
@@ -77,6 +80,75 @@ def test_every_setting_says_what_it_means_and_has_a_default_that_can_be_read():
         assert setting.meaning
         if setting.default is not None:
             setting.read(setting.default)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "production",
+        "postgresql://reader:s3cr3t@db/ocpizza",
+        "postgresql+psycopg://reader:s3cr3t@db",
+        "postgresql+psycopg://reader:s3cr3t@db:port/ocpizza",
+        "postgresql+psycopg://reader:s3cr3t@[db/ocpizza",
+        "mysql://reader:s3cr3t@db/ocpizza",
+        "https://db/ocpizza",
+    ],
+)
+def test_a_source_that_cannot_be_one_is_refused_without_its_password(files, url):
+    with pytest.raises(SettingError, match=r"cyclic_update\.source: expected a data") as refusal:
+        load_settings(files(f"[cyclic_update]\nsource = {url}\n"), {})
+    assert "cr3t" not in f"{refusal.value}{refusal.value.__cause__}"
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ("[mail]\npassword = s%cr3t\n", "mail.password: a % is written twice: %%"),
+        ("[mail]\npassword = s%(cr3t)s\n", "mail.password: a % is written twice: %%"),
+        ("[mail]\npassword s cr3t\n", "line 4 is neither [section] nor key = value"),
+        ("[mail]\npassword = s\n[cr3t\n", "line 5 is neither [section] nor key = value"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_not_repeated(files, own, message):
+    with pytest.raises(SettingError, match=re.escape(message)) as refusal:
+        load_settings(files(own), {})
+    assert "cr3t" not in f"{refusal.value}{refusal.value.__cause__}"
+
+
+def test_a_file_that_begins_without_a_section_is_not_repeated(tmp_path):
+    path = tmp_path / "ocpizza.ini"
+    path.write_text("password = cr3t\n")
+    with pytest.raises(SettingError, match="line 1 is neither") as refusal:
+        load_settings(path, {})
+    assert "cr3t" not in f"{refusal.value}{refusal.value.__cause__}"
+
+
+def test_a_database_url_that_cannot_be_read_is_not_repeated():
+    with pytest.raises(SettingError, match=r"database\.url: the port is no number") as refusal:
+        make_engine("postgresql+psycopg://ocpizza@db:s3cr3t/ocpizza")
+    assert "s3" not in f"{refusal.value}{refusal.value.__cause__}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://reader:s3/cr3t@db.example:5432/ocpizza?sslmode=require",
+        "postgresql+psycopg://reader@[2001:db8::1]:5432/ocpizza",
+        "postgresql+psycopg:///ocpizza?host=/var/run/postgresql",
+        "postgresql+psycopg://reader@/ocpizza?host=db1:5432&host=db2:5432",
+        "sqlite:////srv/ocpizza.sqlite",
+    ],
+)
+def test_a_source_may_be_written_as_any_database(files, url):
+    settings = load_settings(files(f"[cyclic_update]\nsource = {url}\n"), {})
+    assert make_url(settings["cyclic_update.source"]).database
+
+
+def test_a_source_is_another_database_than_ours(files):
+    own = files("[cyclic_update]\nsource = sqlite:///shipped.sqlite\n")
+    with pytest.raises(SettingError, match=r"cyclic_update\.source is database\.url"):
+        load_settings(own, {})
+    assert load_settings(files("[cyclic_update]\nsource =\n"), {})["cyclic_update.source"] == ""
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
