@@ -9,6 +9,8 @@ from sqlalchemy import Engine, event
 # Longer than the server itself lets a lock or a statement take: only one that hangs is given up.
 MAX_SECONDS = 15.0
 STATEMENT = "statement_timeout=12s"
+# For jobs, which read much at once.
+PATIENT_SECONDS = 45.0
 # Also for a machine or a network that is gone without a word; seconds, but for the last.
 ARGUMENTS: dict[str, int] = {
     "connect_timeout": 3,
@@ -35,9 +37,15 @@ class HurriedConnection(psycopg.Connection[Any]):
             raise psycopg.OperationalError(message) from None
 
 
-def connect_in_a_hurry(engine: Engine) -> None:
-    """Have every connection of an engine be such a one."""
+class PatientConnection(HurriedConnection):
+    """One that is waited for longer, and not for ever either."""
+
+    patience = PATIENT_SECONDS
+
+
+def connect_in_a_hurry(engine: Engine, kind: type[HurriedConnection] = HurriedConnection) -> None:
+    """Have every connection of an engine be of this kind."""
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, words: Any, named: dict[str, Any]) -> Any:
-        return HurriedConnection.connect(*words, **named)
+        return kind.connect(*words, **named)

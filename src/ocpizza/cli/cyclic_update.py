@@ -14,7 +14,9 @@ from ocpizza.settings import Settings
 @click.argument("restaurant", required=False)
 @pass_settings
 def cyclic_update(settings: Settings, restaurant: str | None) -> None:
-    """Do what is due in the shop every day; with RESTAURANT, a code, what is due there.
+    """Do what is due every day, and bring what is sold from cyclic_update.source.
+
+    With RESTAURANT, a code, what is of that restaurant.
 
     Exit status 1 when a part of it failed: it is named, the others are done.
     """
@@ -26,5 +28,7 @@ def cyclic_update(settings: Settings, restaurant: str | None) -> None:
         parts = update(engine, settings, restaurant, datetime.now(UTC), Told())
     for part in parts:
         click.echo(f"Error: {part}" if part.error else str(part), err=bool(part.error))
+    if not any(part.error or part.changes for part in parts):
+        click.echo("nothing changed")
     if any(part.error for part in parts):
         raise click.exceptions.Exit(1)

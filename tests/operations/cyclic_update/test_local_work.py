@@ -34,13 +34,13 @@ def test_due_prices_are_made_and_said(committed_database, pizzeria, run, notes):
             change = PriceChange(product_size_id=size_id, effective_at=NOON, price_cents=cents)
             change.restaurant_id = restaurant_id
             session.add(change)
-    assert by_name(run("city_002"))["city_002"] == {"prices": 1}
+    assert by_name(run("city_002"))["price changes"] == {"prices": 1}
     assert by_name(run())["price changes"] == {"prices": 1}
     with Session(committed_database) as session:
         assert session.get_one(ProductSize, size_id).price_cents == 1000
         assert session.get_one(RestaurantPrice, (other, size_id)).price_cents == 1100
     assert [note.changes for note in notes()] == [
-        {"city_002": {"prices": 1}},
+        {"price changes": {"prices": 1}},
         {"price changes": {"prices": 1}},
     ]
 

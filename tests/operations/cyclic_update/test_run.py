@@ -66,7 +66,7 @@ def test_a_database_that_is_gone_ends_it_at_once(settings):
 
 def test_a_restaurants_own_run_does_what_is_of_the_restaurant(pizzeria, run, notes):
     (part,) = run(pizzeria.restaurant.code)
-    assert str(part) == "city_001: nothing changed"
+    assert str(part) == "price changes: nothing changed"
     assert [note.restaurant_id for note in notes()] == [pizzeria.restaurant.id]
     with pytest.raises(NoSuchRestaurant, match="no restaurant has the code « city_009 »"):
         run("city_009")

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from ocpizza.operations.cyclic_update.parts import Changes, PartFailed
+from ocpizza.operations.cyclic_update.parts import Changes, PartFailed, Work
 from ocpizza.operations.tidy import tidy
 from ocpizza.payments import make_gateway
 from ocpizza.payments.reconcile import StripeSilent, reconcile
@@ -23,12 +23,12 @@ from ocpizza.settings import Settings
 T = TypeVar("T")
 # What Stripe releases by itself is a week old; each payment is asked about on as many mornings.
 LOOK_BACK = timedelta(days=8)
-Work = tuple[str, Callable[[], Changes]]
+PRICES = "price changes"
 
 
 def local_work(engine: Engine, settings: Settings, now: datetime) -> Iterator[Work]:
     """Yield what there is to do, each under its name."""
-    yield "price changes", partial(change_prices, engine, now)
+    yield PRICES, partial(change_prices, engine, now)
     yield "unconfirmed orders", partial(_cancel_unconfirmed, engine, now)
     yield "payments", partial(_reconcile, engine, settings, now)
     yield "forgetting", partial(_forget, engine, settings, now)

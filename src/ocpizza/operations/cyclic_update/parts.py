@@ -10,20 +10,26 @@ from ocpizza.operations.job_runs import words
 from ocpizza.outage import is_unreachable
 
 Changes = dict[str, int]
+# A name, and what is done; it returns what changed, or what there is to say instead.
+Work = tuple[str, Callable[[], Changes | str]]
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that was done: how many of what changed, and why it failed if it did."""
+    """One thing that was done: how many of what changed, and why it failed if it did.
+
+    `says` is for what changes nothing by its nature.
+    """
 
     name: str
     changes: Changes = field(default_factory=dict)
     error: str = ""
+    says: str = "nothing changed"
 
     def __str__(self) -> str:
         counts = "; ".join(f"{what} {count}" for what, count in self.changes.items())
-        return f"{self.name}: {self.error or counts or 'nothing changed'}"
+        return f"{self.name}: {self.error or counts or self.says}"
 
 
 class PartFailed(Exception):
@@ -34,10 +40,12 @@ class PartFailed(Exception):
         self.changes = changes or {}
 
 
-def attempt(name: str, act: Callable[[], Changes]) -> Part:
+def attempt(name: str, act: Callable[[], Changes | str]) -> Part:
     """Do a part; what fails is in it. A database that is gone fails all of them: it is raised."""
     try:
         changes = act()
+        if isinstance(changes, str):
+            return Part(name, says=changes)
     except PartFailed as failure:
         return Part(name, failure.changes, str(failure))
     except SQLAlchemyError as error:

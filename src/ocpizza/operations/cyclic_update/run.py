@@ -1,6 +1,6 @@
 """`ocpizza cyclic-update`: one run, from the lock to the note of how it went."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
@@ -12,13 +12,12 @@ from ocpizza.models.restaurant import Restaurant
 from ocpizza.operations import job_runs
 from ocpizza.operations.backup.folder import BackupFolder
 from ocpizza.operations.backup.stages import Stages
-from ocpizza.operations.cyclic_update.local_work import change_prices, local_work
-from ocpizza.operations.cyclic_update.parts import Changes, Part, attempt
+from ocpizza.operations.cyclic_update.from_source import from_source
+from ocpizza.operations.cyclic_update.local_work import PRICES, change_prices, local_work
+from ocpizza.operations.cyclic_update.parts import Part, Work, attempt
 from ocpizza.settings import Settings
 
 JOB = "cyclic_update"
-TEMPLATE = "ocpizza-cyclic-update@.timer"
-Work = tuple[str, Callable[[], Changes]]
 
 
 class NoSuchRestaurant(ValueError):
@@ -53,7 +52,9 @@ def _work(
     if code is None:
         yield from local_work(engine, settings, now)
     else:
-        yield code, partial(change_prices, engine, now, restaurant_id)
+        yield PRICES, partial(change_prices, engine, now, restaurant_id)
+    # Last: production's prices are what stays.
+    yield from from_source(engine, settings, code)
 
 
 def _restaurant(engine: Engine, code: str) -> int:
