@@ -18,6 +18,7 @@ from gunicorn.glogging import Logger
 from ocpizza.loading import loading
 from ocpizza.logs import formatter
 from ocpizza.metrics.shared import Places
+from ocpizza.overlay.modules import forget_replaced
 from ocpizza.preload import preload
 from ocpizza.settings import SettingError, Settings, load_settings
 from ocpizza.wsgi import Application, make_application
@@ -77,6 +78,7 @@ class Server(BaseApplication):
                 # The application before the last one went with its last request.
                 gc.collect()
                 application = make_application(settings, self._asks_for_figures)
+                forget_replaced()
         except SettingError as error:
             log.error("the settings are wrong, the old ones stay", reason=str(error))
             return

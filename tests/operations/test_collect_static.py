@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ocpizza.operations.collect_static import KEPT, collect_static
+from ocpizza.overlay.statics import static_folders
 from ocpizza.static_files import FOLDER, digest
 
 
@@ -87,3 +88,24 @@ def test_what_cannot_be_copied_whole_leaves_nothing(tmp_path, source):
     with pytest.raises(OSError, match=r"app\.css\.gz"):
         collect_static(tmp_path / "static", source)
     assert list((tmp_path / "static").iterdir()) == []
+
+
+def test_a_releases_files_are_collected_with_ours_and_kept_together(tmp_path, source):
+    """Of several places, for as many updates as ours are kept for upgrades."""
+    stylesheets = []
+    for update in range(KEPT + 3):
+        release = tmp_path / f"release{update}"
+        for place in ("city_001", "city_002", "common"):
+            file = release / place / "static/pages/app.css"
+            file.parent.mkdir(parents=True)
+            file.write_text(f"/* {place} {update} */")
+        ours = collect_static(tmp_path / "static", source, release)
+        stylesheets.append({*static_folders(release)})
+        assert all(
+            (tmp_path / "static" / name / "pages/app.css.gz").exists() for name in stylesheets[-1]
+        )
+    kept = {path.name for path in (tmp_path / "static").iterdir()}
+    assert kept == {ours.name}.union(*stylesheets[-1 - KEPT :])
+    assert len(kept) == 1 + 3 * (1 + KEPT)
+    collect_static(tmp_path / "static", source)
+    assert ours.exists()

@@ -1,7 +1,9 @@
 """Tables that a restaurant brings: made beside the product's, and never in their way."""
 
+from pathlib import Path
+
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from databases import BACKENDS
@@ -10,8 +12,7 @@ from ocpizza.models.account import Account
 from ocpizza.operations.backup.contents import contents
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.check import check_database
-from ocpizza.overlay import OverlayError
-from ocpizza.overlay.build import create_tables
+from ocpizza.overlay import OverlayError, build
 
 
 @pytest.fixture(params=BACKENDS)
@@ -44,6 +45,11 @@ class Note(Base):
     visit_id: Mapped[int | None] = mapped_column(ForeignKey(Visit.id, ondelete="SET NULL"))
 """
 TABLES = ["city_001_visit", "city_001_note"]
+
+
+def create_tables(engine: Engine, release: Path) -> list[str]:
+    with engine.begin() as connection:
+        return build.create_tables(connection, release)
 
 
 def test_missing_tables_are_made_and_those_that_are_there_left(committed_database, release, put):

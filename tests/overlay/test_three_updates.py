@@ -93,7 +93,8 @@ def test_an_order_history_for_one_restaurant(shop, release, put):
     for name, content in HISTORY.items():
         put(name, content)
     website = shop()
-    create_tables(website.engine, release)
+    with website.engine.begin() as connection:
+        create_tables(connection, release)
     customer = website.staff("customer")
     customer.add("margherita")
     order = customer.order()

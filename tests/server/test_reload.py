@@ -49,6 +49,39 @@ def test_wrong_settings_change_nothing(site, config):
     assert site.process.poll() is None
 
 
+PAGE = """
+import sys
+from pyramid.response import Response
+from ocpizza.security.permissions import Permission
+
+def home(request):
+    kept = {name.split(".")[0] for name in sys.modules if name.startswith("ocpizza_overlay")}
+    return Response("%s, " + str(len(kept)))
+
+def includeme(config):
+    config.add_view(home, route_name="home", permission=Permission.SHOP)
+"""
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_another_release_is_taken_and_nothing_of_the_last_one_kept(site, config):
+    overlay = config.parent / "var/overlay"
+    for reloads, stamp in enumerate(("1", "2"), 2):
+        page = overlay / "releases" / stamp / "common/page.py"
+        page.parent.mkdir(parents=True)
+        page.write_text(PAGE % f"release {stamp}")
+        page.with_name("broken.py").write_text("raise ValueError")
+        (overlay / "next").symlink_to(f"releases/{stamp}")
+        (overlay / "next").rename(overlay / "current")
+        site.process.send_signal(signal.SIGHUP)
+        site.wait_for_workers(reloads)
+        wait_until(lambda: site.workers(), 30, "a worker")
+        expected = f"release {stamp}, 1"
+        wait_until(lambda text=expected: site.browser().get("/").text == text, 30, expected)
+    assert site.said().count("component set aside") == 2
+    assert "common/broken.py" in site.said()
+
+
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_nobody_is_refused_meanwhile(site):
     answers, done = [], threading.Event()

@@ -52,7 +52,8 @@ def _state_folder() -> Path:
 def collect_static(settings: Settings) -> None:
     """Copy the static files to where nginx serves them."""
     from ocpizza.operations.collect_static import collect_static as run
+    from ocpizza.overlay.release import current
 
     with one_line(OSError):
-        folder = run(settings["folders.static"])
+        folder = run(settings["folders.static"], release=current(settings["folders.overlay"]))
     click.echo(f"static files in {folder}")

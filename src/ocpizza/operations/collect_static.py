@@ -4,8 +4,10 @@ import gzip
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
+from ocpizza.overlay.statics import static_folders
 from ocpizza.static_files import FOLDER, digest
 
 COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".txt"}
@@ -14,23 +16,32 @@ KEPT = 3
 FIXED_TIME = 1_700_000_000
 
 
-def collect_static(target: Path, source: Path = FOLDER) -> Path:
+def collect_static(target: Path, source: Path = FOLDER, release: Path | None = None) -> Path:
     """Copy `source` to a folder of `target` named by its digest; return that folder.
 
-    It is there whole or not at all. Older ones are removed but for the last few.
-    Raises OSError.
+    With those of each place of a release, under the names that the site gives them. Each is there
+    whole or not at all. Those of earlier times are removed but for the last few. Raises OSError.
     """
-    folder = target / digest(source)
-    if not folder.exists():
-        _copy(source, folder)
-    os.utime(folder)
-    for old in sorted(_collected(target), key=lambda path: -path.stat().st_mtime)[1 + KEPT :]:
-        shutil.rmtree(old)
-    return folder
+    ours, now = digest(source), time.time_ns()
+    for name, folder in {ours: source, **static_folders(release)}.items():
+        if not (target / name).exists():
+            _copy(folder, target / name)
+        os.utime(target / name, ns=(now, now))
+    _remove_old(target)
+    return target / ours
 
 
-def _collected(target: Path) -> list[Path]:
-    return [path for path in target.iterdir() if path.is_dir() and not path.name.startswith(".")]
+def _remove_old(target: Path) -> None:
+    """What was collected together is kept together: its folders bear the same time."""
+    collected = {
+        path: path.stat().st_mtime_ns
+        for path in target.iterdir()
+        if path.is_dir() and not path.name.startswith(".")
+    }
+    kept = sorted(set(collected.values()), reverse=True)[: 1 + KEPT]
+    for path, at in collected.items():
+        if at not in kept:
+            shutil.rmtree(path)
 
 
 def _copy(source: Path, folder: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from pyramid.router import Router
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 
 import ocpizza
 from ocpizza.overlay.errors import OverlayError, told
@@ -32,27 +32,26 @@ def build(settings: dict[str, Any], folder: Path | None, *, strict: bool = False
         return _build(settings, None, strict=True)
 
 
-def trial(settings: dict[str, Any], folder: Path) -> None:
-    """Build the application with a release, and look at all that it would be asked for.
+def trial(settings: dict[str, Any], folder: Path) -> Router:
+    """Return the application with a release, once all that it would be asked for was looked at.
 
     Raises OverlayError for the first component that does not fit. For a process of its own: it runs
     the Python of the release. Nothing of the database is asked or changed.
     """
-    overlay: Overlay = build(settings, folder, strict=True).registry["overlay"]
-    try:
-        check_references(overlay)
-    finally:
-        overlay.modules.forget()
+    application = build(settings, folder, strict=True)
+    check_references(application.registry["overlay"])
+    return application
 
 
-def create_tables(engine: Engine, folder: Path) -> list[str]:
-    """Create the tables of a release that are missing, all or none; return their names.
+def create_tables(connection: Connection, folder: Path) -> list[str]:
+    """Create the tables of a release that are missing; return their names.
 
-    Raises OverlayError. What is there stays as it is, with its rows.
+    In the connection's transaction, so all or none. Raises OverlayError. What is there stays as it
+    is, with its rows.
     """
     modules = load_checked(read_release(folder))
     try:
-        return make_tables(engine, modules)
+        return make_tables(connection, modules)
     finally:
         modules.forget()
 

@@ -36,6 +36,14 @@ class Overlay:
         self.statics = Statics(self.release)
         self.photos = Photos(self.release, self.statics)
 
+    @property
+    def served(self) -> str:
+        """Return the stamp of the release, and whether all of it is served; empty without one."""
+        if self._folder is None:
+            return ""
+        aside = len(self.set_aside)
+        return f"{self._folder.name}, {aside} set aside" if aside else self._folder.name
+
     def refuse(self, error: OverlayError) -> None:
         """Set a component aside, or raise what is wrong with it if strict."""
         if self.strict:

@@ -12,7 +12,7 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, ForeignKey, MetaData, Table
+from sqlalchemy import Connection, ForeignKey, MetaData, Table
 from sqlalchemy.exc import InvalidRequestError, NoReferenceError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 
@@ -69,16 +69,15 @@ def load_checked(release: Release) -> Modules:
     return modules
 
 
-def make_tables(engine: Engine, modules: Modules) -> list[str]:
-    """Create the tables that are missing, all or none; return their names.
+def make_tables(connection: Connection, modules: Modules) -> list[str]:
+    """Create the tables that are missing; return their names.
 
     Raises OverlayError where one is there that has other columns, or the database refuses one.
     """
     created: list[str] = []
-    with engine.begin() as connection:
-        for component in modules.components:
-            for metadata in dict.fromkeys(metadata_in(component.module)):
-                created += _make(connection, component.name, metadata)
+    for component in modules.components:
+        for metadata in dict.fromkeys(metadata_in(component.module)):
+            created += _make(connection, component.name, metadata)
     return created
 
 
