@@ -1,6 +1,7 @@
 """Three updates as customers make them, each seen where it belongs and nowhere else."""
 
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -188,3 +189,20 @@ def test_a_trial_changes_nothing(settings, release, put):
     before = sorted(path.as_posix() for path in release.rglob("*"))
     trial(settings, release)
     assert sorted(path.as_posix() for path in release.rglob("*")) == before
+
+
+def test_the_manuals_examples_fit(settings, release, put):
+    """What docs/exploitation.md shows of components, put where it says."""
+    manual = (Path(__file__).parents[2] / "docs/exploitation.md").read_text(encoding="utf-8")
+    section = manual.split("### Ce que peut être un composant")[1].split("\n### ")[0]
+    blocks = re.findall("```(html|python)\n(.*?)```", section, re.DOTALL)
+    names = (
+        ("html", "common/templates/layout.html"),
+        ("python", "city_001/historic.py"),
+        ("python", "city_001/models.py"),
+    )
+    for (kind, content), (expected, name) in zip(blocks, names, strict=True):
+        assert kind == expected
+        put(name, content)
+    put("city_001/templates/city_001/historic.html", "{{ visits }}")
+    trial(settings, release)

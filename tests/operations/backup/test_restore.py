@@ -27,6 +27,7 @@ from ocpizza.operations.backup import load_postgresql
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.restore import STAGES, forget_previous, settle
 from ocpizza.operations.migrate import head_revision, migrate
+from ocpizza.overlay.build import create_tables
 from ocpizza.services.account.links import Purpose, issue_link, link_works, use_link
 from ocpizza.services.account.sign_in_sessions import (
     begin_session,
@@ -87,6 +88,41 @@ def test_every_table_is_as_it_was_and_what_was_replaced_is_kept(shop, add_up):
     assert len(forget_previous(shop.engine, shop.settings)) == 1
     assert shop.left_over() == []
     assert forget_previous(shop.engine, shop.settings) == []
+
+
+MODELS = """
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+from ocpizza.models.order import Order
+from ocpizza.overlay.tables import new_base
+
+Base = new_base()
+
+class Note(Base):
+    __tablename__ = "city_001_note"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey(Order.id, ondelete="CASCADE"))
+"""
+
+
+def test_tables_of_an_update_are_saved_and_restored_with_the_others(shop, tmp_path, add_up):
+    before = shop.back_up().path
+    models = tmp_path / "release/city_001/models.py"
+    models.parent.mkdir(parents=True)
+    models.write_text(MODELS)
+    with shop.engine.begin() as connection:
+        assert create_tables(connection, tmp_path / "release") == ["city_001_note"]
+        connection.execute(text("INSERT INTO city_001_note SELECT 7, min(id) FROM orders"))
+    saved = shop.rows()
+    made = shop.back_up()
+    assert made.manifest.tables["city_001_note"].rows == 1
+    with shop.engine.begin() as connection:
+        connection.execute(text("DELETE FROM city_001_note"))
+    shop.restore(made.path)
+    assert shop.rows() == saved
+    add_up(shop.engine)
+    shop.restore(before)
+    assert "city_001_note" not in shop.rows()
 
 
 @pytest.mark.parametrize(("backend", "stage", "when"), DEATHS, indirect=["backend"])
