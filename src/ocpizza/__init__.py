@@ -23,7 +23,16 @@ warnings.filterwarnings("ignore", message="Pillow could not be imported")
 # Rooms that take what the settings say, and may find it wrong; then those that make pages of it.
 # What counts requests comes before what refuses some.
 FOUNDATION = ("metrics", "i18n", "security", "transactions", "payments", "identity")
-PAGES = ("rendering", "static_files", "overlay", "visitor", "health", "routes", "views")
+PAGES = (
+    "rendering",
+    "static_files",
+    "overlay",
+    "visitor",
+    "health",
+    "routes",
+    "views",
+    "error_reports",
+)
 # Then what an update has put over them.
 COMPONENTS = ("overlay.binding",)
 

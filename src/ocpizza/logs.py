@@ -11,6 +11,7 @@ import os
 import sys
 import syslog
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -21,6 +22,9 @@ from ocpizza.without_secrets import clean, describe_error, without_secrets
 SECURITY, COMMAND_LINE = "security", "command line"
 # Whoever types a command knows these.
 KNOWN_ON_TERMINALS = ("event", "action", "result", "role", "from", "user", "level", "timestamp")
+ERRORS = ("error", "critical")
+# Who else hears of errors: the line as it was written, secrets and all.
+_listener: Callable[[EventDict], None] | None = None
 
 
 def write_logs() -> None:
@@ -38,6 +42,12 @@ def write_logs() -> None:
     threading.excepthook = lambda thread: _tell_end(thread.exc_value)
 
 
+def tell_errors_to(listener: Callable[[EventDict], None] | None) -> None:
+    """Have lines that tell of an error heard by `listener` too, and by it alone."""
+    global _listener
+    _listener = listener
+
+
 def formatter() -> logging.Formatter:
     """Return the same for lines of the standard library's logging."""
     return structlog.stdlib.ProcessorFormatter(
@@ -50,6 +60,12 @@ def _tell_end(error: BaseException | None) -> None:
     if isinstance(error, KeyboardInterrupt):
         return
     structlog.get_logger().critical("ended by an error", exc_info=error)
+
+
+def _tell_errors(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    if _listener and event.get("level") in ERRORS:
+        _listener(event)
+    return event
 
 
 def _write_errors(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -90,6 +106,7 @@ PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _tell_errors,
     _write_errors,
     _hide_secrets,
     _copy_to_journal,

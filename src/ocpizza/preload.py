@@ -21,10 +21,15 @@ from ocpizza.i18n.localizer import localizer
 from ocpizza.mail.compose import templates
 from ocpizza.moments import day
 
+# What only some settings want; whoever sees them loads it (`error_reports.load`).
+ON_DEMAND = ("ocpizza.error_reports.post",)
+
 
 def preload() -> None:
     """Import every module of ours, and load what libraries put off until it is asked for."""
     for module in pkgutil.walk_packages(ocpizza.__path__, "ocpizza."):
+        if module.name in ON_DEMAND:
+            continue
         importlib.import_module(module.name)
     _load_languages()
     templates()

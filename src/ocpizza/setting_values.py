@@ -118,6 +118,28 @@ def email_or_none(value: str) -> str:
     return email(value) if value else ""
 
 
+def dsn(value: str) -> str:
+    """Whom to send to, and with which key."""
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    try:
+        endpoint(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}")
+        right = parts.port != 0 and re.fullmatch(r"[\w-]+", parts.username or "", re.ASCII)
+    except ValueError:
+        right = None
+    project = parts.path.rpartition("/")[2]
+    if not right or not re.fullmatch("[0-9]+", project) or parts.query or parts.fragment:
+        raise ValueError("expected a DSN such as https://KEY@o0.ingest.sentry.io/123")
+    return value
+
+
+def environment(value: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,64}", value, re.ASCII):
+        raise ValueError("expected a word such as production")
+    return value
+
+
 def recipient(value: str) -> str:
     if value and not re.fullmatch(r"age1[02-9ac-hj-np-z]{58}", value):
         raise ValueError("expected a public key that age-keygen made: age1…")

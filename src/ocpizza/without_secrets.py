@@ -60,14 +60,14 @@ def clean(text: str) -> str:
 def describe_error(error: BaseException) -> str:
     """Return where an error comes from and what it says, with those that led to it."""
     parts = []
-    for each in _chain(error):
+    for each in chain(error):
         where = "".join(traceback.format_tb(each.__traceback__))
         kind = f"{type(each).__module__}.{type(each).__qualname__}"
         parts.append(f"Traceback (most recent call last):\n{where}{kind}: {_message(each)}")
     return "\n\n".join(reversed(parts))
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def chain(error: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

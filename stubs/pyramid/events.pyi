@@ -15,3 +15,6 @@ class BeforeTraversal:
 
 class ApplicationCreated:
     app: Router
+
+class ContextFound:
+    request: Any

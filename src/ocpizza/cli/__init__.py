@@ -12,13 +12,14 @@ from ocpizza.cli.cyclic_update import cyclic_update
 from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
 from ocpizza.cli.deployment import collect_static, deploy, undeploy
 from ocpizza.cli.payments import payments
+from ocpizza.cli.reported import Reported
 from ocpizza.cli.serving import check_settings, serve, work
-from ocpizza.cli.supervision import status, tell_failure, watchdog
+from ocpizza.cli.supervision import report_test, status, tell_failure, watchdog
 
 DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
 
 
-@click.group()
+@click.group(cls=Reported)
 @click.version_option(__version__, prog_name="ocpizza")
 @click.option(
     "--config",
@@ -53,6 +54,7 @@ for command in (
     erase_account,
     migrate,
     payments,
+    report_test,
     restore,
     serve,
     status,

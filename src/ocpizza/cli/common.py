@@ -23,6 +23,14 @@ def config_path() -> Path:
     return path
 
 
+def report_errors(settings: Settings) -> None:
+    """Report errors as these settings say: of a command its name, not what it was given."""
+    from ocpizza import error_reports
+
+    name = click.get_current_context().find_root().invoked_subcommand
+    error_reports.use(settings, f"ocpizza {name or ''}".strip())
+
+
 def pass_settings_as_root(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command its settings first, and leave it the rights of whoever runs it."""
 
@@ -30,6 +38,7 @@ def pass_settings_as_root(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_settings(*arguments: Any, **options: Any) -> Any:
         with one_line(SettingError):
             settings = load_settings(config_path())
+        report_errors(settings)
         return command(settings, *arguments, **options)
 
     return with_settings

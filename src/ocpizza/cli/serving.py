@@ -67,9 +67,11 @@ def _serve_for_development(settings: Settings) -> None:
 def work(settings: Settings) -> None:
     """Send mail and do whatever else is due later, until told to stop."""
     with loading():
+        from ocpizza import error_reports
         from ocpizza.preload import preload
 
         preload()
+        error_reports.load()
     from ocpizza.security_log import act_as, by_itself
 
     act_as(by_itself)

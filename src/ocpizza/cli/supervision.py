@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import click
 
-from ocpizza.cli.common import config_path, one_line
+from ocpizza.cli.common import config_path, one_line, pass_settings
 from ocpizza.operations.privileges import NotRoot, become, require_root
-from ocpizza.settings import SettingError, load_what_is_right
+from ocpizza.settings import SettingError, Settings, load_what_is_right
 
 NOT_WELL = 3  # as `systemctl status` says it
 
@@ -66,3 +66,15 @@ def tell_failure(unit: str) -> None:
     with one_line(NotTold):
         told = tell(settings, unit, datetime.now(UTC))
     click.echo(f"{unit} failed: {'told' if told else 'nobody is told now'}")
+
+
+@click.command("report-test")
+@pass_settings
+def report_test(settings: Settings) -> None:
+    """Send Sentry a report of no error, and fail where it does not arrive."""
+    from ocpizza import error_reports
+    from ocpizza.error_reports.reporter import NotTaken
+
+    with one_line(NotTaken):
+        report = error_reports.try_out()
+    click.echo(f"Sentry took the report {report} ({settings['supervision.environment']})")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from ocpizza import error_reports
 from ocpizza.operations.job_runs import words
 from ocpizza.outage import is_unreachable
 
@@ -47,10 +48,12 @@ def attempt(name: str, act: Callable[[], Changes | str]) -> Part:
         if isinstance(changes, str):
             return Part(name, says=changes)
     except PartFailed as failure:
+        error_reports.tell_unseen(failure, part=name)
         return Part(name, failure.changes, str(failure))
     except SQLAlchemyError as error:
         if is_unreachable(error):
             raise
+        error_reports.tell_unseen(error, part=name)
         return Part(name, error=words(error))
     except Exception as error:
         # Nobody foresaw it: the journal says where.

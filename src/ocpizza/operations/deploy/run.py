@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from ocpizza import error_reports
 from ocpizza.operations.deploy.host import Event, Failed, Host, Waiting
 from ocpizza.operations.deploy.log import DeployLog, LogError
 
@@ -24,7 +25,8 @@ def run_steps(
         return FAILED
     except Waiting:
         return NO_DATABASE
-    except Failed:
+    except Failed as failure:
+        error_reports.tell_unseen(failure)
         say(
             f"Error: not everything is in place; mend the cause, then: ocpizza deploy (log: {path})"
         )
