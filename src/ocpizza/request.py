@@ -57,6 +57,7 @@ class Request(pyramid_request.Request):
     # overlay
     overlay_places: tuple[str, ...]
     static_file: Callable[[str], str]
+    own_file: Callable[[str], str | None]
     product_photo: Callable[..., str | None]
     # visitor
     basket: Basket | None

@@ -85,3 +85,16 @@ def test_no_link_is_followed(release, put, tmp_path):
     found = read_release(release).places
     assert list(found) == ["city_001"]
     assert list(found["city_001"].static) == ["own.txt"]
+
+
+def test_an_icon_is_that_of_its_place_too(shop, put):
+    """`.ico` is one of the types that components may have, and this is what for."""
+    put("common/static/favicon.ico", "common")
+    put("city_001/static/favicon.ico", "own")
+    browser = shop().browser()
+    icons = {
+        path: browser.get(path, expect_errors=True).html.find("link", rel="icon")["href"]
+        for path in (SHOP, OTHER, "/nowhere")
+    }
+    assert [browser.get(icon).text for icon in icons.values()] == ["own", "common", "common"]
+    assert browser.get("/favicon.ico").follow().text == "common"

@@ -82,6 +82,14 @@ def test_layouts_lie_over_each_other(shop, put):
         assert "de tous" in browser.get(path)
 
 
+def test_kept_cards_are_those_of_their_restaurant(shop, put):
+    """They are rendered once: by whichever menu is asked for first."""
+    put("city_001/templates/catalogue/card.html", "<li>carte d’ici</li>")
+    browser = shop().browser()
+    for menu in (*MENUS, *MENUS[::-1]):
+        assert ("carte d’ici" in browser.get(menu)) is (menu == MENUS[0])
+
+
 def test_a_page_may_add_to_the_one_beneath(shop, put):
     put(
         "city_001/templates/catalogue/menu.html",

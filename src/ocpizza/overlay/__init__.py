@@ -20,9 +20,15 @@ __all__ = ["OverlayError"]
 
 def static_file(request: "Request", name: str) -> str:
     """Return the address of a static file: the restaurant's, else the common one, else ours."""
+    ours = f"{request.script_name}{request.registry['static_prefix']}/{quote(name)}"
+    return own_file(request, name) or ours
+
+
+def own_file(request: "Request", name: str) -> str | None:
+    """Return the address of the restaurant's static file or the common one, None without any."""
     overlay: Overlay = request.registry["overlay"]
     path = overlay.statics.path(request.overlay_places, name) if overlay.statics else None
-    return request.script_name + (path or f"{request.registry['static_prefix']}/{quote(name)}")
+    return request.script_name + path if path else None
 
 
 def product_photo(
@@ -48,6 +54,7 @@ def includeme(config: "Configurator") -> None:
     overlay: Overlay = config.registry["overlay"]
     config.add_request_method(places.overlay_places, property=True)
     config.add_request_method(static_file)
+    config.add_request_method(own_file)
     config.add_request_method(product_photo)
     for prefix, folder in overlay.statics.folders.values():
         config.add_static_view(prefix, str(folder), cache_max_age=YEAR)

@@ -122,7 +122,7 @@ def _compiled(release: Release, base: Environment) -> Iterator[tuple[str, CodeTy
             except TemplateSyntaxError as error:
                 reason = f"line {error.lineno}: {error.message}"
                 raise OverlayError(release.component(path), reason) from error
-            except (UnicodeDecodeError, RecursionError) as error:
+            except (OSError, UnicodeDecodeError, RecursionError) as error:
                 raise OverlayError(release.component(path), told(error)) from error
 
 

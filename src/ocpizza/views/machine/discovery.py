@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from markupsafe import escape
 from pyramid.config import Configurator
 from pyramid.events import NewResponse
+from pyramid.httpexceptions import HTTPFound
 from pyramid.response import Response
 from pyramid.view import view_config
 
@@ -87,6 +88,8 @@ def manifest(request: Request) -> Answer:
 
 @view_config(route_name="favicon", request_method="GET", permission=Permission.SHOP)
 def favicon(request: Request) -> Answer:
+    if own := request.own_file("favicon.ico"):
+        return _kept(HTTPFound(own))
     return _kept(Response(FAVICON, content_type="image/vnd.microsoft.icon"))
 
 
