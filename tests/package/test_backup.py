@@ -1,7 +1,7 @@
 """Saved on the first of the month, tried on the second, and brought back: in a booted system."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from distribution.install import HOST
@@ -11,6 +11,7 @@ from views.website import Browser
 
 BACKUPS = "/var/backups/ocpizza"
 BACKUP, DRILL = "ocpizza-backup", "ocpizza-restore-drill"
+CYCLIC = "ocpizza-cyclic-update"
 DAYS = {BACKUP: 1, DRILL: 2}
 STAMP = "/var/lib/systemd/timers/stamp-{}.timer"
 PARIS = ZoneInfo("Europe/Paris")
@@ -57,6 +58,28 @@ def test_each_has_its_day_in_paris_whatever_the_zone_of_the_host(untouched):
         assert untouched.output("systemctl", "is-enabled", f"{job}.timer") == "enabled"
         at = due(untouched, job)
         assert (at.day, at.hour, at.minute) == (day, 6, 0)
+    assert untouched.output("systemctl", "is-enabled", f"{CYCLIC}.timer") == "enabled"
+    at = due(untouched, CYCLIC)
+    assert at - datetime.now(PARIS) < timedelta(days=1)
+    assert (at.hour, at.minute) == (6, 0)
+
+
+def does_what_is_due(droplet) -> None:
+    """The cyclic update, of all, of one restaurant, and of one that there is not."""
+    assert "not yet" in status_of(droplet, "cyclic")
+    was_off_when_due(droplet, CYCLIC)
+    assert "forgetting: " in droplet.output("journalctl", "-o", "cat", "-u", CYCLIC)
+    assert re.match(r"ok +cyclic +ran on 20", status_of(droplet, "cyclic"))
+    alone = f"{CYCLIC}@city_002"
+    droplet.run("systemctl", "enable", "--now", f"{alone}.timer")
+    assert due(droplet, alone).hour == 6
+    droplet.run("systemctl", "start", alone)
+    assert "price changes: " in droplet.output("journalctl", "-o", "cat", "-u", alone)
+    droplet.run("systemctl", "disable", "--now", f"{alone}.timer")
+    wrong = f"{CYCLIC}@nowhere.service"
+    assert droplet.run("systemctl", "start", wrong, check=False).returncode
+    told = ("journalctl", "-o", "cat", "-u", f"ocpizza-failed@{wrong}.service")
+    wait_until(lambda: f"{wrong} failed: " in droplet.output(*told), 60, "its failure told")
 
 
 def test_what_was_missed_is_caught_up_and_what_was_saved_comes_back(shop):
@@ -68,6 +91,7 @@ def test_what_was_missed_is_caught_up_and_what_was_saved_comes_back(shop):
     assert shop.output("stat", "-c", "%U:%G %a", archive) == "ocpizza:ocpizza 600"
     was_off_when_due(shop, DRILL)
     assert "held on" in status_of(shop, "restoration")
+    does_what_is_due(shop)
 
     lost = order_a_pizza(browser)
     refused = shop.run("ocpizza", "restore", archive, check=False)

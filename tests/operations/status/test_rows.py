@@ -29,6 +29,7 @@ NAMES = [
     "certificate",
     "backup",
     "restoration",
+    "cyclic",
     "disk",
     "clock",
 ]

@@ -8,6 +8,7 @@ from ocpizza.operations.status.at_once import Unanswered, ask_all
 from ocpizza.operations.status.clocks import clock
 from ocpizza.operations.status.databases import database, migrations
 from ocpizza.operations.status.machine import disk
+from ocpizza.operations.status.mornings import cyclic
 from ocpizza.operations.status.outbox import mail
 from ocpizza.operations.status.program import legal, version
 from ocpizza.operations.status.row import Row, amiss, fine
@@ -35,11 +36,12 @@ LOOKS: tuple[Look, ...] = (
     certificate,
     backup,
     restoration,
+    cyclic,
     disk,
     clock,
 )
 # What the service's user alone is let in to, or owns.
-AS_SERVICE = (database, migrations, mail, payments, backup, restoration, clock)
+AS_SERVICE = (database, migrations, mail, payments, backup, restoration, cyclic, clock)
 AGAIN = "sudo journalctl -n 50, then: sudo ocpizza status"
 
 
