@@ -78,6 +78,7 @@ def test_what_is_not_paid_in_time_holds_no_stock(till, run, add_up):
     add_up(till.engine)
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_a_stripe_that_is_silent_is_not_asked_about_every_payment(till, run):
     ids = [till.place() for _ in range(reconcile.PATIENCE + 2)]
     till.stripe.fail("", "before", 99)

@@ -51,6 +51,20 @@ def bring(chains, run):
     return bring
 
 
+@pytest.fixture
+def impatient(chains):
+    """Waits for no lock for long; the engine serves other tests later."""
+
+    def set_timeout(connection, _record):
+        connection.execute("SET lock_timeout = '100ms'")
+        connection.commit()
+
+    event.listen(chains.engine, "connect", set_timeout)
+    chains.engine.dispose()
+    yield
+    event.remove(chains.engine, "connect", set_timeout)
+
+
 def url_of(engine: Engine) -> str:
     return engine.url.render_as_string(hide_password=False)
 
@@ -127,12 +141,7 @@ def test_one_restaurant_that_fails_is_undone_alone_and_named(chains, bring, note
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
-def test_one_whose_rows_are_held_too_long_is_undone_alone_and_named(chains, bring):
-    @event.listens_for(chains.engine, "connect")
-    def be_impatient(connection, _record):
-        connection.execute("SET lock_timeout = '100ms'")
-        connection.commit()
-
+def test_one_whose_rows_are_held_too_long_is_undone_alone_and_named(chains, bring, impatient):
     at = chains.here(lambda session: make_promotion(session, "ICI", at=[restaurant(session, HERE)]))
     with chains.engine.connect() as holder:
         statement = text("SELECT 1 FROM promotion WHERE id = :id FOR UPDATE")
@@ -286,6 +295,7 @@ def test_a_source_that_is_cut_in_the_middle_changes_nothing(
     assert bring()[HERE] == "products 1"
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_a_schema_that_this_version_cannot_read_is_refused(chains, bring):
     """An older one, a newer one, one that still serves us, and none at all."""
     with chains.source.begin() as connection:
