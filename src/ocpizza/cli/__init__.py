@@ -15,6 +15,7 @@ from ocpizza.cli.payments import payments
 from ocpizza.cli.reported import Reported
 from ocpizza.cli.serving import check_settings, serve, work
 from ocpizza.cli.supervision import report_test, status, tell_failure, watchdog
+from ocpizza.cli.updates import change_database, try_release, update
 
 DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
 
@@ -44,6 +45,7 @@ def main(config: Path) -> None:
 for command in (
     accept_downgrade,
     backup,
+    change_database,
     check,
     check_settings,
     collect_static,
@@ -59,7 +61,9 @@ for command in (
     serve,
     status,
     tell_failure,
+    try_release,
     undeploy,
+    update,
     watchdog,
     work,
 ):

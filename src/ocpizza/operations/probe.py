@@ -45,13 +45,18 @@ def probe(path: str, site: Site) -> str:
 
     Raises ProbeError for any answer but 200.
     """
+    return ask(path, site)[1]
+
+
+def ask(path: str, site: Site) -> tuple[HTTPResponse, str]:
+    """The same with what its head says."""
     answer, body = _get(_connection(site), path, site)
     if answer.status in (301, 302, 308) and answer.headers.get("Location", "").startswith("https:"):
         answer, body = _get(_tls(site), path, site)
     if answer.status != 200:
         said = body.strip() if "\n" not in body.strip() else ""
         raise ProbeError(f"{site}{path} answers {answer.status} {answer.reason} {said}".strip())
-    return body
+    return answer, body
 
 
 def _get(connection: HTTPConnection, path: str, site: Site) -> tuple[HTTPResponse, str]:

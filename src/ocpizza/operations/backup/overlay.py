@@ -15,10 +15,15 @@ RESTORING, PREVIOUS = ".restoring-", ".previous-"
 
 
 def files(overlay: Path) -> Iterator[tuple[str, Path]]:
-    """Return the files below a folder by name, none where there is no folder."""
+    """Return the files below a folder by name, none where there is no folder.
+
+    What an update is staging is nothing yet, and may go while it is read.
+    """
     for path in sorted(overlay.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            yield path.relative_to(overlay).as_posix(), path
+        inside = path.relative_to(overlay)
+        staged = any(part.startswith(".") for part in inside.parts)
+        if path.is_file() and not path.is_symlink() and not staged:
+            yield inside.as_posix(), path
 
 
 def links(overlay: Path) -> dict[str, str]:

@@ -71,21 +71,31 @@ class Host:
             raise Failed(f"{command[0]} ended with status {result.returncode}", *said[-12:])
         return result.stdout
 
-    def attempt(self, *command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a program that may fail. Raises Failed where it is not installed."""
+    def attempt(
+        self, *command: str, stdin: str = "", timeout: float | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program that may fail. Raises Failed where it is not installed, or never ends."""
         ours = {name: value for name, value in os.environ.items() if name.startswith("OCPIZZA_")}
         environment = ENVIRONMENT | {"PATH": self.path} | ours
         try:
             return subprocess.run(  # noqa: S603  (no shell; the words are ours)
-                command, input=stdin, capture_output=True, text=True, env=environment, cwd="/"
+                command,
+                input=stdin,
+                capture_output=True,
+                text=True,
+                env=environment,
+                cwd="/",
+                timeout=timeout,
             )
         except FileNotFoundError as error:
             raise Failed(f"{command[0]} is not installed") from error
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"it did not end within {timeout:.0f} seconds") from error
 
-    def ocpizza(self, *arguments: str) -> str:
+    def ocpizza(self, *arguments: str, timeout: float | None = None) -> str:
         """What a command of ours printed; it becomes the service's user by itself."""
         command = (*PYTHON, "-m", "ocpizza.cli", "--config", str(self.config), *arguments)
-        result = self.attempt(*command)
+        result = self.attempt(*command, timeout=timeout)
         if result.returncode:
             said = result.stderr.strip().removeprefix("Error: ").splitlines()
             raise Failed(f"ocpizza {' '.join(arguments)}", *said[-12:])

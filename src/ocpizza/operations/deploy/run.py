@@ -1,25 +1,54 @@
 """Take steps one after the other, and say and log how each event went."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Protocol, TypeVar
 
 from ocpizza import error_reports
-from ocpizza.operations.deploy.host import Event, Failed, Host, Waiting
+from ocpizza.operations.deploy.host import Failed, Waiting
 from ocpizza.operations.deploy.log import DeployLog, LogError
+from ocpizza.settings import Settings
 
+ADVICE = "not everything is in place; mend the cause, then: ocpizza deploy"
 OK, FAILED, NO_DATABASE = 0, 1, 75  # 75: EX_TEMPFAIL of sysexits.h
 
 
+class Subject(Protocol):
+    """What events are about: a host, or an update of it."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+
+On = TypeVar("On", bound=Subject)
+
+
 def run_steps(
-    steps: Sequence[tuple[str, Iterable[Event]]], host: Host, say: Callable[[str], None]
+    steps: Iterable[tuple[str, Iterable[Callable[[On], str | None]]]],
+    host: On,
+    say: Callable[[str], None],
+    *,
+    undo: Callable[[On], Iterable[Callable[[On], str | None]]] = lambda host: (),
+    advice: str = ADVICE,
 ) -> int:
-    """Gives the exit status; after a failure nothing more is tried."""
+    """Gives the exit status; after a failure nothing more is tried but what `undo` then gives.
+
+    `advice` is for whoever reads of the failure.
+    """
     path = host.settings["folders.logs"] / "deploy_logs"
     try:
         with DeployLog(path, say) as log:
-            for number, (name, events) in enumerate(steps, 1):
-                log.step(number, name)
-                for event in events:
-                    _take(event, host, log)
+            try:
+                for number, (name, events) in enumerate(steps, 1):
+                    log.step(number, name)
+                    for event in events:
+                        _take(event, host, log)
+            except BaseException:
+                for event in undo(host):
+                    # A disk that is full is a reason to go back, not to stop on the way.
+                    with suppress(LogError):
+                        _take(event, host, log)
+                raise
     except LogError as error:
         say(f"Error: {error}")
         return FAILED
@@ -27,14 +56,12 @@ def run_steps(
         return NO_DATABASE
     except Failed as failure:
         error_reports.tell_unseen(failure)
-        say(
-            f"Error: not everything is in place; mend the cause, then: ocpizza deploy (log: {path})"
-        )
+        say(f"Error: {advice} (log: {path})")
         return FAILED
     return OK
 
 
-def _take(event: Event, host: Host, log: DeployLog) -> None:
+def _take(event: Callable[[On], str | None], host: On, log: DeployLog) -> None:
     name = event_name(event)
     try:
         note = event(host)
@@ -47,6 +74,6 @@ def _take(event: Event, host: Host, log: DeployLog) -> None:
     log.correct(name, *([note] if note else []))
 
 
-def event_name(event: Event) -> str:
+def event_name(event: Callable[[On], str | None]) -> str:
     """« Role-present » for the function `role_present`."""
     return event.__name__.replace("_", "-").capitalize()

@@ -23,4 +23,7 @@ def _answer(request: Request, why: str | None) -> str:
     request.response.content_type = "text/plain"
     request.response.cache_control = "no-store"
     request.response.status_int = 503 if why else 200
+    if served := request.registry["overlay"].served:
+        # Whoever updates the site waits for it.
+        request.response.headers["Release"] = served
     return f"{why or 'ok'}\n"

@@ -1,0 +1,102 @@
+"""Commands that put components over the program's own, and go back."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ocpizza.cli.backups import Told
+from ocpizza.cli.common import (
+    config_path,
+    database,
+    one_line,
+    pass_settings,
+    pass_settings_as_root,
+)
+from ocpizza.operations.privileges import NotRoot, acting_as, require_root
+from ocpizza.settings import SettingError, Settings
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Look at all and try it; nothing changes.")
+@click.option("--again", is_flag=True, help="Run SQL that was run already once more.")
+@click.option("--list", "listed", is_flag=True, help="Say what is in place, and what was.")
+@click.option("--rollback", is_flag=True, help="Go back to the release before, files only.")
+@click.option("--remove", multiple=True, help="Take a component away: city_001/historic.py.")
+@pass_settings_as_root
+def update(
+    settings: Settings,
+    folder: Path | None,
+    remove: tuple[str, ...],
+    dry_run: bool,
+    again: bool,
+    listed: bool,
+    rollback: bool,
+) -> None:
+    """Put the components that FOLDER's controller.ini lists in place: all of them, or nothing.
+
+    The folder must belong to root, and nobody else may write to it: its Python runs in the shop.
+    """
+    if [folder is not None, bool(remove), listed, rollback].count(True) != 1:
+        raise click.UsageError("name a folder, or give --list, --rollback or --remove alone")
+    if folder is None and (dry_run or again):
+        raise click.UsageError("--dry-run and --again are about a folder")
+    from ocpizza.operations.deploy.host import Failed
+
+    with one_line(NotRoot, SettingError, Failed, OSError):
+        if listed:
+            _list(settings)
+        else:
+            sys.exit(_change(settings, folder, remove, dry_run=dry_run, again=again))
+
+
+def _change(
+    settings: Settings, folder: Path | None, removed: tuple[str, ...], *, dry_run: bool, again: bool
+) -> int:
+    from ocpizza.operations import update as run
+    from ocpizza.operations.deploy.host import Host
+
+    if settings["system.user"]:
+        require_root("update" + (f" {folder}" if folder else ""))
+    host, now = Host(settings, config_path().resolve()), datetime.now(UTC)
+    if removed:
+        return run.remove(host, removed, now, click.echo)
+    if folder is None:
+        return run.roll_back(host, now, click.echo)
+    return run.update(host, folder, now, click.echo, Told(), dry_run=dry_run, again=again)
+
+
+def _list(settings: Settings) -> None:
+    from ocpizza.operations.update.releases import Releases
+    from ocpizza.operations.update.rollback import lines
+
+    with acting_as(settings["system.user"]):
+        for line in lines(Releases(settings["folders.overlay"])):
+            click.echo(line)
+
+
+@click.command("try-release", hidden=True)
+@click.argument("release", type=click.Path(path_type=Path))
+@pass_settings
+def try_release(settings: Settings, release: Path) -> None:
+    """Start the application with a release, and look at its pages; what an update does first."""
+    from ocpizza.operations.update.errors import UpdateError
+    from ocpizza.operations.update.trial import try_release as run
+
+    with one_line(UpdateError, SettingError):
+        click.echo(f"{run(settings, release)} pages")
+
+
+@click.command("change-database", hidden=True)
+@click.argument("release", type=click.Path(path_type=Path))
+@click.option("--again", is_flag=True)
+@pass_settings
+def change_database(settings: Settings, release: Path, again: bool) -> None:
+    """Make the tables and run the SQL that a release brought; what an update does by itself."""
+    from ocpizza.operations.update.change_database import change_database as run
+    from ocpizza.operations.update.errors import UpdateError
+
+    with one_line(UpdateError), database(settings) as engine:
+        run(engine, release, datetime.now(UTC), again=again)

@@ -1,0 +1,51 @@
+"""What the components of a release change in the database: tables made, SQL run.
+
+In a process of its own, as the service's user for good: the release's Python is imported here.
+"""
+
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from sqlalchemy import Connection, Engine
+
+from ocpizza.operations.update.change_content import applied_before, note_change, run_scripts
+from ocpizza.operations.update.errors import UpdateError
+from ocpizza.operations.update.releases import Releases
+from ocpizza.operations.update.update import SCRIPT, TABLES
+from ocpizza.overlay.build import create_tables
+from ocpizza.overlay.errors import OverlayError
+
+
+def change_database(engine: Engine, release: Path, now: datetime, *, again: bool = False) -> None:
+    """Make what a release brought, all of it and the note of it in one transaction.
+
+    Raises UpdateError, with nothing changed.
+    """
+    brought = [PurePosixPath(each) for each in Releases.of(release).note(release.name).brought]
+    scripts = [target for target in brought if target.suffix[1:] == SCRIPT]
+    tables = [target for target in brought if target.name == TABLES]
+    with engine.begin() as connection:
+        for target in scripts:
+            # Before it is run: of two hosts, one waits here for the other.
+            _note(connection, release, target, now, again=again)
+        if tables:
+            _make_tables(connection, release)
+        for target in tables:
+            _note(connection, release, target, now, again=True)
+        run_scripts(connection, {target: (release / target).read_bytes() for target in scripts})
+
+
+def _note(
+    connection: Connection, release: Path, target: PurePosixPath, now: datetime, *, again: bool
+) -> None:
+    content = (release / target).read_bytes()
+    if not again and applied_before(connection, content):
+        raise UpdateError(f"{target} was run already")
+    note_change(connection, str(target), content, release.name, now)
+
+
+def _make_tables(connection: Connection, release: Path) -> None:
+    try:
+        create_tables(connection, release)
+    except OverlayError as error:
+        raise UpdateError(str(error)) from error

@@ -1,0 +1,78 @@
+"""Step 1: everything is looked at before anything changes."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from ocpizza.models.restaurant import Restaurant
+from ocpizza.operations.update.content import check_content
+from ocpizza.operations.update.controller import COMMON, NAME, read_controller
+from ocpizza.operations.update.errors import UpdateError
+from ocpizza.operations.update.folder import read_folder
+from ocpizza.operations.update.update import Update
+
+
+def folder_read(update: Update) -> None:
+    """Root's own, and nothing but files."""
+    update.files = read_folder(update.folder)
+
+
+def controller_right(update: Update) -> str | None:
+    """It says where each component belongs."""
+    update.listed = read_controller(update.files[NAME])
+    return _notes(each.warning for each in update.listed)
+
+
+def components_complete(update: Update) -> str:
+    """None is missing, none is there that nobody asked for."""
+    listed, there = {each.source for each in update.listed}, {*update.files} - {NAME}
+    if missing := sorted(listed - there):
+        raise UpdateError(f"{NAME} lists {_few(missing)}: not in {update.folder}")
+    if unlisted := sorted(there - listed):
+        raise UpdateError(f"{update.folder} holds {_few(unlisted)}: not listed in {NAME}")
+    return f"{len(listed)} component{'s' if len(listed) > 1 else ''}"
+
+
+def restaurants_known(update: Update) -> None:
+    """Each place is a restaurant's code, or for all."""
+    with update.database() as engine, engine.connect() as connection:
+        codes = set(connection.scalars(select(Restaurant.code)))
+    for each in update.listed:
+        if each.place != COMMON and each.place not in codes:
+            known = ", ".join(sorted(codes)) or "there is none yet"
+            raise UpdateError(
+                f"{NAME}, line {each.line}: no restaurant has the code {each.place} ({known})"
+            )
+
+
+def components_right(update: Update) -> None:
+    """Each is what its extension says."""
+    for each in update.listed:
+        check_content(each, update.files[each.source])
+
+
+def components_in_place(update: Update) -> None:
+    """What is to be removed is there."""
+    current = update.releases.link
+    for target in update.removed:
+        if target.is_absolute() or ".." in target.parts or not (current / target).is_file():
+            raise UpdateError(f"{target} is no component in place; they are in {current}")
+
+
+def _few(names: list[str]) -> str:
+    shown = [name.encode(errors="backslashreplace").decode() for name in names[:3]]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(shown) + more
+
+
+def _notes(warnings: Iterable[str | None]) -> str | None:
+    return "; ".join(warning for warning in warnings if warning) or None
+
+
+EVENTS = (
+    folder_read,
+    controller_right,
+    components_complete,
+    restaurants_known,
+    components_right,
+)

@@ -1,0 +1,199 @@
+"""The overlay's releases on disk: staged whole, switched by one rename, gone back from.
+
+overlay/current -> releases/20261129_130501_123456
+overlay/releases/<stamp>/…, update.json     what was in place then, and how it came to be
+overlay/releases/.<stamp>                   one being staged, nothing yet
+overlay/unproved                            a switch that no answer of the site has proved yet
+"""
+
+import json
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Self
+
+from ocpizza.operations.backup.folder import sync
+from ocpizza.operations.update.errors import UpdateError
+
+NOTE = "update.json"
+STAMP = "%Y%m%d_%H%M%S_%f"
+# The one in place and those that one may go back to; older ones go.
+KEPT = 10
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a release brought; `before` is the release that it was made from."""
+
+    at: str
+    version: str
+    brought: list[str] = field(default_factory=list)
+    before: str | None = None
+    removed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """From which release to which; None is the program's own."""
+
+    to: str | None
+    back: str | None
+    # The site was stopped for it, and is to run afterwards.
+    stopped: bool = False
+
+
+class Releases:
+    """The releases of an overlay. Methods raise UpdateError where the disk refuses."""
+
+    def __init__(self, overlay: Path) -> None:
+        self.overlay = overlay
+        self.folder = overlay / "releases"
+        self.link = overlay / "current"
+        self._unproved = overlay / "unproved"
+
+    @classmethod
+    def of(cls, release: Path) -> Self:
+        """Return those that a release's folder is one of."""
+        return cls(release.parent.parent)
+
+    @property
+    def current(self) -> str | None:
+        """Return the stamp of the release in place, None where there is none."""
+        try:
+            return self.link.readlink().name
+        except OSError:
+            return None
+
+    def path(self, release: str) -> Path:
+        return self.folder / release
+
+    def staging(self, release: str) -> Path:
+        return self.folder / f".{release}"
+
+    def all(self) -> list[str]:
+        """Return every release, the newest first."""
+        if not self.folder.is_dir():
+            return []
+        return sorted((e.name for e in self.folder.iterdir() if e.name[0] != "."), reverse=True)
+
+    def note(self, release: str) -> Note:
+        """Return what a release says of itself."""
+        try:
+            return Note(**json.loads((self.path(release) / NOTE).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise UpdateError(f"{self.path(release) / NOTE} cannot be read: {error}") from error
+
+    def stage(
+        self,
+        at: datetime,
+        version: str,
+        components: Mapping[PurePosixPath, bytes],
+        removed: Collection[PurePosixPath] = (),
+    ) -> str:
+        """Lay out the current release with these components over it, or without those `removed`.
+
+        Under a name that is none yet; return the stamp that it will have.
+        """
+        release, before = f"{at:{STAMP}}", self.current
+        staging = self.staging(release)
+        brought, without = ([*map(str, each)] for each in (components, removed))
+        note = Note(at.isoformat(), version, brought, before, without)
+        with _writing(staging):
+            self.folder.mkdir(0o755, parents=True, exist_ok=True)
+            if before is None:
+                staging.mkdir(0o755)
+            else:
+                shutil.copytree(self.path(before), staging)
+            for target in removed:
+                (staging / target).unlink()
+            for target, content in components.items():
+                _write(staging, target, content)
+            _write(staging, PurePosixPath(NOTE), json.dumps(asdict(note), indent=1).encode())
+            for path in (staging, *staging.rglob("*")):
+                path.chmod(0o755 if path.is_dir() else 0o644)
+                sync(path)
+        return release
+
+    def unstage(self) -> None:
+        """Remove what was staged, by a run that was killed or refused."""
+        for path in self.folder.glob(".*"):
+            shutil.rmtree(path)
+
+    def begin(self, switch: Switch) -> None:
+        """Note a switch before anything of it is done, and give what was staged its name."""
+        with _writing(self._unproved):
+            beside = self._unproved.with_suffix(".new")
+            beside.write_text(json.dumps(asdict(switch)))
+            sync(beside)
+            beside.rename(self._unproved)
+            sync(self.overlay)
+            if switch.to is not None and not self.path(switch.to).exists():
+                self.staging(switch.to).rename(self.path(switch.to))
+                sync(self.folder)
+
+    def switch(self, release: str | None) -> None:
+        """Have a release in place, or the program's own, by one rename."""
+        with _writing(self.link):
+            if release is None:
+                self.link.unlink(missing_ok=True)
+            else:
+                beside = self.link.with_suffix(".new")
+                beside.unlink(missing_ok=True)
+                beside.symlink_to(Path("releases", release))
+                beside.rename(self.link)
+            sync(self.overlay)
+
+    @property
+    def unproved(self) -> Switch | None:
+        """Return the switch that a run began and did not end."""
+        try:
+            return Switch(**json.loads(self._unproved.read_text()))
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError) as error:
+            raise UpdateError(f"{self._unproved} cannot be read: {error}") from error
+
+    def end(self) -> None:
+        """Note that what is in place is to stay."""
+        with _writing(self._unproved):
+            self._unproved.unlink(missing_ok=True)
+            sync(self.overlay)
+
+    def brings(self, switch: Switch) -> bool:
+        """Return whether it goes to a release made for it, not back to an older one."""
+        if switch.to is None or not self.path(switch.to).exists():
+            return False
+        return self.note(switch.to).before == switch.back
+
+    def forget(self, release: str) -> None:
+        """Remove a release that is not in place."""
+        with _writing(self.folder):
+            if release != self.current and self.path(release).exists():
+                shutil.rmtree(self.path(release))
+
+    def forget_old(self) -> list[str]:
+        """Remove all but the newest KEPT releases and the one in place; return those."""
+        old = [release for release in self.all()[KEPT:] if release != self.current]
+        for release in old:
+            self.forget(release)
+        return old
+
+
+def _write(folder: Path, target: PurePosixPath, content: bytes) -> None:
+    path = folder / target
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except shutil.Error as error:
+        # One line of many: (from, to, why).
+        raise UpdateError(f"cannot write {path}: {error.args[0][0][2]}") from error
+    except OSError as error:
+        raise UpdateError(f"cannot write {error.filename or path}: {error.strerror}") from error

@@ -1,0 +1,32 @@
+"""Back to the release before the one in place: files alone, for a database holds orders since."""
+
+from collections.abc import Iterator
+
+from ocpizza.operations.update.errors import UpdateError
+from ocpizza.operations.update.releases import Releases
+from ocpizza.operations.update.update import Update
+
+PROGRAM = "the program's own"
+
+
+def release_chosen(update: Update) -> str:
+    """The one that the release in place was made from."""
+    current = update.releases.current
+    if current is None:
+        raise UpdateError("no update is in place: there is nothing to go back from")
+    before = update.releases.note(current).before
+    if before is not None and not update.releases.path(before).is_dir():
+        raise UpdateError(f"release {before}, from before, is not kept any more")
+    update.release, update.goes_back = before or "", True
+    return f"from {current} to {before or PROGRAM}"
+
+
+def lines(releases: Releases) -> Iterator[str]:
+    """Give a line for each release, the newest first; « * » is the one in place."""
+    current = releases.current
+    for release in releases.all():
+        note = releases.note(release)
+        mark = "*" if release == current else " "
+        changed = (*note.brought, *(f"without {each}" for each in note.removed))
+        yield f"{mark} {release}  {', '.join(changed)} (ocpizza {note.version})"
+    yield f"{' ' if current else '*'} {PROGRAM}"

@@ -1,0 +1,74 @@
+"""The application with a release over it, in a process of its own, before any visitor has it."""
+
+import logging
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import structlog
+from pyramid.router import Router
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ocpizza.models.product import Product
+from ocpizza.models.restaurant import Restaurant
+from ocpizza.operations.update.controller import COMMON
+from ocpizza.operations.update.errors import UpdateError
+from ocpizza.operations.update.releases import Releases
+from ocpizza.overlay.build import trial
+from ocpizza.overlay.errors import OverlayError
+from ocpizza.settings import Settings
+
+# Of a component for all, these many restaurants show whether it fits.
+RESTAURANTS = 5
+PRODUCTS = 3
+
+
+def try_release(settings: Settings, folder: Path) -> int:
+    """Start the application with a release, and look at the pages of whom it is for.
+
+    Return how many pages those were. Raises UpdateError for what does not start or does not show.
+    """
+    # What goes wrong is told in one line, not in the log of a site that this is not.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        application = trial(settings, folder)
+    except OverlayError as error:
+        raise UpdateError(str(error)) from error
+    paths = list(_paths(application, folder))
+    for path in paths:
+        _look_at(application, path)
+    return len(paths)
+
+
+def _paths(application: Router, folder: Path) -> Iterator[str]:
+    places = {target.split("/")[0] for target in Releases.of(folder).note(folder.name).brought}
+    yield "/"
+    yield "/panier"
+    yield "/connexion"
+    with Session(application.registry["engines"]["read"]) as session:
+        restaurants = select(Restaurant.slug).order_by(Restaurant.id)
+        if COMMON not in places:
+            restaurants = restaurants.where(Restaurant.code.in_(places))
+        products = session.scalars(select(Product.slug).order_by(Product.id).limit(PRODUCTS)).all()
+        for slug in session.scalars(restaurants.limit(RESTAURANTS)):
+            yield f"/pizzeria/{slug}"
+            yield f"/pizzeria/{slug}/allergenes"
+            # One that is not sold there is 404, which is an answer.
+            yield from (f"/pizzeria/{slug}/{product}" for product in products)
+
+
+def _look_at(application: Router, path: str) -> None:
+    site = application.registry.settings["site.url"]
+    request = application.request_factory.blank(path, base_url=site)
+    answer = application.invoke_subrequest(request, use_tweens=True)
+    if answer.status_int >= 500:
+        raise UpdateError(f"{path} answers {answer.status_int}: {_why(request.exception)}")
+
+
+def _why(error: BaseException | None) -> str:
+    if error is None:
+        return "no reason is known"
+    *_, where = traceback.extract_tb(error.__traceback__)
+    said = " ".join(str(error).split())
+    return f"{type(error).__name__}: {said} ({Path(where.filename).name}, line {where.lineno})"

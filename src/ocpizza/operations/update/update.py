@@ -1,0 +1,99 @@
+"""One update under way: what it brings, and how far it has come."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from ocpizza.db import make_engine, reason
+from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.folder import BackupFolder
+from ocpizza.operations.backup.stages import Stages
+from ocpizza.operations.deploy.host import Host
+from ocpizza.operations.privileges import acting_as
+from ocpizza.operations.update.controller import Component
+from ocpizza.operations.update.errors import UpdateError
+from ocpizza.operations.update.releases import Releases, Switch
+from ocpizza.settings import Settings
+
+SCRIPT, TABLES = "psql", "models.py"
+
+
+@dataclass
+class Update:
+    """What events work on.
+
+    Root reads the folder and speaks to systemd; the rest is done as the service's user, who owns
+    the overlay: root writes nothing where somebody else could have put a link.
+    """
+
+    host: Host
+    now: datetime
+    folder: Path = Path()
+    again: bool = False
+    stages: Stages = field(default_factory=Stages)
+    files: dict[str, bytes] = field(default_factory=dict)
+    listed: list[Component] = field(default_factory=list)
+    removed: list[PurePosixPath] = field(default_factory=list)
+    release: str = ""
+    # A release of before is taken as far as it fits a program that is newer.
+    goes_back: bool = False
+    switch: Switch | None = None
+    content_changed: bool = False
+    backup: Path | None = None
+    held: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def settings(self) -> Settings:
+        return self.host.settings
+
+    @property
+    def releases(self) -> Releases:
+        return Releases(self.settings["folders.overlay"])
+
+    @property
+    def components(self) -> dict[PurePosixPath, bytes]:
+        """Return what is to be put in place, by where."""
+        return {each.target: self.files[each.source] for each in self.listed}
+
+    @property
+    def changes(self) -> dict[PurePosixPath, bytes]:
+        """Return those components that change the database."""
+        return {
+            target: content
+            for target, content in self.components.items()
+            if target.suffix[1:] == SCRIPT or target.name == TABLES
+        }
+
+    def as_service(self) -> AbstractContextManager[None]:
+        """Have the service's rights meanwhile. Raises SettingError."""
+        return acting_as(self.host.user)
+
+    @contextmanager
+    def database(self) -> Iterator[Engine]:
+        """The shop's database; what it refuses is an UpdateError."""
+        with self.as_service():
+            engine = make_engine(self.settings["database.url"], 1)
+            try:
+                yield engine
+            except SQLAlchemyError as error:
+                raise UpdateError(f"the database answers: {reason(error)}") from error
+            finally:
+                engine.dispose()
+
+    def begin(self, *, stopped: bool = False) -> None:
+        """Note that the switch is under way: it is ended whatever becomes of this run.
+
+        No backup and no restoration runs until then.
+        """
+        with self.as_service():
+            try:
+                self.held.enter_context(BackupFolder(self.settings["folders.backups"]).locked())
+            except BackupError as error:
+                raise UpdateError(str(error)) from error
+            self.switch = Switch(self.release or None, self.releases.current, stopped)
+            self.releases.begin(self.switch)
