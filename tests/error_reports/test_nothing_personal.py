@@ -111,7 +111,7 @@ def parts(secrets: dict[str, str]) -> set[str]:
     return whole | words | {json.dumps(each)[1:-1] for each in whole | words}
 
 
-@settings(max_examples=20, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=16, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(SECRETS, st.sampled_from(ERRORS), st.sampled_from(KINDS), st.sampled_from(["GET", "POST"]))
 def test_no_report_has_anything_of_anybody(kent, tell, website, fail, secrets, make, kind, method):
     kent.forget()
