@@ -117,6 +117,20 @@ def test_whoever_tells_failures_may_no_more_than_the_worker():
     assert told["Unit"]["StartLimitIntervalSec"] == "0"
 
 
+def test_status_is_looked_at_every_quarter_of_an_hour_and_may_note_what_was_told():
+    timing = read("ocpizza-status.timer")["Timer"]
+    assert timing["OnUnitInactiveSec"] == "15min"
+    assert read("ocpizza-status.timer")["Install"]["WantedBy"] == "timers.target"
+    service = read("ocpizza-status.service")["Service"]
+    assert service["User"] == "ocpizza"
+    assert service["ReadWritePaths"] == "-/var/lib/ocpizza"
+    # A disk that takes nothing is told once, too: memory outlives each run.
+    assert service["RuntimeDirectoryPreserve"] == "yes"
+    # It sees the archives, to say how old they are.
+    assert "InaccessiblePaths" not in service
+    assert hardening("ocpizza-status.service") == hardening("ocpizza-worker.service")
+
+
 @pytest.mark.parametrize("name", ["ocpizza.service", "ocpizza-worker.service"])
 def test_what_visitors_speak_to_sees_no_archive(name):
     assert read(name)["Service"]["InaccessiblePaths"] == "-/var/backups/ocpizza"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from droplets import new_droplet, wait_until
 
 pytestmark = pytest.mark.xdist_group("start_stop")  # in one droplet
 WORKER = "ocpizza-worker.service"
-WATCHDOG = "ocpizza-watchdog.service"
+WATCHDOG, STATUS = "ocpizza-watchdog.service", "ocpizza-status.service"
 SMTP = 2525
 TELL = f"""
 [supervision]
@@ -213,6 +214,45 @@ def test_a_site_that_was_stopped_is_left_alone(hasty):
     hasty.run("systemctl", "disable", "--now", "ocpizza-watchdog.timer")
     assert "BAD  watchdog" in hasty.run("ocpizza", "status", check=False).stdout
     hasty.run("systemctl", "enable", "--now", "ocpizza-watchdog.timer")
+
+
+def test_what_status_alone_sees_is_told_once_and_so_is_its_end(running, tmp_path):
+    """A timer that is off, and a job that failed, by systemd's own word."""
+    running.write("/srv/told.ini", running.read(INI) + TELL)
+    running.run("cp", "/srv/told.ini", INI)
+    running.run("systemctl", "stop", "ocpizza-status.timer", "ocpizza-cyclic-update.timer")
+    running.run("chmod", "000", "/var/backups/ocpizza")
+    assert running.run("systemctl", "start", "ocpizza-backup", check=False).returncode != 0
+    seen = running.run("ocpizza", "status", check=False)
+    assert seen.returncode == 3
+    (timers,) = re.findall(r"^BAD +timers +(.+)$", seen.stdout, re.M)
+    assert "ocpizza-cyclic-update.timer is inactive: sudo systemctl enable --now" in timers
+    (backup,) = re.findall(r"^BAD +backup +(.+)$", seen.stdout, re.M)
+    assert "Permission denied: '/var/backups/ocpizza': sudo ls -lad /var/backups/ocpizza" in backup
+
+    def look_twice() -> None:
+        for _ in range(2):
+            running.run("systemctl", "start", STATUS)
+
+    with post_office(running, tmp_path) as letters:
+        look_twice()
+        assert "va mal" in subjects(letters)[-1]
+        running.run("chmod", "700", "/var/backups/ocpizza")
+        running.run("systemctl", "stop", "ocpizza-backup")
+        running.run("systemctl", "reset-failed")
+        running.run("systemctl", "start", "ocpizza-cyclic-update.timer", "ocpizza-status.timer")
+        look_twice()
+    told = [subject for subject in subjects(letters) if "backup" in subject and " va " in subject]
+    assert [line.partition(" va ")[2].rpartition(" sur ")[0] for line in told] == [
+        "mal",
+        "de nouveau bien",
+    ]
+
+
+def subjects(letters: Path) -> list[str]:
+    """Of the letters, as people read them."""
+    found = re.findall(r"^Subject: (.+(?:\n .+)*)", letters.read_text(), re.M)
+    return ["", *(str(make_header(decode_header(one))) for one in found)]
 
 
 def test_a_worker_that_dies_is_replaced(running):

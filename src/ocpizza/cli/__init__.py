@@ -14,7 +14,7 @@ from ocpizza.cli.deployment import collect_static, deploy, undeploy
 from ocpizza.cli.payments import payments
 from ocpizza.cli.reported import Reported
 from ocpizza.cli.serving import check_settings, serve, work
-from ocpizza.cli.supervision import report_test, status, tell_failure, watchdog
+from ocpizza.cli.supervision import report_test, status, tell_failure, tell_status, watchdog
 from ocpizza.cli.updates import change_database, try_release, update
 
 DEFAULT_CONFIG = "/etc/ocpizza/ocpizza.ini"
@@ -61,6 +61,7 @@ for command in (
     serve,
     status,
     tell_failure,
+    tell_status,
     try_release,
     undeploy,
     update,

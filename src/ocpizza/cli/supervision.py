@@ -78,3 +78,24 @@ def report_test(settings: Settings) -> None:
     with one_line(NotTaken):
         report = error_reports.try_out()
     click.echo(f"Sentry took the report {report} ({settings['supervision.environment']})")
+
+
+@click.command("tell-status")
+def tell_status() -> None:
+    """Write to supervision.email what status says, when it changes; systemd runs this.
+
+    Once when a row is amiss for the second time, and once when it is well again.
+    """
+    with one_line(SettingError):
+        settings, wrong = load_what_is_right(config_path())
+        become(settings["system.user"])
+    from ocpizza.operations.letters import NotTold
+    from ocpizza.operations.status import rows
+    from ocpizza.operations.status.telling import tell_changes
+
+    found = rows(settings, wrong)
+    with one_line(NotTold):
+        told = tell_changes(settings, found, datetime.now(UTC))
+    for row in found:
+        if not row.well or row in told:
+            click.echo(f"{row}{' (told)' if row in told else ''}")

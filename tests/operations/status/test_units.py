@@ -129,10 +129,28 @@ def test_each_timer_that_is_off_or_failed_says_what_to_do(
     assert row.says.startswith(do.format(job))
 
 
+def test_a_job_that_is_tried_again_has_failed_all_the_same(settings, systemctl):
+    says(systemctl, "ocpizza-backup.service", "ActiveState=activating", "SubState=auto-restart")
+    assert units.timers(settings).says.startswith("ocpizza-backup.service failed: sudo journalctl")
+    says(systemctl, "ocpizza-backup.service", "ActiveState=activating", "SubState=start")
+    assert units.timers(settings).well
+
+
 def test_several_are_all_told(settings, systemctl):
     for job in JOBS:
         says(systemctl, f"{job}.timer", "ActiveState=inactive")
     assert units.timers(settings).says.count("is inactive: ") == len(JOBS)
+
+
+def test_so_is_one_that_an_administrator_enabled_for_a_restaurant(
+    settings, systemctl, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(systemd, "ENABLED_TIMERS", tmp_path)
+    own = "ocpizza-cyclic-update@city_002"
+    (tmp_path / f"{own}.timer").write_text("")
+    assert units.timers(settings).says.endswith(f", {own}")
+    says(systemctl, f"{own}.service", "ActiveState=failed")
+    assert units.timers(settings).says.startswith(f"{own}.service failed: sudo journalctl -u {own}")
 
 
 def test_a_drill_that_could_not_read_encrypted_archives_is_not_missed(settings, systemctl):

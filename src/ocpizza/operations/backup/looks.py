@@ -26,7 +26,10 @@ Ask = Callable[[Callable[[Connection], Any]], Any]
 
 
 def last_backup(settings: Settings, ask: Ask) -> Answer:
-    """Whether the newest archive is young enough, and whole as far as a glance tells."""
+    """Whether the newest archive is young enough, and whole as far as a glance tells.
+
+    Raises OSError for a folder or a file that cannot be read.
+    """
     now = datetime.now(UTC)
     try:
         archives = BackupFolder(settings["folders.backups"]).archives()
@@ -36,7 +39,7 @@ def last_backup(settings: Settings, ask: Ask) -> Answer:
         if at - now > AHEAD:
             raise BackupError(f"{archives[0].name} is from the future: check the clock, remove it")
         _glance(archives[0])
-    except (BackupError, OSError) as error:
+    except BackupError as error:
         return False, f"{error}: sudo ocpizza backup"
     says = f"{archives[0].name}, {_age(now - at)} old, of {len(archives)}"
     if now - at > TOO_OLD:

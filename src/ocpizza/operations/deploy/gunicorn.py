@@ -10,6 +10,7 @@ TIMERS = (
     "ocpizza-backup.timer",
     "ocpizza-cyclic-update.timer",
     "ocpizza-restore-drill.timer",
+    "ocpizza-status.timer",
     "ocpizza-watchdog.timer",
 )
 # An administrator enables one for a restaurant that has a period of its own.

@@ -25,4 +25,6 @@ def _asked(name: str, settings: Settings, look: Callable[..., looks.Answer]) -> 
         return Row(name, False, str(error))
     except OSError as error:
         folder = settings["folders.backups"]
-        return amiss(name, error, f"sudo ls -ld {folder}: it is to be the service's user's own")
+        owner = settings["system.user"] or "the user"
+        do = f"sudo ls -lad {folder}, which is to be {owner}’s own, then: sudo ocpizza backup"
+        return amiss(name, error, do)

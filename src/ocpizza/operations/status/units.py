@@ -3,7 +3,7 @@
 import time
 
 from ocpizza.operations import systemd
-from ocpizza.operations.deploy.gunicorn import TIMERS
+from ocpizza.operations.deploy.gunicorn import TEMPLATES, TIMERS
 from ocpizza.operations.status.row import Row, amiss, fine
 from ocpizza.operations.watchdog import TIMER as WATCHDOG
 from ocpizza.settings import Settings
@@ -47,7 +47,9 @@ def timers(settings: Settings) -> Row:
     """What is done by itself, and whether it failed when it was last done."""
     if not systemd.is_running():
         return amiss("timers", WITHOUT_SYSTEMD, START_WITH_IT)
-    names = [timer.removesuffix(".timer") for timer in TIMERS if _is_wanted(timer, settings)]
+    ours = [timer for timer in TIMERS if _is_wanted(timer, settings)]
+    own = [timer for one in TEMPLATES for timer in systemd.enabled_instances(one).values()]
+    names = [timer.removesuffix(".timer") for timer in (*ours, *own)]
     wrong = [says for name in names if (says := _wrong(name))]
     return Row("timers", False, "; ".join(wrong)) if wrong else fine("timers", ", ".join(names))
 
@@ -68,7 +70,9 @@ def _wrong(name: str) -> str:
         return f"{timer} is {state}: sudo systemctl enable --now {timer}"
     if found.get("UnitFileState") == "disabled":
         return f"{timer} will not start with the machine: sudo systemctl enable {timer}"
-    if systemd.active_state(job) == "failed":
+    last = systemd.show(job, "ActiveState", "SubState")
+    # One that is tried again has failed all the same.
+    if last.get("ActiveState") == "failed" or last.get("SubState") == "auto-restart":
         return f"{job} failed: sudo journalctl -u {job} -n 50; sudo systemctl start {job}"
     return ""
 
