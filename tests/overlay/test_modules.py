@@ -1,12 +1,16 @@
 """Python of a release: imported by itself, its views bound to their place, forgotten with it."""
 
 import sys
+from pathlib import Path
 
 import pytest
+from jinja2 import Environment
+from pyramid.config import Configurator
 
-from ocpizza.overlay import OverlayError
+from ocpizza.overlay import OverlayError, binding
 from ocpizza.overlay.binding import KNOWN
-from ocpizza.overlay.build import build, trial
+from ocpizza.overlay.build import build
+from ocpizza.overlay.load import Overlay
 from ocpizza.overlay.modules import Modules, forget_replaced
 from ocpizza.overlay.release import read_release
 from views.website import SHOP
@@ -150,12 +154,24 @@ WRONG = {
 }
 
 
+def include(release: Path, base: Environment) -> None:
+    """Do the last of what makes an application, which is what asks components."""
+    overlay = Overlay(release, strict=True)
+    overlay.compile_templates(base)
+    try:
+        with Configurator() as config:
+            config.registry["overlay"] = overlay
+            config.include(binding)
+    finally:
+        overlay.modules.forget()
+
+
 @pytest.mark.parametrize("content", WRONG, ids=map(str, range(len(WRONG))))
-def test_python_that_does_not_fit_is_refused_in_one_line(settings, release, put, content):
+def test_python_that_does_not_fit_is_refused_in_one_line(application, release, put, content):
     put("city_001/page.py", content)
     names = set(sys.modules)
     with pytest.raises(OverlayError) as refused:
-        trial(settings, release)
+        include(release, application[0].registry["overlay"].templates.base)
     assert str(refused.value).startswith(f"city_001/page.py: {WRONG[content]}")
     assert "\n" not in str(refused.value)
     assert not any(name.startswith("ocpizza_overlay") for name in set(sys.modules) - names)

@@ -117,6 +117,7 @@ def test_an_order_history_for_one_restaurant(shop, release, put):
     assert customer.get("/city_002/historique", expect_errors=True).status_int == 404
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_common_layout(shop, put):
     put(
         "common/templates/layout.html",
@@ -160,7 +161,8 @@ def test_pages_about_a_basket_or_an_order_are_its_restaurants(shop, put):
         assert ours not in browser.get("/")
 
 
-@pytest.mark.parametrize("there", [(), ("common",), ("city_001", "common")])
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("there", [("common",), ("city_001", "common")])
 def test_only_a_restaurants_own_components_cost_a_statement(shop, put, there, backend):
     """And then one, on pages about an order or a basket, which do not name it otherwise."""
     for place in there:
