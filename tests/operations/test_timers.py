@@ -102,7 +102,12 @@ def test_its_service_may_no_more_than_the_worker_and_write_archives(timer):
 @pytest.mark.parametrize("timer", DAILY)
 def test_on_the_first_of_the_month_the_backup_comes_first(timer):
     name = timer.replace(".timer", ".service")
-    assert "ocpizza-backup.service" in read(name)["Unit"]["After"].split()
+    after = read(name)["Unit"]["After"].split()
+    assert {monthly.replace(".timer", ".service") for monthly in MONTHLY} <= set(after)
+    # Whichever begins first all the same, the other one waits.
+    for monthly in MONTHLY:
+        service = read(monthly.replace(".timer", ".service"))["Service"]
+        assert service["ExecStart"].endswith(" --wait")
     of = " %i" if "@" in timer else ""
     assert read(name)["Service"]["ExecStart"] == f"/usr/bin/ocpizza cyclic-update{of}"
     every_day = "*-*-* 06:00:00 Europe/Paris"

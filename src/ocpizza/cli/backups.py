@@ -39,14 +39,15 @@ class Told(Stages):
 
 
 @click.command()
+@click.option("--wait", is_flag=True, help="Wait for another job that is at work.")
 @pass_settings
-def backup(settings: Settings) -> None:
+def backup(settings: Settings, wait: bool) -> None:
     """Write database, settings and overlay into one archive, while the site goes on."""
     from ocpizza.operations.backup.make import back_up
 
     with one_line(BackupError, OSError), database(settings) as engine:
         try:
-            made = back_up(engine, settings, config_path(), Told())
+            made = back_up(engine, settings, config_path(), Told(), wait=wait)
         except NotCopied as error:
             click.echo(f"Error: {error}", err=True)
             raise click.exceptions.Exit(NOT_COPIED) from error
@@ -60,6 +61,7 @@ def backup(settings: Settings) -> None:
 @click.argument("archive", required=False, type=click.Path(path_type=Path))
 @click.option("--stop", is_flag=True, help="Stop the service for the last moment, then start it.")
 @click.option("--drill", is_flag=True, help="Only try it, with the newest archive, and note it.")
+@click.option("--wait", is_flag=True, help="With --drill: wait for another job that is at work.")
 @click.option("--identity", type=click.Path(path_type=Path), help="The private key, of age.")
 @click.option("--forget-previous", is_flag=True, help="Drop what restorations replaced.")
 @pass_settings_as_root
@@ -68,6 +70,7 @@ def restore(
     archive: Path | None,
     stop: bool,
     drill: bool,
+    wait: bool,
     identity: Path | None,
     forget_previous: bool,
 ) -> None:
@@ -75,6 +78,8 @@ def restore(
 
     What is replaced is kept until --forget-previous. The site must be stopped, or --stop be given.
     """
+    if wait and not drill:
+        raise click.UsageError("--wait is for --drill")
     if [archive is not None, drill, forget_previous].count(True) != 1:
         raise click.UsageError("name an archive, or give --drill or --forget-previous alone")
     with one_line(BackupError, NotRoot, SettingError, OSError):
@@ -83,7 +88,7 @@ def restore(
         if archive is not None:
             _restore(settings, archive, stop, key)
         elif drill:
-            _drill(settings, key)
+            _drill(settings, key, wait)
         else:
             _forget_previous(settings)
 
@@ -112,11 +117,11 @@ def _restore(settings: Settings, path: Path, stop: bool, key: bytes) -> None:
     click.echo(f"kept until `ocpizza restore --forget-previous`: {done.previous}")
 
 
-def _drill(settings: Settings, key: bytes) -> None:
+def _drill(settings: Settings, key: bytes, wait: bool) -> None:
     from ocpizza.operations.backup.drill import drill as run
 
     with acting_as(settings["system.user"]), database(settings) as engine:
-        held = run(engine, settings, datetime.now(UTC), Told(), key)
+        held = run(engine, settings, datetime.now(UTC), Told(), key, wait=wait)
     seconds, hours = held.took.total_seconds(), held.age.total_seconds() / 3600
     click.echo(f"{held.archive} can be restored: {seconds:.0f} s, data {hours:.0f} h old")
 

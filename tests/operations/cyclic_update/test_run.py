@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from ocpizza.db import make_engine
 from ocpizza.models.job import JobRun
 from ocpizza.operations import job_runs
+from ocpizza.operations.backup.drill import drill
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import AT_WORK, BackupFolder
+from ocpizza.operations.backup.make import back_up as shop_backup
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.cyclic_update import local_work
 from ocpizza.operations.cyclic_update.run import JOB, NoSuchRestaurant, update
-from operations.backup.saved_shop import Acting
+from operations.backup.saved_shop import Acting, Shop
 
 LOCAL = ["price changes", "unconfirmed orders", "payments", "forgetting"]
 
@@ -85,27 +87,50 @@ def test_only_the_newest_notes_of_each_are_kept(committed_database, pizzeria, no
     assert [note.started_at.day for note in notes()] == [3, 4, 3, 4]
 
 
-def test_it_begins_when_a_backup_has_ended(committed_database, settings, pizzeria):
-    """The lock is let go the moment that the run is seen to wait for it."""
-    folder = BackupFolder(settings["folders.backups"])
-    waits, ended = Event(), Event()
+def whoever_waits(settings, act) -> list[str]:
+    """Do something while a job is at work, which ends the moment that it is seen to be waited for.
 
-    def back_up() -> None:
+    Gives the stages that were seen.
+    """
+    folder = BackupFolder(settings["folders.backups"])
+    held, waits, ended = Event(), Event(), Event()
+
+    def another_job() -> None:
         with folder.locked():
             held.set()
             waits.wait(30)
             ended.set()
 
-    held = Event()
-    backup = Thread(target=back_up)
-    backup.start()
+    job = Thread(target=another_job)
+    job.start()
     held.wait(30)
     stages = Acting(lambda name: waits.set() if "wait until it is done" in name else None)
-    parts = update(committed_database, settings, None, datetime.now(UTC), stages)
+    act(stages)
     assert ended.is_set()
-    assert len(parts) == len(LOCAL)
-    assert stages.seen[0].endswith("is at work: wait until it is done")
-    backup.join()
+    job.join()
+    return stages.seen
+
+
+def test_it_begins_when_a_backup_has_ended(committed_database, settings, pizzeria):
+    def begin(stages) -> None:
+        parts = update(committed_database, settings, None, datetime.now(UTC), stages)
+        assert len(parts) == len(LOCAL)
+
+    assert whoever_waits(settings, begin)[0] == f"{AT_WORK}: wait until it is done"
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_so_do_the_backup_and_the_drill_of_that_morning(committed_database, settings, tmp_path):
+    shop = Shop(committed_database, settings, tmp_path / "ocpizza.ini")
+
+    def back_up(stages) -> None:
+        shop_backup(shop.engine, shop.settings, shop.config, stages, wait=True)
+
+    def try_to_restore(stages) -> None:
+        drill(shop.engine, shop.settings, datetime.now(UTC), stages, wait=True)
+
+    for act in (back_up, try_to_restore):
+        assert whoever_waits(settings, act)[0] == f"{AT_WORK}: wait until it is done"
 
 
 def test_a_backup_does_not_begin_while_it_is_at_work(committed_database, settings, pizzeria):

@@ -35,15 +35,21 @@ class Drill:
 
 
 def drill(
-    engine: Engine, settings: Settings, started_at: datetime, stages: Stages, key: bytes = b""
+    engine: Engine,
+    settings: Settings,
+    started_at: datetime,
+    stages: Stages,
+    key: bytes = b"",
+    *,
+    wait: bool = False,
 ) -> Drill:
     """Restore the newest archive beside the live database, look at it and let it go.
 
     A `job_run` says how it went. Raises BackupError when it did not hold.
     """
     archive, error = "", None
-    # One that has to wait for another job tried nothing.
-    with BackupFolder(settings["folders.backups"]).locked():
+    # One that finds another job at work tried nothing.
+    with BackupFolder(settings["folders.backups"]).locked(stages if wait else None):
         try:
             archive = _try(engine, settings, stages, key)
         except Exception as failure:

@@ -47,10 +47,15 @@ class Made:
     forgotten: list[Path]
 
 
-def back_up(engine: Engine, settings: Settings, config: Path, stages: Stages) -> Made:
-    """Write an archive; older ones than `backup.keep` go when it is there. Raises BackupError."""
+def back_up(
+    engine: Engine, settings: Settings, config: Path, stages: Stages, *, wait: bool = False
+) -> Made:
+    """Write an archive; older ones than `backup.keep` go when it is there. Raises BackupError.
+
+    Also where another job is at work, unless it is to `wait`.
+    """
     folder = BackupFolder(settings["folders.backups"])
-    with folder.locked(), folder.partial() as file, usable(folder.path):
+    with folder.locked(stages if wait else None), folder.partial() as file, usable(folder.path):
         settle(engine, settings)
         manifest = _write(engine, settings, config, file, stages)
         # What the disk has, not what memory still knows of it.
