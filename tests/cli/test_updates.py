@@ -45,7 +45,7 @@ def includeme(config):
 def historic(request):
     return {"years": request.db.scalars(select(Opening.year)).all()}
 """
-ALONE = "name a folder, or give --list, --rollback or --remove alone"
+ALONE = "name a folder, or give --list, --rollback, --remove or --resume alone"
 FILES = {
     "controller.ini": CONTROLLER,
     "historic_2.6.hmtl": "{% for year in years %}<p>{{ year }}</p>{% endfor %}",
@@ -114,6 +114,7 @@ def test_what_the_trial_says_is_one_line_below_its_event(shop, config, folder):
         (["--rollback", "--list"], ALONE),
         (["--rollback", "--dry-run"], "--dry-run and --again are about a folder"),
         (["--rollback", "--remove", "a"], ALONE),
+        (["--resume", "--list"], ALONE),
         (["--list", "--again"], "--dry-run and --again are about a folder"),
     ],
 )

@@ -25,6 +25,7 @@ from ocpizza.settings import SettingError, Settings
 @click.option("--list", "listed", is_flag=True, help="Say what is in place, and what was.")
 @click.option("--rollback", is_flag=True, help="Go back to the release before, files only.")
 @click.option("--remove", multiple=True, help="Take a component away: city_001/historic.py.")
+@click.option("--resume", is_flag=True, help="End an update that was interrupted.")
 @pass_settings_as_root
 def update(
     settings: Settings,
@@ -34,38 +35,37 @@ def update(
     again: bool,
     listed: bool,
     rollback: bool,
+    resume: bool,
 ) -> None:
     """Put the components that FOLDER's controller.ini lists in place: all of them, or nothing.
 
     The folder must belong to root, and nobody else may write to it: its Python runs in the shop.
     """
-    if [folder is not None, bool(remove), listed, rollback].count(True) != 1:
-        raise click.UsageError("name a folder, or give --list, --rollback or --remove alone")
+    if [folder is not None, bool(remove), listed, rollback, resume].count(True) != 1:
+        raise click.UsageError(
+            "name a folder, or give --list, --rollback, --remove or --resume alone"
+        )
     if folder is None and (dry_run or again):
         raise click.UsageError("--dry-run and --again are about a folder")
-    from ocpizza.operations.deploy.host import Failed
+    from ocpizza.operations import update as run
+    from ocpizza.operations.deploy.host import Failed, Host
 
     with one_line(NotRoot, SettingError, Failed, OSError):
         if listed:
             _list(settings)
+            return
+        if settings["system.user"]:
+            require_root("update" + (f" {folder}" if folder else ""))
+        host, now = Host(settings, config_path().resolve()), datetime.now(UTC)
+        if resume:
+            done = run.resume(host, now, click.echo)
+        elif rollback:
+            done = run.roll_back(host, now, click.echo)
+        elif folder is None:
+            done = run.remove(host, remove, now, click.echo)
         else:
-            sys.exit(_change(settings, folder, remove, dry_run=dry_run, again=again))
-
-
-def _change(
-    settings: Settings, folder: Path | None, removed: tuple[str, ...], *, dry_run: bool, again: bool
-) -> int:
-    from ocpizza.operations import update as run
-    from ocpizza.operations.deploy.host import Host
-
-    if settings["system.user"]:
-        require_root("update" + (f" {folder}" if folder else ""))
-    host, now = Host(settings, config_path().resolve()), datetime.now(UTC)
-    if removed:
-        return run.remove(host, removed, now, click.echo)
-    if folder is None:
-        return run.roll_back(host, now, click.echo)
-    return run.update(host, folder, now, click.echo, Told(), dry_run=dry_run, again=again)
+            done = run.update(host, folder, now, click.echo, Told(), dry_run=dry_run, again=again)
+        sys.exit(done)
 
 
 def _list(settings: Settings) -> None:

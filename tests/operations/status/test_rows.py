@@ -30,6 +30,7 @@ NAMES = [
     "backup",
     "restoration",
     "cyclic",
+    "update",
     "disk",
     "clock",
 ]
@@ -64,7 +65,14 @@ def test_whatever_is_broken_at_once_each_row_is_there_and_says_what_to_do(
     found = status.rows(settings, [SettingError("ocpizza.ini: unknown setting a.b")])
     assert [row.name for row in found] == NAMES
     wrong = {row.name: row.says for row in found if not row.well}
-    assert set(NAMES) - set(wrong) <= {"version", "legal", "certificate", "disk", "clock"}
+    assert set(NAMES) - set(wrong) <= {
+        "version",
+        "legal",
+        "certificate",
+        "update",
+        "disk",
+        "clock",
+    }
     assert wrong["website"].startswith("no answer within 1 s: ")
     assert [says for says in wrong.values() if not TO_DO.search(says)] == []
     assert "s3cret" not in str(found)

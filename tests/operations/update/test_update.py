@@ -233,7 +233,9 @@ def test_two_updates_at_once_are_one_after_the_other(shop: Updated):
 
 # How many changes are made after the one that decides.
 @pytest.mark.parametrize(
-    ("components", "after"), [(FILES, 1), (WITH_CONTENT, 4)], ids=["files", "content"]
+    ("backend", "components", "after"),
+    [("sqlite", FILES, 1), ("sqlite", WITH_CONTENT, 4), ("postgresql", WITH_CONTENT, 4)],
+    ids=["files", "content", "content-on-postgresql"],
 )
 def test_an_update_killed_at_any_moment_is_whole_or_never_was(shop: Updated, components, after):
     shop.bring({"common.static.first.css": CSS})

@@ -1,4 +1,4 @@
-"""How the site is, a row a thing; updates are one more."""
+"""How the site is, a row a thing."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -6,6 +6,7 @@ from functools import partial
 from ocpizza.operations.privileges import become, require_user
 from ocpizza.operations.status.at_once import Unanswered, ask_all
 from ocpizza.operations.status.clocks import clock
+from ocpizza.operations.status.components import update
 from ocpizza.operations.status.databases import database, migrations
 from ocpizza.operations.status.machine import disk
 from ocpizza.operations.status.mornings import cyclic
@@ -37,11 +38,22 @@ LOOKS: tuple[Look, ...] = (
     backup,
     restoration,
     cyclic,
+    update,
     disk,
     clock,
 )
 # What the service's user alone is let in to, or owns.
-AS_SERVICE = (database, migrations, mail, payments, backup, restoration, cyclic, clock)
+AS_SERVICE = (
+    database,
+    migrations,
+    mail,
+    payments,
+    backup,
+    restoration,
+    cyclic,
+    update,
+    clock,
+)
 AGAIN = "sudo journalctl -n 50, then: sudo ocpizza status"
 
 

@@ -52,6 +52,11 @@ def roll_back(host: Host, now: datetime, say: Callable[[str], None]) -> int:
     return _run(work, steps, say)
 
 
+def resume(host: Host, now: datetime, say: Callable[[str], None]) -> int:
+    """End an update that was interrupted; gives the exit status."""
+    return _run(Update(host, now), iter((("CHECK", (earlier_update_ended,)),)), say)
+
+
 def _whole(work: Update) -> Steps:
     """A generator, for whether the database changes is known once the folder was read."""
     yield "CHECK", (earlier_update_ended, *check.EVENTS)

@@ -1,0 +1,31 @@
+"""The row about what updates have put over the program's own."""
+
+from ocpizza.operations.status.row import Row, amiss, fine
+from ocpizza.operations.update.errors import UpdateError
+from ocpizza.operations.update.releases import Releases
+from ocpizza.settings import Settings
+
+RESUME = "sudo ocpizza update --resume"
+
+
+def update(settings: Settings) -> Row:
+    """Whether the last update was ended, and all that it brought is served."""
+    releases = Releases(settings["folders.overlay"])
+    try:
+        if releases.unproved is not None:
+            return amiss("update", "the last one was interrupted", RESUME)
+        current = releases.current
+        if current is None:
+            return fine("update", "none in place")
+        made = releases.note(current)
+    except UpdateError as error:
+        return amiss("update", error.args[0], "sudo ocpizza update --rollback")
+    # It builds the application: only where there is something to build.
+    from ocpizza.overlay.build import set_aside
+
+    aside = set_aside(settings)
+    if aside:
+        named = "; ".join(str(each) for each in aside)
+        do = f"bring one that fits, or sudo ocpizza update --remove {aside[0].component}"
+        return amiss("update", f"set aside: {named}", do)
+    return fine("update", f"{current}, made for ocpizza {made.version}")

@@ -1,0 +1,62 @@
+"""The row about what updates brought."""
+
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+
+import pytest
+
+from ocpizza.operations.status.components import update
+from ocpizza.operations.update.releases import Releases, Switch
+
+NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
+NAME = "20260304_050600_000000"
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def releases(settings) -> Releases:
+    return Releases(settings["folders.overlay"])
+
+
+def bring(releases: Releases, name: str, content: bytes, *, ended: bool = True) -> None:
+    release = releases.stage(NOW, "1.0", {PurePosixPath(name): content})
+    releases.begin(Switch(release, None))
+    releases.switch(release)
+    if ended:
+        releases.end()
+
+
+def test_nothing_in_place_is_well(settings):
+    assert str(update(settings)) == "ok   update      none in place"
+
+
+def test_what_is_in_place_is_named(settings, releases):
+    bring(releases, "common/static/app.css", b"p {}")
+    assert str(update(settings)) == f"ok   update      {NAME}, made for ocpizza 1.0"
+
+
+def test_a_component_that_does_not_fit_is_named_with_what_to_do(settings, releases):
+    bring(releases, "common/fussy.py", b"raise RuntimeError('not made for this version')")
+    assert str(update(settings)) == (
+        "BAD  update      set aside: common/fussy.py: RuntimeError: not made for this version: "
+        "bring one that fits, or sudo ocpizza update --remove common/fussy.py"
+    )
+
+
+def test_an_update_that_was_interrupted_is_told(settings, releases):
+    bring(releases, "common/static/app.css", b"p {}", ended=False)
+    assert str(update(settings)) == (
+        "BAD  update      the last one was interrupted: sudo ocpizza update --resume"
+    )
+
+
+def test_a_note_that_cannot_be_read_is_told(settings, releases):
+    bring(releases, "common/static/app.css", b"p {}")
+    (releases.path(NAME) / "update.json").write_text("")
+    row = update(settings)
+    assert not row.well
+    assert "update.json cannot be read" in row.says
