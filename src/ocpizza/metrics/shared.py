@@ -7,6 +7,7 @@ that nobody sits at, and goes on counting in its files.
 
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -32,9 +33,10 @@ class Places:
         self._folder = folder
 
     def empty(self) -> None:
-        """Begin anew."""
+        """Begin anew; what cannot be removed is counted on."""
         for file in self._folder.glob("*.db*"):
-            file.unlink()
+            with suppress(OSError):
+                file.unlink()
 
     def take(self, taken: Collection[int | None]) -> int | None:
         """Return a place for a process that is about to be forked, the first that is not taken.
