@@ -280,6 +280,54 @@ def test_a_database_that_restarts_is_found_again(running):
     assert main_pid(running) == before
 
 
+def figures(droplet) -> str:
+    """What Prometheus would read on this machine; nothing where nobody answers."""
+    return droplet.run("curl", "-s", "http://127.0.0.1:6544/metrics", check=False).stdout
+
+
+def answered(droplet) -> float:
+    found = re.search(r'ocpizza_requests_total\{.*route="home".*\} (\S+)', figures(droplet))
+    return float(found[1]) if found else 0
+
+
+def test_prometheus_reads_the_figures_and_starts_no_site(running):
+    before = answered(running)
+    for _ in range(10):
+        assert running.http("/", host=HOST).status == 200
+    assert answered(running) == before + 10
+    running.run("systemctl", "reload", "ocpizza")
+    assert running.http("/", host=HOST).status == 200
+    assert answered(running) == before + 11
+    assert "ocpizza_database_up 1.0" in figures(running)
+    assert running.http("/metrics", host=HOST).status == 404
+    assert running.http("/metrics").status == 404
+    folder = "/run/ocpizza/metrics"
+    assert running.output("stat", "-c", "%a %U", folder) == "700 ocpizza"
+
+    running.run("systemctl", "stop", "ocpizza")
+    assert figures(running) == ""
+    assert not is_active(running)
+    assert running.run("test", "-e", folder, check=False).returncode != 0
+    running.run("systemctl", "start", "ocpizza")
+    assert answered(running) == 0
+    assert "ocpizza_database_up 1.0" in figures(running)
+
+
+def test_a_port_that_another_program_holds_costs_the_figures_and_no_site(running):
+    running.run("systemctl", "stop", "ocpizza")
+    other = ("python3", "-m", "http.server", "--bind", "127.0.0.1", "6544")
+    running.run("systemd-run", "--unit=other", *other)
+    running.wait_for_port(6544)
+    running.run("systemctl", "start", "ocpizza")
+    assert running.http("/health/ready", host=HOST).status == 200
+    assert not is_active(running, "ocpizza-metrics.socket")
+    assert "ocpizza_" not in figures(running)
+    running.run("systemctl", "stop", "other")
+    # As after an upgrade from a version that had no such socket.
+    running.run("systemctl", "restart", "ocpizza")
+    assert "ocpizza_database_up 1.0" in figures(running)
+
+
 def test_a_disabled_site_does_not_start_with_the_machine(site):
     site.run("systemctl", "disable", "ocpizza")
     site.reboot()
