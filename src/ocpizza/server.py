@@ -18,6 +18,7 @@ from gunicorn.glogging import Logger
 from ocpizza.loading import loading
 from ocpizza.logs import formatter
 from ocpizza.metrics.shared import Places
+from ocpizza.overlay.errors import in_one_line
 from ocpizza.overlay.modules import forget_replaced
 from ocpizza.preload import preload
 from ocpizza.settings import SettingError, Settings, load_settings
@@ -71,7 +72,7 @@ class Server(BaseApplication):
         return bool(environ["gunicorn.socket"].getsockname()[:2] == self._metrics)
 
     def reload(self) -> None:
-        """Take new settings; where they are wrong the site goes on with the old ones."""
+        """Take new settings; where that fails, for whatever reason, the site goes on as it is."""
         try:
             settings = load_settings(self.config)
             with loading():
@@ -81,6 +82,9 @@ class Server(BaseApplication):
                 forget_replaced()
         except SettingError as error:
             log.error("the settings are wrong, the old ones stay", reason=str(error))
+            return
+        except Exception as error:
+            log.error("the site cannot be made anew, the old one stays", reason=in_one_line(error))
             return
         self.settings, self.callable = settings, application
         super().reload()

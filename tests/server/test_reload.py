@@ -4,8 +4,10 @@ import signal
 import threading
 
 import pytest
+from structlog.testing import capture_logs
 
 from droplets.waiting import wait_until
+from ocpizza.server import Server
 from serving import gunicorn
 
 # So that the new worker has a processor to start on.
@@ -47,6 +49,22 @@ def test_wrong_settings_change_nothing(site, config):
     wait_until(lambda: site.said().count("Booting worker") >= 2, 30, "another worker")
     site.browser().get("/health/ready", status=200)
     assert site.process.poll() is None
+
+
+def test_whatever_fails_the_site_goes_on_as_it_is(config, monkeypatch):
+    """An update may raise anything; nobody is left to answer if the process ends."""
+    server = object.__new__(Server)
+    server.config, server.settings, server.callable = config, "old settings", "old application"
+
+    def fail(*_):
+        raise RuntimeError("in a\nlibrary")
+
+    monkeypatch.setattr("ocpizza.server.make_application", fail)
+    with capture_logs() as told:
+        server.reload()
+    assert (server.settings, server.callable) == ("old settings", "old application")
+    (line,) = [line for line in told if line["log_level"] == "error"]
+    assert line["reason"] == "RuntimeError: in a library"
 
 
 PAGE = """
