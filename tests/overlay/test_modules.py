@@ -1,5 +1,6 @@
 """Python of a release: imported by itself, its views bound to their place, forgotten with it."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -125,7 +126,12 @@ WRONG = {
     "def": "SyntaxError: ",
     "import nothing_that_is_there": "ModuleNotFoundError: No module named 'nothing_that_is_there'",
     "raise SystemExit(3)": "SystemExit: 3",
-    "def includeme(config): 1 / 0": "includeme: ZeroDivisionError: division by zero",
+    "import asyncio\nraise asyncio.CancelledError": "line 2: CancelledError",
+    "raise KeyboardInterrupt": "line 1: KeyboardInterrupt",
+    "class Own(BaseException):\n def __str__(self): 1 / 0\nraise Own": "line 3: Own",
+    "def includeme(config): raise GeneratorExit": "line 1: includeme: GeneratorExit",
+    "def includeme(config):\n raise KeyboardInterrupt": "line 2: includeme: KeyboardInterrupt",
+    "def includeme(config): 1 / 0": "line 1: includeme: ZeroDivisionError: division by zero",
     "def includeme(config): config.set_security_policy(None)": "includeme: AttributeError: ",
     "def includeme(config): config.add_route('page', '/city_001/x')": (
         "route page: its name must begin with city_001_"
@@ -172,9 +178,32 @@ def test_python_that_does_not_fit_is_refused_in_one_line(application, release, p
     names = set(sys.modules)
     with pytest.raises(OverlayError) as refused:
         include(release, application[0].registry["overlay"].templates.base)
-    assert str(refused.value).startswith(f"city_001/page.py: {WRONG[content]}")
+    said = str(refused.value)
+    where = r"city_001/page\.py" + ("" if WRONG[content].startswith("line") else r"(, line \d+)?:")
+    assert re.fullmatch(f"{where}[, ]+{re.escape(WRONG[content])}.*", said)
     assert "\n" not in str(refused.value)
     assert not any(name.startswith("ocpizza_overlay") for name in set(sys.modules) - names)
+
+
+@pytest.mark.parametrize("content", ["{}", "def includeme(config):\n    {}"])
+def test_a_real_interrupt_ends_the_process(application, release, put, content):
+    put("city_001/page.py", "import signal\n" + content.format("signal.raise_signal(2)"))
+    with pytest.raises(KeyboardInterrupt):
+        include(release, application[0].registry["overlay"].templates.base)
+
+
+def test_whatever_a_release_raises_the_site_starts(settings, release, put, monkeypatch):
+    def refuse(*_):
+        raise RuntimeError("a newer library")
+
+    put("common/templates/own.html", "x")
+    monkeypatch.setattr("ocpizza.overlay.load.Templates", refuse)
+    with pytest.raises(RuntimeError):
+        build(settings, release, strict=True)
+    monkeypatch.setattr(
+        "ocpizza.overlay.load.Templates", lambda read, base: refuse() if read.places else {}
+    )
+    assert build(settings, release).registry["overlay"].release.places == {}
 
 
 def test_what_does_not_fit_is_set_aside_alone(shop, put):

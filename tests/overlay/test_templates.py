@@ -134,10 +134,13 @@ WRONG = {
     "{% include 'catalogue/carte.jinja2' %}": "there is no template catalogue/carte.jinja2",
     "{% extends 'catalogue/allergens.html' %}": "it extends itself: common:layout → ",
     b"\xe9": "UnicodeDecodeError",
+    "{% for x in y %}" * 25 + "{% endfor %}" * 25: "SyntaxError: too many statically nested",
+    "{{ " + "1" * 5000 + " }}": "ValueError: Exceeds the limit",
+    "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}": "RecursionError: ",
 }
 
 
-@pytest.mark.parametrize("content", WRONG, ids=map(str, WRONG))
+@pytest.mark.parametrize("content", WRONG, ids=map(str, range(len(WRONG))))
 def test_a_template_that_does_not_fit_is_refused_in_one_line(release, put, base, content):
     put("common/templates/layout.html", content)
     with pytest.raises(OverlayError) as refused:

@@ -12,8 +12,8 @@ from pyramid.config import Configurator
 from pyramid.events import NewResponse
 
 from ocpizza import resources as about
-from ocpizza.overlay.errors import OverlayError, told
-from ocpizza.overlay.modules import Component
+from ocpizza.overlay.errors import OverlayError, in_one_line, is_interrupt, line_in
+from ocpizza.overlay.modules import LoadedModule
 from ocpizza.overlay.places import restaurant_of
 from ocpizza.overlay.release import COMMON
 from ocpizza.overlay.templates import SUFFIXES
@@ -49,7 +49,7 @@ class AtPlace:
 class PlaceConfig:
     """Stands for Pyramid's configurator in a component's `includeme(config)`."""
 
-    def __init__(self, config: Configurator, overlay: "Overlay", component: Component) -> None:
+    def __init__(self, config: Configurator, overlay: "Overlay", component: LoadedModule) -> None:
         self._config = config.with_package(component.module)
         self._overlay, self._component = overlay, component
         self.registry = config.registry
@@ -119,8 +119,12 @@ def include_modules(config: Configurator, overlay: "Overlay") -> None:
             config.commit()
         except OverlayError:
             raise
-        except (Exception, SystemExit) as error:
-            raise OverlayError(component.name, f"includeme: {told(error)}") from error
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
+            reason = f"includeme: {in_one_line(error)}"
+            line = line_in(str(component.module.__file__), error)
+            raise OverlayError(component.name, reason, line) from error
 
 
 def keep_nowhere(event: NewResponse) -> None:

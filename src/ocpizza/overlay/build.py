@@ -8,11 +8,12 @@ from pyramid.router import Router
 from sqlalchemy import Connection
 
 import ocpizza
-from ocpizza.overlay.errors import OverlayError, told
+from ocpizza.overlay.errors import OverlayError, in_one_line
 from ocpizza.overlay.load import Overlay
 from ocpizza.overlay.references import check_references
 from ocpizza.overlay.release import current, read_release
 from ocpizza.overlay.tables import load_checked, make_tables
+from ocpizza.settings import SettingError
 
 log = structlog.get_logger()
 
@@ -25,10 +26,13 @@ def build(settings: dict[str, Any], folder: Path | None, *, strict: bool = False
     """
     try:
         return _build(settings, folder, strict=strict)
-    except OSError as error:
+    except SettingError:
+        raise
+    except Exception as error:
         if strict or folder is None:
             raise
-        log.error("the overlay cannot be read, the package's own is served", reason=told(error))
+        reason = in_one_line(error)
+        log.error("the overlay cannot be read, the package's own is served", reason=reason)
         return _build(settings, None, strict=True)
 
 

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from ocpizza.db import OVERLAY_MODULES
-from ocpizza.overlay.errors import OverlayError, told
+from ocpizza.overlay.errors import OverlayError, in_one_line, is_interrupt, line_in
 from ocpizza.overlay.release import Release
 
 INIT = "__init__"
@@ -23,7 +23,7 @@ _numbers = count(1)
 _loaded: list["Modules"] = []
 
 
-class Component(NamedTuple):
+class LoadedModule(NamedTuple):
     """A module of a place, and what its file is called."""
 
     place: str
@@ -50,8 +50,11 @@ class Source(SourceLoader):
             super().exec_module(module)
         except OverlayError:
             raise
-        except (Exception, SystemExit) as error:
-            raise OverlayError(self._component, told(error)) from error
+        except BaseException as error:
+            if is_interrupt(error):
+                raise
+            line = line_in(str(self._path), error)
+            raise OverlayError(self._component, in_one_line(error), line) from error
 
 
 class Modules(MetaPathFinder):
@@ -61,7 +64,7 @@ class Modules(MetaPathFinder):
         self.root = f"{OVERLAY_MODULES}{next(_numbers)}"
         self._packages = {self.root}
         self._sources: dict[str, Source] = {}
-        self.components: Sequence[Component] = ()
+        self.components: Sequence[LoadedModule] = ()
         self._names = list(self._register(release))
 
     def load(self) -> None:
@@ -70,7 +73,7 @@ class Modules(MetaPathFinder):
         _loaded.append(self)
         try:
             self.components = [
-                Component(place, component, importlib.import_module(name))
+                LoadedModule(place, component, importlib.import_module(name))
                 for place, component, name in self._names
             ]
         except BaseException:

@@ -21,7 +21,7 @@ from ocpizza.column_types import UtcDateTime
 from ocpizza.db import NAMING_CONVENTION, reason
 from ocpizza.db import Base as ProductBase
 from ocpizza.overlay.errors import OverlayError
-from ocpizza.overlay.modules import Component, Modules
+from ocpizza.overlay.modules import LoadedModule, Modules
 from ocpizza.overlay.release import Release
 
 # What becomes of a row whose product's row goes: people are erased, whatever a restaurant keeps.
@@ -48,7 +48,7 @@ def metadata_in(module: ModuleType) -> Iterator[MetaData]:
             yield value.metadata
 
 
-def check_tables(component: Component) -> None:
+def check_tables(component: LoadedModule) -> None:
     """Raises OverlayError for tables that could be in the product's way."""
     for metadata in metadata_in(component.module):
         for table in metadata.tables.values():

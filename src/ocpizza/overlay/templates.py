@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound, TemplateSyntaxError
 from pyramid_jinja2 import Jinja2TemplateRenderer
 
-from ocpizza.overlay.errors import OverlayError, told
+from ocpizza.overlay.errors import OverlayError, in_one_line
 from ocpizza.overlay.release import COMMON, Place, Release
 from ocpizza.rendering import package_code, template_names
 from ocpizza.request import Request
@@ -122,8 +122,9 @@ def _compiled(release: Release, base: Environment) -> Iterator[tuple[str, CodeTy
             except TemplateSyntaxError as error:
                 reason = f"line {error.lineno}: {error.message}"
                 raise OverlayError(release.component(path), reason) from error
-            except (OSError, UnicodeDecodeError, RecursionError) as error:
-                raise OverlayError(release.component(path), told(error)) from error
+            except Exception as error:
+                # Python compiles what Jinja makes of it, and has limits of its own.
+                raise OverlayError(release.component(path), in_one_line(error)) from error
 
 
 def _our_codes(base: Environment) -> dict[str, CodeType]:

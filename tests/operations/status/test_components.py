@@ -42,8 +42,8 @@ def test_what_is_in_place_is_named(settings, releases):
 def test_a_component_that_does_not_fit_is_named_with_what_to_do(settings, releases):
     bring(releases, "common/fussy.py", b"raise RuntimeError('not made for this version')")
     assert str(update(settings)) == (
-        "BAD  update      set aside: common/fussy.py: RuntimeError: not made for this version: "
-        "bring one that fits, or sudo ocpizza update --remove common/fussy.py"
+        "BAD  update      set aside: common/fussy.py, line 1: RuntimeError: not made for this "
+        "version: bring one that fits, or sudo ocpizza update --remove common/fussy.py"
     )
 
 

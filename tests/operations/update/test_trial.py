@@ -56,10 +56,13 @@ def test_a_page_of_ones_own_is_no_reason_to_refuse(shop: Updated):
         ),
         ({"common.templates.layout.html": "{{ 1 / 0 }}"}, "/ answers 500: ZeroDivisionError"),
         ({"city_001.templates.catalogue.menu.html": "{% if %}"}, "catalogue/menu.html: line 1: "),
-        ({"city_001.a.py": "1 / 0"}, "city_001/a.py: ZeroDivisionError: division by zero"),
-        ({"city_001.a.py": "def includeme(config): 1 / 0"}, "city_001/a.py: includeme: ZeroDiv"),
-        ({"city_001.a.py": "import nowhere"}, "city_001/a.py: ModuleNotFoundError"),
-        ({"city_001.a.py": "raise SystemExit(0)"}, "city_001/a.py: SystemExit"),
+        ({"city_001.a.py": "1 / 0"}, "city_001/a.py, line 1: ZeroDivisionError: division by zero"),
+        (
+            {"city_001.a.py": "def includeme(config): 1 / 0"},
+            "city_001/a.py, line 1: includeme: ZeroDiv",
+        ),
+        ({"city_001.a.py": "import nowhere"}, "city_001/a.py, line 1: ModuleNotFoundError"),
+        ({"city_001.a.py": "raise SystemExit(0)"}, "city_001/a.py, line 1: SystemExit"),
         ({"city_001.historic.py": HISTORY}, "there is no template city_001/historic.html"),
     ],
 )
