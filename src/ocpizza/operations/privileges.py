@@ -2,9 +2,11 @@
 
 import os
 import pwd
-from collections.abc import Callable, Iterator
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 from ocpizza.settings import SettingError
 
@@ -36,8 +38,10 @@ def become(user: str) -> None:
 
     Raises SettingError when there is no such user.
     """
-    if not user or not is_root():
+    if not user or 0 not in (os.getuid(), os.geteuid()):
         return
+    # Who only acts as somebody could be root again: that ends here, too.
+    os.seteuid(0)
     entry = _entry(user)
     os.initgroups(user, entry.pw_gid)
     os.setgid(entry.pw_gid)
@@ -86,12 +90,44 @@ def acting_as(user: str) -> Iterator[None]:
 @contextmanager
 def root_again() -> Iterator[None]:
     """Whoever acts as somebody is themselves meanwhile."""
-    user = os.geteuid()
+    user, home = os.geteuid(), os.environ.get("HOME")
     os.seteuid(os.getuid())
+    if os.getuid() != user:
+        # What lies below the other's is not ours to obey.
+        os.environ["HOME"] = pwd.getpwuid(os.getuid()).pw_dir
     try:
         yield
     finally:
         os.seteuid(user)
+        if home is not None:
+            os.environ["HOME"] = home
+
+
+def start(command: Sequence[str | Path], **options: Any) -> "subprocess.Popen[bytes]":
+    """Start a program of somebody's, who can never be more than we are now."""
+    process: subprocess.Popen[bytes]
+    process = subprocess.Popen(command, **options, **_for_good())  # noqa: S603  (no shell)
+    return process
+
+
+def run(command: Sequence[str | Path], **options: Any) -> "subprocess.CompletedProcess[str]":
+    """Run such a program to its end; what it says is text."""
+    options |= {"capture_output": True, "text": True} | _for_good()
+    done: subprocess.CompletedProcess[str]
+    done = subprocess.run(command, **options)  # noqa: S603  (no shell)
+    return done
+
+
+def _for_good() -> dict[str, Any]:
+    """Whom a program becomes: one that acts as somebody, as we may, could be root again.
+
+    Shells even are at once, by themselves. Its groups it has from us: they are the user's already,
+    and only root could set them.
+    """
+    if os.getuid() == os.geteuid():
+        # Nobody else, and a unit of systemd may not even ask.
+        return {}
+    return {"user": os.geteuid(), "group": os.getegid()}
 
 
 def _entry(user: str) -> pwd.struct_passwd:

@@ -1,7 +1,8 @@
 """What systemd knows of units, and what it is told about them."""
 
-import subprocess
 from pathlib import Path
+
+from ocpizza.operations.privileges import run
 
 RUNNING = Path("/run/systemd/system")
 ENABLED_TIMERS = Path("/etc/systemd/system/timers.target.wants")
@@ -19,7 +20,7 @@ def is_running() -> bool:
 def show(unit: str, *properties: str) -> dict[str, str]:
     """Return properties of a unit; where nobody answers, those are missing."""
     command = ["systemctl", "show", *(f"--property={name}" for name in properties), unit]
-    said = subprocess.run(command, capture_output=True, text=True).stdout  # noqa: S603
+    said = run(command).stdout
     return dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
 
 
@@ -38,7 +39,7 @@ def active_state(unit: str) -> str:
 def tell(verb: str, *units: str) -> None:
     """Have systemctl do something with units, and wait until it is done. Raises UnitError."""
     command = ["systemctl", verb, *units]
-    result = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+    result = run(command)
     if result.returncode:
         said = (result.stderr.strip().splitlines() or ["it failed"])[-1]
         names = " ".join(unit.removesuffix(".service") for unit in units)

@@ -2,10 +2,10 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from subprocess import PIPE
 from tempfile import TemporaryFile
 from threading import Thread
 from typing import IO
@@ -13,6 +13,7 @@ from typing import IO
 from sqlalchemy import Connection
 
 from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.privileges import start
 
 INSTALLED = Path("/usr/lib/postgresql")
 PACKAGES = {"age": "age"}
@@ -56,17 +57,14 @@ def running(
 
     Raises BackupError with its last words when it fails, whatever failed here because of it.
     """
-    user, group = _for_good()
     with TemporaryFile() as said:
-        process = subprocess.Popen(  # noqa: S603  (no shell; the words are ours)
+        process = start(
             arguments,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdin=PIPE,
+            stdout=PIPE,
             stderr=said,
             env=environment or _surroundings(),
             pass_fds=files,
-            user=user,
-            group=group,
         )
         assert process.stdin is not None
         assert process.stdout is not None
@@ -83,14 +81,6 @@ def running(
                 process.stdin.close()
         if status:
             raise BackupError(f"{Path(arguments[0]).name}: {_last_words(said, status)}")
-
-
-def _for_good() -> tuple[int | None, int | None]:
-    """Whom a program becomes: one that only acts as somebody, as we may, could be root again."""
-    if os.getuid() == os.geteuid():
-        # Nobody else, and a unit of systemd may not even ask.
-        return None, None
-    return os.geteuid(), os.getegid()
 
 
 @contextmanager

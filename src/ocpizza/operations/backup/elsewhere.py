@@ -1,16 +1,16 @@
 """A copy in another place, by a program of the administrator's."""
 
-import subprocess
 from pathlib import Path
 
 from ocpizza.operations.backup.errors import NotCopied
+from ocpizza.operations.privileges import run
 
 
 def copy_elsewhere(program: str, archive: Path) -> None:
     """Run it with the archive's path. Raises NotCopied when it fails; the archive stays."""
     kept = f"{archive} is kept here"
     try:
-        done = subprocess.run([program, archive], capture_output=True, text=True, errors="replace")  # noqa: S603
+        done = run([program, archive], errors="replace")
     except OSError as error:
         raise NotCopied(f"backup.copy: {program}: {error.strerror}; {kept}") from error
     if done.returncode:

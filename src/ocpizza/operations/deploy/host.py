@@ -1,12 +1,13 @@
 """The machine that is deployed to: its settings, its folders, its programs."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess, TimeoutExpired
 
+from ocpizza.operations.privileges import run
 from ocpizza.settings import Settings
 
 LATER = "left for later, systemd is not running: ocpizza deploy, once the system has started"
@@ -73,23 +74,15 @@ class Host:
 
     def attempt(
         self, *command: str, stdin: str = "", timeout: float | None = None
-    ) -> subprocess.CompletedProcess[str]:
+    ) -> CompletedProcess[str]:
         """Run a program that may fail. Raises Failed where it is not installed, or never ends."""
         ours = {name: value for name, value in os.environ.items() if name.startswith("OCPIZZA_")}
         environment = ENVIRONMENT | {"PATH": self.path} | ours
         try:
-            return subprocess.run(  # noqa: S603  (no shell; the words are ours)
-                command,
-                input=stdin,
-                capture_output=True,
-                text=True,
-                env=environment,
-                cwd="/",
-                timeout=timeout,
-            )
+            return run(command, input=stdin, env=environment, cwd="/", timeout=timeout)
         except FileNotFoundError as error:
             raise Failed(f"{command[0]} is not installed") from error
-        except subprocess.TimeoutExpired as error:
+        except TimeoutExpired as error:
             raise Failed(f"it did not end within {timeout:.0f} seconds") from error
 
     def ocpizza(self, *arguments: str, timeout: float | None = None) -> str:

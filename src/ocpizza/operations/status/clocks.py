@@ -1,6 +1,5 @@
 """The row about the clock: payments, sessions and certificates are judged by it."""
 
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, func, select
 import ocpizza
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.operations import systemd
+from ocpizza.operations.privileges import run
 from ocpizza.operations.status.asking import DatabaseSilent, ask
 from ocpizza.operations.status.row import Row, amiss, fine
 from ocpizza.settings import Settings
@@ -40,7 +40,7 @@ def _kept() -> str:
 
 def _said(*command: str) -> str:
     try:
-        return subprocess.run(command, capture_output=True, text=True).stdout.strip()  # noqa: S603
+        return run(command).stdout.strip()
     except OSError:
         return ""
 

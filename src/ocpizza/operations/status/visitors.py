@@ -2,10 +2,10 @@
 
 import socket
 import ssl
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ocpizza.operations.privileges import run
 from ocpizza.operations.probe import LISTEN, LOOPBACK, ProbeError, Site, probe
 from ocpizza.operations.status.row import Row, amiss, fine
 from ocpizza.settings import Settings
@@ -65,7 +65,7 @@ def _shown(site: Site) -> str:
 def _span(pem: str) -> tuple[datetime, datetime]:
     """Return from when to when a certificate is good. Raises OSError or ValueError."""
     command = ("openssl", "x509", "-noout", "-startdate", "-enddate")
-    said = subprocess.run(command, input=pem, capture_output=True, text=True).stdout  # noqa: S603
+    said = run(command, input=pem).stdout
     begins, ends = (line.partition("=")[2] for line in said.splitlines())
     return _moment(begins), _moment(ends)
 
