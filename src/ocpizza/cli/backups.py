@@ -18,6 +18,7 @@ from ocpizza.cli.common import (
 from ocpizza.operations.backup.errors import BackupError, NotCopied
 from ocpizza.operations.backup.stages import Advance, Stages
 from ocpizza.operations.privileges import NotRoot, acting_as, require_root
+from ocpizza.operations.screen import Screen
 from ocpizza.settings import SettingError, Settings
 
 MEGABYTE = 1e6
@@ -26,12 +27,15 @@ NOT_COPIED = 4
 
 
 class Told(Stages):
-    """A bar for a terminal, a plain line for a log."""
+    """A bar for a terminal, a plain line for a log; nothing where nobody looks on any more."""
+
+    def __init__(self) -> None:
+        self.say = Screen(click.echo)
 
     @contextmanager
     def stage(self, name: str, length: int = 0) -> Iterator[Advance]:
         if not (length and sys.stdout.isatty()):
-            click.echo(f"{name} …")
+            self.say(f"{name} …")
             yield lambda: None
             return
         with click.progressbar(length=length, label=name) as bar:

@@ -2,16 +2,29 @@
 
 import contextlib
 import fcntl
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from ocpizza.domain.hours import PARIS
+from ocpizza.operations.screen import escaped
+
+# Not the log itself: that one is renamed each month, and the next deployment opens another.
+LOCK = ".deploy.lock"
 
 
 class LogError(Exception):
-    """The log cannot be written, or another deployment is writing it; the message says why."""
+    """The log cannot be written, or another deployment is writing it: why, and what to do."""
+
+    def __str__(self) -> str:
+        return "; ".join(self.args)
+
+    @property
+    def reason(self) -> str:
+        """Return why, alone."""
+        return str(self.args[0])
 
 
 class DeployLog:
@@ -21,26 +34,36 @@ class DeployLog:
         self.path, self.say = path, say
 
     def __enter__(self) -> Self:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.file = self.path.open("a", encoding="utf-8", buffering=1)
-        except OSError as error:
-            raise self._unwritable(error) from error
-        try:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self.file.close()
-            raise LogError("another deployment is at work; wait until it is done") from error
+        with contextlib.ExitStack() as opened:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                lock = os.open(self.path.with_name(LOCK), os.O_CREAT | os.O_RDWR, 0o600)
+                opened.callback(os.close, lock)
+                # A name that is no text is written as far as it is.
+                told = {"encoding": "utf-8", "errors": "backslashreplace"}
+                self.file = self.path.open("a", buffering=1, **told)
+            except OSError as error:
+                raise self._unwritable(error) from error
+            opened.callback(self._close)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise LogError("another deployment is at work", "wait until it is done") from error
+            self.opened = opened.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.opened.close()
+
+    def _close(self) -> None:
         # Every line was flushed; one that could not be has been told already.
         with contextlib.suppress(OSError):
             self.file.close()
 
     def step(self, number: int, name: str) -> None:
         """Begin a step."""
-        self._write(f"# Step {number} : {name}")
+        header = f"# Step {number} : {name}"
+        self._write([header], [header])
 
     def correct(self, event: str, *notes: str) -> None:
         """An event that went well; notes are for who reads."""
@@ -52,25 +75,22 @@ class DeployLog:
 
     def _event(self, event: str, outcome: str, lines: tuple[str, ...]) -> None:
         text = f"{event} > {outcome}"
-        more = [f"    {line}" for line in lines]
-        for line in (f"  {text}", *more):
-            self.say(line)
+        more = [f"    {escaped(line)}" for line in lines]
         now = datetime.now(PARIS)
         stamp = f"{now:%Y-%m-%d_%H-%M-%S}-{now.microsecond // 1000:03}"
-        self._put("\n".join((f"{stamp} : {text}", *more)))
+        self._write([f"{stamp} : {text}", *more], [f"  {text}", *more])
 
-    def _put(self, text: str) -> None:
+    def _write(self, lines: list[str], said: list[str]) -> None:
+        """The file first: whoever looks on may be gone. What it refuses is said all the same."""
         try:
-            self.file.write(text + "\n")
+            self.file.write("\n".join(lines) + "\n")
             self.file.flush()
         except OSError as error:
             raise self._unwritable(error) from error
-
-    def _write(self, line: str) -> None:
-        self.say(line)
-        self._put(line)
+        finally:
+            for line in said:
+                self.say(line)
 
     def _unwritable(self, error: OSError) -> LogError:
-        return LogError(
-            f"cannot write {self.path}: {error.strerror}; mend that, then: ocpizza deploy"
-        )
+        reason = f"cannot write {self.path}: {error.strerror}"
+        return LogError(reason, "mend that, then: ocpizza deploy")

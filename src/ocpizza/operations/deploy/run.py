@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from ocpizza import error_reports
 from ocpizza.operations.deploy.host import Failed, Waiting
 from ocpizza.operations.deploy.log import DeployLog, LogError
+from ocpizza.operations.screen import Screen
 from ocpizza.settings import Settings
 
 ADVICE = "not everything is in place; mend the cause, then: ocpizza deploy"
@@ -35,14 +36,11 @@ def run_steps(
 
     `advice` is for whoever reads of the failure.
     """
-    path = host.settings["folders.logs"] / "deploy_logs"
+    path, say = host.settings["folders.logs"] / "deploy_logs", Screen(say)
     try:
         with DeployLog(path, say) as log:
             try:
-                for number, (name, events) in enumerate(steps, 1):
-                    log.step(number, name)
-                    for event in events:
-                        _take(event, host, log)
+                unlogged = _take_all(steps, host, log)
             except BaseException:
                 for event in undo(host):
                     # A disk that is full is a reason to go back, not to stop on the way.
@@ -58,10 +56,29 @@ def run_steps(
         error_reports.tell_unseen(failure)
         say(f"Error: {advice} (log: {path})")
         return FAILED
+    if unlogged:
+        say(f"Warning: everything is done, only the log is missing its end: {unlogged.reason}")
     return OK
 
 
-def _take(event: Callable[[On], str | None], host: On, log: DeployLog) -> None:
+def _take_all(
+    steps: Iterable[tuple[str, Iterable[Callable[[On], str | None]]]], host: On, log: DeployLog
+) -> LogError | None:
+    """Return what kept the very last line out of the log: nothing is left to do but that."""
+    unlogged: LogError | None = None
+    for number, (name, events) in enumerate(steps, 1):
+        if unlogged:
+            raise unlogged
+        log.step(number, name)
+        for event in events:
+            if unlogged:
+                raise unlogged
+            unlogged = _take(event, host, log)
+    return unlogged
+
+
+def _take(event: Callable[[On], str | None], host: On, log: DeployLog) -> LogError | None:
+    """Return what kept an event that went well out of the log."""
     name = event_name(event)
     try:
         note = event(host)
@@ -71,7 +88,11 @@ def _take(event: Callable[[On], str | None], host: On, log: DeployLog) -> None:
     except OSError as error:
         log.error(name, str(error))
         raise Failed from error
-    log.correct(name, *([note] if note else []))
+    try:
+        log.correct(name, *([note] if note else []))
+    except LogError as error:
+        return error
+    return None
 
 
 def event_name(event: Callable[[On], str | None]) -> str:
