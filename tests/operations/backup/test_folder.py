@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ocpizza.operations.backup.folder import BackupFolder
+from ocpizza.operations.backup.folder import ENCRYPTED, PLAIN, BackupFolder, made_at
 from ocpizza.operations.backup.looks import last_backup
 
 NOW = datetime.now(UTC)
@@ -25,6 +25,27 @@ def test_the_one_just_made_stays_whatever_a_wrong_clock_once_made(tmp_path):
         path.touch()
     assert BackupFolder(tmp_path).forget_older(1, made) == [old]
     assert BackupFolder(tmp_path).archives() == [future, made]
+
+
+@pytest.mark.parametrize("suffix", ["", ".age"])
+def test_updates_tried_again_and_again_push_out_none_that_is_made_each_month(tmp_path, suffix):
+    folder = BackupFolder(tmp_path)
+
+    def made(days: int, kind: str = ""):
+        at, name = NOW + timedelta(days=days), ENCRYPTED if suffix else PLAIN
+        with folder.partial(name) as file:
+            path = folder.put_in_place(file, at, name, kind)
+        assert abs(made_at(path) - at) < timedelta(milliseconds=1)
+        return path, folder.forget_older(3, path)
+
+    monthly = [made(30 * month)[0] for month in range(3)]
+    tried = [made(70 + each, "update") for each in range(5)]
+    assert [gone for _, gone in tried] == [[], [], [], [tried[0][0]], [tried[1][0]]]
+    assert tried[0][0].name.endswith(f"Z-update.tar{suffix}")
+    assert set(folder.archives()) == {*monthly, *(path for path, _ in tried[2:])}
+    # The newest is the newest, whatever it was made for.
+    assert folder.archives()[0] == tried[-1][0]
+    assert made(90)[1] == [monthly[0]]
 
 
 def test_one_from_the_future_is_not_well(tmp_path):

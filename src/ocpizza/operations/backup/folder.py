@@ -12,7 +12,7 @@ from typing import BinaryIO
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.stages import Stages
 
-NAME = re.compile(r"ocpizza-(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-\d{3})Z\.tar(\.age)?")
+NAME = re.compile(r"ocpizza-(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-\d{3})Z(?:-([a-z]+))?\.tar(\.age)?")
 SUFFIX = ".age"
 PARTIALS = (PLAIN, ENCRYPTED) = (".archive.partial", ".encrypted.partial")
 AT_WORK = "another backup, restoration or cyclic update is at work"
@@ -55,11 +55,11 @@ class BackupFolder:
         finally:
             path.unlink(missing_ok=True)
 
-    def put_in_place(self, file: BinaryIO, at: datetime, name: str = PLAIN) -> Path:
-        """Give a `partial` its name for good."""
+    def put_in_place(self, file: BinaryIO, at: datetime, name: str = PLAIN, kind: str = "") -> Path:
+        """Give a `partial` its name for good, with what it was made for, if that is special."""
         suffix = SUFFIX if name == ENCRYPTED else ""
         stamp = f"{at.astimezone(UTC):{STAMP}}-{at.microsecond // 1000:03}"
-        path = self.path / f"ocpizza-{stamp}Z.tar{suffix}"
+        path = self.path / f"ocpizza-{stamp}Z{'-' if kind else ''}{kind}.tar{suffix}"
         if path.exists():
             raise BackupError(f"{path} exists already; try again")
         with usable(path):
@@ -80,9 +80,12 @@ class BackupFolder:
     def forget_older(self, keep: int, made: Path) -> list[Path]:
         """Remove all but the newest, and never the one just `made`; return those removed.
 
-        A clock that was wrong once may have made one that is newer for years.
+        Only of its kind: what is made before each update, however often one is tried, pushes out
+        none of those that are made each month. A clock that was wrong once may have made one that
+        is newer for years.
         """
-        old = [path for path in self.archives()[keep:] if path != made]
+        alike = [path for path in self.archives() if _kind(path) == _kind(made)]
+        old = [path for path in alike[keep:] if path != made]
         for path in old:
             path.unlink()
         return old
@@ -96,6 +99,11 @@ def _take(lock: int, wait: Stages | None) -> None:
             raise BackupError(f"{AT_WORK}; wait until it is done") from error
         with wait.stage(f"{AT_WORK}: wait until it is done"):
             fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def _kind(archive: Path) -> str | None:
+    found = NAME.fullmatch(archive.name)
+    return found and found[2]
 
 
 def made_at(archive: Path) -> datetime:

@@ -48,11 +48,18 @@ class Made:
 
 
 def back_up(
-    engine: Engine, settings: Settings, config: Path, stages: Stages, *, wait: bool = False
+    engine: Engine,
+    settings: Settings,
+    config: Path,
+    stages: Stages,
+    *,
+    wait: bool = False,
+    kind: str = "",
 ) -> Made:
     """Write an archive; older ones than `backup.keep` go when it is there. Raises BackupError.
 
-    Also where another job is at work, unless it is to `wait`.
+    Also where another job is at work, unless it is to `wait`. Archives of a `kind`, a word that
+    becomes part of their names, are counted apart.
     """
     folder = BackupFolder(settings["folders.backups"])
     with folder.locked(stages if wait else None), folder.partial() as file, usable(folder.path):
@@ -68,9 +75,9 @@ def back_up(
             with folder.partial(ENCRYPTED) as secret:
                 with stages.stage("encrypt it"):
                     encrypt(file, secret, settings["backup.recipient"])
-                path, forgotten = _put_in_place(folder, secret, manifest, settings, stages)
+                path, forgotten = _put_in_place(folder, secret, manifest, settings, stages, kind)
         else:
-            path, forgotten = _put_in_place(folder, file, manifest, settings, stages)
+            path, forgotten = _put_in_place(folder, file, manifest, settings, stages, kind)
     if settings["backup.copy"]:
         with stages.stage("copy it elsewhere"):
             copy_elsewhere(settings["backup.copy"], path)
@@ -78,11 +85,16 @@ def back_up(
 
 
 def _put_in_place(
-    folder: BackupFolder, file: BinaryIO, manifest: Manifest, settings: Settings, stages: Stages
+    folder: BackupFolder,
+    file: BinaryIO,
+    manifest: Manifest,
+    settings: Settings,
+    stages: Stages,
+    kind: str,
 ) -> tuple[Path, list[Path]]:
     name = ENCRYPTED if settings["backup.recipient"] else PLAIN
     with stages.stage("put it in place"):
-        path = folder.put_in_place(file, manifest.made_at, name)
+        path = folder.put_in_place(file, manifest.made_at, name, kind)
         return path, folder.forget_older(settings["backup.keep"], path)
 
 
