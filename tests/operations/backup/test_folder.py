@@ -7,6 +7,7 @@ import pytest
 
 from ocpizza.operations.backup.folder import ENCRYPTED, PLAIN, BackupFolder, made_at
 from ocpizza.operations.backup.looks import last_backup
+from ocpizza.operations.status.saved import backup
 
 NOW = datetime.now(UTC)
 
@@ -69,4 +70,6 @@ def test_root_opens_neither_links_nor_pipes_there(tmp_path):
     assert says(tmp_path)[0] is False
     archive.unlink()
     archive.symlink_to("/etc/passwd")
-    assert says(tmp_path)[0] is False
+    row = backup({"folders.backups": tmp_path, "system.user": ""})
+    assert row.well is False
+    assert "/etc/passwd" not in row.says

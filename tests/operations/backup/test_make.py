@@ -14,7 +14,8 @@ from ocpizza.db import make_engine
 from ocpizza.operations.backup import clients
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import AT_WORK, BackupFolder, made_at
-from ocpizza.operations.backup.make import STAGES
+from ocpizza.operations.backup.make import STAGES, back_up
+from ocpizza.operations.backup.stages import Stages
 from operations.backup.saved_shop import Acting, times
 
 TIMES = times(STAGES, within=("count and digest the rows", "check the archive"))
@@ -81,6 +82,16 @@ def test_killed_at_any_stage_it_leaves_an_archive_or_none_and_the_next_run_clean
     assert len(BackupFolder(shop.archives).archives()) == whole
     assert shop.back_up().path.exists()
     assert shop.left_over() == []
+    assert shop.rows() == before
+
+
+def test_one_made_for_an_update_is_an_archive_like_any_other(shop):
+    monthly, before = shop.back_up(**{"backup.keep": 1}).path, shop.rows()
+    for _ in range(2):
+        known = shop.settings | {"backup.keep": 1}
+        made = back_up(shop.engine, known, shop.config, Stages(), kind="update")
+    assert BackupFolder(shop.archives).archives() == [made.path, monthly]
+    shop.restore(made.path)
     assert shop.rows() == before
 
 
