@@ -45,6 +45,8 @@ check() {
 
 start() {
     install -d -m 755 "$run"
+    # What gunicorn's processes count together.
+    install -d -o ocpizza -m 700 "$run/metrics"
     if ! watched; then
         env -i PATH="$PATH" LANG=C.UTF-8 supervisord -c "$conf" >/dev/null 2>&1 ||
             fail "supervisord does not start: supervisord -n -c $conf says why"

@@ -44,6 +44,7 @@ class Watch:
             "/var/log/ocpizza": str(self.logs),
             "/run/systemd/system": str(folder / "systemd"),
             "user=ocpizza": f"user={ME}",
+            "-o ocpizza": f"-o {ME}",
             "socket_owner=ocpizza:": f"socket_owner={ME}:",
             "startsecs=5": "startsecs=2",
         }
@@ -91,7 +92,8 @@ def test_a_site_that_was_killed_is_back_and_one_that_was_stopped_is_not(
     watch, write_ini, committed_database
 ):
     url = committed_database.url.render_as_string(hide_password=False)
-    write_ini(url, server="workers = 1\nthreads = 1")
+    socket = f"socket = {watch.run}/gunicorn.sock"
+    write_ini(url, server=f"{socket}\nworkers = 1\nthreads = 1")
     assert watch("status", "gunicorn").returncode == 3
     started = watch("start", "gunicorn")
     assert (started.returncode, started.stderr) == (0, "")
@@ -102,6 +104,11 @@ def test_a_site_that_was_killed_is_back_and_one_that_was_stopped_is_not(
     assert stat.filemode(by_nginx.st_mode) == "srw-rw----"
     assert grp.getgrgid(by_nginx.st_gid).gr_name == NGINX
     assert stat.filemode((watch.run / "supervisor.sock").stat().st_mode) == "srwx------"
+
+    # gunicorn counts in a folder of its own user, whom the folder around it does not let write.
+    figures = (watch.run / "metrics").stat()
+    assert (figures.st_uid, stat.filemode(figures.st_mode)) == (os.getuid(), "drwx------")
+    assert len(list((watch.run / "metrics").glob("counter_*.db"))) == 1
 
     killed = watch.pid()
     os.kill(killed, signal.SIGKILL)
@@ -122,6 +129,7 @@ def test_a_site_that_was_killed_is_back_and_one_that_was_stopped_is_not(
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
     assert list(watch.run.glob("*.sock")) == []
     assert watch("stop", "gunicorn").returncode == 0
+    assert "figures are not complete" not in (watch.logs / "gunicorn.log").read_text()
 
 
 @pytest.mark.parametrize("word", ["start", "restart"])
@@ -165,6 +173,8 @@ def test_nothing_listens_for_the_network_and_nobody_has_a_default_password():
     assert text.count("\nchmod=0700\n") == 1
     # The site's own user, and the place where nginx looks for it.
     assert text.count("\nuser=ocpizza\n") == 2
+    starts = (SHIPPED / "watchdog.sh").read_text()
+    assert '\n    install -d -o ocpizza -m 700 "$run/metrics"\n' in starts
     (nginx,) = (SHIPPED.parent / "nginx").glob("http.conf")
     (place,) = re.findall(r"^socket=unix://(.+)$", text, re.M)
     assert f"server unix:{place};" in nginx.read_text()

@@ -31,14 +31,17 @@ from ocpizza.operations.status.stuck_payments import stuck
 from ocpizza.operations.work import Worker
 from ocpizza.payments import make_gateway
 from ocpizza.payments.reconcile import reconcile
+from ocpizza.payments.stripe_gateway import StripeGateway
 from ocpizza.services.account.links import Purpose, issue_link
 from ocpizza.services.account.sign_in_attempts import begin_attempt, end_attempt
 from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from ocpizza.services.privacy.erase_account import erase_account
+from payments.till import stripe, stripe_server
 from security.test_roles import PAGES, path_of
 from views.website import sign_in
 
+__all__ = ["stripe", "stripe_server"]
 # What a restaurant has open, a customer has ordered, an hour has brought; not what years have.
 MAX_ROWS = 2500
 # Whatever is not here must be in GROWING.
@@ -201,7 +204,7 @@ def look_at_somebody_old(website) -> None:
         assert erase_account(session, FIRST + 501, datetime.now(UTC)) > 0
 
 
-def work(website) -> None:
+def work(website, stripe) -> None:
     """The worker's hour, and the commands of whoever runs the shop."""
     settings = website.application.registry.settings
     now = datetime.now(UTC)
@@ -213,16 +216,19 @@ def work(website) -> None:
         stuck(connection)
         as_the_database_knows(connection)
     list(reconcile(website.engine, make_gateway(settings), now))
+    # With keys, and whoever answers knows of none of them: each is looked at here and there.
+    stripe.fail("", "refused", 99)
+    assert list(reconcile(website.engine, StripeGateway("sk_test_12345", stripe.url), now))
     with read_only(website.engine).connect() as connection:
         for question in QUESTIONS:
             assert list(question(connection, now))
 
 
-def test_no_statement_looks_at_years(years):
+def test_no_statement_looks_at_years(years, stripe):
     with explained(years.engine) as looks:
         live_through_an_evening(years)
         look_at_somebody_old(years)
-        work(years)
+        work(years, stripe)
         visit_every_page(years)
     assert len(looks.statements) > 150
     found = {

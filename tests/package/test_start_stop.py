@@ -236,14 +236,15 @@ def test_what_status_alone_sees_is_told_once_and_so_is_its_end(running, tmp_path
 
     with post_office(running, tmp_path) as letters:
         look_twice()
-        assert "va mal" in subjects(letters)[-1]
+        assert re.search(r" v(?:a|ont) mal\b", subjects(letters)[-1])
         running.run("chmod", "700", "/var/backups/ocpizza")
         running.run("systemctl", "stop", "ocpizza-backup")
         running.run("systemctl", "reset-failed")
         running.run("systemctl", "start", "ocpizza-cyclic-update.timer", "ocpizza-status.timer")
         look_twice()
-    told = [subject for subject in subjects(letters) if "backup" in subject and " va " in subject]
-    assert [line.partition(" va ")[2].rpartition(" sur ")[0] for line in told] == [
+    of_backup = [subject for subject in subjects(letters) if "backup" in subject]
+    told = [re.split(" va | vont ", subject, maxsplit=1)[1:] for subject in of_backup]
+    assert [rest.rpartition(" sur ")[0] for (rest,) in filter(None, told)] == [
         "mal",
         "de nouveau bien",
     ]

@@ -15,7 +15,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentState
 from ocpizza.operations.work import Worker
 from ocpizza.payments import stripe_gateway
-from ocpizza.payments.reconcile import reconcile
+from ocpizza.payments.reconcile import REMOVALS, Line, reconcile
 from ocpizza.payments.remove import remove_due
 from ocpizza.services.order.cancel import cancel_order
 from ocpizza.services.payment.cards import remove_card, saved_cards
@@ -136,7 +136,8 @@ def test_the_same_card_kept_twice_is_one_card(till, julia):
     pay(till, julia)
     ((second, *_),) = cards(till, julia)
     assert second != first
-    assert list(reconcile(till.engine, till.gateway, SOON)) == [f"{first} removed at Stripe"]
+    removed = Line(f"{first} removed at Stripe", REMOVALS)
+    assert list(reconcile(till.engine, till.gateway, SOON)) == [removed]
     assert till.stripe.customers()[customer_of(till, julia)] == [second]
 
 

@@ -18,12 +18,18 @@ def payments() -> None:
 def reconcile(settings: Settings) -> None:
     """Bring every online payment in line with Stripe and print what changed."""
     from ocpizza.payments import make_gateway
-    from ocpizza.payments.reconcile import StripeSilent
+    from ocpizza.payments.reconcile import Line, StripeSilent
     from ocpizza.payments.reconcile import reconcile as run
 
-    changes = 0
+    gateway = make_gateway(settings)
+    lines: list[Line] = []
     with database(settings) as engine, one_line(StripeSilent):
-        for line in run(engine, make_gateway(settings), datetime.now(UTC)):
-            click.echo(line)
-            changes += 1
-    click.echo(f"{changes} changes" if changes else "every payment is as Stripe says")
+        for line in run(engine, gateway, datetime.now(UTC)):
+            click.echo(line.text)
+            lines.append(line)
+    if lines:
+        click.echo(f"{sum(bool(line.changed) for line in lines)} changes")
+    elif gateway.available:
+        click.echo("every payment is as Stripe says")
+    else:
+        click.echo("no keys of Stripe are set, and no payment waits for them")

@@ -45,18 +45,23 @@ def settle_due(engine: Engine, gateway: Gateway, now: datetime) -> bool:
     return True
 
 
-def settle(engine: Engine, gateway: Gateway, payment_id: int, now: datetime) -> None:
-    """Ask, act and write down until there is nothing left to do at Stripe, or nobody answers."""
+def settle(engine: Engine, gateway: Gateway, payment_id: int, now: datetime) -> bool:
+    """Ask, act and write down until there is nothing left to do at Stripe, or nobody answers.
+
+    Return False in the latter case; a refusal is an answer.
+    """
     try:
         for _ in range(MAX_ROUNDS):
             if not _next_step(engine, gateway, payment_id, now):
-                return
+                break
     except NoAnswer:
         _in_transaction(engine, lambda session: postpone(session, payment_id, now))
+        return False
     except Refused as refused:
         code = str(refused)[:64]
         log.error("Stripe refuses a payment", payment=payment_id, code=code)
         _in_transaction(engine, lambda session: postpone(session, payment_id, now, code))
+    return True
 
 
 def _next_step(engine: Engine, gateway: Gateway, payment_id: int, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from factories import NOON, make_account, make_branch, order_of
 from ocpizza.models.account import Account
+from ocpizza.models.card import StripeRemoval
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.price import PriceChange, RestaurantPrice
@@ -115,3 +116,25 @@ def test_forgetting_that_fails_is_not_unnoticed(run, pizzeria, monkeypatch):
     monkeypatch.setattr(tidy, "forget_uses", fail)
     said = by_name(run())["forgetting"]
     assert said == "forgot counts of what is limited: no such column"
+
+
+def test_what_is_only_to_be_asked_again_is_no_change(till, run):
+    order_id = till.place()
+    till.stripe.fail("", "before", 9)
+    parts = by_name(run(now=SOON, **online(till)))
+    assert parts["payments"] == {}
+    assert till.payments(order_id)[0].attempts == 1
+
+
+def test_a_card_that_stripe_forgets_is_counted_as_that(till, run):
+    with till.session() as session, session.begin():
+        session.add(StripeRemoval(stripe_id="pm_unknown", retry_at=NOON))
+    assert by_name(run(now=SOON, **online(till)))["payments"] == {"removals": 1}
+
+
+def test_without_stripe_the_morning_goes_well_whatever_waits_for_its_keys(till, run, notes):
+    for _ in range(4):
+        till.settle(till.place())
+    (part,) = [part for part in run(now=SOON) if part.name == "payments"]
+    assert (part.changes, part.error) == ({}, "")
+    assert [note.succeeded for note in notes()] == [True]

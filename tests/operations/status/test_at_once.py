@@ -32,6 +32,27 @@ def test_those_who_hang_are_given_up_together_and_killed():
     assert len({os.getpid(), *answers[AT_ONCE:]}) == 3
 
 
+def test_what_cannot_be_said_is_a_failure_told_by_its_name():
+    (answer,) = ask_all([object])
+    assert answer == Unanswered("TypeError: Object of type object is not JSON serializable")
+
+
+def test_a_child_that_cannot_speak_ends_and_never_goes_on_as_its_parent(tmp_path):
+    parent = os.getpid()
+
+    def mute() -> None:
+        os.closerange(3, 256)
+
+    try:
+        (answer,) = ask_all([mute])
+    finally:
+        if os.getpid() != parent:
+            (tmp_path / "went on").touch()
+            os._exit(1)
+    assert answer == Unanswered("its process ended with 0")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_answer_may_be_long():
     assert ask_all([lambda: "x" * 300_000]) == ["x" * 300_000]
 

@@ -89,9 +89,33 @@ def test_what_begins_or_ends_together_is_one_letter(look, mailbox):
     assert look(WELL, BACK) == ["disk"]
     subjects = [letter.partition("\n")[0].partition(": ")[2] for letter in letters(mailbox)]
     assert [subject.rpartition(" sur ")[0] for subject in subjects] == [
-        "disk, database va mal",
+        "disk et database vont mal",
         "disk va de nouveau bien",
     ]
+
+
+MAIL = Row("mail", False, "12 wait: look at them")
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([GONE], "database va mal"),
+        ([FULL, GONE], "disk et database vont mal"),
+        ([FULL, MAIL, GONE], "disk, mail et database vont mal"),
+        ([WELL], "disk va de nouveau bien"),
+        ([WELL, BACK], "disk et database vont de nouveau bien"),
+        ([WELL, GONE, MAIL], "database et mail vont mal, disk va de nouveau bien"),
+    ],
+)
+def test_the_subject_is_a_sentence_however_many_rows_it_is_about(look, mailbox, rows, says):
+    before = [Row(row.name, not row.well, "") for row in rows]
+    look(*before)
+    look(*before)
+    look(*rows)
+    look(*rows)
+    subject = letters(mailbox)[-1].partition("\n")[0].partition(": ")[2]
+    assert subject.rpartition(" sur ")[0] == says
 
 
 def test_what_was_not_looked_at_is_as_it_was(look):

@@ -4,6 +4,7 @@ Orders, payments and persons are the worker's as well, all day long: the same fu
 that a worker that stands still does not go unnoticed.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -48,13 +49,15 @@ def _cancel_unconfirmed(engine: Engine, now: datetime) -> Changes:
 
 
 def _reconcile(engine: Engine, settings: Settings, now: datetime) -> Changes:
-    changed = 0
+    # What is only to be asked again is no change.
+    changed: Counter[str] = Counter()
     try:
-        for _line in reconcile(engine, make_gateway(settings), now, LOOK_BACK):
-            changed += 1
+        for line in reconcile(engine, make_gateway(settings), now, LOOK_BACK):
+            if line.changed:
+                changed[line.changed] += 1
     except StripeSilent as silence:
-        raise PartFailed(str(silence), {"payments": changed}) from silence
-    return {"payments": changed}
+        raise PartFailed(str(silence), changed) from silence
+    return changed
 
 
 def _forget(engine: Engine, settings: Settings, now: datetime) -> Changes:

@@ -87,10 +87,17 @@ def _ask(number: int, question: Question, seconds: float) -> _Asked:
     if process:
         os.close(says)
         return _Asked(number, process, hears, time.monotonic() + seconds)
+    # Whatever fails, the child never goes on with what its parent does.
     try:
-        answer: tuple[Any, str] = (question(), "")
+        _answer(question, says)
+    finally:
+        os._exit(0)
+
+
+def _answer(question: Question, says: int) -> None:
+    try:
+        text = json.dumps((question(), ""))
     except BaseException as error:
-        answer = (None, f"{type(error).__name__}: {error}")
-    with open(says, "w") as pipe:  # noqa: PTH123  (a descriptor)
-        pipe.write(f"{json.dumps(answer)}\n")
-    os._exit(0)
+        text = json.dumps((None, f"{type(error).__name__}: {error}"))
+    with open(says, "w") as pipe:
+        pipe.write(f"{text}\n")

@@ -59,6 +59,15 @@ def _tell(settings: Settings, changed: Sequence[Row], now: datetime) -> bool:
 def _subject(changed: Sequence[Row]) -> str:
     wrong = [row.name for row in changed if not row.well]
     again = [row.name for row in changed if row.well]
-    parts = [f"{', '.join(wrong)} va mal" if wrong else ""]
-    parts += [f"{', '.join(again)} va de nouveau bien" if again else ""]
-    return ", ".join(filter(None, parts))
+    told = (_goes(wrong, "mal"), _goes(again, "de nouveau bien"))
+    return ", ".join(filter(None, told))
+
+
+def _goes(names: Sequence[str], how: str) -> str:
+    """Return a sentence about rows, none about no row."""
+    if not names:
+        return ""
+    *others, last = names
+    if not others:
+        return f"{last} va {how}"
+    return f"{', '.join(others)} et {last} vont {how}"

@@ -1,0 +1,91 @@
+"""Reconciling tells a change from a question, silence from a refusal, and asks nobody keyless."""
+
+from cli.conftest import config, write_ini
+from commands import run
+from factories import NOON
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import PaymentState
+from ocpizza.payments.gateway import NullGateway
+from ocpizza.payments.reconcile import PATIENCE, PAYMENTS, Line, reconcile
+from payments.till import SOON, Till
+
+__all__ = ["config", "write_ini"]
+
+
+def said(till: Till, order_id: int, what: str) -> str:
+    (payment,) = till.payments(order_id)
+    return f"payment {payment.id} of order {till.order(order_id).number}: {what}"
+
+
+def attempts(till: Till, order_id: int) -> int:
+    return till.payments(order_id)[0].attempts
+
+
+def test_what_nobody_answers_is_said_and_is_no_change_nor_is_the_answer(till):
+    order_id = till.place()
+    till.stripe.fail("", "before", 9)
+    unanswered = Line(said(till, order_id, "no answer, to be asked again"))
+    assert list(reconcile(till.engine, till.gateway, NOON)) == [unanswered]
+    till.stripe.work_again()
+    assert list(reconcile(till.engine, till.gateway, SOON)) == [
+        Line(said(till, order_id, "answered"))
+    ]
+    assert list(reconcile(till.engine, till.gateway, SOON)) == []
+    till.pay(order_id)
+    (paid,) = reconcile(till.engine, till.gateway, SOON)
+    assert paid.changed == PAYMENTS
+
+
+def test_a_refusal_is_an_answer_and_keeps_no_other_payment_back(till):
+    ids = [till.place() for _ in range(PATIENCE + 1)]
+    till.stripe.fail("", "refused", PATIENCE)
+    refused = [
+        Line(said(till, each, "refused (card_declined), to be asked again"))
+        for each in ids[:PATIENCE]
+    ]
+    assert list(reconcile(till.engine, till.gateway, NOON)) == refused
+    assert till.payments(ids[-1])[0].stripe_intent_id
+
+
+def test_a_shop_that_never_had_keys_has_nothing_to_reconcile(till, config):
+    done = run(config, "payments", "reconcile")
+    assert done.exit_code == 0, done.output
+    assert done.output == "no keys of Stripe are set, and no payment waits for them\n"
+
+
+def strand(till: Till) -> dict[str, int]:
+    """Orders as they may be on the day the keys are taken away, by what was last done."""
+    orders = {"captured": till.authorised(), "authorised": till.authorised()}
+    till.advance(orders["captured"], Status.PREPARING)
+    till.settle(orders["captured"])
+    assert till.payments(orders["captured"])[0].state is PaymentState.CAPTURED
+    orders["told"] = till.place()
+    till.settle(orders["told"])
+    return orders | {f"untold {number}": till.place() for number in range(PATIENCE)}
+
+
+def test_where_the_keys_were_taken_away_nothing_fails_and_nobody_is_asked(till, config, add_up):
+    orders = strand(till)
+    before = {name: till.payments(order_id)[0] for name, order_id in orders.items()}
+    done = run(config, "payments", "reconcile")
+    assert done.exit_code == 0, done.output
+    assert (
+        f"payments that wait for the keys of [stripe] in ocpizza.ini: 2\n{PATIENCE} changes\n"
+        in (done.output)
+    )
+    assert run(config, "payments", "reconcile").output.endswith(": 2\n0 changes\n")
+    for name, order_id in orders.items():
+        (after,) = till.payments(order_id)
+        if name.startswith("untold"):
+            assert after.state is PaymentState.RELEASED
+        else:
+            was = before[name]
+            now = (after.state, after.retry_at, after.attempts)
+            assert now == (was.state, was.retry_at, was.attempts), name
+    add_up(till.engine)
+
+
+def test_one_that_is_still_wanted_waits_for_the_keys_too(till):
+    till.place()
+    (line,) = reconcile(till.engine, NullGateway(), NOON)
+    assert line == Line("payments that wait for the keys of [stripe] in ocpizza.ini: 1")
