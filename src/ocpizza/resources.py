@@ -86,6 +86,16 @@ class TrackedOrder:
     placed_at: datetime
 
 
+def restaurant_code(context: object) -> str | None:
+    """Return the code of the restaurant that a context is about, if it holds it already."""
+    match context:
+        case Storefront() | ProductPage():
+            return context.point.code
+        case Workplace():
+            return context.restaurant.code
+    return None
+
+
 def everywhere(request: Request) -> None:
     """Pages about nothing in particular."""
     return

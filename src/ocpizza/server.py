@@ -17,7 +17,7 @@ from gunicorn.glogging import Logger
 
 from ocpizza.loading import loading
 from ocpizza.logs import formatter
-from ocpizza.metrics.shared import Places
+from ocpizza.metrics.shared import Seats
 from ocpizza.overlay.errors import in_one_line
 from ocpizza.overlay.modules import forget_replaced
 from ocpizza.preload import preload
@@ -43,8 +43,8 @@ class Server(BaseApplication):
 
     def __init__(self, config: Path, settings: Settings) -> None:
         self.config, self.settings = config, settings
-        self.places = Places(settings["server.socket"].parent / "metrics")
-        self.places.empty()
+        self.seats = Seats(settings["server.socket"].parent / "metrics")
+        self.seats.empty()
         self._metrics = handed_over(METRICS)
         preload()
         application = make_application(settings, self._asks_for_figures)
@@ -54,15 +54,15 @@ class Server(BaseApplication):
     def load_config(self) -> None:
         for name, value in options(self.settings).items():
             self.cfg.set(name, value)
-        self.cfg.set("pre_fork", self._find_place)
-        self.cfg.set("post_fork", lambda _arbiter, worker: self.places.sit(worker.place))
-        self.cfg.set("child_exit", lambda _arbiter, worker: self.places.leave(worker.place))
+        self.cfg.set("pre_fork", self._find_seat)
+        self.cfg.set("post_fork", lambda _arbiter, worker: self.seats.sit(worker.seat))
+        self.cfg.set("child_exit", lambda _arbiter, worker: self.seats.leave(worker.seat))
 
     def load(self) -> Application:
         return make_application(self.settings, self._asks_for_figures)
 
-    def _find_place(self, arbiter: Any, worker: Any) -> None:
-        worker.place = self.places.take({each.place for each in arbiter.WORKERS.values()})
+    def _find_seat(self, arbiter: Any, worker: Any) -> None:
+        worker.seat = self.seats.take({each.seat for each in arbiter.WORKERS.values()})
 
     def _asks_for_figures(self, environ: MutableMapping[str, Any]) -> bool:
         """Whether a request came by the socket that is for nothing else."""

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 from pyramid.events import BeforeTraversal, ContextFound, NewRequest
 
 from ocpizza.error_reports.event import about
-from ocpizza.resources import ProductPage, Workplace
-from ocpizza.services.catalogue.storefront import Storefront
+from ocpizza.resources import restaurant_code
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -24,11 +23,8 @@ def _note_route(event: BeforeTraversal) -> None:
 
 def _note_restaurant(event: ContextFound) -> None:
     """Now: after an error its row cannot be read any more."""
-    context = event.request.context
-    if isinstance(context, Workplace):
-        about.set({**about.get(), "restaurant": context.restaurant.code})
-    elif isinstance(context, Storefront | ProductPage):
-        about.set({**about.get(), "restaurant": context.point.code})
+    if code := restaurant_code(event.request.context):
+        about.set({**about.get(), "restaurant": code})
 
 
 def includeme(config: "Configurator") -> None:

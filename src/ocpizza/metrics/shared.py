@@ -1,7 +1,7 @@
-"""Counts that gunicorn's processes share, by the library's files: one set a place, not a process.
+"""Counts that gunicorn's processes share, by the library's files: one set a seat, not a process.
 
 The library names its files by process and keeps those of the dead, for what they counted still
-counts: they would grow in number with each reload, for years. Here whoever begins takes a place
+counts: they would grow in number with each reload, for years. Here whoever begins takes a seat
 that nobody sits at, and goes on counting in its files.
 """
 
@@ -26,7 +26,7 @@ VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 log = structlog.get_logger()
 
 
-class Places:
+class Seats:
     """Where processes that are alive at the same time count. The folder is memory, if it can be."""
 
     def __init__(self, folder: Path) -> None:
@@ -39,33 +39,33 @@ class Places:
                 file.unlink()
 
     def take(self, taken: Collection[int | None]) -> int | None:
-        """Return a place for a process that is about to be forked, the first that is not taken.
+        """Return a seat for a process that is about to be forked, the first that is not taken.
 
         None where there is no room: the site goes on, the process counts for itself alone.
         """
-        place = next(number for number in count() if number not in taken)
-        self.leave(place)
+        seat = next(number for number in count() if number not in taken)
+        self.leave(seat)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             for kind, size in SIZES.items():
-                _prepare(self._folder / f"{kind}_{place}.db", size)
+                _prepare(self._folder / f"{kind}_{seat}.db", size)
         except OSError as error:
             log.error("figures are not complete", folder=str(self._folder), reason=str(error))
             return None
-        return place
+        return seat
 
-    def sit(self, place: int | None) -> None:
-        """Have the process that was forked count at its place."""
-        if place is not None:
+    def sit(self, seat: int | None) -> None:
+        """Have the process that was forked count at its seat."""
+        if seat is not None:
             os.environ[VARIABLE] = str(self._folder)
             # Made here, of this process alone: whatever is counted has a label, so that nothing
             # was made of it before.
-            values.ValueClass = values.MultiProcessValue(lambda: place)
+            values.ValueClass = values.MultiProcessValue(lambda: seat)
 
-    def leave(self, place: int | None) -> None:
+    def leave(self, seat: int | None) -> None:
         """Forget what is true of a process only while it lives."""
-        if place is not None:
-            multiprocess.mark_process_dead(place, str(self._folder))
+        if seat is not None:
+            multiprocess.mark_process_dead(seat, str(self._folder))
 
 
 def counted(figures: Figures) -> Collector:

@@ -6,8 +6,7 @@ from ocpizza.models.order import Order
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.overlay.release import COMMON
 from ocpizza.request import Request
-from ocpizza.resources import OwnOrder, ProductPage, TrackedOrder, Workplace
-from ocpizza.services.catalogue.storefront import Storefront
+from ocpizza.resources import OwnOrder, TrackedOrder, restaurant_code
 
 # Pages about the visitor's basket, and so about its restaurant.
 BASKET_ROUTES = frozenset(
@@ -51,13 +50,10 @@ def restaurant_of(request: Request) -> str | None:
 def _find(request: Request, context: object) -> str | None:
     route = getattr(request, "matched_route", None)
     name = route.name if route else ""
-    match context:
-        case Storefront() | ProductPage():
-            return context.point.code
-        case Workplace():
-            return context.restaurant.code
-        case OwnOrder() | TrackedOrder():
-            return _code_of_order(request, context.order_id)
+    if code := restaurant_code(context):
+        return code
+    if isinstance(context, OwnOrder | TrackedOrder):
+        return _code_of_order(request, context.order_id)
     if name in BASKET_ROUTES:
         return _code_of_basket(request)
     own: str | None = request.registry["overlay"].route_places.get(name)

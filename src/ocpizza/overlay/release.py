@@ -62,12 +62,6 @@ def read_release(folder: Path | None, without: Collection[str] = ()) -> Release:
     return Release(folder, places)
 
 
-def static_folder(release: Path, place: str) -> Path | None:
-    """Return where a place's static files are, None where it has none."""
-    folder = release / place / STATIC
-    return folder if next(_files(folder), None) else None
-
-
 def _is_place(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink() and bool(NAME.fullmatch(path.name))
 
