@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 from pyramid.testing import DummyRequest
+from structlog.testing import capture_logs
 
 from ocpizza.overlay import OverlayError
 from ocpizza.overlay.load import Overlay
@@ -118,6 +119,38 @@ def test_a_template_escapes_and_is_strict_as_ours_are(shop, put):
     assert shop().browser().get(MENUS[0]).text == "&lt;b&gt;12,00\xa0€Panier"
     put("city_001/templates/catalogue/menu.html", "{{ nobody_gave_it }}")
     assert shop().browser().get(MENUS[0], status=500)
+
+
+ASKED = {
+    404: lambda browser: browser.get("/nowhere", status=404),
+    403: lambda browser: browser.get("/equipe", status=403),
+    400: lambda browser: browser.post(
+        "/connexion", headers={"Sec-Fetch-Site": "cross-site"}, status=400
+    ),
+    405: lambda browser: browser.delete("/panier", status=405),
+    500: lambda browser: browser.get("/allergenes", status=500),
+}
+FAILING = (
+    "{{ nobody_gave_it }}",
+    "{{ 1 / 0 }}",
+    "{% extends name_of_nothing ~ 'x' %}",
+    "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+)
+
+
+@pytest.mark.parametrize("content", FAILING, ids=map(str, range(len(FAILING))))
+def test_an_error_page_that_fails_is_our_own(shop, put, content):
+    put("common/templates/error.html", content)
+    put("common/templates/catalogue/allergens_anywhere.html", "{{ 1 / 0 }}")
+    website = shop(strict=False)
+    for status, ask in ASKED.items():
+        browser = website.staff("customer") if status == 403 else website.browser()
+        with capture_logs() as said:
+            page = ask(browser)
+        assert f'<p class="error-code" aria-hidden="true">{status}</p>' in page
+        assert [line["event"] for line in said].count(
+            "error page fails, the package's own is shown"
+        ) == 1
 
 
 def test_no_request_reads_a_file_of_it(shop, put, release):

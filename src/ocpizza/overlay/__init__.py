@@ -63,4 +63,7 @@ def includeme(config: "Configurator") -> None:
     if found := overlay.templates:
         config.commit()
         for suffix in templates.SUFFIXES:
-            config.add_renderer(suffix, lambda info: templates.renderer(found, info.name))
+            config.add_renderer(
+                suffix,
+                lambda info: templates.renderer(found, info.name, strict=overlay.strict),
+            )

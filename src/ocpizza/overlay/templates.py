@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import CodeType
 from typing import Any
 
+import structlog
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound, TemplateSyntaxError
 from pyramid_jinja2 import Jinja2TemplateRenderer
 
@@ -18,6 +19,7 @@ from ocpizza.request import Request
 
 OURS = "ocpizza"
 SUFFIXES = (".jinja2", ".html")
+log = structlog.get_logger()
 
 
 def bare(name: str) -> str:
@@ -97,17 +99,30 @@ class Templates:
             return False
 
 
-def renderer(templates: Templates, name: str) -> Any:
-    """Return a renderer that looks a template up for each request."""
+def renderer(templates: Templates, name: str, *, strict: bool) -> Any:
+    """Return a renderer that looks a template up for each request.
+
+    Unless `strict`, an error page that fails is the package's own: there is no page after it.
+    """
 
     def render(value: Any, system: dict[str, Any]) -> str:
         request: Request | None = system.get("request")
         places = request.overlay_places if request else ()
         template = templates.template(places, name)
-        written: str = Jinja2TemplateRenderer(lambda: template)(value, system)
-        return written
+        try:
+            return _written(template, value, system)
+        except Exception as error:
+            if strict or request is None or getattr(request, "exception", None) is None:
+                raise
+            log.error("error page fails, the package's own is shown", reason=in_one_line(error))
+            return _written(templates.base.get_template(name), value, system)
 
     return render
+
+
+def _written(template: Template, value: Any, system: dict[str, Any]) -> str:
+    written: str = Jinja2TemplateRenderer(lambda: template)(value, system)
+    return written
 
 
 def _compiled(release: Release, base: Environment) -> Iterator[tuple[str, CodeType]]:
