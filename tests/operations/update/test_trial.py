@@ -34,8 +34,8 @@ def stage(shop: Updated, components: dict[str, str | bytes]):
 
 def test_pages_of_whom_it_is_for_are_looked_at(shop: Updated):
     staged = stage(shop, {"city_001.static.tokyo.png": png(), "common.templates.x.html": "x"})
-    # The first page, basket and sign-in; menu, allergens and products of the one restaurant.
-    assert try_release(shop.settings, staged) == 3 + 2 + 3
+    # The first page, basket, sign-in, none; menu, allergens and products of the one restaurant.
+    assert try_release(shop.settings, staged) == 4 + 2 + 3
 
 
 def test_a_page_of_ones_own_is_no_reason_to_refuse(shop: Updated):
@@ -53,6 +53,14 @@ def test_a_page_of_ones_own_is_no_reason_to_refuse(shop: Updated):
         (
             {"city_001.templates.catalogue.menu.html": "{{ nobody.name }}"},
             "answers 500: UndefinedError: 'nobody' is undefined",
+        ),
+        (
+            {"common.templates.error.html": "{{ nobody.name }}"},
+            "/nowhere raises UndefinedError: 'nobody' is undefined",
+        ),
+        (
+            {"common.templates.error.html": "{{ 1 // (request.response.status_int - 403) }}"},
+            "/equipe raises ZeroDivisionError: ",
         ),
         ({"common.templates.layout.html": "{{ 1 / 0 }}"}, "/ answers 500: ZeroDivisionError"),
         ({"city_001.templates.catalogue.menu.html": "{% if %}"}, "catalogue/menu.html: line 1: "),

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import structlog
@@ -10,18 +10,24 @@ from pyramid.router import Router
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ocpizza.models.account import Role
 from ocpizza.models.product import Product
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.operations.update.controller import COMMON
 from ocpizza.operations.update.errors import UpdateError
 from ocpizza.operations.update.releases import Releases
 from ocpizza.overlay.build import trial
-from ocpizza.overlay.errors import OverlayError
-from ocpizza.settings import Settings
+from ocpizza.overlay.errors import OverlayError, in_one_line
+from ocpizza.security.policy import Identity
+from ocpizza.settings import SettingError, Settings
 
 # Of a component for all, these many restaurants show whether it fits.
 RESTAURANTS = 5
 PRODUCTS = 3
+# Somebody whom the page of the staff is refused; nobody who signed in is asked for.
+STAFF = "/equipe"
+STRANGER = Identity(0, "", Role.CUSTOMER, None, 0)
+NOBODY: Mapping[str, Identity] = {}
 
 
 def try_release(settings: Settings, folder: Path) -> int:
@@ -35,9 +41,14 @@ def try_release(settings: Settings, folder: Path) -> int:
         application = trial(settings, folder)
     except OverlayError as error:
         raise UpdateError(str(error)) from error
+    except SettingError:
+        raise
+    except Exception as error:
+        raise UpdateError(f"the program does not start with it: {_why(error)}") from error
     paths = list(_paths(application, folder))
     for path in paths:
         _look_at(application, path)
+    _look_at(application, STAFF, {"signed_in": STRANGER})
     return len(paths)
 
 
@@ -46,6 +57,8 @@ def _paths(application: Router, folder: Path) -> Iterator[str]:
     yield "/"
     yield "/panier"
     yield "/connexion"
+    # Error pages are pages too, and the only ones after which there is none.
+    yield "/nowhere"
     with Session(application.registry["engines"]["read"]) as session:
         restaurants = select(Restaurant.slug).order_by(Restaurant.id)
         if COMMON not in places:
@@ -58,10 +71,14 @@ def _paths(application: Router, folder: Path) -> Iterator[str]:
             yield from (f"/pizzeria/{slug}/{product}" for product in products)
 
 
-def _look_at(application: Router, path: str) -> None:
+def _look_at(application: Router, path: str, who: Mapping[str, Identity] = NOBODY) -> None:
     site = application.registry.settings["site.url"]
     request = application.request_factory.blank(path, base_url=site)
-    answer = application.invoke_subrequest(request, use_tweens=True)
+    request.__dict__.update(who)
+    try:
+        answer = application.invoke_subrequest(request, use_tweens=True)
+    except Exception as error:
+        raise UpdateError(f"{path} raises {_why(error)}") from error
     if answer.status_int >= 500:
         raise UpdateError(f"{path} answers {answer.status_int}: {_why(request.exception)}")
 
@@ -70,5 +87,4 @@ def _why(error: BaseException | None) -> str:
     if error is None:
         return "no reason is known"
     *_, where = traceback.extract_tb(error.__traceback__)
-    said = " ".join(str(error).split())
-    return f"{type(error).__name__}: {said} ({Path(where.filename).name}, line {where.lineno})"
+    return f"{in_one_line(error)} ({Path(where.filename).name}, line {where.lineno})"
