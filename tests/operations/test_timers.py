@@ -128,12 +128,22 @@ def test_status_is_looked_at_every_quarter_of_an_hour_and_may_note_what_was_told
     assert read("ocpizza-status.timer")["Install"]["WantedBy"] == "timers.target"
     service = read("ocpizza-status.service")["Service"]
     assert service["User"] == "ocpizza"
-    assert service["ReadWritePaths"] == "-/var/lib/ocpizza"
     # A disk that takes nothing is told once, too: memory outlives each run.
     assert service["RuntimeDirectoryPreserve"] == "yes"
     # It sees the archives, to say how old they are.
     assert "InaccessiblePaths" not in service
     assert hardening("ocpizza-status.service") == hardening("ocpizza-worker.service")
+
+
+@pytest.mark.parametrize("name", ["ocpizza-failed@.service", "ocpizza-status.service"])
+def test_whoever_tells_writes_notes_and_neither_keys_nor_what_the_program_runs(name):
+    service, notes = read(name)["Service"], "/var/lib/ocpizza/incidents"
+    assert service["ProtectSystem"] == "strict"
+    assert "StateDirectory" not in service
+    assert service["ReadWritePaths"] == f"-{notes}"
+    # They cannot make it any more.
+    lines = (ROOT / "debian/ocpizza.tmpfiles").read_text().splitlines()
+    assert ["d", notes, "0750", "ocpizza", "ocpizza"] in [line.split() for line in lines]
 
 
 @pytest.mark.parametrize("name", ["ocpizza.service", "ocpizza-worker.service"])
