@@ -127,6 +127,8 @@ def test_the_hook_for_copies_is_the_service_for_good(tmp_path):
 
 @only_root
 def test_who_only_acts_as_somebody_becomes_them_for_good():
+    # What it imports may lie where nobody else reads.
+    run_as(USER, who)
     with acting_as("nobody"):
         assert run_as(USER, try_to_go_back) == "refused"
         assert run_as(USER, who)[0] == pwd.getpwnam(USER).pw_uid
