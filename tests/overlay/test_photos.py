@@ -1,10 +1,13 @@
 """A restaurant's pictures of products, wherever a drawing would be, and on its pages alone."""
 
 import json
+import os
 import re
 
 import pytest
 
+from ocpizza.overlay import OverlayError
+from ocpizza.overlay.load import Overlay
 from ocpizza.overlay.photos import Photos, product_name
 from ocpizza.overlay.release import read_release
 from ocpizza.overlay.statics import Statics
@@ -50,6 +53,46 @@ def test_the_nearest_picture_of_a_product_counts(release, put, kind, slug, found
     photos = Photos(read, statics)
     path = photos.path(("city_001", "common"), kind, slug)
     assert path is None if found is None else path.startswith(f"/{statics.folders[found][0]}/")
+
+
+PAIRS = [
+    ("Pizza_Tokyo.jpg", "pizza_tokyo.png"),
+    ("pizza_tokyo.gif", "pizza-tokyo.gif"),
+    ("pizza_tokyo.jpg", "photos/pizza_tokyo.jpg"),
+]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("pair", PAIRS)
+def test_of_two_pictures_of_a_product_the_newest_counts(release, put, pair, reverse):
+    old, new = reversed(pair) if reverse else pair
+    os.utime(put(f"city_001/static/{old}", PIXEL), (1, 1))
+    put(f"city_001/static/{new}", PIXEL)
+    read = read_release(release)
+    statics = Statics(read)
+    shown = Photos(read, statics).path(("city_001",), "pizza", "tokyo")
+    assert shown == statics.path(["city_001"], new)
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_two_pictures_of_a_product_in_one_place_are_refused(release, put, pair):
+    put(f"common/static/{pair[0]}", PIXEL)
+    put(f"city_001/static/{pair[0]}", PIXEL)
+    put("city_001/static/pizza_tokyo.css", "x")
+    Overlay(release, strict=True)
+    put(f"city_001/static/{pair[1]}", PIXEL)
+    with pytest.raises(OverlayError) as refused:
+        Overlay(release, strict=True)
+    assert all(f"city_001/static/{file}" in str(refused.value) for file in pair)
+    Overlay(release, strict=False)
+
+
+@pytest.mark.parametrize("place", ["City_001", "city-001", "c" * 41, "ville_é"])
+def test_a_place_that_no_request_would_look_in_is_refused(release, put, place):
+    put(f"{place}/static/app.css", "x")
+    with pytest.raises(OverlayError, match=f"^{place}: no place is called so: "):
+        Overlay(release, strict=True)
+    assert Overlay(release, strict=False).set_aside == []
 
 
 def images(page) -> set[str]:

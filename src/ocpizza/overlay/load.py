@@ -10,7 +10,7 @@ from jinja2 import Environment
 from ocpizza.overlay.errors import OverlayError
 from ocpizza.overlay.modules import Modules
 from ocpizza.overlay.photos import Photos
-from ocpizza.overlay.release import COMMON, Release, read_release
+from ocpizza.overlay.release import COMMON, Release, ignored_places, read_release
 from ocpizza.overlay.statics import Statics
 from ocpizza.overlay.tables import load_checked
 from ocpizza.overlay.templates import Templates
@@ -32,9 +32,12 @@ class Overlay:
         # The routes of components, and whose they are.
         self.route_places: dict[str, str] = {}
         self.release = self._read()
+        if strict and folder and (ignored := next(ignored_places(folder), None)):
+            reason = "no place is called so: small letters, digits and _, 40 at most"
+            raise OverlayError(ignored, reason)
         self.modules = self._modules()
         self.statics = Statics(self.release)
-        self.photos = Photos(self.release, self.statics)
+        self.photos = Photos(self.release, self.statics, strict=strict)
 
     @property
     def served(self) -> str:

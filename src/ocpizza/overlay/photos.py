@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from ocpizza.overlay.release import Place, Release
+from ocpizza.overlay.errors import OverlayError
+from ocpizza.overlay.release import STATIC, Place, Release
 from ocpizza.overlay.statics import Statics
 
 SUFFIXES = (".png", ".jpg", ".gif")
@@ -12,7 +13,11 @@ SUFFIXES = (".png", ".jpg", ".gif")
 class Photos:
     """The address of every picture of a release, by place and product."""
 
-    def __init__(self, release: Release, statics: Statics) -> None:
+    def __init__(self, release: Release, statics: Statics, *, strict: bool = False) -> None:
+        """Raises OverlayError for two pictures of one product in one place, if `strict`."""
+        if strict:
+            for place in release.places.values():
+                _check_one_each(place)
         self._paths: Mapping[str, Mapping[str, str]] = {
             name: dict(_photos(place, statics)) for name, place in release.places.items()
         }
@@ -37,9 +42,22 @@ def product_name(file: str) -> str | None:
     return path.stem.casefold().replace("_", "-")
 
 
+def _check_one_each(place: Place) -> None:
+    seen: dict[str, str] = {}
+    for file in place.static:
+        name = product_name(file)
+        other = seen.setdefault(name, file) if name else file
+        if other != file:
+            raise OverlayError(
+                f"{place.name}/{STATIC}/{file}",
+                f"it is a picture of the same product as {place.name}/{STATIC}/{other}: "
+                "remove one of them",
+            )
+
+
 def _photos(place: Place, statics: Statics) -> Iterator[tuple[str, str]]:
-    # Of two pictures of one product the last one written counts: the first in the alphabet.
-    for file in sorted(place.static, reverse=True):
+    # Of two pictures of one product the newest counts: it is the one that was brought last.
+    for file in sorted(place.static, key=lambda file: (place.static[file].stat().st_mtime, file)):
         name, path = product_name(file), statics.path([place.name], file)
         if name and path:
             yield name, path

@@ -62,6 +62,13 @@ def read_release(folder: Path | None, without: Collection[str] = ()) -> Release:
     return Release(folder, places)
 
 
+def ignored_places(folder: Path) -> Iterator[str]:
+    """Return the folders of a release that no restaurant's code may be the name of."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and not path.is_symlink() and not _is_place(path):
+            yield path.name
+
+
 def _is_place(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink() and bool(NAME.fullmatch(path.name))
 
