@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 
 from databases import BACKENDS
 from factories import make_account
+from ocpizza.db import Base
 from ocpizza.models.account import Account
 from ocpizza.operations.backup.contents import contents
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.check import check_database
 from ocpizza.overlay import OverlayError, build
+from ocpizza.overlay.release import read_release
+from ocpizza.overlay.tables import load_checked
 
 
 @pytest.fixture(params=BACKENDS)
@@ -108,6 +111,49 @@ def test_a_table_in_the_products_way_is_refused(committed_database, release, put
     assert str(refused.value).startswith("city_001/models.py: table ")
     assert WRONG[change] in str(refused.value)
     assert not inspect(committed_database).has_table("city_001_visit")
+
+
+REACHING = {
+    'relationship(Account, backref="notes_of_city")': "account has a backref",
+    'relationship(lambda: Account, backref=backref("notes_of_city"))': "account has a backref",
+    'relationship(Account, back_populates="identities")': "account has back_populates to a class",
+    'relationship(lambda: Account, back_populates="x")': "account has back_populates to a class",
+    'relationship(back_populates="x")': "account has back_populates to a class",
+}
+RELATED = "seen: Mapped[bool]\n    account: Mapped[Account] = {}"
+IMPORTS = ("import Mapped, mapped", "import Mapped, backref, relationship, mapped")
+
+
+def related(how: str) -> str:
+    return MODELS.replace(*IMPORTS).replace("seen: Mapped[bool]", RELATED.format(how))
+
+
+@pytest.mark.parametrize("how", REACHING, ids=map(str, range(len(REACHING))))
+def test_a_class_that_would_change_the_products_is_refused(release, put, how):
+    put("city_001/models.py", related(how))
+    before = {mapper: set(vars(mapper.class_)) for mapper in Base.registry.mappers}
+    for _reading in range(2):
+        with pytest.raises(OverlayError) as refused:
+            load_checked(read_release(release))
+        said = str(refused.value)
+        assert said.startswith(f"city_001/models.py: class Visit: {REACHING[how]}")
+        # As the first query would, were it not refused.
+        Base.registry.configure(cascade=True)
+    assert {mapper: set(vars(mapper.class_)) for mapper in Base.registry.mappers} == before
+
+
+def test_classes_that_know_each_other_and_the_products_are_read_again(release, put):
+    both = related("relationship(Account)").replace(
+        "seen: Map",
+        'notes: Mapped[list["Note"]] = relationship(back_populates="visit")\n    seen: Map',
+    )
+    note = "    visit: Mapped[Visit] = relationship(back_populates='notes')\n"
+    put("city_001/models.py", both + note)
+    for _reading in range(2):
+        modules = load_checked(read_release(release))
+        (models,) = (one.module for one in modules.components)
+        models.Base.registry.configure(cascade=True)
+        modules.forget()
 
 
 def test_erasing_and_checking_and_saving_go_on(committed_database, release, put):

@@ -12,9 +12,9 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, ForeignKey, MetaData, Table
+from sqlalchemy import Connection, ForeignKey, MetaData, Table, inspect
 from sqlalchemy.exc import InvalidRequestError, NoReferenceError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapper, Relationship
 
 import ocpizza.models  # noqa: F401  (fills the metadata)
 from ocpizza.column_types import UtcDateTime
@@ -43,13 +43,18 @@ def new_base() -> type[DeclarativeBase]:
 
 def metadata_in(module: ModuleType) -> Iterator[MetaData]:
     """Return the metadata of the bases that a module made."""
-    for value in dict.fromkeys(filter(_is_base, vars(module).values())):
-        if value.metadata is not ProductBase.metadata:
-            yield value.metadata
+    return (base.metadata for base in _bases_in(module))
 
 
 def check_tables(component: LoadedModule) -> None:
-    """Raises OverlayError for tables that could be in the product's way."""
+    """Raises OverlayError for tables that could be in the product's way.
+
+    And for classes: what reaches back from the product's would stay on them after a release.
+    """
+    for base in _bases_in(component.module):
+        for mapper in list(base.registry.mappers):
+            if found := next(_reaching_back(mapper.class_), None):
+                raise OverlayError(component.name, f"class {mapper.class_.__name__}: {found}")
     for metadata in metadata_in(component.module):
         for table in metadata.tables.values():
             if found := next(_faults(component.place, table), None):
@@ -104,6 +109,30 @@ def _changed(connection: Connection, metadata: MetaData) -> Iterator[str]:
         what, _schema, name, *_ = found[0] if isinstance(found, list) else found
         if what in COLUMNS:
             yield name
+
+
+def _bases_in(module: ModuleType) -> Iterator[type[DeclarativeBase]]:
+    for value in dict.fromkeys(filter(_is_base, vars(module).values())):
+        if value.metadata is not ProductBase.metadata:
+            yield value
+
+
+def _reaching_back(mapped: type) -> Iterator[str]:
+    """Return what of a class would change another's; looked at before any of it takes effect."""
+    for name, value in vars(mapped).items():
+        asked = value.comparator.prop if isinstance(value, InstrumentedAttribute) else None
+        if not isinstance(asked, Relationship):
+            continue
+        if asked.backref:
+            yield f"{name} has a backref: write both sides, with back_populates"
+        if asked.back_populates and _is_products(asked.argument):
+            yield f"{name} has back_populates to a class of the product: leave it out"
+
+
+def _is_products(argument: object) -> bool:
+    target = argument() if callable(argument) and not isinstance(argument, type) else argument
+    found = inspect(target, raiseerr=False)
+    return isinstance(found, Mapper) and found.class_.metadata is ProductBase.metadata
 
 
 def _is_base(value: object) -> bool:
