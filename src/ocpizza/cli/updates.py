@@ -1,6 +1,9 @@
 """Commands that put components over the program's own, and go back."""
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,10 +20,28 @@ from ocpizza.cli.common import (
 from ocpizza.operations.privileges import NotRoot, acting_as, require_root
 from ocpizza.settings import SettingError, Settings
 
+SIGNALS = (signal.SIGHUP, signal.SIGTERM)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """A session that is lost, or a machine that stops, ends it as Ctrl-C does: by going back."""
+
+    def end(*_: object) -> None:
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        sys.exit(1)
+
+    for each in SIGNALS:
+        signal.signal(each, end)
+    yield
+
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Look at all and try it; nothing changes.")
+@click.option(
+    "--dry-run", is_flag=True, help="Look at all and try it; nothing of it is put in place."
+)
 @click.option("--again", is_flag=True, help="Run SQL that was run already once more.")
 @click.option("--list", "listed", is_flag=True, help="Say what is in place, and what was.")
 @click.option("--rollback", is_flag=True, help="Go back to the release before, files only.")
@@ -50,7 +71,7 @@ def update(
     from ocpizza.operations import update as run
     from ocpizza.operations.deploy.host import Failed, Host
 
-    with one_line(NotRoot, SettingError, Failed, OSError):
+    with _ended_in_order(), one_line(NotRoot, SettingError, Failed, OSError):
         if listed:
             _list(settings)
             return
@@ -92,11 +113,12 @@ def try_release(settings: Settings, release: Path) -> None:
 @click.command("change-database", hidden=True)
 @click.argument("release", type=click.Path(path_type=Path))
 @click.option("--again", is_flag=True)
+@click.option("--rehearse", is_flag=True)
 @pass_settings
-def change_database(settings: Settings, release: Path, again: bool) -> None:
+def change_database(settings: Settings, release: Path, again: bool, rehearse: bool) -> None:
     """Make the tables and run the SQL that a release brought; what an update does by itself."""
     from ocpizza.operations.update.change_database import change_database as run
     from ocpizza.operations.update.errors import UpdateError
 
     with one_line(UpdateError), database(settings) as engine:
-        run(engine, release, datetime.now(UTC), again=again)
+        run(engine, release, datetime.now(UTC), again=again, rehearse=rehearse)

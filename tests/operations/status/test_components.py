@@ -1,5 +1,6 @@
 """The row about what updates brought."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
@@ -49,6 +50,8 @@ def test_a_component_that_does_not_fit_is_named_with_what_to_do(settings, releas
 
 def test_an_update_that_was_interrupted_is_told(settings, releases):
     bring(releases, "common/static/app.css", b"p {}", ended=False)
+    assert str(update(settings)) == "ok   update      one is at work"
+    os.utime(releases.overlay / "unproved", (0, 0))
     assert str(update(settings)) == (
         "BAD  update      the last one was interrupted: sudo ocpizza update --resume"
     )

@@ -118,7 +118,7 @@ def test_the_one_in_place_is_not_forgotten(releases):
 def test_a_note_that_is_damaged_is_one_line(releases):
     release = put(releases, a="1")
     (releases.path(release) / "update.json").write_text("{")
-    with pytest.raises(UpdateError, match=r"update\.json cannot be read: Expecting"):
+    with pytest.raises(UpdateError, match=r"update\.json cannot be read"):
         releases.note(release)
 
 

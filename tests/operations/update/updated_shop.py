@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import Engine, delete, event, select
@@ -19,7 +19,9 @@ from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.deploy.host import Host
 from ocpizza.operations.update import remove, roll_back, update
 from ocpizza.operations.update.change_database import change_database
-from ocpizza.operations.update.releases import Releases
+from ocpizza.operations.update.releases import Releases, Switch
+from ocpizza.operations.update.resume import earlier_update_ended
+from ocpizza.operations.update.under_way import Update
 from ocpizza.settings import Settings
 
 NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
@@ -39,7 +41,8 @@ class ThisProcess(Host):
             engine = make_engine(self.settings["database.url"], 1)
             if dies_at := getattr(self, "dies_at", None):
                 dies_at.watch(engine)
-            change_database(engine, Path(arguments[1]), NOW, again="--again" in arguments)
+            said = {"again": "--again" in arguments, "rehearse": "--rehearse" in arguments}
+            change_database(engine, Path(arguments[1]), NOW, **said)
             engine.dispose()
         return " ".join(arguments[:1])
 
@@ -64,7 +67,7 @@ class Updated:
     def releases(self) -> Releases:
         return Releases(self.settings["folders.overlay"])
 
-    def folder(self, components: dict[str, bytes | str], **more: bytes) -> Path:
+    def folder(self, components: dict[str, bytes | str]) -> Path:
         """A folder that brings components, by their addresses without « OC_PIZZA. »."""
         folder = self.work / f"update-{len(list(self.work.iterdir()))}"
         folder.mkdir(0o755)
@@ -83,8 +86,6 @@ class Updated:
             for kind, found in lines.items()
         )
         (folder / "controller.ini").write_text(controller)
-        for name, content in more.items():
-            (folder / name).write_bytes(content)
         return folder
 
     def update(self, folder: Path, **options: Any) -> int:
@@ -135,11 +136,20 @@ class Updated:
                 product.name = product.name.removesuffix(" bis")
         assert self.product_names() == names
 
+    def interrupt(self) -> None:
+        """Leave an update that was killed once it had switched."""
+        release = self.releases.stage(self.now, "1.0", {PurePosixPath("common/static/b.css"): b""})
+        self.releases.begin(Switch(release, self.releases.current))
+        self.releases.switch(release)
+
+    def resume(self) -> None:
+        """Do what whatever runs next does first."""
+        earlier_update_ended(Update(self.host_class(self.settings, self.config), self.now))
+
     def left_over(self) -> list[str]:
         """What an update that was not ended leaves."""
-        overlay = self.releases.overlay
-        hidden = [path.name for path in self.releases.folder.glob(".*")]
-        return hidden + [path.name for path in overlay.glob("*") if path.name in ("unproved",)]
+        paths = (*self.releases.folder.glob(".*"), *self.releases.overlay.glob("unproved*"))
+        return [path.name for path in paths]
 
     def dies(self, folder: Path, point: int) -> bool:
         """Update in a process that is killed before its nth change; whether it was."""
@@ -170,7 +180,11 @@ class DiesAt:
         event.listen(engine, "engine_disposed", lambda _: self._count())
 
     def _heard(self, name: str, arguments: tuple[Any, ...]) -> None:
-        if CHANGES.get(name, nothing)(arguments) and str(arguments[0]).startswith(self._overlay):
+        if not CHANGES.get(name, nothing)(arguments):
+            return
+        path = str(arguments[0])
+        # What is being staged is read by nobody: one moment of it is like another.
+        if path.startswith(self._overlay) and "/releases/.2" not in path.rpartition("/")[0]:
             self._count()
 
     def _count(self) -> None:

@@ -30,7 +30,7 @@ def run_steps(
     say: Callable[[str], None],
     *,
     undo: Callable[[On], Iterable[Callable[[On], str | None]]] = lambda host: (),
-    advice: str = ADVICE,
+    advice: Callable[[On], str] = lambda host: ADVICE,
 ) -> int:
     """Gives the exit status; after a failure nothing more is tried but what `undo` then gives.
 
@@ -54,7 +54,7 @@ def run_steps(
         return NO_DATABASE
     except Failed as failure:
         error_reports.tell_unseen(failure)
-        say(f"Error: {advice} (log: {path})")
+        say(f"Error: {advice(host)} (log: {path})")
         return FAILED
     if unlogged:
         say(f"Warning: everything is done, only the log is missing its end: {unlogged.reason}")

@@ -1,10 +1,14 @@
 """The row about what updates have put over the program's own."""
 
+from datetime import timedelta
+
 from ocpizza.operations.status.row import Row, amiss, fine
 from ocpizza.operations.update.errors import UpdateError
 from ocpizza.operations.update.releases import Releases
 from ocpizza.settings import Settings
 
+# Longer than one takes after it has begun to switch.
+AT_WORK = timedelta(minutes=10)
 RESUME = "sudo ocpizza update --resume"
 
 
@@ -13,6 +17,8 @@ def update(settings: Settings) -> Row:
     releases = Releases(settings["folders.overlay"])
     try:
         if releases.unproved is not None:
+            if releases.unproved_for() < AT_WORK:
+                return fine("update", "one is at work")
             return amiss("update", "the last one was interrupted", RESUME)
         current = releases.current
         if current is None:

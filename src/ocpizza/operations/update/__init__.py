@@ -8,13 +8,12 @@ from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.deploy.host import Host
 from ocpizza.operations.deploy.run import run_steps
 from ocpizza.operations.update import check, database, final, stage
-from ocpizza.operations.update.resume import earlier_update_ended
+from ocpizza.operations.update.resume import earlier_update_ended, nothing_interrupted
 from ocpizza.operations.update.rollback import release_chosen
-from ocpizza.operations.update.update import Update
+from ocpizza.operations.update.under_way import Update
 
 Event = Callable[[Update], str | None]
 Steps = Iterator[tuple[str, Iterable[Event]]]
-ADVICE = "the site is as it was; mend the cause, then the same command again"
 
 
 def update(
@@ -34,7 +33,7 @@ def update(
 
 def remove(host: Host, targets: Sequence[str], now: datetime, say: Callable[[str], None]) -> int:
     """Put a release without some components in place; gives the exit status."""
-    work = Update(host, now, removed=[PurePosixPath(target) for target in targets])
+    work = Update(host, now, removed=[PurePosixPath(each) for each in dict.fromkeys(targets)])
     steps: Steps = iter(
         (
             ("CHECK", (earlier_update_ended, check.components_in_place)),
@@ -64,21 +63,30 @@ def _whole(work: Update) -> Steps:
         yield "DATABASE", (database.not_applied_before,)
     yield "RELEASE", stage.EVENTS
     if work.changes:
-        yield "DATABASE", database.EVENTS
+        yield "DATABASE", (database.changes_rehearsed, *database.EVENTS)
     yield "Final step", final.EVENTS
 
 
 def _tried(work: Update) -> Steps:
-    yield "CHECK", (earlier_update_ended, *check.EVENTS)
-    yield "RELEASE", (*stage.EVENTS, stage.release_unstaged)
+    yield "CHECK", (nothing_interrupted, *check.EVENTS)
+    yield "RELEASE", stage.EVENTS
+    if work.changes:
+        yield "DATABASE", (database.not_applied_before, database.changes_rehearsed)
+    yield "Final step", (stage.release_unstaged,)
 
 
 def _run(work: Update, steps: Steps, say: Callable[[str], None]) -> int:
     with work.held:
-        return run_steps(steps, work, say, undo=_undo, advice=ADVICE)
+        return run_steps(steps, work, say, undo=_undo, advice=_advice)
 
 
 def _undo(work: Update) -> Iterable[Event]:
     if work.switch is not None:
         return (final.earlier_release_back,)
-    return (stage.release_unstaged,) if work.release else ()
+    return (stage.release_unstaged,) if work.releases.leftovers else ()
+
+
+def _advice(work: Update) -> str:
+    if work.content_changed:
+        return "its files are as they were, what SQL changed stays: take the SQL out, then again"
+    return "the site is as it was; mend the cause, then the same command again"

@@ -9,42 +9,81 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, Select, column, delete, insert, literal, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza.db import reason
 from ocpizza.models.content_change import ContentChange
+from ocpizza.models.schema_served import SchemaServed
 from ocpizza.operations.update.errors import UpdateError
 
 # A block's EXECUTE refuses COMMIT, ROLLBACK and whatever else would leave the transaction.
 RUN = text("DO $$ BEGIN EXECUTE current_setting('ocpizza.component'); END $$")
 PREPARE = text("SELECT set_config('ocpizza.component', :script, true)")
 PATIENCE = text("SET LOCAL statement_timeout = '15min'")
-# Everything that the schema is made of, in one order.
+# Everything that the schema is made of, and what a role or a database is told to do at each start.
+# By its whole name, for a temporary table may have the name of a catalogue's.
 POSTGRESQL_SCHEMA = text("""
-SELECT 'column', c.oid::regclass::text, a.attname::text,
-       concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull,
-                 pg_get_expr(d.adbin, d.adrelid))
-  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-  LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
- WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind NOT IN ('i', 'I')
-   AND a.attnum > 0 AND NOT a.attisdropped
+WITH ours AS (
+  SELECT * FROM pg_catalog.pg_class WHERE relnamespace = current_schema()::regnamespace
+)
+SELECT 'table', relname::text, relname::text,
+       concat_ws(' ', relkind, relpersistence, relrowsecurity, relforcerowsecurity, relreplident,
+                 reloptions, relacl, relowner)
+  FROM ours WHERE relkind NOT IN ('i', 'I')
 UNION ALL
-SELECT 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
-  FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
+SELECT 'column', c.relname::text, a.attname::text,
+       concat_ws(' ', pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attacl,
+                 pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+  FROM ours c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+ WHERE c.relkind NOT IN ('i', 'I') AND a.attnum > 0 AND NOT a.attisdropped
 UNION ALL
-SELECT 'index', indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid)
-  FROM pg_index JOIN pg_class i ON i.oid = indexrelid
- WHERE i.relnamespace = current_schema()::regnamespace
+SELECT 'constraint', c.relname::text, k.conname::text, pg_catalog.pg_get_constraintdef(k.oid)
+  FROM pg_catalog.pg_constraint k JOIN ours c ON c.oid = k.conrelid
 UNION ALL
-SELECT 'trigger', tgrelid::regclass::text, tgname::text, concat(pg_get_triggerdef(t.oid), tgenabled)
-  FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
- WHERE c.relnamespace = current_schema()::regnamespace AND NOT tgisinternal
+SELECT 'index', t.relname::text, i.relname::text, pg_catalog.pg_get_indexdef(i.oid)
+  FROM pg_catalog.pg_index x JOIN ours i ON i.oid = x.indexrelid JOIN ours t ON t.oid = x.indrelid
 UNION ALL
-SELECT 'function', proname::text, oid::text, prosrc
-  FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
+SELECT 'trigger', c.relname::text, t.tgname::text,
+       concat(pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled)
+  FROM pg_catalog.pg_trigger t JOIN ours c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal
+UNION ALL
+SELECT 'rule', c.relname::text, r.rulename::text, pg_catalog.pg_get_ruledef(r.oid)
+  FROM pg_catalog.pg_rewrite r JOIN ours c ON c.oid = r.ev_class
+UNION ALL
+SELECT 'policy', c.relname::text, p.polname::text, p.polcmd::text
+  FROM pg_catalog.pg_policy p JOIN ours c ON c.oid = p.polrelid
+UNION ALL
+SELECT 'sequence', c.relname::text, c.relname::text,
+       concat_ws(' ', s.seqincrement, s.seqmin, s.seqmax, s.seqcycle)
+  FROM pg_catalog.pg_sequence s JOIN ours c ON c.oid = s.seqrelid
+UNION ALL
+SELECT 'function', 'pg_proc', p.oid::regprocedure::text, p.prosrc
+  FROM pg_catalog.pg_proc p WHERE p.pronamespace = current_schema()::regnamespace
+UNION ALL
+SELECT 'type', 'pg_type', t.typname::text, t.typtype::text
+  FROM pg_catalog.pg_type t WHERE t.typnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT 'schema', 'pg_namespace', n.nspname::text, concat_ws(' ', n.nspowner, n.nspacl)
+  FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_'
+UNION ALL
+SELECT 'setting', 'pg_db_role_setting', s.setrole::text, s.setconfig::text
+  FROM pg_catalog.pg_db_role_setting s
+UNION ALL
+SELECT 'privilege', 'pg_default_acl', a.oid::text, a.defaclacl::text
+  FROM pg_catalog.pg_default_acl a
 """)
 SQLITE_SCHEMA = text("SELECT type, tbl_name, name, sql FROM sqlite_master")
+# What the program believes of the database: no component tells it otherwise.
+ROW, NOTHING = literal("row"), literal("")
+BELIEVED: tuple[Select[*tuple[Any, ...]], ...] = (
+    select(ROW, literal("alembic_version"), column("version_num"), NOTHING).select_from(
+        table("alembic_version")
+    ),
+    select(ROW, literal("schema_served"), SchemaServed.revision, NOTHING),
+    select(ROW, literal("content_change"), ContentChange.address, ContentChange.sha256),
+)
 # What would end the transaction, or reach another file.
 SQLITE_REFUSED = (
     sqlite3.SQLITE_TRANSACTION,
@@ -134,7 +173,8 @@ def _no_transaction_of_its_own(driver: sqlite3.Connection) -> Iterator[None]:
 
 def _schema(connection: Connection) -> set[tuple[Any, ...]]:
     schema = POSTGRESQL_SCHEMA if connection.dialect.name == "postgresql" else SQLITE_SCHEMA
-    return {tuple(row) for row in connection.execute(schema)}
+    made = {tuple(row) for row in connection.execute(schema)}
+    return made.union(tuple(row) for each in BELIEVED for row in connection.execute(each))
 
 
 def _line(error: Exception) -> str:

@@ -7,23 +7,26 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 
 from ocpizza.operations.update.change_content import applied_before, note_change, run_scripts
 from ocpizza.operations.update.errors import UpdateError
 from ocpizza.operations.update.releases import Releases
-from ocpizza.operations.update.update import SCRIPT, TABLES
+from ocpizza.operations.update.under_way import is_script, is_tables
 from ocpizza.overlay.build import create_tables
 from ocpizza.overlay.errors import OverlayError
 
 
-def change_database(engine: Engine, release: Path, now: datetime, *, again: bool = False) -> None:
+def change_database(
+    engine: Engine, release: Path, now: datetime, *, again: bool = False, rehearse: bool = False
+) -> None:
     """Make what a release brought, all of it and the note of it in one transaction.
 
-    Raises UpdateError, with nothing changed.
+    Raises UpdateError, with nothing changed; nor is it by those who `rehearse`.
     """
     brought = [PurePosixPath(each) for each in Releases.of(release).note(release.name).brought]
-    scripts = [target for target in brought if target.suffix[1:] == SCRIPT]
-    tables = [target for target in brought if target.name == TABLES]
+    scripts = [target for target in brought if is_script(target)]
+    tables = [target for target in brought if is_tables(target)]
     with engine.begin() as connection:
         for target in scripts:
             # Before it is run: of two hosts, one waits here for the other.
@@ -33,6 +36,8 @@ def change_database(engine: Engine, release: Path, now: datetime, *, again: bool
         for target in tables:
             _note(connection, release, target, now, again=True)
         run_scripts(connection, {target: (release / target).read_bytes() for target in scripts})
+        if rehearse:
+            connection.rollback()
 
 
 def _note(
@@ -41,7 +46,10 @@ def _note(
     content = (release / target).read_bytes()
     if not again and applied_before(connection, content):
         raise UpdateError(f"{target} was run already")
-    note_change(connection, str(target), content, release.name, now)
+    try:
+        note_change(connection, str(target), content, release.name, now)
+    except IntegrityError as error:
+        raise UpdateError(f"{target} was run already, by another host just now") from error
 
 
 def _make_tables(connection: Connection, release: Path) -> None:

@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.operations.update.content import check_content
-from ocpizza.operations.update.controller import COMMON, NAME, read_controller
+from ocpizza.operations.update.controller import NAME, read_controller
 from ocpizza.operations.update.errors import UpdateError
 from ocpizza.operations.update.folder import read_folder
-from ocpizza.operations.update.update import Update
+from ocpizza.operations.update.under_way import Update
+from ocpizza.overlay.release import COMMON
 
 
 def folder_read(update: Update) -> None:
@@ -55,7 +56,10 @@ def components_in_place(update: Update) -> None:
     """What is to be removed is there."""
     current = update.releases.link
     for target in update.removed:
-        if target.is_absolute() or ".." in target.parts or not (current / target).is_file():
+        outside = target.is_absolute() or ".." in target.parts or len(target.parts) < 2
+        with update.as_service():
+            there = not outside and (current / target).is_file()
+        if not there:
             raise UpdateError(f"{target} is no component in place; they are in {current}")
 
 

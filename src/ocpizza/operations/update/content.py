@@ -10,12 +10,22 @@ from ocpizza.operations.update.controller import Component
 from ocpizza.operations.update.errors import UpdateError
 from ocpizza.operations.update.pictures import NotAPicture, check_picture
 
+# Python's compiler gives up on what is nested too deeply by the last two.
+WRONG = (NotAPicture, ValueError, SyntaxError, configparser.Error, RecursionError, MemoryError)
+
 
 def check_content(component: Component, content: bytes) -> None:
     """Raises UpdateError for a component that would do harm or nothing."""
     try:
         CHECKS[component.extension](content)
-    except (NotAPicture, ValueError, SyntaxError, RecursionError, configparser.Error) as error:
+    except (
+        NotAPicture,
+        ValueError,
+        SyntaxError,
+        RecursionError,
+        MemoryError,
+        configparser.Error,
+    ) as error:
         said = " ".join(_reason(error).split())
         raise UpdateError(f"{component.source} (.{component.extension}): {said}") from error
 
@@ -48,7 +58,9 @@ def _python(content: bytes) -> None:
     with warnings.catch_warnings():
         # They are for whoever writes it, and would be lines about nothing here.
         warnings.simplefilter("ignore")
-        compile(ast.parse(_text(content)), "component", "exec", dont_inherit=True)
+        _text(content)
+        # The bytes, as whoever imports it reads them: they may say that they are otherwise coded.
+        compile(ast.parse(content), "component", "exec", dont_inherit=True)
 
 
 def _pdf(content: bytes) -> None:

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ocpizza.operations.update.errors import UpdateError
+from ocpizza.overlay.release import NAME as PLACE
+from ocpizza.overlay.release import STATIC, TEMPLATES
 
 NAME = "controller.ini"
-COMMON = "common"
 LIGHT, HEAVY = "light_components", "heavy_components"
 EXTENSIONS = {
     LIGHT: ("ico", "jpg", "png", "pdf", "gif"),
     HEAVY: ("py", "html", "css", "js", "json", "ini", "psql"),
 }
-STATIC, TEMPLATES = "static", "templates"
 # Where each extension may go; others belong beside a restaurant's Python, which nobody downloads.
 FOLDERS = {
     **dict.fromkeys((*EXTENSIONS[LIGHT], "css", "js"), (STATIC,)),
@@ -35,6 +35,7 @@ WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 KEPT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 SOURCE = re.compile(r"[^/\\\0-\x1f\x7f]{1,200}")
 LONGEST = 64 * 1024
+DEEPEST, LONGEST_ADDRESS = 10, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ def _component(number: int, said: str, heading: str | None) -> Component:
         raise _wrong(number, f"{address} does not begin with OC_PIZZA.restaurant.")
     if strange := [word for word in words if not WORD.fullmatch(word)]:
         raise _wrong(number, f"{address} has {strange[0]!r}: letters, digits, _ and - only")
+    if len(words) > DEEPEST or len(address) > LONGEST_ADDRESS:
+        raise _wrong(number, f"{address[:40]}… is too long")
     *folders, extension = words
     if extension not in EXTENSIONS[heading]:
         allowed = " ".join(f".{each}" for each in EXTENSIONS[heading])
@@ -141,6 +144,8 @@ def _refuse_misplaced(number: int, address: str, target: PurePosixPath) -> None:
     extension = target.suffix[1:]
     if not inside:
         raise _wrong(number, f"{address} names no restaurant, or no file")
+    if not PLACE.fullmatch(place):
+        raise _wrong(number, f"{address}: {place} cannot be the code of a restaurant")
     folder = inside[0] if len(inside) > 1 else None
     kept = folder if folder in (STATIC, TEMPLATES) else None
     allowed = FOLDERS.get(extension, (None,))

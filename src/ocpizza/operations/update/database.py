@@ -1,23 +1,36 @@
 """Step 3, where a component changes the database: saved before, changed in one transaction."""
 
+from pathlib import PurePosixPath
+
 from ocpizza.operations.backup.errors import BackupError, NotCopied
+from ocpizza.operations.backup.folder import BackupFolder
 from ocpizza.operations.backup.make import back_up
 from ocpizza.operations.update import change_content
 from ocpizza.operations.update.errors import UpdateError
 from ocpizza.operations.update.service import runs, tell
-from ocpizza.operations.update.update import SCRIPT, Update
+from ocpizza.operations.update.under_way import Update, is_script
 
 
 def not_applied_before(update: Update) -> None:
     """The same SQL twice would raise a price twice, be it brought by another host."""
+    known: dict[bytes, PurePosixPath] = {}
     with update.database() as engine, engine.connect() as connection:
         for target, content in update.changes.items():
+            if known.setdefault(content, target) != target:
+                raise UpdateError(f"{target} says the same as {known[content]}: once is enough")
             applied = change_content.applied_before(connection, content)
-            if target.suffix[1:] == SCRIPT and applied and not update.again:
+            if is_script(target) and applied and not update.again:
                 raise UpdateError(
                     f"{target} was run already, on {applied:%Y-%m-%d %H:%M} UTC: "
                     "take it out of the folder, or give --again to run it once more"
                 )
+
+
+def changes_rehearsed(update: Update) -> None:
+    """All that changes the database is done once, and taken back, while the site sells on."""
+    staged = update.releases.staging(str(update.release))
+    again = ["--again"] if update.again else []
+    update.host.ocpizza("change-database", str(staged), "--rehearse", *again)
 
 
 def backup_made(update: Update) -> str:
@@ -26,6 +39,7 @@ def backup_made(update: Update) -> str:
         try:
             made = back_up(engine, update.settings, update.host.config, update.stages)
         except NotCopied as error:
+            update.backup = BackupFolder(update.settings["folders.backups"]).archives()[0]
             return str(error)
         except BackupError as error:
             raise UpdateError(str(error)) from error
@@ -45,18 +59,20 @@ def site_stopped(update: Update) -> str | None:
 
 def database_changed(update: Update) -> None:
     """All of it and the note of it in one transaction, or nothing, in a process of its own."""
-    release = update.releases.path(update.release)
+    release = update.releases.path(str(update.release))
     try:
         update.host.ocpizza("change-database", str(release), *(["--again"] if update.again else []))
     finally:
         # Whatever became of that process, the database knows.
-        update.content_changed = database_wants(update, update.release)
+        update.content_changed = database_wants(update)
 
 
-def database_wants(update: Update, release: str) -> bool:
-    """Whether the database was changed for this release."""
+def database_wants(update: Update) -> bool:
+    """Whether the database was changed for the release that is to be."""
+    if update.release is None:
+        return False
     with update.database() as engine, engine.connect() as connection:
-        return change_content.belongs(connection, release)
+        return change_content.belongs(connection, update.release)
 
 
 EVENTS = (backup_made, site_stopped, database_changed)

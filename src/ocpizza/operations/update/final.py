@@ -1,15 +1,18 @@
 """The last step: in place by one rename, taken by the site, seen by a visitor; or back."""
 
 import time
+from contextlib import suppress
+from pathlib import PurePosixPath
 
 from ocpizza.operations.deploy.final import DISABLED
 from ocpizza.operations.deploy.host import Failed
 from ocpizza.operations.deploy.nginx import enabled
 from ocpizza.operations.probe import ProbeError, Site, ask
+from ocpizza.operations.update.errors import UpdateError
 from ocpizza.operations.update.releases import Switch
 from ocpizza.operations.update.rollback import PROGRAM
 from ocpizza.operations.update.service import runs, take_release
-from ocpizza.operations.update.update import Update
+from ocpizza.operations.update.under_way import Update, is_script, is_tables
 
 # Workers of before end what they are doing, and may answer until then.
 PATIENCE = 60  # seconds
@@ -22,7 +25,7 @@ def release_switched(update: Update) -> str:
     if update.switch is None:
         update.begin()
     with update.as_service():
-        update.releases.switch(update.release or None)
+        update.releases.switch(update.release)
     return f"{update.release or PROGRAM} in place"
 
 
@@ -43,7 +46,9 @@ def website_answers(update: Update) -> str | None:
     if not enabled(update.host).exists():
         return DISABLED
     site, deadline = Site.of(enabled(update.host)), time.monotonic() + PATIENCE
-    while why := _why_not(site, update.releases.current, whole=not update.goes_back):
+    # One of before is taken as far as it fits a program that is newer.
+    whole = update.releases.brings(_begun(update))
+    while why := _why_not(site, update.releases.current, whole=whole):
         if time.monotonic() > deadline:
             raise Failed(why, "journalctl -u ocpizza says more")
         time.sleep(0.2)
@@ -67,8 +72,11 @@ def update_ended(update: Update) -> str | None:
     """It stays; the oldest releases go."""
     with update.as_service():
         update.releases.end()
-        old = update.releases.forget_old()
-    update.switch = None
+        update.switch = None
+        try:
+            old = update.releases.forget_old()
+        except UpdateError as error:
+            return f"older ones stay: {error.args[0]}"
     return f"forgotten: {', '.join(old)}" if old else None
 
 
@@ -80,11 +88,13 @@ def earlier_release_back(update: Update) -> str:
         update.releases.switch(switch.back)
     note = None
     if switched or switch.stopped:
+        with suppress(Failed, OSError):
+            # Those of updates that failed may have taken their place.
+            update.host.ocpizza("collect-static")
         note = take_release(update.host, stopped=switch.stopped)
+    kept = _kept(update, switch)
     never_came(update)
-    kept = f"what {_changed(update)} changed stays; before that: {update.backup}"
-    said = (f"{switch.back or PROGRAM} in place", note, kept if update.content_changed else None)
-    return "; ".join(each for each in said if each)
+    return "; ".join(each for each in (f"{switch.back or PROGRAM} in place", note, kept) if each)
 
 
 def never_came(update: Update) -> None:
@@ -97,8 +107,14 @@ def never_came(update: Update) -> None:
     update.switch = None
 
 
-def _changed(update: Update) -> str:
-    return ", ".join(str(target) for target in update.changes)
+def _kept(update: Update, switch: Switch) -> str | None:
+    """Return what does not go back: orders may have come since."""
+    if not update.content_changed or switch.to is None:
+        return None
+    brought = map(PurePosixPath, update.releases.note(switch.to).brought)
+    changed = ", ".join(str(each) for each in brought if is_script(each) or is_tables(each))
+    before = update.backup or "see the newest backup from before"
+    return f"what {changed} changed stays; before that: {before}"
 
 
 def _begun(update: Update) -> Switch:

@@ -40,8 +40,11 @@ def _opened(path: Path) -> Iterator[int]:
     try:
         folder = os.open(path, READ | os.O_DIRECTORY)
     except OSError as error:
-        raise UpdateError(f"cannot read the folder {path}: {error.strerror}") from error
+        said = "it is a link" if path.is_symlink() else error.strerror
+        raise UpdateError(f"cannot read the folder {path}: {said}") from error
     try:
+        for parent in path.resolve().parents:
+            _refuse_strangers(parent.stat(), parent, within_sticky=True)
         _refuse_strangers(os.fstat(folder), path)
         yield folder
     finally:
@@ -72,9 +75,14 @@ def _read(folder: int, path: Path, name: str) -> bytes:
     return content
 
 
-def _refuse_strangers(found: os.stat_result, path: Path) -> None:
-    """Nobody but root, and whoever runs this, may have written it."""
+def _refuse_strangers(found: os.stat_result, path: Path, *, within_sticky: bool = False) -> None:
+    """Nobody but root, and whoever runs this, may have written it.
+
+    Where the sticky bit is set, as in /tmp, nobody puts another folder in this one's place.
+    """
     if found.st_uid not in (0, os.geteuid()):
         raise UpdateError(f"{path} does not belong to root: chown -R root: it, after a look at it")
+    if within_sticky and found.st_mode & stat.S_ISVTX:
+        return
     if found.st_mode & WRITABLE_BY_OTHERS:
         raise UpdateError(f"others may write {path}: chmod -R go-w it, after a look at it")

@@ -39,6 +39,7 @@ def _png(content: bytes) -> tuple[int, int]:
     if not content.startswith(PNG):
         raise NotAPicture("it is no PNG")
     size, kind, position = (0, 0), b"", len(PNG)
+    seen: list[bytes] = []
     while kind != b"IEND":
         (length,) = struct.unpack_from(">I", content, position)
         kind = content[position + 4 : position + 8]
@@ -48,7 +49,10 @@ def _png(content: bytes) -> tuple[int, int]:
             raise NotAPicture("it is damaged")
         if kind == b"IHDR":
             size = struct.unpack_from(">II", content, position + 8)
+        seen.append(kind)
         position = end + 4
+    if seen[0] != b"IHDR" or seen.count(b"IHDR") > 1 or b"IDAT" not in seen:
+        raise NotAPicture("it is damaged")
     return size
 
 
@@ -59,6 +63,8 @@ def _gif(content: bytes) -> tuple[int, int]:
     position = 13 + _colours(flags)
     while content[position] != 0x3B:
         if content[position] == 0x2C:
+            frame = struct.unpack_from("<HH", content, position + 5)
+            width, height = max(width, frame[0]), max(height, frame[1])
             position += 10 + _colours(content[position + 9]) + 1
         elif content[position] == 0x21:
             position += 2
@@ -77,26 +83,25 @@ def _colours(flags: int) -> int:
 def _jpeg(content: bytes) -> tuple[int, int]:
     if not content.startswith(JPEG):
         raise NotAPicture("it is no JPEG")
-    size = (0, 0)
+    size, position = (0, 0), len(JPEG)
     for marker, position in _segments(content):
         if marker in FRAMES:
             height, width = struct.unpack_from(">HH", content, position + 3)
             size = (width, height)
-    # Cameras write more after the end; a file that is cut has no end.
-    if b"\xff\xd9" not in content[2:]:
+    # Before the picture's own data there may be a smaller one; cameras write more after its end.
+    if content.find(b"\xff\xd9", position) < 0:
         raise NotAPicture(CUT)
     return size
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, int]]:
-    """Give each marker before the picture's own data, and where its length stands."""
-    position = 2
-    while True:
+    """Give each marker up to that of the picture's own data, and where its length stands."""
+    position = len(JPEG)
+    marker = 0
+    while marker not in (START_OF_SCAN, END_OF_IMAGE):
         if content[position] != 0xFF:
             raise NotAPicture("it is damaged")
         marker = content[position + 1]
-        if marker in (START_OF_SCAN, END_OF_IMAGE):
-            return
         position += 2
         if marker in ALONE:
             continue
@@ -117,8 +122,10 @@ def _icon(content: bytes) -> tuple[int, int]:
         width, height, length, offset = struct.unpack_from("<BB6xII", content, 6 + 16 * number)
         if not length or offset + length > len(content):
             raise NotAPicture(CUT)
-        # One byte: 0 stands for 256.
-        largest = max(largest, (width or 256, height or 256))
+        inner = content[offset : offset + length]
+        # One byte: 0 stands for 256. A PNG in it has a size of its own.
+        found = _png(inner) if inner.startswith(PNG) else (width or 256, height or 256)
+        largest = max(largest, found)
     return largest
 
 

@@ -7,19 +7,26 @@ overlay/unproved                            a switch that no answer of the site 
 """
 
 import json
+import os
+import re
 import shutil
+import stat
+import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Self
 
 from ocpizza.operations.backup.folder import sync
 from ocpizza.operations.update.errors import UpdateError
+from ocpizza.overlay.release import current
 
 NOTE = "update.json"
-STAMP = "%Y%m%d_%H%M%S_%f"
+STAMP, STAMPED = "%Y%m%d_%H%M%S_%f", re.compile(r"\d{8}_\d{6}_\d{6}")
+# A note is some names; what is larger is none.
+LONGEST = 1 << 20
 # The one in place and those that one may go back to; older ones go.
 KEPT = 10
 
@@ -62,10 +69,8 @@ class Releases:
     @property
     def current(self) -> str | None:
         """Return the stamp of the release in place, None where there is none."""
-        try:
-            return self.link.readlink().name
-        except OSError:
-            return None
+        found = current(self.overlay)
+        return found.name if found else None
 
     def path(self, release: str) -> Path:
         return self.folder / release
@@ -77,14 +82,16 @@ class Releases:
         """Return every release, the newest first."""
         if not self.folder.is_dir():
             return []
-        return sorted((e.name for e in self.folder.iterdir() if e.name[0] != "."), reverse=True)
+        found = (path.name for path in self.folder.iterdir() if path.is_dir())
+        return sorted(filter(STAMPED.fullmatch, found), reverse=True)
 
     def note(self, release: str) -> Note:
         """Return what a release says of itself."""
+        path = self.path(release) / NOTE
         try:
-            return Note(**json.loads((self.path(release) / NOTE).read_text(encoding="utf-8")))
+            return Note(**json.loads(_read_own(path)))
         except (OSError, ValueError, TypeError) as error:
-            raise UpdateError(f"{self.path(release) / NOTE} cannot be read: {error}") from error
+            raise UpdateError(f"{path} cannot be read") from error
 
     def stage(
         self,
@@ -97,7 +104,7 @@ class Releases:
 
         Under a name that is none yet; return the stamp that it will have.
         """
-        release, before = f"{at:{STAMP}}", self.current
+        release, before = self._next(at), self.current
         staging = self.staging(release)
         brought, without = ([*map(str, each)] for each in (components, removed))
         note = Note(at.isoformat(), version, brought, before, without)
@@ -106,7 +113,8 @@ class Releases:
             if before is None:
                 staging.mkdir(0o755)
             else:
-                shutil.copytree(self.path(before), staging)
+                # What stays the same is on the disk once.
+                shutil.copytree(self.path(before), staging, copy_function=os.link)
             for target in removed:
                 (staging / target).unlink()
             for target, content in components.items():
@@ -117,10 +125,27 @@ class Releases:
                 sync(path)
         return release
 
+    def _next(self, at: datetime) -> str:
+        """Return a stamp that is later than any, whatever the clock says."""
+        newest = max(self.all(), default="")
+        if newest and f"{at:{STAMP}}" <= newest:
+            at = datetime.strptime(newest, STAMP).replace(tzinfo=UTC) + timedelta(microseconds=1)
+        return f"{at:{STAMP}}"
+
+    @property
+    def leftovers(self) -> list[Path]:
+        """Return what was staged, and is to be nothing."""
+        staged = [path for path in self.folder.glob(".*") if STAMPED.fullmatch(path.name[1:])]
+        return [*staged, *self.overlay.glob(f"{self._unproved.name}.new")]
+
     def unstage(self) -> None:
         """Remove what was staged, by a run that was killed or refused."""
-        for path in self.folder.glob(".*"):
-            shutil.rmtree(path)
+        with _writing(self.folder):
+            for path in self.leftovers:
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
 
     def begin(self, switch: Switch) -> None:
         """Note a switch before anything of it is done, and give what was staged its name."""
@@ -150,11 +175,16 @@ class Releases:
     def unproved(self) -> Switch | None:
         """Return the switch that a run began and did not end."""
         try:
-            return Switch(**json.loads(self._unproved.read_text()))
+            return Switch(**json.loads(_read_own(self._unproved)))
         except FileNotFoundError:
             return None
-        except (ValueError, TypeError) as error:
-            raise UpdateError(f"{self._unproved} cannot be read: {error}") from error
+        except (OSError, ValueError, TypeError):
+            # Nobody knows any more: what is in place is proved, or goes.
+            return Switch(self.current, self.current)
+
+    def unproved_for(self) -> timedelta:
+        """Return for how long a switch has been under way."""
+        return timedelta(seconds=time.time() - self._unproved.stat().st_mtime)
 
     def end(self) -> None:
         """Note that what is in place is to stay."""
@@ -175,8 +205,14 @@ class Releases:
                 shutil.rmtree(self.path(release))
 
     def forget_old(self) -> list[str]:
-        """Remove all but the newest KEPT releases and the one in place; return those."""
-        old = [release for release in self.all()[KEPT:] if release != self.current]
+        """Remove all but the newest KEPT releases, the one in place and the one before it.
+
+        Return those.
+        """
+        current, kept = self.current, set(self.all()[:KEPT])
+        if current is not None:
+            kept |= {current, self.note(current).before or current}
+        old = [release for release in self.all() if release not in kept]
         for release in old:
             self.forget(release)
         return old
@@ -185,7 +221,18 @@ class Releases:
 def _write(folder: Path, target: PurePosixPath, content: bytes) -> None:
     path = folder / target
     path.parent.mkdir(parents=True, exist_ok=True)
+    # It may be the earlier release's, too.
+    path.unlink(missing_ok=True)
     path.write_bytes(content)
+
+
+def _read_own(path: Path) -> bytes:
+    """Return a small file of ours: whoever owns the overlay leads nobody elsewhere by it."""
+    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(file, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise ValueError("it is no file")
+        return opened.read(LONGEST)
 
 
 @contextmanager

@@ -4,20 +4,22 @@ from collections.abc import Iterator
 
 from ocpizza.operations.update.errors import UpdateError
 from ocpizza.operations.update.releases import Releases
-from ocpizza.operations.update.update import Update
+from ocpizza.operations.update.under_way import Update
 
 PROGRAM = "the program's own"
 
 
 def release_chosen(update: Update) -> str:
     """The one that the release in place was made from."""
-    current = update.releases.current
-    if current is None:
-        raise UpdateError("no update is in place: there is nothing to go back from")
-    before = update.releases.note(current).before
-    if before is not None and not update.releases.path(before).is_dir():
-        raise UpdateError(f"release {before}, from before, is not kept any more")
-    update.release, update.goes_back = before or "", True
+    # What whoever owns the overlay has put there is read with their rights.
+    with update.as_service():
+        current = update.releases.current
+        if current is None:
+            raise UpdateError("no update is in place: there is nothing to go back from")
+        before = update.releases.note(current).before
+        if before is not None and not update.releases.path(before).is_dir():
+            raise UpdateError(f"release {before}, from before, is not kept any more")
+    update.release = before
     return f"from {current} to {before or PROGRAM}"
 
 
@@ -28,5 +30,7 @@ def lines(releases: Releases) -> Iterator[str]:
         note = releases.note(release)
         mark = "*" if release == current else " "
         changed = (*note.brought, *(f"without {each}" for each in note.removed))
-        yield f"{mark} {release}  {', '.join(changed)} (ocpizza {note.version})"
+        line = f"{mark} {release}  {', '.join(changed)} (ocpizza {note.version})"
+        # For a terminal, whoever wrote it.
+        yield "".join(letter if letter.isprintable() else "?" for letter in line)
     yield f"{' ' if current else '*'} {PROGRAM}"

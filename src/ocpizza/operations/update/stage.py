@@ -1,7 +1,7 @@
 """Step 2: the release laid out beside the one in place, and tried."""
 
 from ocpizza import __version__
-from ocpizza.operations.update.update import Update
+from ocpizza.operations.update.under_way import Update
 
 TRIAL_SECONDS = 120
 
@@ -18,7 +18,7 @@ def release_staged(update: Update) -> str:
 
 def trial_passed(update: Update) -> str:
     """The application starts with it, in a process of its own, and shows its pages."""
-    staged = update.releases.staging(update.release)
+    staged = update.releases.staging(str(update.release))
     return update.host.ocpizza("try-release", str(staged), timeout=TRIAL_SECONDS).strip()
 
 

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from ocpizza.models.account import Role
 from ocpizza.models.product import Product
 from ocpizza.models.restaurant import Restaurant
-from ocpizza.operations.update.controller import COMMON
 from ocpizza.operations.update.errors import UpdateError
 from ocpizza.operations.update.releases import Releases
 from ocpizza.overlay.build import trial
 from ocpizza.overlay.errors import OverlayError, in_one_line
+from ocpizza.overlay.release import COMMON
 from ocpizza.security.policy import Identity
 from ocpizza.settings import SettingError, Settings
 
@@ -53,7 +53,8 @@ def try_release(settings: Settings, folder: Path) -> int:
 
 
 def _paths(application: Router, folder: Path) -> Iterator[str]:
-    places = {target.split("/")[0] for target in Releases.of(folder).note(folder.name).brought}
+    note = Releases.of(folder).note(folder.name)
+    places = {target.split("/")[0] for target in (*note.brought, *note.removed)}
     yield "/"
     yield "/panier"
     yield "/connexion"

@@ -20,7 +20,15 @@ from ocpizza.operations.update.errors import UpdateError
 from ocpizza.operations.update.releases import Releases, Switch
 from ocpizza.settings import Settings
 
-SCRIPT, TABLES = "psql", "models.py"
+
+def is_script(target: PurePosixPath) -> bool:
+    """Whether a component is SQL, which is run."""
+    return target.suffix == ".psql"
+
+
+def is_tables(target: PurePosixPath) -> bool:
+    """Whether a component brings tables of its own."""
+    return target.name == "models.py"
 
 
 @dataclass
@@ -39,9 +47,7 @@ class Update:
     files: dict[str, bytes] = field(default_factory=dict)
     listed: list[Component] = field(default_factory=list)
     removed: list[PurePosixPath] = field(default_factory=list)
-    release: str = ""
-    # A release of before is taken as far as it fits a program that is newer.
-    goes_back: bool = False
+    release: str | None = None
     switch: Switch | None = None
     content_changed: bool = False
     backup: Path | None = None
@@ -66,7 +72,7 @@ class Update:
         return {
             target: content
             for target, content in self.components.items()
-            if target.suffix[1:] == SCRIPT or target.name == TABLES
+            if is_script(target) or is_tables(target)
         }
 
     def as_service(self) -> AbstractContextManager[None]:
@@ -85,15 +91,21 @@ class Update:
             finally:
                 engine.dispose()
 
-    def begin(self, *, stopped: bool = False) -> None:
-        """Note that the switch is under way: it is ended whatever becomes of this run.
-
-        No backup and no restoration runs until then.
-        """
+    def keep_others_out(self) -> None:
+        """Have no backup and no restoration run until the end."""
         with self.as_service():
             try:
                 self.held.enter_context(BackupFolder(self.settings["folders.backups"]).locked())
             except BackupError as error:
                 raise UpdateError(str(error)) from error
-            self.switch = Switch(self.release or None, self.releases.current, stopped)
-            self.releases.begin(self.switch)
+
+    def begin(self, *, stopped: bool = False) -> None:
+        """Note that the switch is under way: it is ended whatever becomes of this run.
+
+        No backup and no restoration runs until then.
+        """
+        self.keep_others_out()
+        with self.as_service():
+            switch = Switch(self.release, self.releases.current, stopped)
+            self.releases.begin(switch)
+            self.switch = switch
