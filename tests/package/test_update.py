@@ -1,5 +1,6 @@
 """Components put over the program's own: three real updates, one that fails, all in one droplet."""
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -53,7 +54,7 @@ PAGE = """\
 {% block head %}
 <link rel="stylesheet" href="{{ request.static_file('historic.css') }}">
 {% endblock %}
-{% block main %}<h1>Historique 2.6</h1><p>{{ visits }} visites</p>{% endblock %}
+{% block content %}<h1>Historique 2.6</h1><p>{{ visits }} visites</p>{% endblock %}
 """
 
 
@@ -105,7 +106,7 @@ def test_pictures_of_one_restaurant_reach_no_other_and_no_visitor_notices(shop):
     for event in ("Trial-passed", "Release-switched", "Website-answers", "Update-ended"):
         assert f" : {event} > CORRECT\n" in log
     # nginx serves them by itself.
-    path = page[: page.index("margherita.jpg")].rsplit('"', 1)[1] + "margherita.jpg"
+    path = re.search(r"/static/[0-9a-f]+/margherita\.jpg", page)[0]
     found = shop.http(path, host=HOST)
     assert found.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert shop.output("stat", "-c", "%a %U", f"/var/lib/ocpizza{path}") == "644 ocpizza"

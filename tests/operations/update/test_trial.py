@@ -20,7 +20,7 @@ def includeme(config):
 def historic(request):
     return {"year": 1998}
 """
-PAGE = "{% extends 'layout.jinja2' %}{% block main %}Depuis {{ year }}{% endblock %}"
+PAGE = "{% extends 'layout.jinja2' %}{% block content %}Depuis {{ year }}{% endblock %}"
 MENU = "{% extends 'catalogue/menu.jinja2' %}"
 
 
