@@ -98,7 +98,7 @@ def _list(settings: Settings) -> None:
             click.echo(line)
 
 
-@click.command("try-release", hidden=True)
+@click.command("try-release")
 @click.argument("release", type=click.Path(path_type=Path))
 @pass_settings
 def try_release(settings: Settings, release: Path) -> None:
@@ -110,10 +110,10 @@ def try_release(settings: Settings, release: Path) -> None:
         click.echo(f"{run(settings, release)} pages")
 
 
-@click.command("change-database", hidden=True)
+@click.command("change-database")
 @click.argument("release", type=click.Path(path_type=Path))
-@click.option("--again", is_flag=True)
-@click.option("--rehearse", is_flag=True)
+@click.option("--again", is_flag=True, help="Run SQL that was run already once more.")
+@click.option("--rehearse", is_flag=True, help="Take all of it back at the end.")
 @pass_settings
 def change_database(settings: Settings, release: Path, again: bool, rehearse: bool) -> None:
     """Make the tables and run the SQL that a release brought; what an update does by itself."""

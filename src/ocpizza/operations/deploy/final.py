@@ -1,6 +1,7 @@
 """Step 7: the website answers a visitor."""
 
 import time
+from datetime import UTC, datetime
 
 from ocpizza.operations.deploy.gunicorn import SWITCHED_OFF, switched_off
 from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
@@ -40,4 +41,13 @@ def _ask(host: Host, path: str) -> str | None:
             time.sleep(0.1)
 
 
-EVENTS: tuple[Event, ...] = (website_ready, shop_page)
+def interrupted_update_ended(host: Host) -> str | None:
+    """One that was killed, perhaps while the site was stopped for it."""
+    # Updates are made of this room's events.
+    from ocpizza.operations.update.resume import earlier_update_ended
+    from ocpizza.operations.update.under_way import Update
+
+    return earlier_update_ended(Update(host, datetime.now(UTC)))
+
+
+EVENTS: tuple[Event, ...] = (website_ready, shop_page, interrupted_update_ended)

@@ -37,7 +37,9 @@ def backup_made(update: Update) -> str:
     """What the database held, in an archive like any other."""
     with update.database() as engine:
         try:
-            made = back_up(engine, update.settings, update.host.config, update.stages)
+            made = back_up(
+                engine, update.settings, update.host.config, update.stages, kind="update"
+            )
         except NotCopied as error:
             update.backup = BackupFolder(update.settings["folders.backups"]).archives()[0]
             return str(error)
