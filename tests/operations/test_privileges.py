@@ -4,6 +4,7 @@ import ast
 import os
 import pwd
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -23,6 +24,15 @@ STARTS = {
     "pty": {"spawn"},
     "asyncio": {"create_subprocess_exec", "create_subprocess_shell"},
 }
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that anybody may pass through; pytest's own are root's alone, however deep."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 def who() -> tuple[int, int, list[int], str]:
@@ -112,16 +122,14 @@ def test_what_is_started_while_acting_as_somebody_is_them_for_good(shell):
 
 
 @only_root
-def test_the_hook_for_copies_is_the_service_for_good(tmp_path):
-    hook = tmp_path / "hook"
+def test_the_hook_for_copies_is_the_service_for_good(open_folder):
+    hook = open_folder / "hook"
     hook.write_text('#!/bin/sh\necho "$(id -u) $(id -ru) $(id -g) $(id -rg) $HOME" >&2\nexit 1\n')
     hook.chmod(0o755)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
     user = pwd.getpwnam(USER)
     told = f"{user.pw_uid} {user.pw_uid} {user.pw_gid} {user.pw_gid} {user.pw_dir}"
     with acting_as(USER), pytest.raises(NotCopied) as refused:
-        copy_elsewhere(str(hook), tmp_path / "archive")
+        copy_elsewhere(str(hook), open_folder / "archive")
     assert f"({told})" in str(refused.value)
 
 
