@@ -28,14 +28,19 @@ def pytest_collection_modifyitems(items):
 
 
 def scattered(long: list[pytest.Item], short: list[pytest.Item]) -> list[pytest.Item]:
-    """Each long test, then some of the first two thirds of the short ones.
+    """One long test, a tenth of the short ones, then each other long one with some of them.
 
-    Long ones wait for machines and for each other's packages: side by side they would leave
-    processors idle. So would one that is begun last.
+    Long ones wait for machines and packages, which the first has made: side by side they would
+    leave processors idle. So would one that is begun last: a third of the short ones comes after.
     """
-    apart = len(short) * 2 // 3 // max(len(long), 1)
-    begun = [(test, *short[n * apart : (n + 1) * apart]) for n, test in enumerate(long)]
-    return [*chain.from_iterable(begun), *short[len(long) * apart :]]
+    first = [test for test in long if "packages" in test.fixturenames][:1]
+    others = [test for test in long if test not in first]
+    start = len(short) // 10
+    apart = (len(short) * 2 // 3 - start) // max(len(others), 1)
+    slices = (short[start + n * apart :][:apart] for n in range(len(others)))
+    begun = [(test, *some) for test, some in zip(others, slices, strict=True)]
+    rest = short[start + len(others) * apart :]
+    return [*first, *short[:start], *chain.from_iterable(begun), *rest]
 
 
 @pytest.fixture(scope="session")
