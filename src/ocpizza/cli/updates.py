@@ -24,7 +24,7 @@ SIGNALS = (signal.SIGHUP, signal.SIGTERM)
 
 
 @contextmanager
-def _ended_in_order() -> Iterator[None]:
+def ended_in_order() -> Iterator[None]:
     """A session that is lost, or a machine that stops, ends it as Ctrl-C does: by going back."""
 
     def end(*_: object) -> None:
@@ -32,9 +32,12 @@ def _ended_in_order() -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         sys.exit(1)
 
-    for each in SIGNALS:
-        signal.signal(each, end)
-    yield
+    before = {each: signal.signal(each, end) for each in SIGNALS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 @click.command()
@@ -71,7 +74,7 @@ def update(
     from ocpizza.operations import update as run
     from ocpizza.operations.deploy.host import Failed, Host
 
-    with _ended_in_order(), one_line(NotRoot, SettingError, Failed, OSError):
+    with ended_in_order(), one_line(NotRoot, SettingError, Failed, OSError):
         if listed:
             _list(settings)
             return

@@ -3,12 +3,14 @@
 import os
 import re
 import shutil
+import signal
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from databases import BACKENDS
+from ocpizza.cli.updates import SIGNALS, ended_in_order
 from ocpizza.operations.backup.folder import BackupFolder
 from ocpizza.operations.update import releases
 from ocpizza.operations.update.releases import KEPT
@@ -235,6 +237,26 @@ def test_a_log_that_is_full_does_not_keep_the_earlier_one_from_coming_back(shop:
     assert shop.bring({"common.static.menu.css": CSS}) == 1
     assert "cannot write" in shop.said[-1]
     assert (shop.files(), shop.left_over()) == (before, [])
+
+
+@pytest.mark.parametrize("sent", [signal.SIGHUP, signal.SIGTERM])
+def test_a_session_that_is_lost_has_the_earlier_one_back(shop: Updated, sent):
+    shop.bring(FILES)
+    before, handlers = shop.files(), [signal.getsignal(each) for each in SIGNALS]
+
+    class Lost(ThisProcess):
+        def ocpizza(self, *arguments: str, timeout: float | None = None) -> str:
+            if arguments[0] == "collect-static":
+                # The second while it goes back: whoever closes a window sends several.
+                os.kill(os.getpid(), sent)
+            return super().ocpizza(*arguments)
+
+    shop.host_class = Lost
+    with pytest.raises(SystemExit), ended_in_order():
+        shop.bring({"common.static.menu.css": CSS})
+    assert (shop.files(), shop.left_over()) == (before, [])
+    assert "Earlier-release-back > CORRECT" in "".join(shop.said)
+    assert [signal.getsignal(each) for each in SIGNALS] == handlers
 
 
 def test_two_updates_at_once_are_one_after_the_other(shop: Updated):
