@@ -4,6 +4,7 @@ The database decides: what a restoration keeps under a stamp tells whether its o
 there, so a run that was killed between the two is finished by the next one.
 """
 
+import errno
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from ocpizza.operations.backup.folder import sync, usable
 from ocpizza.operations.backup.reading import OVERLAY, Archive, strange_links
 
-RESTORING, PREVIOUS = ".restoring-", ".previous-"
+RESTORING, PREVIOUS, COPYING = ".restoring-", ".previous-", ".copying"
 
 
 def files(overlay: Path) -> Iterator[tuple[str, Path]]:
@@ -63,9 +64,25 @@ def swap(overlay: Path, stamp: str) -> None:
         return
     with usable(overlay):
         if overlay.exists():
-            overlay.rename(_beside(overlay, PREVIOUS, stamp))
+            _set_aside(overlay, _beside(overlay, PREVIOUS, stamp))
         beside.rename(overlay)
         sync(overlay.parent)
+
+
+def _set_aside(overlay: Path, previous: Path) -> None:
+    try:
+        if not previous.exists():
+            overlay.rename(previous)
+            return
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # A folder of a container's image is not renamed: overlayfs wants it copied.
+        copy = previous.with_name(f"{previous.name}{COPYING}")
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(overlay, copy, symlinks=True)
+        copy.rename(previous)
+    shutil.rmtree(overlay)
 
 
 def settle(overlay: Path, swapped: Callable[[str], bool]) -> None:
