@@ -242,6 +242,7 @@ SHOWN = {
     "account_address.phone",
     "account_token.email",
     "catalogue_state.token",
+    "content_change.sha256",
     "external_identity.email",
     "legal_entity.stripe_account",
     "lookup_count.key_sha256",
