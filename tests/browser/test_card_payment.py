@@ -73,6 +73,8 @@ def order_by_card(page: Page) -> None:
     page.get_by_label(re.compile("J’ai lu et j’accepte")).check()
     page.get_by_role("button", name="Commande avec obligation de paiement").click()
     expect(page.get_by_role("heading", name=re.compile("Payer .*€"))).to_be_visible()
+    # A page of the same name comes before, for as long as Stripe is asked.
+    expect(page.locator("#payer")).to_be_visible()
     fits(page)
 
 
