@@ -154,7 +154,8 @@ def test_what_fails_only_in_the_service_goes_back_by_itself(shop):
     done = bring(shop, sly=("common.sly.py", sly))
     assert done.returncode == 1
     assert "  Trial-passed > CORRECT" in done.stdout
-    assert "  Website-answers > ERROR" in done.stdout
+    assert "  Website-answers > ERROR\n    it serves " in done.stdout
+    assert " with 1 set aside\n    journalctl -u ocpizza says which\n" in done.stdout
     assert "  Earlier-release-back > CORRECT" in done.stdout
     assert shop.run("readlink", f"{OVERLAY}/current", check=False).stdout == before
     assert shop.http("/health/ready", host=HOST).status == 200

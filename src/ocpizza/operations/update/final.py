@@ -59,9 +59,12 @@ def _why_not(site: Site, release: str | None, *, whole: bool) -> str | None:
     try:
         ready, _ = ask("/health/ready", site)
         found = ready.headers.get(RELEASE, "")
-        served = found if whole else found.partition(",")[0]
+        served, _, aside = found.partition(", ")
         if served != (release or ""):
-            return f"it serves {found or PROGRAM}, not {release or PROGRAM}"
+            return f"it serves {served or PROGRAM}, not {release or PROGRAM}"
+        if aside and whole:
+            # To wait would not mend it.
+            raise Failed(f"it serves {served} with {aside}", "journalctl -u ocpizza says which")
         ask("/", site)
     except ProbeError as error:
         return str(error)
