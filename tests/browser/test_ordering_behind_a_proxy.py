@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.shopping import PHONE, go_to_checkout
-from nginx.conftest import gunicorn, nginx, state
+from nginx.conftest import gunicorn, nginx, served, state
 from nginx.server import Nginx
 
 # The site and the nginx of nginx's own tests; one Chromium a process, that of the other pages.
-__all__ = ["gunicorn", "nginx", "state"]
+__all__ = ["gunicorn", "nginx", "served", "state"]
 pytestmark = pytest.mark.browser
 
 

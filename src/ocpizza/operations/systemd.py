@@ -27,7 +27,7 @@ def show(unit: str, *properties: str) -> dict[str, str]:
 def enabled_instances(template: str) -> dict[str, str]:
     """Return the timers enabled of a template, such as `ocpizza-x@.timer`: instance → unit."""
     prefix, suffix = template.split("@")
-    found = sorted(path.name for path in ENABLED_TIMERS.glob(f"{prefix}@*{suffix}"))
+    found = [path.name for path in sorted(ENABLED_TIMERS.glob(f"{prefix}@*{suffix}"))]
     return {name.removeprefix(f"{prefix}@").removesuffix(suffix): name for name in found}
 
 
