@@ -5,10 +5,14 @@ Both run on PostgreSQL and on SQLite. What a test needs in them comes from `fact
 """
 
 import gc
+import logging
+import sys
+import threading
 from collections.abc import Callable, Generator, Iterator
 
 import hypothesis
 import pytest
+import structlog
 import webtest
 from argon2 import PasswordHasher
 from jinja2 import Environment, FileSystemBytecodeCache
@@ -47,6 +51,17 @@ def pytest_collection() -> Generator[None, object, object]:
     gc.enable()
     gc.set_threshold(100_000, 50, 100)
     return collected
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """What a test has of the log written, or not, is nobody else's."""
+    root, hooks = logging.root, (sys.excepthook, threading.excepthook)
+    configured, handlers, level = structlog.get_config(), list(root.handlers), root.level
+    yield
+    structlog.configure(**configured)
+    root.handlers[:], root.level = [own for own in root.handlers if own in handlers], level
+    sys.excepthook, threading.excepthook = hooks
 
 
 @pytest.fixture(scope="session", autouse=True)

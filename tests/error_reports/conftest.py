@@ -1,14 +1,10 @@
 """Kent, the application that tells it of errors, and settings that say so."""
 
 import itertools
-import logging
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import structlog
 
 import ocpizza
 from databases import MIGRATIONS
@@ -66,16 +62,10 @@ def application(own_settings, kent_process) -> tuple[Any, dict[str, Any]]:
 
 
 @pytest.fixture
-def tell(own_settings) -> Iterator[Callable[[str], None]]:
+def tell(own_settings) -> Callable[[str], None]:
     """Has errors told to this DSN, from the log as it is written, until the test ends."""
-    hooks = sys.excepthook, threading.excepthook
-    handlers, level = list(logging.root.handlers), logging.root.level
-    before = structlog.get_config()
     write_logs()
-    yield lambda dsn: error_reports.use(own_settings(dsn), "ocpizza test")
-    structlog.configure(**before)
-    logging.root.handlers[:], logging.root.level = handlers, level
-    sys.excepthook, threading.excepthook = hooks
+    return lambda dsn: error_reports.use(own_settings(dsn), "ocpizza test")
 
 
 @pytest.fixture

@@ -37,8 +37,3 @@ def cached(token: str, what: Hashable, read: Callable[[], T]) -> T:
         while len(_cache) > MAX_ENTRIES:
             _cache.popitem(last=False)
     return value
-
-
-def last_read(what: Hashable) -> Any:
-    """Return the newest reading, current or not, without asking; None if it was never read."""
-    return next((value for key, value in reversed([*_cache.items()]) if key[1] == what), None)

@@ -11,9 +11,10 @@ from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.sorting import reading_order
 from ocpizza.json_rows import json_rows
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
-from ocpizza.services.catalogue.cache import cached, catalogue_token, last_read
+from ocpizza.services.catalogue.cache import cached, catalogue_token
 
-RESTAURANTS = "restaurants"
+# As they were read or found last, whatever the token.
+_known: tuple[PointOfSale, ...] = ()
 
 
 def list_restaurants(session: Session) -> tuple[PointOfSale, ...]:
@@ -23,7 +24,9 @@ def list_restaurants(session: Session) -> tuple[PointOfSale, ...]:
 
 def restaurants_under(session: Session, token: str) -> tuple[PointOfSale, ...]:
     """Return the same, where the catalogue's token is known already."""
-    return cached(token, RESTAURANTS, lambda: _read(session))
+    global _known
+    _known = cached(token, "restaurants", lambda: _read(session))
+    return _known
 
 
 def code_of(restaurant_id: int) -> str:
@@ -31,8 +34,7 @@ def code_of(restaurant_id: int) -> str:
 
     Nothing where it was never read.
     """
-    points: tuple[PointOfSale, ...] = last_read(RESTAURANTS) or ()
-    return next((point.code for point in points if point.id == restaurant_id), "")
+    return next((point.code for point in _known if point.id == restaurant_id), "")
 
 
 def _read(session: Session) -> tuple[PointOfSale, ...]:
