@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import ocpizza
@@ -69,7 +70,9 @@ def as_file(name: str) -> str:
         parts.pop()
 
 
-IMPORTS = {module: set(imported(module)) for module in MODULES}
+@cache
+def imports() -> dict[str, set[str]]:
+    return {module: set(imported(module)) for module in MODULES}
 
 
 def test_every_module_is_in_a_room():
@@ -85,7 +88,7 @@ def test_every_room_has_a_module():
 def test_nobody_imports_from_a_room_that_is_not_in_their_row():
     wrong = [
         f"{module} imports {other}"
-        for module, others in IMPORTS.items()
+        for module, others in imports().items()
         for other in others
         if row_of(module) != row_of(other)
         and not any(belongs(other, name) for name in ROOMS[row_of(module)][1])
@@ -95,7 +98,7 @@ def test_nobody_imports_from_a_room_that_is_not_in_their_row():
 
 def test_no_row_allows_what_nobody_needs():
     used = defaultdict(set)
-    for module, others in IMPORTS.items():
+    for module, others in imports().items():
         used[row_of(module)] |= others
     idle = [
         f"{row[0]}: {name}"
@@ -115,7 +118,7 @@ def test_the_rooms_of_services_and_of_views_are_in_no_circle():
         inside = [module for module in MODULES if module.startswith(layer)]
         needs = {room_of(module): set() for module in inside}
         for module in inside:
-            needs[room_of(module)] |= {room_of(n) for n in IMPORTS[module] if n.startswith(layer)}
+            needs[room_of(module)] |= {room_of(n) for n in imports()[module] if n.startswith(layer)}
         left = {room: others - {room} for room, others in needs.items()}
         while free := [room for room, others in left.items() if not others & left.keys()]:
             for room in free:

@@ -63,3 +63,10 @@ def smtp(mailbox):
 def mail_settings(settings, smtp):
     """The application's settings, with this server."""
     return settings | {"mail.host": "127.0.0.1", "mail.port": smtp.port}
+
+
+@pytest.fixture
+def watched(mail_settings):
+    """Settings that name whom to tell of what fails."""
+    mail_settings["folders.state"].mkdir()
+    return mail_settings | {"supervision.email": "exploitation@example.org"}

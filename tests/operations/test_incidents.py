@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mail.post_office import mail_settings, mailbox, smtp
+from mail.post_office import mail_settings, mailbox, smtp, watched
 from ocpizza.operations.incidents import NotTold, tell_failure
 
-__all__ = ["mail_settings", "mailbox", "smtp"]
+__all__ = ["mail_settings", "mailbox", "smtp", "watched"]
 
 UNITS = Path(__file__).parents[2] / "systemd"
 NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
@@ -21,13 +21,6 @@ A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 @pytest.fixture(params=["sqlite"])
 def backend(request) -> str:
     return request.param
-
-
-@pytest.fixture
-def watched(mail_settings):
-    """Settings that name whom to tell."""
-    mail_settings["folders.state"].mkdir()
-    return mail_settings | {"supervision.email": "exploitation@example.org"}
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from email.policy import default
 
 import pytest
 
-from mail.post_office import mail_settings, mailbox, smtp
+from mail.post_office import mail_settings, mailbox, smtp, watched
 from ocpizza.operations.letters import NotTold
 from ocpizza.operations.status.memory import NAME, RUNTIME
 from ocpizza.operations.status.row import Row
 from ocpizza.operations.status.telling import tell_changes
 
-__all__ = ["mail_settings", "mailbox", "smtp"]
+__all__ = ["mail_settings", "mailbox", "smtp", "watched"]
 NOW = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 WELL, FULL = Row("disk", True, "50 GiB free"), Row("disk", False, "0 GiB free: make room there")
 GONE, BACK = Row("database", False, "refused: start it"), Row("database", True, "postgresql 15")
@@ -24,13 +24,6 @@ GONE, BACK = Row("database", False, "refused: start it"), Row("database", True, 
 @pytest.fixture(params=["sqlite"])
 def backend(request) -> str:
     return request.param
-
-
-@pytest.fixture
-def watched(mail_settings):
-    """Settings that name whom to tell."""
-    mail_settings["folders.state"].mkdir()
-    return mail_settings | {"supervision.email": "exploitation@example.org"}
 
 
 @pytest.fixture
