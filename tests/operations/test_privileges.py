@@ -104,6 +104,15 @@ def test_acting_as_somebody_is_for_a_while_and_may_be_interrupted(monkeypatch):
         pass
 
 
+@only_root
+def test_whoever_acts_as_one_and_then_as_another_is_the_first_again_with_their_groups():
+    with acting_as(USER):
+        first = who()
+        with root_again(), acting_as("nobody"):
+            assert who() != first
+        assert who() == first
+
+
 def ids(status: str, of: str) -> set[str]:
     return set(next(line for line in status.splitlines() if line.startswith(of)).split()[1:])
 

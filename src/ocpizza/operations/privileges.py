@@ -73,7 +73,9 @@ def acting_as(user: str) -> Iterator[None]:
     if not user or not is_root():
         yield
         return
-    entry, groups, home = _entry(user), os.getgroups(), os.environ.get("HOME", "/root")
+    entry, home = _entry(user), os.environ.get("HOME", "/root")
+    # Whoever acts as one of two in turn is in the groups of the first again afterwards.
+    group, groups = os.getegid(), os.getgroups()
     os.environ["HOME"] = entry.pw_dir
     os.initgroups(user, entry.pw_gid)
     os.setegid(entry.pw_gid)
@@ -82,7 +84,7 @@ def acting_as(user: str) -> Iterator[None]:
         yield
     finally:
         os.seteuid(0)
-        os.setegid(0)
+        os.setegid(group)
         os.setgroups(groups)
         os.environ["HOME"] = home
 

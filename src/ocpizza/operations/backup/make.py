@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -64,7 +65,7 @@ def back_up(
     folder = BackupFolder(settings["folders.backups"])
     with folder.locked(stages if wait else None), folder.partial() as file, usable(folder.path):
         settle(engine, settings)
-        manifest = _write(engine, settings, config, file, stages)
+        manifest = write_archive(engine, settings, config, file, stages)
         # What the disk has, not what memory still knows of it.
         os.fsync(file.fileno())
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
@@ -98,9 +99,15 @@ def _put_in_place(
         return path, folder.forget_older(settings["backup.keep"], path)
 
 
-def _write(
-    engine: Engine, settings: Settings, config: Path, file: BinaryIO, stages: Stages
+def write_archive(
+    engine: Engine,
+    settings: Settings,
+    config: Path,
+    file: BinaryIO,
+    stages: Stages,
+    of: datetime | None = None,
 ) -> Manifest:
+    """Write an archive into a file; a database that is `of` an earlier moment bears its time."""
     with _moment(engine, settings) as moment:
         writer = ArchiveWriter(file, moment.at)
         kind = engine.dialect.name
@@ -113,7 +120,7 @@ def _write(
             for name, path in files(overlay):
                 writer.add(OVERLAY + name, _read(path))
         manifest = Manifest(
-            made_at=moment.at,
+            made_at=of or moment.at,
             version=__version__,
             revision=current_revision(moment.connection),
             kind=kind,

@@ -64,15 +64,17 @@ def restore(
     stages: Stages,
     without_service: AbstractContextManager[None] | None = None,
     key: bytes = b"",
+    alone: AbstractContextManager[None] | None = None,
 ) -> Restored:
     """Put an archive in place of the database. Raises BackupError, with nothing changed.
 
     `key` is the private one of an archive that is encrypted. The service is stopped by
-    `without_service` for the last moment; without it, nobody may be using the database.
+    `without_service` for the last moment; without it, nobody may be using the database. Whoever
+    has locked the folder of backups says by `alone` that they have.
     """
     folder = BackupFolder(settings["folders.backups"])
     overlay, stamp = settings["folders.overlay"], f"{now:%Y%m%d_%H%M%S_%f}"
-    with folder.locked(), decrypted(file, folder.path, key) as plain:
+    with alone or folder.locked(), decrypted(file, folder.path, key) as plain:
         archive = check(plain, stages)
         settle(engine, settings)
         previous = ""
