@@ -1,6 +1,7 @@
 """`ocpizza restore`: the archive in place of the database, or nothing changed, whatever happens."""
 
 import os
+import re
 import shutil
 import subprocess
 from contextlib import contextmanager
@@ -166,6 +167,27 @@ def test_an_overlay_that_was_not_saved_goes_and_comes_back_with_the_other_databa
     assert list(shop.settings["folders.overlay"].iterdir()) == []
     forget_previous(shop.engine, shop.settings)
     assert [p.name for p in shop.settings["folders.overlay"].parent.glob("overlay*")] == ["overlay"]
+    assert list(shop.archives.glob("*overlay*")) == []
+
+
+def test_python_that_the_service_plants_is_never_swapped_in(shop, archive):
+    """Whoever has taken over the web process and its database has both, and nothing runs."""
+    write_overlay(shop, "mine")
+    restored = shop.restore(archive)
+    stamp = re.search(r"\d{8}_\d{6}_\d{6}$", restored.previous)[0]
+    write_overlay(shop, "ours")
+    live = shop.settings["folders.overlay"]
+    planted = live.with_name(f"overlay.restoring-{stamp}") / "releases" / "evil"
+    planted.mkdir(parents=True)
+    (planted / "evil.py").write_text("def includeme(config): raise SystemExit")
+    for act in (
+        shop.back_up,
+        lambda: shop.restore(archive),
+        lambda: forget_previous(shop.engine, shop.settings),
+    ):
+        act()
+        shop.engine.dispose()
+        assert list(live.rglob("*evil*")) == []
 
 
 def test_a_refused_archive_leaves_the_overlay_as_it_is(shop, archive, monkeypatch):
@@ -561,9 +583,8 @@ def test_who_was_erased_before_a_wrong_archive_was_restored_stays_erased(shop, k
 def test_what_fails_once_the_database_is_swapped_says_so(shop, archive, monkeypatch):
     write_overlay(shop, "mine")
     failing = Mock(side_effect=BackupError("no room for the overlay"))
-    monkeypatch.setattr(f"{RESTORE}.swap_overlay", failing)
     # It is tried again by what settles all in the end.
-    monkeypatch.setattr("ocpizza.operations.backup.overlay.swap", failing)
+    monkeypatch.setattr("ocpizza.operations.backup.overlay.Overlays.swap", failing)
     with pytest.raises(BackupError, match=r"is the archive's now .*kept: .*previous.*no room for"):
         shop.restore(archive)
     with Session(shop.engine) as session:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -128,6 +129,9 @@ def usable(path: Path) -> Iterator[None]:
     """What the machine refuses is one line."""
     try:
         yield
+    except shutil.Error as error:
+        # One line of many: (from, to, why).
+        raise BackupError(f"cannot write {path}: {error.args[0][0][2]}") from error
     except OSError as error:
         # Of several files, the one that it is about.
         raise BackupError(f"cannot write {error.filename or path}: {error.strerror}") from error

@@ -19,10 +19,7 @@ from ocpizza.operations.backup.encryption import decrypted
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder
 from ocpizza.operations.backup.manifest import Manifest
-from ocpizza.operations.backup.overlay import extract
-from ocpizza.operations.backup.overlay import forget_previous as forget_overlays
-from ocpizza.operations.backup.overlay import settle as settle_overlay
-from ocpizza.operations.backup.overlay import swap as swap_overlay
+from ocpizza.operations.backup.overlay import Overlays
 from ocpizza.operations.backup.reading import Archive, check
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.migrate import MigrationError, known_revisions, migrate_within
@@ -73,14 +70,14 @@ def restore(
     has locked the folder of backups says by `alone` that they have.
     """
     folder = BackupFolder(settings["folders.backups"])
-    overlay, stamp = settings["folders.overlay"], f"{now:%Y%m%d_%H%M%S_%f}"
+    overlays, stamp = Overlays.of(settings), f"{now:%Y%m%d_%H%M%S_%f}"
     with alone or folder.locked(), decrypted(file, folder.path, key) as plain:
         archive = check(plain, stages)
         settle(engine, settings)
         previous = ""
         try:
             with _settled(engine, settings):
-                extract(archive, overlay, stamp)
+                overlays.extract(archive, stamp)
                 with (
                     restored_beside(engine, settings, archive, stamp, stages) as (beside, revision),
                     without_service or nullcontext(),
@@ -91,7 +88,7 @@ def restore(
                     with stages.stage("swap"):
                         previous = beside.swap()
                     with stages.stage("swap the overlay"):
-                        swap_overlay(overlay, stamp)
+                        overlays.swap(stamp)
         except (BackupError, OSError) as error:
             if not previous:
                 raise
@@ -104,7 +101,7 @@ def restore(
 def settle(engine: Engine, settings: Settings) -> None:
     """End what a restoration that was killed began."""
     loader = load_postgresql if engine.dialect.name == "postgresql" else load_sqlite
-    settle_overlay(settings["folders.overlay"], lambda stamp: loader.swapped(engine, stamp))
+    Overlays.of(settings).settle(lambda stamp: loader.swapped(engine, stamp))
 
 
 @contextmanager
@@ -120,7 +117,7 @@ def forget_previous(engine: Engine, settings: Settings) -> list[str]:
     loader = load_postgresql if engine.dialect.name == "postgresql" else load_sqlite
     with BackupFolder(settings["folders.backups"]).locked():
         settle(engine, settings)
-        forget_overlays(settings["folders.overlay"])
+        Overlays.of(settings).forget_previous()
         names: list[str] = loader.forget_previous(engine)
         return names
 
