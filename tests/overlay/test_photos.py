@@ -59,6 +59,8 @@ PAIRS = [
     ("Pizza_Tokyo.jpg", "pizza_tokyo.png"),
     ("pizza_tokyo.gif", "pizza-tokyo.gif"),
     ("pizza_tokyo.jpg", "photos/pizza_tokyo.jpg"),
+    ("pizza_tokyo.png", "tokyo.png"),
+    ("tokyo.jpg", "photos/Pizza-Tokyo.gif"),
 ]
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from ocpizza.models.product import Kind
 from ocpizza.overlay.errors import OverlayError
 from ocpizza.overlay.release import STATIC, Place, Release
 from ocpizza.overlay.statics import Statics
 
+KINDS = {*map(str, Kind)}
 SUFFIXES = (".png", ".jpg", ".gif")
 
 
@@ -18,8 +20,12 @@ class Photos:
         if strict:
             for place in release.places.values():
                 _check_one_each(place)
-        self._paths: Mapping[str, Mapping[str, str]] = {
-            name: dict(_photos(place, statics)) for name, place in release.places.items()
+        # Each with its age, for a product has two names that a picture may have.
+        self._paths: Mapping[str, Mapping[str, tuple[int, str]]] = {
+            name: {
+                called: (age, path) for age, (called, path) in enumerate(_photos(place, statics))
+            }
+            for name, place in release.places.items()
         }
 
     def __bool__(self) -> bool:
@@ -29,8 +35,8 @@ class Photos:
         """Return where these places have a picture of a product: `tokyo.png`, `pizza_tokyo.png`."""
         for place in places:
             paths = self._paths.get(place, {})
-            if path := paths.get(slug) or paths.get(f"{kind}-{slug}"):
-                return path
+            if found := [paths[name] for name in names(kind, slug) if name in paths]:
+                return max(found)[1]
         return None
 
 
@@ -42,10 +48,15 @@ def product_name(file: str) -> str | None:
     return path.stem.casefold().replace("_", "-")
 
 
+def names(kind: str, slug: str) -> tuple[str, str]:
+    """Return what a picture of a product may be called."""
+    return slug, f"{kind}-{slug}"
+
+
 def _check_one_each(place: Place) -> None:
     seen: dict[str, str] = {}
     for file in place.static:
-        name = product_name(file)
+        name = _without_kind(product_name(file))
         other = seen.setdefault(name, file) if name else file
         if other != file:
             raise OverlayError(
@@ -53,6 +64,12 @@ def _check_one_each(place: Place) -> None:
                 f"it is a picture of the same product as {place.name}/{STATIC}/{other}: "
                 "remove one of them",
             )
+
+
+def _without_kind(name: str | None) -> str | None:
+    """Return « tokyo » of « pizza-tokyo » too: they are the same pizza."""
+    kind, _, slug = (name or "").partition("-")
+    return slug if kind in KINDS and slug else name
 
 
 def _photos(place: Place, statics: Statics) -> Iterator[tuple[str, str]]:
