@@ -147,7 +147,15 @@ def test_a_heavy_component_is_named_by_its_address(line, target):
         ),
         (
             light("a.png = OC_PIZZA.common.static.png\na.png = OC_PIZZA.city_001.static.png"),
-            "line 3: a.png is listed already",
+            "line 3: a.png is listed already, in line 2: common brings it to all, a copy in another",
+        ),
+        (
+            light("a.png = OC_PIZZA.City_002.static.png"),
+            "OC_PIZZA.City_002.static.png: City_002 is no code as city_001 is, nor common",
+        ),
+        (
+            light("a.png = OC_PIZZA.paris-montparnasse.static.png"),
+            "paris-montparnasse is no code as city_001 is, nor common",
         ),
     ],
 )

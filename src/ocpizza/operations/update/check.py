@@ -30,7 +30,9 @@ def components_complete(update: Update) -> str:
     if missing := sorted(listed - there):
         raise UpdateError(f"{NAME} lists {_few(missing)}: not in {update.folder}")
     if unlisted := sorted(there - listed):
-        raise UpdateError(f"{update.folder} holds {_few(unlisted)}: not listed in {NAME}")
+        raise UpdateError(
+            f"{update.folder} holds {_few(unlisted)}: not listed in {NAME}: list or remove"
+        )
     return f"{len(listed)} component{'s' if len(listed) > 1 else ''}"
 
 

@@ -35,6 +35,12 @@ def _reason(error: Exception) -> str:
         return "it is no text in UTF-8"
     if isinstance(error, SyntaxError) and error.lineno:
         return f"line {error.lineno}: {error.msg}"
+    if isinstance(error, configparser.MissingSectionHeaderError):
+        return f"line {error.lineno}: it stands before any [section]"
+    if isinstance(error, (configparser.DuplicateSectionError, configparser.DuplicateOptionError)):
+        return f"line {error.lineno}: {error.message.partition(']: ')[2]}"
+    if isinstance(error, configparser.ParsingError):
+        return f"line {error.errors[0][0]}: it is neither [section] nor key = value"
     return str(error) or "it cannot be read"
 
 

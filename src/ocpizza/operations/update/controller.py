@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ocpizza.operations.update.errors import UpdateError
+from ocpizza.overlay.release import COMMON, STATIC, TEMPLATES
 from ocpizza.overlay.release import NAME as PLACE
-from ocpizza.overlay.release import STATIC, TEMPLATES
 
 NAME = "controller.ini"
 LIGHT, HEAVY = "light_components", "heavy_components"
@@ -67,14 +67,17 @@ class Component:
 def read_controller(content: bytes) -> list[Component]:
     """Return what controller.ini lists, in its order. Raises UpdateError."""
     components: dict[str, Component] = {}
-    sources = set()
+    sources: dict[str, int] = {}
     for component in _components(_text(content)):
         taken = components.setdefault(str(component.target).casefold(), component)
         if taken is not component:
             raise _wrong(component.line, f"{component.target} is the target of line {taken.line}")
-        if component.source in sources:
-            raise _wrong(component.line, f"{component.source} is listed already")
-        sources.add(component.source)
+        before = sources.setdefault(component.source, component.line)
+        if before != component.line:
+            do = f"{COMMON} brings it to all, a copy in another update to one more"
+            raise _wrong(
+                component.line, f"{component.source} is listed already, in line {before}: {do}"
+            )
     if not components:
         raise UpdateError(f"{NAME} lists no component")
     return list(components.values())
@@ -145,7 +148,7 @@ def _refuse_misplaced(number: int, address: str, target: PurePosixPath) -> None:
     if not inside:
         raise _wrong(number, f"{address} names no restaurant, or no file")
     if not PLACE.fullmatch(place):
-        raise _wrong(number, f"{address}: {place} cannot be the code of a restaurant")
+        raise _wrong(number, f"{address}: {place} is no code as city_001 is, nor {COMMON}")
     folder = inside[0] if len(inside) > 1 else None
     kept = folder if folder in (STATIC, TEMPLATES) else None
     allowed = FOLDERS.get(extension, (None,))

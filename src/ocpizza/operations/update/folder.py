@@ -58,7 +58,7 @@ def _read(folder: int, path: Path, name: str) -> bytes:
     except OSError as error:
         # What O_NOFOLLOW says of a link would send people looking for many.
         link = stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
-        said = "it is a link" if link else error.strerror
+        said = "it is a link: copy the file itself there" if link else error.strerror
         raise UpdateError(f"cannot read {where}: {said}") from error
     try:
         found = os.fstat(file)
