@@ -99,8 +99,8 @@ def test_what_the_trial_says_is_one_line_below_its_event(shop, config, folder):
     assert failed.exit_code == 1
     lines = failed.stdout.splitlines()
     at = lines.index("  Trial-passed > ERROR")
-    assert lines[at + 2].startswith("    city_001/templates/city_001/historic.html: line 1: ")
-    assert lines[at + 3] == "  Release-unstaged > CORRECT"
+    assert lines[at + 1].startswith("    city_001/templates/city_001/historic.html: line 1: ")
+    assert lines[at + 2] == "  Release-unstaged > CORRECT"
     assert not inspect(shop).has_table("city_001_opening")
     assert run(config, "update", "--list").stdout == "* the program's own\n"
 

@@ -155,7 +155,7 @@ def test_two_deployments_do_not_work_at_once_though_the_log_is_rotated(host, sai
         log.rename(log.with_name("deploy_logs.1"))
         other: list[str] = []
         assert run_steps((("UBUNTU", (never_reached,)),), host, other.append) == FAILED
-        assert other == ["Error: another deployment is at work; wait until it is done"]
+        assert other == ["Error: another deployment or update is at work; wait until it is done"]
 
     assert run_steps((("UBUNTU", (log_rotated, oven_lit)),), host, said.append) == OK
     assert log.with_name("deploy_logs.1").read_text().count("CORRECT") == 2

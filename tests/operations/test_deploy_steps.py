@@ -1,5 +1,6 @@
 """Steps 3, 4, 5 and 7, as far as they go without a system to deploy to."""
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -79,6 +80,24 @@ def test_a_program_that_is_missing_or_fails_is_the_cause(host):
     with pytest.raises(Failed) as failed:
         host.run("sh", "-c", "echo crumbs; echo burnt >&2; exit 3")
     assert failed.value.args == ("sh ended with status 3", "burnt")
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [
+        ("os.kill(os.getpid(), 9)", "it was killed: journalctl -k says whether memory ran out"),
+        ("os.kill(os.getpid(), 15)", "it was ended by signal 15"),
+        ("sys.exit(7)", "it ended with status 7"),
+    ],
+)
+def test_one_of_ours_that_dies_without_a_word_is_told_by_its_end(host, monkeypatch, does, said):
+    monkeypatch.setattr(
+        "ocpizza.operations.deploy.host.PYTHON", (sys.executable, "-c", f"import os, sys; {does}")
+    )
+    with pytest.raises(Failed) as failed:
+        host.ocpizza("migrate")
+    assert failed.value.args == ("ocpizza migrate", said)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

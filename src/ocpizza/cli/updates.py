@@ -124,4 +124,5 @@ def change_database(settings: Settings, release: Path, again: bool, rehearse: bo
     from ocpizza.operations.update.errors import UpdateError
 
     with one_line(UpdateError), database(settings) as engine:
-        run(engine, release, datetime.now(UTC), again=again, rehearse=rehearse)
+        for line in run(engine, release, datetime.now(UTC), again=again, rehearse=rehearse):
+            click.echo(line)

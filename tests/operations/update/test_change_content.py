@@ -35,9 +35,9 @@ def names(engine) -> list[str]:
         return sorted(connection.scalars(select(Product.name)))
 
 
-def run(engine, *scripts: str) -> None:
+def run(engine, *scripts: str) -> list[str]:
     with engine.begin() as connection:
-        run_scripts(
+        return run_scripts(
             connection,
             {PurePosixPath(f"common/{n}.psql"): each.encode() for n, each in enumerate(scripts, 1)},
         )
@@ -54,6 +54,18 @@ def test_statements_see_what_those_before_them_did(shop):
     temporary = "CREATE TEMPORARY TABLE moved AS SELECT name FROM product;" if is_pg(shop) else ""
     run(shop, temporary + RENAME + "UPDATE product SET name = replace(name, ' bis', '; ter');")
     assert names(shop) == [f"{name}; ter" for name in before]
+
+
+def test_each_says_how_many_rows_it_changed(shop):
+    count = len(names(shop))
+    everything = RENAME + "UPDATE product SET name = replace(name, ' bis', '');"
+    one = "UPDATE restaurant SET phone = phone WHERE code = 'city_001';"
+    nothing = "UPDATE product SET available = available WHERE id < 0; SELECT 1;"
+    assert run(shop, everything, one, nothing) == [
+        f"common/1.psql: {2 * count} rows changed",
+        "common/2.psql: 1 row changed",
+        "common/3.psql: no rows changed",
+    ]
 
 
 def is_pg(engine) -> bool:

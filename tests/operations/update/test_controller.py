@@ -147,7 +147,7 @@ def test_a_heavy_component_is_named_by_its_address(line, target):
         ),
         (
             light("a.png = OC_PIZZA.common.static.png\na.png = OC_PIZZA.city_001.static.png"),
-            "line 3: a.png is listed already, in line 2: common brings it to all, a copy in another",
+            "line 3: a.png is listed already, in line 2: common brings it to all, a copy",
         ),
         (
             light("a.png = OC_PIZZA.City_002.static.png"),

@@ -85,6 +85,8 @@ def test_content_changes_once_after_a_backup(shop: Updated):
     assert shop.product_names() == [f"{name} bis" for name in before]
     (archive,) = shop.settings["folders.backups"].glob("ocpizza-*.tar")
     assert f"    {archive}" in shop.said
+    # Rehearsed, then done: a mistake in a WHERE is seen by how many rows it finds.
+    assert shop.said.count(f"    common/names.psql: {len(before)} rows changed") == 2
     assert shop.changes() == ["common/names.psql"]
     assert shop.bring({"city_001.other.psql": RENAME}) == 1
     assert "common/names.psql" not in "".join(shop.said)
@@ -142,13 +144,16 @@ def test_a_file_that_is_missing_or_unlisted_is_named(shop: Updated):
     assert f"controller.ini lists component_0.css: not in {folder}" in "\n".join(shop.said)
     (folder / "component_0.css").write_text(CSS)
     assert shop.update(folder) == 1
-    assert f"{folder} holds other.css: not listed in controller.ini" in "\n".join(shop.said)
+    odd = f"{folder} holds other.css: not listed in controller.ini: list them there, or remove"
+    assert odd in "\n".join(shop.said)
 
 
 def test_a_dry_run_looks_at_all_and_changes_nothing(shop: Updated):
     before = shop.product_names()
     assert shop.bring(WITH_CONTENT, dry_run=True) == 0
     assert "Trial-passed > CORRECT" in "".join(shop.said)
+    assert f"    common/names.psql: {len(before)} rows changed" in shop.said
+    assert shop.said[-2:] == ["  Release-unstaged > CORRECT", "    nothing was put in place"]
     assert (shop.releases.current, shop.releases.all(), shop.left_over()) == (None, [], [])
     assert shop.product_names() == before
     assert shop.bring(WITH_CONTENT) == 0
@@ -165,6 +170,20 @@ def test_one_goes_back_step_by_step(shop: Updated):
     assert shop.roll_back() == 1
     assert "no update is in place" in "".join(shop.said)
     assert len(shop.releases.all()) == 2
+
+
+@ON_BOTH
+def test_whoever_goes_back_is_told_what_stays(shop: Updated):
+    shop.bring(WITH_CONTENT)
+    assert shop.roll_back() == 0
+    assert "; what common/names.psql changed in the database stays" in "\n".join(shop.said)
+
+
+def test_what_brings_a_lot_is_a_line_of_the_list_all_the_same(shop: Updated):
+    shop.bring({f"common.static.dish_{number}.css": CSS for number in range(50)})
+    (newest, _) = lines(shop.releases)
+    named = ", ".join(f"common/static/dish_{number}.css" for number in range(4))
+    assert newest.partition("  ")[2].startswith(f"{named} and 46 more (ocpizza ")
 
 
 def test_a_component_is_taken_away_and_comes_back_with_the_release_before(shop: Updated):
@@ -272,7 +291,7 @@ def test_two_updates_at_once_are_one_after_the_other(shop: Updated):
 
     shop.host_class = Meanwhile
     assert shop.bring(FILES) == 0
-    assert second == [(1, "Error: another deployment is at work; wait until it is done")]
+    assert second == [(1, "Error: another deployment or update is at work; wait until it is done")]
 
 
 # How many changes are made before the one that decides, and from it on.

@@ -42,8 +42,9 @@ class ThisProcess(Host):
             if dies_at := getattr(self, "dies_at", None):
                 dies_at.watch(engine)
             said = {"again": "--again" in arguments, "rehearse": "--rehearse" in arguments}
-            change_database(engine, Path(arguments[1]), NOW, **said)
+            changed = change_database(engine, Path(arguments[1]), NOW, **said)
             engine.dispose()
+            return "\n".join(changed)
         return " ".join(arguments[:1])
 
 

@@ -1,6 +1,7 @@
 """The machine that is deployed to: its settings, its folders, its programs."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -91,8 +92,16 @@ class Host:
         result = self.attempt(*command, timeout=timeout)
         if result.returncode:
             said = result.stderr.strip().removeprefix("Error: ").splitlines()
-            raise Failed(f"ocpizza {' '.join(arguments)}", *said[-12:])
+            ended = _how_it_ended(result.returncode)
+            raise Failed(f"ocpizza {' '.join(arguments)}", *(said[-12:] or [ended]))
         return result.stdout
+
+
+def _how_it_ended(status: int) -> str:
+    """Return what there is to say of a program that said nothing itself."""
+    if status == -signal.SIGKILL:
+        return "it was killed: journalctl -k says whether memory ran out"
+    return f"it was ended by signal {-status}" if status < 0 else f"it ended with status {status}"
 
 
 Event = Callable[[Host], str | None]

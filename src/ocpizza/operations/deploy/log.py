@@ -16,7 +16,7 @@ LOCK = ".deploy.lock"
 
 
 class LogError(Exception):
-    """The log cannot be written, or another deployment is writing it: why, and what to do."""
+    """The log cannot be written, or somebody else is writing it: why, and what to do."""
 
     def __str__(self) -> str:
         return "; ".join(self.args)
@@ -48,7 +48,8 @@ class DeployLog:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                raise LogError("another deployment is at work", "wait until it is done") from error
+                at_work = "another deployment or update is at work"
+                raise LogError(at_work, "wait until it is done") from error
             self.opened = opened.pop_all()
         return self
 

@@ -74,6 +74,12 @@ UNION ALL
 SELECT 'privilege', 'pg_default_acl', a.oid::text, a.defaclacl::text
   FROM pg_catalog.pg_default_acl a
 """)
+# Which a server counts as long as track_counts is on, as it has to be for autovacuum; without the
+# one that our triggers write.
+POSTGRESQL_ROWS = text(
+    "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_catalog.pg_stat_xact_user_tables "
+    "WHERE relname <> 'catalogue_state'"
+)
 SQLITE_SCHEMA = text("SELECT type, tbl_name, name, sql FROM sqlite_master")
 # What the program believes of the database: no component tells it otherwise.
 ROW, NOTHING = literal("row"), literal("")
@@ -115,15 +121,18 @@ def note_change(
     connection.execute(insert(ContentChange).values(release=release, applied_at=now, **values))
 
 
-def run_scripts(connection: Connection, scripts: Mapping[PurePosixPath, bytes]) -> None:
-    """Run SQL components in their order. Raises UpdateError, and the caller rolls back."""
-    before = _schema(connection)
+def run_scripts(connection: Connection, scripts: Mapping[PurePosixPath, bytes]) -> list[str]:
+    """Run SQL components in their order, and return how many rows each changed.
+
+    Raises UpdateError, and the caller rolls back.
+    """
+    before, said = _schema(connection), []
     for target, content in scripts.items():
         try:
             if connection.dialect.name == "postgresql":
-                _run_on_postgresql(connection, content.decode())
+                rows = _run_on_postgresql(connection, content.decode())
             else:
-                _run_on_sqlite(connection, content.decode())
+                rows = _run_on_sqlite(connection, content.decode())
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise UpdateError(f"{target}{_line(error)}: {reason(error)}") from error
         if changed := before ^ _schema(connection):
@@ -131,20 +140,29 @@ def run_scripts(connection: Connection, scripts: Mapping[PurePosixPath, bytes]) 
             raise UpdateError(
                 f"{target} changes the {kind} {name} of {table}: content alone may change"
             )
+        said.append(f"{target}: {_told(rows)} changed")
+    return said
 
 
-def _run_on_postgresql(connection: Connection, script: str) -> None:
+def _told(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows or 'no'} rows"
+
+
+def _run_on_postgresql(connection: Connection, script: str) -> int:
+    """Return how many rows it changed."""
     connection.execute(PATIENCE)
     connection.execute(PREPARE, {"script": script})
+    before = connection.scalar(POSTGRESQL_ROWS) or 0
     connection.execute(RUN)
+    return int((connection.scalar(POSTGRESQL_ROWS) or 0) - before)
 
 
-def _run_on_sqlite(connection: Connection, script: str) -> None:
+def _run_on_sqlite(connection: Connection, script: str) -> int:
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
     with _no_transaction_of_its_own(driver):
-        for statement in _statements(script):
-            driver.execute(statement)
+        # -1 where there is nothing to count.
+        return sum(max(driver.execute(each).rowcount, 0) for each in _statements(script))
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -19,10 +19,11 @@ from ocpizza.overlay.errors import OverlayError
 
 def change_database(
     engine: Engine, release: Path, now: datetime, *, again: bool = False, rehearse: bool = False
-) -> None:
+) -> list[str]:
     """Make what a release brought, all of it and the note of it in one transaction.
 
-    Raises UpdateError, with nothing changed; nor is it by those who `rehearse`.
+    Return how much its SQL changed. Raises UpdateError, with nothing changed; nor is it by those
+    who `rehearse`.
     """
     brought = [PurePosixPath(each) for each in Releases.of(release).note(release.name).brought]
     scripts = [target for target in brought if is_script(target)]
@@ -35,9 +36,11 @@ def change_database(
             _make_tables(connection, release)
         for target in tables:
             _note(connection, release, target, now, again=True)
-        run_scripts(connection, {target: (release / target).read_bytes() for target in scripts})
+        found = {target: (release / target).read_bytes() for target in scripts}
+        said = run_scripts(connection, found)
         if rehearse:
             connection.rollback()
+    return said
 
 
 def _note(

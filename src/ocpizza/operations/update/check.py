@@ -7,7 +7,7 @@ from sqlalchemy import select
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.operations.update.content import check_content
 from ocpizza.operations.update.controller import NAME, read_controller
-from ocpizza.operations.update.errors import UpdateError
+from ocpizza.operations.update.errors import UpdateError, few
 from ocpizza.operations.update.folder import read_folder
 from ocpizza.operations.update.under_way import Update
 from ocpizza.overlay.release import COMMON
@@ -28,11 +28,10 @@ def components_complete(update: Update) -> str:
     """None is missing, none is there that nobody asked for."""
     listed, there = {each.source for each in update.listed}, {*update.files} - {NAME}
     if missing := sorted(listed - there):
-        raise UpdateError(f"{NAME} lists {_few(missing)}: not in {update.folder}")
+        raise UpdateError(f"{NAME} lists {few(missing)}: not in {update.folder}")
     if unlisted := sorted(there - listed):
-        raise UpdateError(
-            f"{update.folder} holds {_few(unlisted)}: not listed in {NAME}: list or remove"
-        )
+        odd = f"not listed in {NAME}: list them there, or remove them"
+        raise UpdateError(f"{update.folder} holds {few(unlisted)}: {odd}")
     return f"{len(listed)} component{'s' if len(listed) > 1 else ''}"
 
 
@@ -63,12 +62,6 @@ def components_in_place(update: Update) -> None:
             there = not outside and (current / target).is_file()
         if not there:
             raise UpdateError(f"{target} is no component in place; they are in {current}")
-
-
-def _few(names: list[str]) -> str:
-    shown = [name.encode(errors="backslashreplace").decode() for name in names[:3]]
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(shown) + more
 
 
 def _notes(warnings: Iterable[str | None]) -> str | None:

@@ -26,11 +26,11 @@ def not_applied_before(update: Update) -> None:
                 )
 
 
-def changes_rehearsed(update: Update) -> None:
+def changes_rehearsed(update: Update) -> str | None:
     """All that changes the database is done once, and taken back, while the site sells on."""
     staged = update.releases.staging(str(update.release))
     again = ["--again"] if update.again else []
-    update.host.ocpizza("change-database", str(staged), "--rehearse", *again)
+    return _told(update.ocpizza("change-database", str(staged), "--rehearse", *again))
 
 
 def backup_made(update: Update) -> str:
@@ -59,14 +59,20 @@ def site_stopped(update: Update) -> str | None:
     return None
 
 
-def database_changed(update: Update) -> None:
+def database_changed(update: Update) -> str | None:
     """All of it and the note of it in one transaction, or nothing, in a process of its own."""
     release = update.releases.path(str(update.release))
+    again = ["--again"] if update.again else []
     try:
-        update.host.ocpizza("change-database", str(release), *(["--again"] if update.again else []))
+        return _told(update.ocpizza("change-database", str(release), *again))
     finally:
         # Whatever became of that process, the database knows.
         update.content_changed = database_wants(update)
+
+
+def _told(said: str) -> str | None:
+    """Return in one line how much SQL changed: none, or all, is a mistake that runs well."""
+    return "; ".join(said.splitlines()) or None
 
 
 def database_wants(update: Update) -> bool:

@@ -2,7 +2,6 @@
 
 import time
 from contextlib import suppress
-from pathlib import PurePosixPath
 
 from ocpizza.operations.deploy.final import DISABLED
 from ocpizza.operations.deploy.host import Failed
@@ -11,8 +10,8 @@ from ocpizza.operations.probe import ProbeError, Site, ask
 from ocpizza.operations.update.errors import UpdateError
 from ocpizza.operations.update.releases import Switch
 from ocpizza.operations.update.rollback import PROGRAM
-from ocpizza.operations.update.service import runs, take_release
-from ocpizza.operations.update.under_way import Update, is_script, is_tables
+from ocpizza.operations.update.service import is_service, runs, take_release
+from ocpizza.operations.update.under_way import Update, changes_database
 
 # Workers of before end what they are doing, and may answer until then.
 PATIENCE = 60  # seconds
@@ -31,7 +30,7 @@ def release_switched(update: Update) -> str:
 
 def static_files_collected(update: Update) -> str:
     """What nginx serves by itself."""
-    return update.host.ocpizza("collect-static").strip()
+    return update.ocpizza("collect-static")
 
 
 def site_takes_it(update: Update) -> str | None:
@@ -41,6 +40,8 @@ def site_takes_it(update: Update) -> str | None:
 
 def website_answers(update: Update) -> str | None:
     """Through nginx: the shop's first page, from the release that is in place."""
+    if not is_service(update.host):
+        return "no service of this machine: nobody was asked"
     if not runs(update.host):
         return "the site does not run: nobody was asked"
     if not enabled(update.host).exists():
@@ -93,7 +94,7 @@ def earlier_release_back(update: Update) -> str:
     if switched or switch.stopped:
         with suppress(Failed, OSError):
             # Those of updates that failed may have taken their place.
-            update.host.ocpizza("collect-static")
+            update.ocpizza("collect-static")
         note = take_release(update.host, stopped=switch.stopped)
     kept = _kept(update, switch)
     never_came(update)
@@ -114,8 +115,7 @@ def _kept(update: Update, switch: Switch) -> str | None:
     """Return what does not go back: orders may have come since."""
     if not update.content_changed or switch.to is None:
         return None
-    brought = map(PurePosixPath, update.releases.note(switch.to).brought)
-    changed = ", ".join(str(each) for each in brought if is_script(each) or is_tables(each))
+    changed = ", ".join(filter(changes_database, update.releases.note(switch.to).brought))
     before = update.backup or "see the newest backup from before"
     return f"what {changed} changed stays; before that: {before}"
 

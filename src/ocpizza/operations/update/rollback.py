@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ocpizza.operations.update.errors import UpdateError
+from ocpizza.operations.update.errors import UpdateError, few
 from ocpizza.operations.update.releases import Releases
-from ocpizza.operations.update.under_way import Update
+from ocpizza.operations.update.under_way import Update, changes_database
 
 PROGRAM = "the program's own"
 
@@ -16,11 +16,14 @@ def release_chosen(update: Update) -> str:
         current = update.releases.current
         if current is None:
             raise UpdateError("no update is in place: there is nothing to go back from")
-        before = update.releases.note(current).before
+        note = update.releases.note(current)
+        before = note.before
         if before is not None and not update.releases.path(before).is_dir():
             raise UpdateError(f"release {before}, from before, is not kept any more")
     update.release = before
-    return f"from {current} to {before or PROGRAM}"
+    changed = few([*filter(changes_database, note.brought)])
+    stays = f"; what {changed} changed in the database stays" if changed else ""
+    return f"from {current} to {before or PROGRAM}{stays}"
 
 
 def lines(releases: Releases) -> Iterator[str]:
@@ -29,8 +32,8 @@ def lines(releases: Releases) -> Iterator[str]:
     for release in releases.all():
         note = releases.note(release)
         mark = "*" if release == current else " "
-        changed = (*note.brought, *(f"without {each}" for each in note.removed))
-        line = f"{mark} {release}  {', '.join(changed)} (ocpizza {note.version})"
+        changed = [*note.brought, *(f"without {each}" for each in note.removed)]
+        line = f"{mark} {release}  {few(changed)} (ocpizza {note.version})"
         # For a terminal, whoever wrote it.
         yield "".join(letter if letter.isprintable() else "?" for letter in line)
     yield f"{' ' if current else '*'} {PROGRAM}"

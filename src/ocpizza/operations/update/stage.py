@@ -19,13 +19,14 @@ def release_staged(update: Update) -> str:
 def trial_passed(update: Update) -> str:
     """The application starts with it, in a process of its own, and shows its pages."""
     staged = update.releases.staging(str(update.release))
-    return update.host.ocpizza("try-release", str(staged), timeout=TRIAL_SECONDS).strip()
+    return update.ocpizza("try-release", str(staged), timeout=TRIAL_SECONDS)
 
 
-def release_unstaged(update: Update) -> None:
+def release_unstaged(update: Update) -> str:
     """Nothing of it is left."""
     with update.as_service():
         update.releases.unstage()
+    return "nothing was put in place"
 
 
 EVENTS = (release_staged, trial_passed)

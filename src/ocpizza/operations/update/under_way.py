@@ -13,7 +13,7 @@ from ocpizza.db import make_engine, reason
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder
 from ocpizza.operations.backup.stages import Stages
-from ocpizza.operations.deploy.host import Host
+from ocpizza.operations.deploy.host import Failed, Host
 from ocpizza.operations.privileges import acting_as
 from ocpizza.operations.update.controller import Component
 from ocpizza.operations.update.errors import UpdateError
@@ -29,6 +29,12 @@ def is_script(target: PurePosixPath) -> bool:
 def is_tables(target: PurePosixPath) -> bool:
     """Whether a component brings tables of its own."""
     return target.name == "models.py"
+
+
+def changes_database(target: str) -> bool:
+    """Whether a component, by its path, changed the database when it came."""
+    path = PurePosixPath(target)
+    return is_script(path) or is_tables(path)
 
 
 @dataclass
@@ -90,6 +96,16 @@ class Update:
                 raise UpdateError(f"the database answers: {reason(error)}") from error
             finally:
                 engine.dispose()
+
+    def ocpizza(self, *arguments: str, timeout: float | None = None) -> str:
+        """What a command of ours printed. Raises Failed with what it said.
+
+        Not with how we called it: what that was about is not there any more.
+        """
+        try:
+            return self.host.ocpizza(*arguments, timeout=timeout).strip()
+        except Failed as failure:
+            raise Failed(*(failure.args[1:] or failure.args)) from failure
 
     def keep_others_out(self) -> None:
         """Have no backup and no restoration run until the end."""
