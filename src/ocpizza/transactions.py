@@ -13,6 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ocpizza.db import make_engine, read_only
+from ocpizza.erasure_list import ERASURES
+from ocpizza.erasure_list import NAME as LIST
 from ocpizza.outage import Outage, is_outage
 from ocpizza.request import Request
 
@@ -39,7 +41,8 @@ def database_session(request: Request) -> Session:
         session: Session = ReadingSession(engines["read"], expire_on_commit=False)
         request.add_finished_callback(lambda _request: session.close())
     else:
-        info = {FIGURES: request.registry.get(FIGURES)}
+        erasures = request.registry.settings["folders.state"] / LIST
+        info = {FIGURES: request.registry.get(FIGURES), ERASURES: erasures}
         session = Session(engines["write"], expire_on_commit=False, info=info)
         zope.sqlalchemy.register(session, transaction_manager=request.tm)
     if request.registry["outage"].lasts:

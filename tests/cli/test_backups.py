@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from commands import complaint, run
-from factories import make_account, make_pizzeria, order_of
+from factories import NOON, make_account, make_pizzeria, order_of
 from ocpizza.cli.backups import NOT_COPIED
 from ocpizza.operations import systemd
 from operations.backup.saved_shop import rows_of
@@ -97,6 +97,32 @@ def test_how_many_are_kept_is_a_number_of_archives(write_ini, keep):
 def test_a_mistake_is_one_line(shop, config, monkeypatch, tmp_path, arguments, says):
     monkeypatch.setattr(systemd, "RUNNING", tmp_path / "nowhere")
     assert re.search(says, complaint(run(config, "restore", *arguments)))
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_list_of_a_lost_machine_is_given_and_what_is_none_is_named(shop, config, tmp_path):
+    with Session(shop) as session, session.begin():
+        make_account(session, email="julia@example.org", email_verified_at=NOON)
+    shop.dispose()
+    archive = archive_of(run(config, "backup"))
+    assert run(config, "erase-account", "julia@example.org", "--yes").exit_code == 0
+    brought = (tmp_path / "var/erasures").rename(tmp_path / "brought")
+    live = Path(shop.url.database)
+    for path in live.parent.glob(f"{live.name}*"):
+        path.unlink()
+    wrong = complaint(run(config, "restore", str(archive), "--erasures", str(config)))
+    assert wrong == f"Error: {config} is no list of erasures"
+    restored = run(config, "restore", str(archive), "--erasures", str(brought))
+    assert "erased again, as they were since: 1\n" in restored.output
+    assert "julia" not in repr(rows_of(shop))
+    live.write_bytes(b"this was a database once" * 999)
+    again = run(config, "restore", str(archive))
+    assert "cannot be read; erased again, as lists say: 1. Erase again who else" in again.output
+
+
+def test_a_list_is_for_an_archive(config):
+    result = run(config, "restore", "--drill", "--erasures", str(config))
+    assert (result.exit_code, "--erasures is for an archive" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("arguments", [[], ["some.tar", "--forget-previous"]])

@@ -67,6 +67,12 @@ def backup(settings: Settings, wait: bool) -> None:
 @click.option("--drill", is_flag=True, help="Only try it, with the newest archive, and note it.")
 @click.option("--wait", is_flag=True, help="With --drill: wait for another job that is at work.")
 @click.option("--identity", type=click.Path(path_type=Path), help="The private key, of age.")
+@click.option(
+    "--erasures",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A list of erasures, of a machine that was lost, or of another host.",
+)
 @click.option("--forget-previous", is_flag=True, help="Drop what restorations replaced.")
 @pass_settings_as_root
 def restore(
@@ -76,6 +82,7 @@ def restore(
     drill: bool,
     wait: bool,
     identity: Path | None,
+    erasures: tuple[Path, ...],
     forget_previous: bool,
 ) -> None:
     """Put ARCHIVE in place of the database: all of it, or nothing changes.
@@ -84,21 +91,26 @@ def restore(
     """
     if wait and not drill:
         raise click.UsageError("--wait is for --drill")
+    if erasures and archive is None:
+        raise click.UsageError("--erasures is for an archive")
     if [archive is not None, drill, forget_previous].count(True) != 1:
         raise click.UsageError("name an archive, or give --drill or --forget-previous alone")
     with one_line(BackupError, NotRoot, SettingError, OSError):
         # While we are still whoever may read it.
         key = identity.read_bytes() if identity else b""
         if archive is not None:
-            _restore(settings, archive, stop, key)
+            _restore(settings, archive, stop, key, erasures)
         elif drill:
             _drill(settings, key, wait)
         else:
             _forget_previous(settings)
 
 
-def _restore(settings: Settings, path: Path, stop: bool, key: bytes) -> None:
+def _restore(
+    settings: Settings, path: Path, stop: bool, key: bytes, erasures: tuple[Path, ...]
+) -> None:
     from ocpizza.operations.backup import service
+    from ocpizza.operations.backup.erasures import from_file
     from ocpizza.operations.backup.restore import restore as run
 
     if stop:
@@ -106,10 +118,11 @@ def _restore(settings: Settings, path: Path, stop: bool, key: bytes) -> None:
         service.require_systemd()
     else:
         service.refuse_running()
+    erased = [one for list_ in erasures for one in from_file(list_.read_bytes(), list_)]
     # Where root alone may read it.
     with path.open("rb") as file, acting_as(settings["system.user"]), database(settings) as engine:
         without = service.stopped() if stop else None
-        done = run(engine, settings, file, datetime.now(UTC), Told(), without, key)
+        done = run(engine, settings, file, datetime.now(UTC), Told(), without, key, erased)
     made = done.manifest
     click.echo(f"restored: {made.made_at:%Y-%m-%d %H:%M:%S} UTC, version {made.version}")
     if made.revision != done.revision:
@@ -117,7 +130,10 @@ def _restore(settings: Settings, path: Path, stop: bool, key: bytes) -> None:
     if done.erased:
         click.echo(f"erased again, as they were since: {done.erased}")
     if done.erased is None:
-        click.echo("the replaced database cannot be read: erase again who was erased since")
+        click.echo(
+            "the replaced database cannot be read; erased again, as lists say: "
+            f"{done.by_list}. Erase again who else was erased since"
+        )
     click.echo(f"kept until `ocpizza restore --forget-previous`: {done.previous}")
 
 

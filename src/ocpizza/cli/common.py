@@ -89,5 +89,8 @@ def database_session(settings: Settings) -> Iterator["Session"]:
     """A session committed at the end."""
     from sqlalchemy.orm import Session
 
-    with database(settings) as engine, Session(engine) as session, session.begin():
+    from ocpizza.erasure_list import ERASURES, NAME
+
+    info = {ERASURES: settings["folders.state"] / NAME}
+    with database(settings) as engine, Session(engine, info=info) as session, session.begin():
         yield session

@@ -12,14 +12,16 @@ from unittest.mock import Mock
 
 import pytest
 from psycopg.errors import DataCorrupted, QueryCanceled
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from databases import BACKENDS, MIGRATIONS, counted_statements
 from factories import advance_to, author_of, make_account, order_of, the_pizzeria
 from ocpizza.db import make_engine
+from ocpizza.erasure_list import ACCOUNT, ERASURES, HEADER, Erased, read
 from ocpizza.models.account import Account
+from ocpizza.models.card import SavedCard, StripeRemoval
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
@@ -36,6 +38,8 @@ from ocpizza.services.account.sign_in_sessions import (
     find_session,
     sign_out_everywhere,
 )
+from ocpizza.services.payment.cards import remove_card
+from ocpizza.services.payment.stripe_removal import removed
 from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.privacy.erase_again import Erasures, erase_again, erasures_since
 from ocpizza.services.privacy.erase_orders import erase_orders
@@ -451,6 +455,144 @@ def test_persons_erased_since_are_erased_again(shop, add_up):
     shop.engine.dispose()
     # And by the next restoration, too, though nothing but the restored rows tells it now.
     assert shop.restore(archive).erased == 2
+
+
+def erased_elsewhere(shop: Shop, settings: dict, account_id: int, order_id: int) -> None:
+    """By a web process that lists what it erases."""
+    info = {ERASURES: settings["folders.state"] / "erasures"}
+    with Session(shop.engine, info=info) as session, session.begin():
+        erase_account(session, account_id, NOW)
+        erase_orders(session, [order_id], NOW)
+    shop.engine.dispose()
+
+
+def test_who_was_erased_before_the_database_was_lost_is_erased_again_from_the_list(
+    shop, empty_database, tmp_path, settings
+):
+    """On this machine from its own list, on a new one from the archive's or one that is given."""
+    with Session(shop.engine) as session, session.begin():
+        julia_id = make_account(session, email="julia@example.org").id
+        anna_id = make_account(session, email="anna@example.org").id
+    guest = shop.sell(contact_name="Stanley Martin", status=Status.DELIVERED)
+    archive = shop.back_up().path
+    erased_elsewhere(shop, settings, julia_id, guest)
+    newer = shop.back_up().path
+    here = settings["folders.state"] / "erasures"
+    assert len(read(here)) == 2
+    fresh = Shop(empty_database, settings, tmp_path / "ocpizza.ini")
+
+    def check() -> None:
+        with Session(fresh.engine) as session:
+            assert session.get_one(Account, julia_id).email is None
+            assert session.get_one(Account, anna_id).email == "anna@example.org"
+            assert session.get_one(Order, guest).contact_name == ""
+        fresh.engine.dispose()
+
+    restored = fresh.restore(archive)
+    assert (restored.erased, restored.by_list) == (2, 2)
+    check()
+    # The old machine's disk is lost: what was copied of it, or of another host, is given.
+    brought = read(here)
+    here.unlink()
+    forget_previous(fresh.engine, settings)
+    lost(fresh)
+    assert fresh.restore(archive, erased=brought).by_list == 2
+    check()
+    # And is known here from then on.
+    assert read(here) == brought
+    # A newer archive brings the list with it, for whoever goes back further afterwards.
+    here.unlink()
+    lost(fresh)
+    assert fresh.restore(newer).by_list == 0
+    check()
+    assert set(read(here)) == set(brought)
+
+
+def lost(shop: Shop) -> None:
+    """Have nothing be left of a database."""
+    shop.engine.dispose()
+    if shop.engine.dialect.name == "sqlite":
+        live = Path(shop.engine.url.database)
+        for path in live.parent.glob(f"{live.name}*"):
+            path.unlink()
+        return
+    with shop.engine.begin() as connection:
+        for name in ("public", *load_postgresql.forget_previous(shop.engine)):
+            connection.execute(text(f'DROP SCHEMA IF EXISTS "{name}" CASCADE'))
+        connection.execute(text("CREATE SCHEMA public"))
+    shop.engine.dispose()
+
+
+def test_a_backup_adds_to_the_list_what_another_host_erased(shop, settings):
+    with Session(shop.engine) as session, session.begin():
+        julia = make_account(session)
+        erase_account(session, julia.id, NOW)
+        known = Erased(ACCOUNT, str(julia.id), julia.created_at, NOW)
+    for _ in range(2):
+        assert shop.back_up().manifest.members["erasures"].size == len(f"{HEADER}{known}\n")
+    assert read(settings["folders.state"] / "erasures") == [known]
+
+
+def test_a_list_that_is_none_stops_no_backup_and_is_named_by_a_restoration(shop, settings):
+    here = settings["folders.state"] / "erasures"
+    here.mkdir(parents=True)
+    before = shop.rows()
+    archive = shop.back_up().path
+    with pytest.raises(BackupError, match="erasures is no file: move it away"):
+        shop.restore(archive)
+    assert shop.rows() == before
+
+
+def test_what_was_removed_at_stripe_or_is_to_be_is_nobodys_again(shop, empty_database, settings):
+    """An account erased, cards removed, a customer nobody is: most were not done yet."""
+    with Session(shop.engine) as session, session.begin():
+        julia, anna = make_account(session), make_account(session)
+        julia.stripe_customer_id, anna.stripe_customer_id = "cus_julia", "cus_anna"
+        for account, card in (
+            (julia, "pm_julia"),
+            (anna, "pm_anna"),
+            (anna, "pm_gone"),
+            (anna, "pm_kept"),
+        ):
+            keep_card(session, account, card)
+        julia_id, anna_id = julia.id, anna.id
+    archive = shop.back_up().path
+    with Session(shop.engine) as session, session.begin():
+        erase_account(session, julia_id, NOW)
+        for name in ("pm_anna", "pm_gone"):
+            mine = select(SavedCard.id).where(SavedCard.stripe_payment_method_id == name)
+            assert remove_card(session, anna_id, session.scalars(mine).one(), NOW)
+        session.flush()
+        # Stripe has done this one already.
+        removed(session, "pm_gone")
+        session.add(StripeRemoval(stripe_id="cus_unused", retry_at=NOW, attempts=7))
+    for _ in range(2):
+        shop.restore(archive)
+        with Session(shop.engine) as session:
+            waiting = set(session.scalars(select(StripeRemoval.stripe_id)))
+            assert waiting == {"cus_julia", "pm_anna", "cus_unused"}
+            cards = set(session.scalars(select(SavedCard.stripe_payment_method_id)))
+            assert cards == {"pm_kept"}
+            assert session.get_one(Account, anna_id).stripe_customer_id == "cus_anna"
+            assert session.get_one(Account, julia_id).stripe_customer_id is None
+    # A database that knows nobody tells of no removals: cards are as they were saved.
+    shop.engine.dispose()
+    fresh = Shop(empty_database, settings, shop.config)
+    fresh.restore(archive)
+    with Session(fresh.engine) as session:
+        assert session.query(SavedCard).count() == 4
+
+
+def keep_card(session: Session, account: Account, id: str) -> None:
+    session.add(
+        SavedCard(
+            account_id=account.id,
+            stripe_payment_method_id=id,
+            brand="visa",
+            last4="4242",
+            saved_at=NOW,
+        )
+    )
 
 
 def test_nobody_of_another_shop_is_erased_for_having_the_same_number(shop, archive):

@@ -15,12 +15,20 @@ from ocpizza.operations.backup import dump_postgresql, dump_sqlite
 from ocpizza.operations.backup.contents import contents
 from ocpizza.operations.backup.elsewhere import copy_elsewhere
 from ocpizza.operations.backup.encryption import encrypt
+from ocpizza.operations.backup.erasures import to_be_saved
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import ENCRYPTED, PLAIN, BackupFolder, usable
 from ocpizza.operations.backup.manifest import Manifest
 from ocpizza.operations.backup.moment import Moment
 from ocpizza.operations.backup.overlay import files, links
-from ocpizza.operations.backup.reading import CHUNK, DATABASES, OVERLAY, SETTINGS, check
+from ocpizza.operations.backup.reading import (
+    CHUNK,
+    DATABASES,
+    ERASURES,
+    OVERLAY,
+    SETTINGS,
+    check,
+)
 from ocpizza.operations.backup.restore import settle
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.backup.writing import ArchiveWriter
@@ -117,6 +125,7 @@ def write_archive(
         overlay = settings["folders.overlay"]
         with stages.stage("add settings and overlay"):
             writer.add(SETTINGS, _read(config))
+            writer.add(ERASURES, [to_be_saved(moment.connection, settings)])
             for name, path in files(overlay):
                 writer.add(OVERLAY + name, _read(path))
         manifest = Manifest(

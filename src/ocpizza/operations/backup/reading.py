@@ -14,6 +14,7 @@ from ocpizza.operations.backup.stages import Stages
 
 DATABASES = {"postgresql": "database.dump", "sqlite": "database.sqlite"}
 SETTINGS = "settings/ocpizza.ini"
+ERASURES = "erasures"
 OVERLAY = "overlay/"
 CHUNK = 2**18
 DAMAGED = "the archive is damaged or cut: take another one"
@@ -114,7 +115,7 @@ def _parents(name: str) -> list[str]:
 
 
 def _members(tar: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:
-    known = {NAME, SETTINGS, *DATABASES.values()}
+    known = {NAME, SETTINGS, ERASURES, *DATABASES.values()}
     members: dict[str, tarfile.TarInfo] = {}
     for member in tar:
         ours = member.name in known or member.name.startswith(OVERLAY)

@@ -1,21 +1,23 @@
 """`ocpizza restore`: an archive in place of the database, all of it or nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from ocpizza import __version__
+from ocpizza.erasure_list import Erased
 from ocpizza.operations.backup import load_postgresql, load_sqlite
 from ocpizza.operations.backup.beside import Beside
 from ocpizza.operations.backup.contents import contents, differences
 from ocpizza.operations.backup.driver import is_damage
 from ocpizza.operations.backup.encryption import decrypted
+from ocpizza.operations.backup.erasures import has, remember, told
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder
 from ocpizza.operations.backup.manifest import Manifest
@@ -24,7 +26,13 @@ from ocpizza.operations.backup.reading import Archive, check
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.migrate import MigrationError, known_revisions, migrate_within
 from ocpizza.services.account.end_again import Usable, end_others, usable
-from ocpizza.services.privacy.erase_again import Erasures, erase_again, erasures_since
+from ocpizza.services.payment.remove_again import AtStripe, at_stripe, remove_again
+from ocpizza.services.privacy.erase_again import (
+    Erasures,
+    erase_again,
+    erasures_since,
+    listed,
+)
 from ocpizza.settings import Settings
 
 STAGES = (
@@ -38,19 +46,30 @@ STAGES = (
 )
 # An erasure that was under way when the archive was made bears an earlier time.
 MARGIN = timedelta(hours=1)
+CARDS = ("stripe_payment_method_id", "saved_card")
 
 
 @dataclass(frozen=True)
 class Restored:
     """What was restored, where the replaced database is kept, and how many were erased again.
 
-    `erased` is None where the replaced database could not tell.
+    `erased` is None where the replaced database could not tell; `by_list` of them were listed
+    outside of it alone.
     """
 
     manifest: Manifest
     revision: str | None
     previous: str
     erased: int | None
+    by_list: int = 0
+
+
+class Told(NamedTuple):
+    """What a replaced database knows of what must not come back."""
+
+    erasures: Erasures = Erasures()
+    still: Usable = Usable()
+    at_stripe: AtStripe = AtStripe()
 
 
 def restore(
@@ -61,11 +80,13 @@ def restore(
     stages: Stages,
     without_service: AbstractContextManager[None] | None = None,
     key: bytes = b"",
+    erased: Sequence[Erased] = (),
     alone: AbstractContextManager[None] | None = None,
 ) -> Restored:
     """Put an archive in place of the database. Raises BackupError, with nothing changed.
 
-    `key` is the private one of an archive that is encrypted. The service is stopped by
+    `key` is the private one of an archive that is encrypted. Who is listed as `erased`, there, in
+    the archive or on this machine, is erased again. The service is stopped by
     `without_service` for the last moment; without it, nobody may be using the database. Whoever
     has locked the folder of backups says by `alone` that they have.
     """
@@ -73,6 +94,7 @@ def restore(
     overlays, stamp = Overlays.of(settings), f"{now:%Y%m%d_%H%M%S_%f}"
     with alone or folder.locked(), decrypted(file, folder.path, key) as plain:
         archive = check(plain, stages)
+        listed_here = told(settings, archive, erased)
         settle(engine, settings)
         previous = ""
         try:
@@ -84,18 +106,20 @@ def restore(
                 ):
                     beside.refuse_users()
                     with stages.stage("erase and end again what has ended since"):
-                        erased = _catch_up(beside, archive.manifest.made_at - MARGIN, now)
+                        since = archive.manifest.made_at - MARGIN
+                        again, by_list = _catch_up(beside, since, listed(listed_here), now)
                     with stages.stage("swap"):
                         previous = beside.swap()
                     with stages.stage("swap the overlay"):
                         overlays.swap(stamp)
+                remember(settings, listed_here)
         except (BackupError, OSError) as error:
             if not previous:
                 raise
             raise BackupError(
                 f"the database is the archive's now (what it was is kept: {previous}), but: {error}"
             ) from error
-    return Restored(archive.manifest, revision, previous, erased)
+    return Restored(archive.manifest, revision, previous, again, by_list)
 
 
 def settle(engine: Engine, settings: Settings) -> None:
@@ -169,50 +193,45 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in version.split(".") if part.isdecimal()]
 
 
-def _catch_up(beside: Beside, since: datetime, now: datetime) -> int | None:
+def _catch_up(
+    beside: Beside, since: datetime, listed: Erasures, now: datetime
+) -> tuple[int | None, int]:
     """Erase who was erased and end what ended since the archive; return how many were erased.
 
-    None where a replaced database cannot be read, be it damaged: then nobody knows of all.
+    None where a replaced database cannot be read, be it damaged: then nobody knows of all. And how
+    many of them only a list told.
     """
     # Who was erased before an archive without them was restored is known to older ones alone.
-    told = [_told_by(look, since) for look in beside.replaced()]
+    looks = [_told_by(look, since) for look in beside.replaced()]
     erasures = Erasures()
-    for known in told:
-        erasures |= known[0] if known else Erasures()
-    # Sessions are those of the one that is replaced now.
-    still = told[0][1] if told[0] else Usable()
+    for known in filter(None, looks):
+        erasures |= known.erasures
+    # Sessions and cards are those of the one that is replaced now.
+    newest = looks[0] or Told()
     with Session(beside.restored, join_transaction_mode="create_savepoint") as session:
         erased = erase_again(session, erasures, now)
-        end_others(session, still, now)
+        by_list = erase_again(session, listed, now)
+        end_others(session, newest.still, now)
+        remove_again(session, newest.at_stripe, now)
         session.commit()
-    return None if None in told else erased
+    return None if None in looks else erased + by_list, by_list
 
 
-def _told_by(
-    look: AbstractContextManager[Connection | None], since: datetime
-) -> tuple[Erasures, Usable] | None:
+def _told_by(look: AbstractContextManager[Connection | None], since: datetime) -> Told | None:
     """What a replaced database knows, None where it cannot be read."""
-    erasures, still = Erasures(), Usable()
+    erasures, still, stripe = Told()
     try:
         with look as seen:
             if seen is not None:
                 with seen.begin_nested(), Session(seen) as session:
-                    if _has(seen, "erased_at", "account", "orders"):
+                    if has(seen, "erased_at", "account", "orders"):
                         erasures = erasures_since(session, since)
-                    if _has(seen, "sha256", "sign_in_session", "account_token"):
+                    if has(seen, "sha256", "sign_in_session", "account_token"):
                         still = usable(session)
+                    if has(seen, "stripe_id", "stripe_removal") and has(seen, *CARDS):
+                        stripe = at_stripe(session)
     except DatabaseError as error:
         if not is_damage(error):
             raise
         return None
-    return erasures, still
-
-
-def _has(connection: Connection, column: str, *tables: str) -> bool:
-    """Whether a database is the shop's, of a version that has this column in these tables."""
-    inspector = inspect(connection)
-    return all(
-        inspector.has_table(table)
-        and column in {each["name"] for each in inspector.get_columns(table)}
-        for table in tables
-    )
+    return Told(erasures, still, stripe)

@@ -7,6 +7,7 @@ from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.email_address import normal_identifier
+from ocpizza.erasure_list import ACCOUNT, Erased, list_erased
 from ocpizza.models.account import Account, AccountAddress, AccountStatus, Employee
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind, OutgoingMail
@@ -86,6 +87,7 @@ def empty_account(session: Session, account: Account, orders: list[int], now: da
     leave_stripe(session, account, now)
     _throw_away_belongings(session, account)
     _empty(account, now)
+    list_erased(session, [Erased(ACCOUNT, str(account.id), account.created_at, now)])
     return erased
 
 

@@ -1,12 +1,14 @@
 """A restored database knows persons who were erased since: they are erased again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from ocpizza.erasure_list import ACCOUNT, ORDER, Erased
 from ocpizza.models.account import Account
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order
@@ -14,6 +16,7 @@ from ocpizza.services.privacy.erase_account import empty_account, orders_of_owne
 from ocpizza.services.privacy.erase_orders import forget_contacts, take_persons_out
 
 AT_A_TIME = 500
+Known = TypeVar("Known", tuple[int, datetime], tuple[str, datetime])
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,22 @@ class Erasures:
 
     def __or__(self, other: "Erasures") -> "Erasures":
         return Erasures(self.accounts | other.accounts, self.orders | other.orders)
+
+
+def listed(erased: Iterable[Erased]) -> Erasures:
+    """Return what a list of erasures tells."""
+    every = list(erased)
+    return Erasures(
+        frozenset((int(one.number), one.began_at) for one in every if one.kind == ACCOUNT),
+        frozenset((one.number, one.began_at) for one in every if one.kind == ORDER),
+    )
+
+
+def erased_accounts(session: Session) -> list[Erased]:
+    """Return every account that was erased, for the list."""
+    rows = select(Account.id, Account.created_at, Account.erased_at)
+    known = session.execute(rows.where(Account.erased_at.is_not(None)).order_by(Account.id))
+    return [Erased(ACCOUNT, str(id), created_at, at) for id, created_at, at in known if at]
 
 
 def erasures_since(session: Session, moment: datetime) -> Erasures:
@@ -43,16 +62,14 @@ def erase_again(session: Session, erasures: Erasures, now: datetime) -> int:
     Orders that were running when it was saved too: they have ended since. Nobody is told again.
     """
     done = 0
-    for id, created_at in sorted(erasures.accounts):
-        account = session.get(Account, id, with_for_update={"of": Account})
-        # Another shop's account may have the same number.
-        if account and account.created_at == created_at and account.erased_at is None:
+    # The site stands still meanwhile, and retention may have erased thousands.
+    for some in _in_parts(erasures.accounts):
+        for id in _still_there(session, some):
+            account = session.get_one(Account, id, with_for_update={"of": Account})
             empty_account(session, account, orders_of_owner(session, account), now)
             done += 1
-    numbers = sorted(number for number, _ in erasures.orders)
-    # The site stands still meanwhile, and retention may have erased thousands.
-    for start in range(0, len(numbers), AT_A_TIME):
-        ids = _still_known(session, erasures, numbers[start : start + AT_A_TIME])
+    for these in _in_parts(erasures.orders):
+        ids = _still_known(session, these)
         forget_contacts(session, ids)
         # A basket that changes an order that ran then has its details, and nothing to change.
         session.execute(delete(Basket).where(Basket.changes_order_id.in_(ids)))
@@ -61,8 +78,22 @@ def erase_again(session: Session, erasures: Erasures, now: datetime) -> int:
     return done
 
 
-def _still_known(session: Session, erasures: Erasures, numbers: Sequence[str]) -> list[int]:
-    known = select(Order.id, Order.number, Order.placed_at)
-    rows = session.execute(known.where(Order.number.in_(numbers), Order.erased_at.is_(None)))
+def _in_parts(known: Iterable[Known]) -> Iterator[Sequence[Known]]:
+    every = sorted(known)
+    return (every[start : start + AT_A_TIME] for start in range(0, len(every), AT_A_TIME))
+
+
+def _still_there(session: Session, some: Sequence[tuple[int, datetime]]) -> list[int]:
+    asked = set(some)
+    known = select(Account.id, Account.created_at).where(Account.erased_at.is_(None))
+    rows = session.execute(known.where(Account.id.in_([id for id, _ in some])))
+    # Another shop's account may have the same number.
+    return [id for id, created_at in rows if (id, created_at) in asked]
+
+
+def _still_known(session: Session, some: Sequence[tuple[str, datetime]]) -> list[int]:
+    asked = set(some)
+    known = select(Order.id, Order.number, Order.placed_at).where(Order.erased_at.is_(None))
+    rows = session.execute(known.where(Order.number.in_([number for number, _ in some])))
     # Another shop's order may have the same number.
-    return [id for id, number, placed_at in rows if (number, placed_at) in erasures.orders]
+    return [id for id, number, placed_at in rows if (number, placed_at) in asked]

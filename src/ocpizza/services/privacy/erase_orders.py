@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from ocpizza.erasure_list import ORDER, Erased, list_erased
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
@@ -51,6 +52,7 @@ def _take_persons_out(session: Session, orders: Sequence[Order], now: datetime) 
     for order in named:
         _erase(order, now)
     session.flush()
+    list_erased(session, [Erased(ORDER, one.number, one.placed_at, now) for one in named])
     _erase_texts(session, [order.id for order in named])
     return len(named)
 
