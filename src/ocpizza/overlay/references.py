@@ -46,7 +46,11 @@ def _fault(overlay: Overlay, environment: Environment, name: str, parsed: nodes.
         if above in seen:
             return f"it extends itself: {' → '.join([*seen, above])}"
         seen.append(above)
-        above = _extended(overlay, environment, above)
+        try:
+            above = _extended(overlay, environment, above)
+        except TemplateNotFound:
+            # Its own fault, and told of it.
+            break
     return ""
 
 

@@ -51,8 +51,9 @@ def test_a_page_of_ones_own_is_no_reason_to_refuse(shop: Updated):
     ("components", "said"),
     [
         (
-            {"city_001.templates.catalogue.menu.html": "{{ nobody.name }}"},
-            "answers 500: UndefinedError: 'nobody' is undefined",
+            {"city_001.templates.catalogue.menu.html": "<p>\n{{ nobody.name }}"},
+            "answers 500: UndefinedError: 'nobody' is undefined "
+            "(city_001/templates/catalogue/menu.html, line 2)",
         ),
         (
             {"common.templates.error.html": "{{ nobody.name }}"},
@@ -63,6 +64,14 @@ def test_a_page_of_ones_own_is_no_reason_to_refuse(shop: Updated):
             "/equipe raises ZeroDivisionError: ",
         ),
         ({"common.templates.layout.html": "{{ 1 / 0 }}"}, "/ answers 500: ZeroDivisionError"),
+        (
+            # By its own name, though another that extends it is looked at before.
+            {
+                "city_001.templates.city_001.historic.html": "{% extends 'layout.html' %}",
+                "city_001.templates.layout.html": "{% extends 'layot.html' %}",
+            },
+            "city_001/templates/layout.html: there is no template layot.html",
+        ),
         ({"city_001.templates.catalogue.menu.html": "{% if %}"}, "catalogue/menu.html: line 1: "),
         ({"city_001.a.py": "1 / 0"}, "city_001/a.py, line 1: ZeroDivisionError: division by zero"),
         (

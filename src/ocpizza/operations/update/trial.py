@@ -44,11 +44,12 @@ def try_release(settings: Settings, folder: Path) -> int:
     except SettingError:
         raise
     except Exception as error:
-        raise UpdateError(f"the program does not start with it: {_why(error)}") from error
+        said = f"the program does not start with it: {_why(error, folder)}"
+        raise UpdateError(said) from error
     paths = list(_paths(application, folder))
     for path in paths:
-        _look_at(application, path)
-    _look_at(application, STAFF, {"signed_in": STRANGER})
+        _look_at(application, folder, path)
+    _look_at(application, folder, STAFF, {"signed_in": STRANGER})
     return len(paths)
 
 
@@ -72,20 +73,27 @@ def _paths(application: Router, folder: Path) -> Iterator[str]:
             yield from (f"/pizzeria/{slug}/{product}" for product in products)
 
 
-def _look_at(application: Router, path: str, who: Mapping[str, Identity] = NOBODY) -> None:
+def _look_at(
+    application: Router, folder: Path, path: str, who: Mapping[str, Identity] = NOBODY
+) -> None:
     site = application.registry.settings["site.url"]
     request = application.request_factory.blank(path, base_url=site)
     request.__dict__.update(who)
     try:
         answer = application.invoke_subrequest(request, use_tweens=True)
     except Exception as error:
-        raise UpdateError(f"{path} raises {_why(error)}") from error
+        raise UpdateError(f"{path} raises {_why(error, folder)}") from error
     if answer.status_int >= 500:
-        raise UpdateError(f"{path} answers {answer.status_int}: {_why(request.exception)}")
+        raise UpdateError(f"{path} answers {answer.status_int}: {_why(request.exception, folder)}")
 
 
-def _why(error: BaseException | None) -> str:
+def _why(error: BaseException | None, folder: Path) -> str:
+    """Return what was raised, and the component's line that led to it where one did."""
     if error is None:
         return "no reason is known"
-    *_, where = traceback.extract_tb(error.__traceback__)
-    return f"{in_one_line(error)} ({Path(where.filename).name}, line {where.lineno})"
+    *_, last = frames = traceback.extract_tb(error.__traceback__)
+    theirs = [each for each in frames if Path(each.filename).is_relative_to(folder)]
+    where = theirs[-1] if theirs else last
+    file = Path(where.filename)
+    name = file.relative_to(folder) if theirs else file.name
+    return f"{in_one_line(error)} ({name}, line {where.lineno})"
