@@ -93,7 +93,8 @@ def test_status_says_how_old_the_newest_archive_is_and_what_to_do(shop, days, we
     archive = aged(shop, days)
     row = status.backup(shop.settings)
     assert row.well is well
-    assert row.says.startswith(f"{archive.name}, {f'{days} days' if days else '0 h'} old, of 1")
+    age = f"{days} days" if days else "0 min"
+    assert row.says.startswith(f"{archive.name}, {age} old, the only one")
     assert row.says.endswith("sudo ocpizza backup") is not well
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from ocpizza.models.job import JobRun
 from ocpizza.models.order import Order
+from ocpizza.operations.backup.age import told
 from ocpizza.operations.backup.drill import last_drill
 from ocpizza.operations.backup.encryption import MAGIC
 from ocpizza.operations.backup.errors import BackupError
@@ -41,7 +42,8 @@ def last_backup(settings: Settings, ask: Ask) -> Answer:
         _glance(archives[0])
     except BackupError as error:
         return False, f"{error}: sudo ocpizza backup"
-    says = f"{archives[0].name}, {_age(now - at)} old, of {len(archives)}"
+    kept = f"{len(archives)} kept" if len(archives) > 1 else "the only one"
+    says = f"{archives[0].name}, {told(now - at)} old, {kept}"
     if now - at > TOO_OLD:
         return False, f"{says}: systemctl list-timers ocpizza-backup.timer; sudo ocpizza backup"
     return True, says
@@ -60,7 +62,7 @@ def last_restoration(settings: Settings, ask: Ask) -> Answer:
         return False, f"failed on {on}: {run.error}; then: sudo ocpizza restore --drill"
     finished_at = run.finished_at or run.started_at
     took = (finished_at - run.started_at).total_seconds()
-    age = _age(run.started_at - made_at(Path(run.changes["archive"])))
+    age = told(run.started_at - made_at(Path(run.changes["archive"])))
     says = f"held on {on} in {took:.0f} s, with data {age} old"
     if now - run.started_at > TOO_OLD:
         return False, f"{says}: too long ago, sudo ocpizza restore --drill"
@@ -87,8 +89,3 @@ def _glance(archive: Path) -> None:
             peek(file)
         elif file.read(len(MAGIC)) != MAGIC:
             raise BackupError(f"{archive.name} is not what age writes")
-
-
-def _age(span: timedelta) -> str:
-    hours = max(int(span.total_seconds()), 0) // 3600
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"
