@@ -88,8 +88,9 @@ def test_how_many_are_kept_is_a_number_of_archives(write_ini, keep):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["/nowhere/ocpizza.tar"], "No such file or directory: '/nowhere/ocpizza.tar'"),
-        (["/"], "Is a directory: '/'"),
+        (["/nowhere/ocpizza.tar"], "^Error: /nowhere/ocpizza.tar: No such file or directory$"),
+        (["/"], "^Error: /: Is a directory$"),
+        (["--drill", "--identity", "/nowhere"], "^Error: /nowhere: No such file or directory$"),
         ([__file__], "the archive is damaged or cut: take another one"),
         ([__file__, "--stop"], "systemd is not running|only root can do this"),
     ],

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import text, update
@@ -41,7 +42,9 @@ def backend(request) -> str:
     return request.param
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "command", [*COMMANDS, "backup", "collect-static", "create-manager", "cyclic-update"]
+)
 def test_a_missing_settings_file_is_named(tmp_path, command):
     path = tmp_path / "missing.ini"
     assert complaint(run(path, command)) == (
@@ -163,6 +166,43 @@ def test_help_names_every_command(config):
     output = CliRunner().invoke(main, ["--help"]).output
     for command in (*COMMANDS, *OTHERS):
         assert f"  {command}" in output
+
+
+def every_command(group: click.Group = main, path: tuple[str, ...] = ()):
+    for name, command in group.commands.items():
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from every_command(command, (*path, name))
+
+
+EVERY_COMMAND = dict(every_command())
+
+
+def test_the_list_of_commands_is_whole_on_a_terminal_of_80_columns():
+    output = CliRunner().invoke(main, ["--help"], terminal_width=80).output
+    assert [line for line in output.splitlines() if line.endswith("...")] == [
+        "Usage: main [OPTIONS] COMMAND [ARGS]..."
+    ]
+    assert max(map(len, output.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("path", EVERY_COMMAND, ids=" ".join)
+def test_whatever_a_command_takes_is_explained_by_its_help(path):
+    command = EVERY_COMMAND[path]
+    assert command.help.strip().partition("\n\n")[0].endswith(".")
+    for parameter in command.params:
+        if isinstance(parameter, click.Argument):
+            assert parameter.make_metavar(click.Context(command)).strip("[]") in command.help
+        else:
+            assert (parameter.help or "").endswith("."), parameter.name
+
+
+@pytest.mark.parametrize("path", EVERY_COMMAND, ids=" ".join)
+@pytest.mark.parametrize("words", [["--nothing"], ["a", "b", "c"]], ids=" ".join)
+def test_words_that_a_command_does_not_know_are_one_line(path, words):
+    refused = CliRunner().invoke(main, ["--config", "/nowhere", *path, *words])
+    assert refused.exit_code == 2
+    assert refused.stderr.splitlines()[-1].startswith("Error: ")
 
 
 def test_the_installed_command_fails_in_one_line_too(tmp_path):

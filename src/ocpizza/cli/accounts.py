@@ -10,23 +10,31 @@ from ocpizza.settings import Settings
 
 
 @click.command("create-manager")
-@click.option("--identifier", prompt="Identifier", help="What they sign in with.")
-@click.option("--first-name", prompt="First name")
-@click.option("--last-name", prompt="Last name")
+@click.option("--identifier", help="What they sign in with.")
+@click.option("--first-name", help="Their first name.")
+@click.option("--last-name", help="Their last name.")
 @click.option("--generate", is_flag=True, help="Make a password and print it, once.")
 @pass_settings
 def create_manager(
-    settings: Settings, identifier: str, first_name: str, last_name: str, generate: bool
+    settings: Settings,
+    identifier: str | None,
+    first_name: str | None,
+    last_name: str | None,
+    generate: bool,
 ) -> None:
     """Create an account that manages the whole group.
 
-    The password is asked for twice, or read from a line of standard input where that is no
-    terminal.
+    What is not given is asked for. The password is asked for twice, or read from a line of
+    standard input where that is no terminal.
     """
     from ocpizza.domain.passwords import WeakPassword, new_password
     from ocpizza.services.account.create_manager import InvalidManager, NewManager
     from ocpizza.services.account.create_manager import create_manager as run
 
+    # Nobody answers questions of a command that cannot do it then.
+    identifier = identifier if identifier is not None else click.prompt("Identifier")
+    first_name = first_name if first_name is not None else click.prompt("First name")
+    last_name = last_name if last_name is not None else click.prompt("Last name")
     password = new_password() if generate else _ask_password()
     with one_line(InvalidManager, WeakPassword), database_session(settings) as session:
         manager = NewManager(identifier, first_name, last_name, password)
@@ -37,7 +45,7 @@ def create_manager(
         click.echo(f"password: {password}")
 
 
-@click.command("erase-account")
+@click.command("erase-account", short_help="Erase a customer's account, for good.")
 @click.argument("identifier")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @pass_settings

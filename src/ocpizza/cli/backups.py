@@ -42,7 +42,7 @@ class Told(Stages):
             yield lambda: bar.update(1)
 
 
-@click.command()
+@click.command(short_help="Write all that the shop knows into one archive.")
 @click.option("--wait", is_flag=True, help="Wait for another job that is at work.")
 @pass_settings
 def backup(settings: Settings, wait: bool) -> None:
@@ -61,12 +61,14 @@ def backup(settings: Settings, wait: bool) -> None:
     click.echo(f"{made.path} ({made.size / MEGABYTE:.1f} MB, {rows} rows, checked)")
 
 
-@click.command()
+@click.command(short_help="Put an archive in place of the database.")
 @click.argument("archive", required=False, type=click.Path(path_type=Path))
 @click.option("--stop", is_flag=True, help="Stop the service for the last moment, then start it.")
 @click.option("--drill", is_flag=True, help="Only try it, with the newest archive, and note it.")
 @click.option("--wait", is_flag=True, help="With --drill: wait for another job that is at work.")
-@click.option("--identity", type=click.Path(path_type=Path), help="The private key, of age.")
+@click.option(
+    "--identity", type=click.Path(path_type=Path), help="The private key of an encrypted archive."
+)
 @click.option(
     "--erasures",
     type=click.Path(path_type=Path),
@@ -138,12 +140,13 @@ def _restore(
 
 
 def _drill(settings: Settings, key: bytes, wait: bool) -> None:
+    from ocpizza.operations.backup.age import told
     from ocpizza.operations.backup.drill import drill as run
 
     with acting_as(settings["system.user"]), database(settings) as engine:
         held = run(engine, settings, datetime.now(UTC), Told(), key, wait=wait)
-    seconds, hours = held.took.total_seconds(), held.age.total_seconds() / 3600
-    click.echo(f"{held.archive} can be restored: {seconds:.0f} s, data {hours:.0f} h old")
+    seconds = held.took.total_seconds()
+    click.echo(f"{held.archive} can be restored: {seconds:.0f} s, data {told(held.age)} old")
 
 
 def _forget_previous(settings: Settings) -> None:

@@ -62,8 +62,18 @@ def one_line(*expected: type[Exception]) -> Iterator[None]:
     """What may be expected to go wrong is one line without a traceback."""
     try:
         yield
+    except BrokenPipeError:
+        # Whoever read it has gone: click ends without a word.
+        raise
     except expected as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(_told(error)) from error
+
+
+def _told(error: Exception) -> str:
+    """What the system refuses, without the number that it has for programs."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
 
 
 @contextmanager

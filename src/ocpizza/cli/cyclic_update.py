@@ -10,7 +10,7 @@ from ocpizza.operations.backup.errors import BackupError
 from ocpizza.settings import Settings
 
 
-@click.command("cyclic-update")
+@click.command("cyclic-update", short_help="Do what is due every day, bring what production sells.")
 @click.argument("restaurant", required=False)
 @pass_settings
 def cyclic_update(settings: Settings, restaurant: str | None) -> None:

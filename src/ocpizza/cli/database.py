@@ -20,7 +20,9 @@ def migrate(settings: Settings) -> None:
     click.echo(f"schema {after}" + (" (unchanged)" if before == after else ""))
 
 
-@click.command("accept-downgrade")
+@click.command(
+    "accept-downgrade", short_help="Say whether another version could use this database."
+)
 @click.argument("revision")
 @pass_settings
 def accept_downgrade(settings: Settings, revision: str) -> None:
@@ -33,7 +35,7 @@ def accept_downgrade(settings: Settings, revision: str) -> None:
         run(settings["database.url"], settings["database.migrations"], revision)
 
 
-@click.command("demo-data")
+@click.command("demo-data", short_help="Fill an empty database with the demo chain.")
 @click.option("--if-empty", is_flag=True, help="Do nothing where there is data already.")
 @pass_settings
 def demo_data(settings: Settings, if_empty: bool) -> None:
@@ -51,7 +53,7 @@ def demo_data(settings: Settings, if_empty: bool) -> None:
         click.echo(f"  {identifier:24} {role:10} {restaurant}")
 
 
-@click.command()
+@click.command(short_help="Recompute every sum that must hold.")
 @pass_settings
 def check(settings: Settings) -> None:
     """Recompute every sum that must hold; exit status 1 when something does not fit."""

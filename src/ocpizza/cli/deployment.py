@@ -12,7 +12,7 @@ from ocpizza.settings import SettingError, Settings, load_settings
 DEFAULT_STATE = Path("/var/lib/ocpizza")
 
 
-@click.command()
+@click.command(short_help="Put in place what the site needs here, and start it.")
 @pass_settings_as_root
 def deploy(settings: Settings) -> None:
     """Put in place what the site needs on this machine, and start it; again does no harm.
@@ -26,7 +26,7 @@ def deploy(settings: Settings) -> None:
     sys.exit(run(settings, config_path(), click.echo))
 
 
-@click.command()
+@click.command(short_help="Stop the site and take it out of nginx.")
 def undeploy() -> None:
     """Stop the site and take it out of nginx; data and settings stay."""
     from ocpizza.operations.deploy.host import Failed

@@ -62,7 +62,7 @@ def _serve_for_development(settings: Settings) -> None:
         worker.stop.set()
 
 
-@click.command()
+@click.command(short_help="Send mail and do what is due later, until stopped.")
 @pass_settings
 def work(settings: Settings) -> None:
     """Send mail and do whatever else is due later, until told to stop."""
@@ -90,7 +90,7 @@ def _worker(settings: Settings) -> "Worker":
     return Worker(engine, settings, Event())
 
 
-@click.command("check-settings")
+@click.command("check-settings", short_help="Say whether the site could start with these settings.")
 @pass_settings
 def check_settings(settings: Settings) -> None:
     """Take the settings as the site does, without serving it; fail where that fails."""

@@ -13,8 +13,8 @@ from ocpizza.settings import SettingError, Settings, load_what_is_right
 NOT_WELL = 3  # as `systemctl status` says it
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.command(short_help="Say how the site is, one line for each matter.")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON, for programs.")
 def status(as_json: bool) -> None:
     """Say how the site is; exit status 0 when all is well, 3 otherwise."""
     with one_line(SettingError):
@@ -31,7 +31,7 @@ def status(as_json: bool) -> None:
     sys.exit(0 if well(found) else NOT_WELL)
 
 
-@click.command()
+@click.command(short_help="Restart the site where it answers nothing.")
 @click.option(
     "--patience",
     type=click.IntRange(min=1),
@@ -52,7 +52,7 @@ def watchdog(patience: int) -> None:
         watch(patience)
 
 
-@click.command("tell-failure")
+@click.command("tell-failure", short_help="Write that a unit failed; systemd runs this.")
 @click.argument("unit")
 def tell_failure(unit: str) -> None:
     """Write to supervision.email that UNIT failed, once an incident; systemd runs this."""
@@ -68,7 +68,7 @@ def tell_failure(unit: str) -> None:
     click.echo(f"{unit} failed: {'told' if told else 'nobody is told now'}")
 
 
-@click.command("report-test")
+@click.command("report-test", short_help="Send Sentry a report of no error.")
 @pass_settings
 def report_test(settings: Settings) -> None:
     """Send Sentry a report of no error, and fail where it does not arrive."""
@@ -80,7 +80,7 @@ def report_test(settings: Settings) -> None:
     click.echo(f"Sentry took the report {report} ({settings['supervision.environment']})")
 
 
-@click.command("tell-status")
+@click.command("tell-status", short_help="Write what status says; systemd runs this.")
 def tell_status() -> None:
     """Write to supervision.email what status says, when it changes; systemd runs this.
 

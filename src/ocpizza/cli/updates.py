@@ -40,16 +40,24 @@ def ended_in_order() -> Iterator[None]:
             signal.signal(each, handler)
 
 
-@click.command()
+@click.command(short_help="Put components over the program's own, or go back.")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check it all and try it; put nothing in place.")
+@click.option("--again", is_flag=True, help="Run SQL once more that was run before.")
 @click.option(
-    "--dry-run", is_flag=True, help="Look at all and try it; nothing of it is put in place."
+    "--list",
+    "listed",
+    is_flag=True,
+    help="Say what each of the last updates brought; * is in place.",
 )
-@click.option("--again", is_flag=True, help="Run SQL that was run already once more.")
-@click.option("--list", "listed", is_flag=True, help="Say what is in place, and what was.")
 @click.option("--rollback", is_flag=True, help="Go back to the release before, files only.")
-@click.option("--remove", multiple=True, help="Take a component away: city_001/historic.py.")
-@click.option("--resume", is_flag=True, help="End an update that was interrupted.")
+@click.option(
+    "--remove",
+    multiple=True,
+    metavar="COMPONENT",
+    help="Take it away, such as city_001/historic.py; may be given several times.",
+)
+@click.option("--resume", is_flag=True, help="Finish, or undo, an update that was interrupted.")
 @pass_settings_as_root
 def update(
     settings: Settings,
@@ -101,11 +109,11 @@ def _list(settings: Settings) -> None:
             click.echo(line)
 
 
-@click.command("try-release")
+@click.command("try-release", short_help="Start the application with a release; update does this.")
 @click.argument("release", type=click.Path(path_type=Path))
 @pass_settings
 def try_release(settings: Settings, release: Path) -> None:
-    """Start the application with a release, and look at its pages; what an update does first."""
+    """Start the application with RELEASE, and look at its pages; what an update does first."""
     from ocpizza.operations.update.errors import UpdateError
     from ocpizza.operations.update.trial import try_release as run
 
@@ -113,13 +121,15 @@ def try_release(settings: Settings, release: Path) -> None:
         click.echo(f"{run(settings, release)} pages")
 
 
-@click.command("change-database")
+@click.command(
+    "change-database", short_help="Make a release's tables, run its SQL; update does this."
+)
 @click.argument("release", type=click.Path(path_type=Path))
-@click.option("--again", is_flag=True, help="Run SQL that was run already once more.")
+@click.option("--again", is_flag=True, help="Run SQL once more that was run before.")
 @click.option("--rehearse", is_flag=True, help="Take all of it back at the end.")
 @pass_settings
 def change_database(settings: Settings, release: Path, again: bool, rehearse: bool) -> None:
-    """Make the tables and run the SQL that a release brought; what an update does by itself."""
+    """Make the tables and run the SQL that RELEASE brought; what an update does by itself."""
     from ocpizza.operations.update.change_database import change_database as run
     from ocpizza.operations.update.errors import UpdateError
 

@@ -48,11 +48,7 @@ def page(name: str, section: int, summary: str, parts: list[tuple[str, str]]) ->
 def command_page() -> str:
     """ocpizza(1)."""
     context = click.Context(main, info_name="ocpizza")
-    commands = "\n".join(
-        command_part(command, click.Context(command, context, info_name=name))
-        for name in main.list_commands(context)
-        if (command := main.get_command(context, name)) and not command.hidden
-    )
+    commands = "\n".join(command_parts(main, context))
     parts = [
         ("SYNOPSIS", f".B ocpizza\n{escape(' '.join(main.collect_usage_pieces(context)))}"),
         ("DESCRIPTION", paragraphs(main.help or "")),
@@ -65,10 +61,23 @@ def command_page() -> str:
     return page("ocpizza", 1, (main.help or "").strip().rstrip("."), parts)
 
 
+def command_parts(group: click.Group, context: click.Context) -> Iterator[str]:
+    """Each command of a group, and those within it."""
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None or command.hidden:
+            continue
+        inner = click.Context(command, context, info_name=name)
+        yield command_part(command, inner)
+        if isinstance(command, click.Group):
+            yield from command_parts(command, inner)
+
+
 def command_part(command: click.Command, context: click.Context) -> str:
     """One command: usage, what it does, its options."""
     usage = escape(" ".join(command.collect_usage_pieces(context)))
-    heading = f".SS {escape(context.info_name or '')}\n.B ocpizza {escape(context.info_name or '')}"
+    name = escape(context.command_path)
+    heading = f".SS {name.removeprefix('ocpizza ')}\n.B {name}"
     described = [f"{heading}\n{usage}\n.PP", paragraphs(command.help or "")]
     return "\n".join(filter(None, [*described, options(command, context)]))
 

@@ -65,7 +65,8 @@ def _get(connection: HTTPConnection, path: str, site: Site) -> tuple[HTTPRespons
         answer = connection.getresponse()
         return answer, answer.read().decode(errors="replace")
     except (OSError, HTTPException) as error:
-        raise ProbeError(f"{site}{path} does not answer: {error}") from error
+        said = getattr(error, "strerror", None) or error
+        raise ProbeError(f"{site}{path} does not answer: {said}") from error
     finally:
         connection.close()
 
