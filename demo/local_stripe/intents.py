@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from localstripe.errors import UserError
 from localstripe.resources import PaymentMethod, StripeObject, random_id, store
 
 from local_stripe import customers, webhooks
@@ -75,8 +76,11 @@ class Intent(Plain):
     @classmethod
     def of(cls, intent_id: Any, account: str | None) -> "Intent":
         """An intent of this connected account; None is the platform's own. UserError 404."""
-        intent = cls._api_retrieve(intent_id)
-        if intent._account != account:
+        try:
+            intent = cls._api_retrieve(intent_id)
+        except UserError:
+            intent = None
+        if intent is None or intent._account != account:
             message = f"No such payment_intent: '{intent_id}'"
             raise Failure(404, *MISSING, message, param="intent")
         return intent

@@ -1,12 +1,18 @@
 """Reconciling tells a change from a question, silence from a refusal, and asks nobody keyless."""
 
+import pytest
+import stripe
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from cli.conftest import config, write_ini
 from commands import run
 from factories import NOON
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import PaymentState
-from ocpizza.payments.gateway import NullGateway
+from ocpizza.models.payment import Payment, PaymentState
+from ocpizza.payments.gateway import NoAnswer, NullGateway, Unclear
 from ocpizza.payments.reconcile import PATIENCE, PAYMENTS, Line, reconcile
+from ocpizza.payments.stripe_gateway import UNCLEAR, _answers
 from payments.till import SOON, Till
 
 __all__ = ["config", "write_ini"]
@@ -45,6 +51,47 @@ def test_a_refusal_is_an_answer_and_keeps_no_other_payment_back(till):
     ]
     assert list(reconcile(till.engine, till.gateway, NOON)) == refused
     assert till.payments(ids[-1])[0].stripe_intent_id
+
+
+def test_a_payment_that_stripe_does_not_know_is_one_answer_and_keeps_no_other_back(till):
+    """Another account's keys, or an intent of long ago: somebody answered, and nothing is lost."""
+    ids = [till.place() for _ in range(PATIENCE + 2)]
+    for order_id in ids[:-1]:
+        till.settle(order_id)
+    with Session(till.engine) as session, session.begin():
+        for order_id in ids[:-1]:
+            payments = select(Payment).where(Payment.order_id == order_id)
+            session.scalars(payments).one().stripe_intent_id = f"pi_unknown{order_id}"
+    unknown = [
+        Line(said(till, each, "refused (resource_missing), to be asked again")) for each in ids[:-1]
+    ]
+    before = [till.payments(each)[0].state for each in ids[:-1]]
+    assert list(reconcile(till.engine, till.gateway, SOON)) == unknown
+    assert [till.payments(each)[0].state for each in ids[:-1]] == before
+    assert till.payments(ids[-1])[0].stripe_intent_id
+    assert all(attempts(till, each) for each in ids[:-1])
+
+
+@pytest.mark.parametrize("error", UNCLEAR)
+def test_what_is_answered_of_one_alone_is_no_silence(error):
+    with pytest.raises(Unclear), _answers():
+        raise error("what it says may quote what was sent")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        stripe.APIConnectionError,
+        stripe.APIError,
+        stripe.AuthenticationError,
+        stripe.RateLimitError,
+        stripe.StripeError,
+    ],
+)
+def test_what_all_would_be_told_is_silence(error):
+    with pytest.raises(NoAnswer) as silence, _answers():
+        raise error("nobody is there, or not for us")
+    assert not isinstance(silence.value, Unclear)
 
 
 def test_a_shop_that_never_had_keys_has_nothing_to_reconcile(till, config):

@@ -10,6 +10,13 @@ class NoAnswer(Exception):
     """Nobody knows whether it was done: it may be asked again, and must be if it matters."""
 
 
+class Unclear(NoAnswer):
+    """It was answered, but nothing that one could rely on: of this one alone nobody knows.
+
+    The message is a code for why. Others may be asked meanwhile: somebody is there.
+    """
+
+
 class Refused(Exception):
     """It was definitely not done; the message is Stripe's code for why."""
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.domain.payment import Intent, IntentStatus, StripeRefund
 from ocpizza.models.payment import PaymentGoal, PaymentState
-from ocpizza.payments.gateway import Gateway, NoAnswer, NoCustomer, Refused
+from ocpizza.payments.gateway import Gateway, NoAnswer, NoCustomer, Refused, Unclear
 from ocpizza.services.payment.refund import record_refunds
 from ocpizza.services.payment.stripe_customer import become_customer, lose_customer
 from ocpizza.services.settlement.claim import Task, claim_payment, find_due, postpone
@@ -48,12 +48,15 @@ def settle_due(engine: Engine, gateway: Gateway, now: datetime) -> bool:
 def settle(engine: Engine, gateway: Gateway, payment_id: int, now: datetime) -> bool:
     """Ask, act and write down until there is nothing left to do at Stripe, or nobody answers.
 
-    Return False in the latter case; a refusal is an answer.
+    Return False in the latter case; a refusal is an answer, and so is that it is not known there.
     """
     try:
         for _ in range(MAX_ROUNDS):
             if not _next_step(engine, gateway, payment_id, now):
                 break
+    except Unclear as unclear:
+        code = str(unclear)[:64]
+        _in_transaction(engine, lambda session: postpone(session, payment_id, now, code))
     except NoAnswer:
         _in_transaction(engine, lambda session: postpone(session, payment_id, now))
         return False

@@ -9,7 +9,7 @@ import structlog
 
 from ocpizza.column_types import Cents
 from ocpizza.domain.payment import Authorisation, Card, Intent, IntentStatus, StripeRefund
-from ocpizza.payments.gateway import NoAnswer, NoCustomer, Refused
+from ocpizza.payments.gateway import NoAnswer, NoCustomer, Refused, Unclear
 
 VERSION = "2020-08-27"
 CONNECT_SECONDS, READ_SECONDS = 3, 10
@@ -25,6 +25,8 @@ STATUSES = {
     "canceled": IntentStatus.CANCELLED,
 }
 REFUND_KEY = "refund_key"
+# About one payment, account or key; what a later version may say that is new to us.
+UNCLEAR = (stripe.PermissionError, stripe.IdempotencyError, KeyError, ValueError, AttributeError)
 log = structlog.get_logger()
 
 
@@ -117,11 +119,19 @@ def _answers() -> Iterator[None]:
         yield
     except (stripe.CardError, stripe.InvalidRequestError) as error:
         if error.http_status == 404:
-            raise _no_answer(error) from None
+            raise _unclear(error) from None
         unknown = error.code == "resource_missing" and error.param == "customer"
         raise (NoCustomer if unknown else Refused)(error.code or "refused") from None
-    except (stripe.StripeError, KeyError, ValueError, AttributeError) as error:
+    except UNCLEAR as error:
+        raise _unclear(error) from None
+    except stripe.StripeError as error:
         raise _no_answer(error) from None
+
+
+def _unclear(error: Exception) -> Unclear:
+    code = getattr(error, "code", None) or type(error).__name__
+    log.warning("Stripe's answer is of no use", error=type(error).__name__, code=code)
+    return Unclear(code)
 
 
 def _no_answer(error: Exception) -> NoAnswer:
