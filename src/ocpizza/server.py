@@ -15,6 +15,7 @@ import structlog
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from ocpizza import watched_worker
 from ocpizza.loading import loading
 from ocpizza.logs import formatter
 from ocpizza.metrics.shared import Seats
@@ -106,10 +107,10 @@ def options(settings: Settings) -> dict[str, Any]:
     return {
         "bind": f"unix:{settings['server.socket']}",
         "workers": settings["server.workers"] or cores + 1,
-        "worker_class": "gthread",
+        "worker_class": watched_worker.WatchedWorker,
         "threads": settings["server.threads"],
         "preload_app": True,
-        "timeout": 60,
+        "timeout": watched_worker.HUNG,
         "graceful_timeout": 30,
         "control_socket_disable": True,
         "proc_name": "ocpizza",
