@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from threading import Event
 
 import psycopg
@@ -297,3 +299,10 @@ def test_an_order_whose_commit_is_lost_is_there_once(website):
     with Session(website.engine) as session:
         assert session.scalar(select(func.count()).select_from(Order)) == 1
     assert browser.get(BASKET)
+
+
+def test_a_process_ends_without_a_word_of_it():
+    """However late it goes, when modules are empty: the journal had a traceback at each stop."""
+    late = "from ocpizza import outage; kept = outage.Outage(); vars(outage).clear(); del kept"
+    ran = subprocess.run([sys.executable, "-c", late], capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")

@@ -5,6 +5,7 @@ import mmap
 import os
 import struct
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -61,9 +62,8 @@ class Outage:
         os.ftruncate(self._file, KEPT.size)
         self._memory = mmap.mmap(self._file, KEPT.size)
         self._unreachable, self._next_try = False, 0.0
-
-    def __del__(self) -> None:
-        os.close(self._file)
+        # Not when the process ends: the kernel closes it then, and modules may be gone already.
+        weakref.finalize(self, os.close, self._file).atexit = False
 
     @property
     def lasts(self) -> bool:
