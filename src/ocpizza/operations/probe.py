@@ -48,11 +48,11 @@ def probe(path: str, site: Site) -> str:
     return ask(path, site)[1]
 
 
-def ask(path: str, site: Site) -> tuple[HTTPResponse, str]:
+def ask(path: str, site: Site, seconds: float = TIMEOUT) -> tuple[HTTPResponse, str]:
     """The same with what its head says."""
-    answer, body = _get(_connection(site), path, site)
+    answer, body = _get(_connection(site, seconds), path, site)
     if answer.status in (301, 302, 308) and answer.headers.get("Location", "").startswith("https:"):
-        answer, body = _get(_tls(site), path, site)
+        answer, body = _get(_tls(site, seconds), path, site)
     if answer.status != 200:
         said = body.strip() if "\n" not in body.strip() else ""
         raise ProbeError(f"{site}{path} answers {answer.status} {answer.reason} {said}".strip())
@@ -71,14 +71,16 @@ def _get(connection: HTTPConnection, path: str, site: Site) -> tuple[HTTPRespons
         connection.close()
 
 
-def _connection(site: Site) -> HTTPConnection:
-    return HTTPConnection(LOOPBACK, site.port, timeout=TIMEOUT) if site.port else _tls(site)
+def _connection(site: Site, seconds: float) -> HTTPConnection:
+    if site.port is None:
+        return _tls(site, seconds)
+    return HTTPConnection(LOOPBACK, site.port, timeout=seconds)
 
 
-def _tls(site: Site) -> HTTPSConnection:
+def _tls(site: Site, seconds: float) -> HTTPSConnection:
     # The certificate is for the visitors' name, and this is about answering, not about trust.
     context = ssl._create_unverified_context()  # noqa: S323
-    connection = HTTPSConnection(site.name, site.tls_port, timeout=TIMEOUT, context=context)
+    connection = HTTPSConnection(site.name, site.tls_port, timeout=seconds, context=context)
     here = (LOOPBACK, site.tls_port)
     # http.client's way to go elsewhere, which typeshed does not know.
     connection._create_connection = (  # type: ignore[attr-defined]

@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 
+from ocpizza.operations.probe import ProbeError, Site, ask
+from ocpizza.operations.status import visitors
 from ocpizza.operations.status.row import Row, amiss, fine
 from ocpizza.operations.update.errors import UpdateError
+from ocpizza.operations.update.final import RELEASE
 from ocpizza.operations.update.releases import Releases
 from ocpizza.settings import Settings
 
 # Longer than one takes after it has begun to switch.
 AT_WORK = timedelta(minutes=10)
+# Of those that status has for a row: another way to know it is left.
+SECONDS = 5.0
 RESUME = "sudo ocpizza update --resume"
 
 
@@ -26,7 +31,10 @@ def update(settings: Settings) -> Row:
         made = releases.note(current)
     except UpdateError as error:
         return amiss("update", error.args[0], "sudo ocpizza update --rollback")
-    # It builds the application: only where there is something to build.
+    whole = fine("update", f"{current}, made for ocpizza {made.version}")
+    if _is_served_whole(current):
+        return whole
+    # It builds the application, which takes seconds and memory: only where nobody else has.
     from ocpizza.overlay.build import set_aside
 
     aside = set_aside(settings)
@@ -34,4 +42,15 @@ def update(settings: Settings) -> Row:
         named = "; ".join(str(each) for each in aside)
         do = f"bring one that fits, or sudo ocpizza update --remove {aside[0].component}"
         return amiss("update", f"set aside: {named}", do)
-    return fine("update", f"{current}, made for ocpizza {made.version}")
+    return whole
+
+
+def _is_served_whole(release: str) -> bool:
+    """Whether the site that runs says that it serves all of a release."""
+    if not visitors.SITE.exists():
+        return False
+    try:
+        answer, _ = ask("/health/ready", Site.of(visitors.SITE), SECONDS)
+    except (ProbeError, OSError):
+        return False
+    return answer.headers.get(RELEASE) == release
