@@ -1,5 +1,6 @@
 """Steps and their log: the format, the order, what stops them, and what is said on the screen."""
 
+import io
 import re
 import subprocess
 import sys
@@ -55,6 +56,54 @@ def box_folded(host):
 
 def never_reached(host):
     raise AssertionError("a step after a failure was taken")
+
+
+class Terminal(io.TextIOWrapper):
+    """Somebody who looks on; `shown` is what they see in the end, each line as it stands then."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(io.BytesIO(), encoding, write_through=True)
+
+    def isatty(self) -> bool:
+        return True
+
+    def shown(self) -> list[str]:
+        lines = []
+        for line in self.buffer.getvalue().decode(self.encoding).split("\n"):
+            seen = ""
+            for part in line.split("\r"):
+                seen = part + seen[len(part) :]
+            lines.append(seen)
+        return lines
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_terminal_sees_what_is_under_way_and_nothing_of_it_stays(host, monkeypatch, encoding):
+    seen = []
+
+    def slow_oven_lit(_):
+        seen.extend(terminal.shown())
+
+    slow_oven_lit.__name__ = "oven_lit"
+    terminal = Terminal(encoding)
+    monkeypatch.setattr("sys.stdout", terminal)
+    steps = [("KITCHEN", (slow_oven_lit, dough_risen, sauce_made))]
+    assert run_steps(steps, host, lambda line: print(line, file=terminal)) == FAILED
+    assert seen[0] == "# Step 1 : KITCHEN"
+    assert seen[1].startswith("  Oven-lit …" if encoding == "utf-8" else "  Oven-lit ")
+    assert terminal.shown()[1:6] == [
+        "  Oven-lit > CORRECT",
+        "  Dough-risen > CORRECT",
+        "    eight hours",
+        "  Sauce-made > ERROR",
+        "    no tomatoes",
+    ]
+    assert "…" not in "\n".join(log_of(host))
+
+
+def test_a_pipe_gets_whole_lines_alone(host, capsys):
+    assert run_steps([("KITCHEN", (oven_lit,))], host, print) == OK
+    assert capsys.readouterr().out == "# Step 1 : KITCHEN\n  Oven-lit > CORRECT\n"
 
 
 def test_the_steps_are_those_of_the_manual_in_its_order():

@@ -21,12 +21,27 @@ class Screen:
             self.is_gone = True
             _let_go()
 
+    def begin(self, line: str) -> None:
+        """Say what is under way, to a terminal alone: what is said next is written over it."""
+        if self.is_gone or not sys.stdout.isatty():
+            return
+        try:
+            sys.stdout.write(_written(line, sys.stdout.encoding) + "\r")
+            sys.stdout.flush()
+        except OSError:
+            self.is_gone = True
+            _let_go()
+
     def _say(self, line: str) -> None:
         try:
             self.say(line)
         except UnicodeEncodeError as error:
-            known = line.encode(error.encoding, "backslashreplace")
-            self.say(known.decode(error.encoding))
+            self.say(_written(line, error.encoding))
+
+
+def _written(line: str, encoding: str) -> str:
+    """Return a line as far as an encoding knows it."""
+    return line.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def escaped(text: str) -> str:

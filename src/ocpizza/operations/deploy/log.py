@@ -3,13 +3,12 @@
 import contextlib
 import fcntl
 import os
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from ocpizza.domain.hours import PARIS
-from ocpizza.operations.screen import escaped
+from ocpizza.operations.screen import Screen, escaped
 
 # Not the log itself: that one is renamed each month, and the next deployment opens another.
 LOCK = ".deploy.lock"
@@ -30,7 +29,7 @@ class LogError(Exception):
 class DeployLog:
     """The open log; what is written is also said on the screen. Raises LogError."""
 
-    def __init__(self, path: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, path: Path, say: Screen) -> None:
         self.path, self.say = path, say
 
     def __enter__(self) -> Self:
@@ -65,6 +64,11 @@ class DeployLog:
         """Begin a step."""
         header = f"# Step {number} : {name}"
         self._write([header], [header])
+
+    def begin(self, event: str) -> None:
+        """An event is under way: some take a while. It is written when it has ended."""
+        # Shorter than what will be said of it, so that nothing of this stays.
+        self.say.begin(f"  {event} …")
 
     def correct(self, event: str, *notes: str) -> None:
         """An event that went well; notes are for who reads."""

@@ -80,6 +80,7 @@ def _take_all(
 def _take(event: Callable[[On], str | None], host: On, log: DeployLog) -> LogError | None:
     """Return what kept an event that went well out of the log."""
     name = event_name(event)
+    log.begin(name)
     try:
         note = event(host)
     except Failed as failure:
