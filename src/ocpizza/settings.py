@@ -73,9 +73,28 @@ SETTINGS = (
     Setting("folders.logs", Path, "var/log", "logs of deployments"),
     Setting("folders.overlay", Path, "var/overlay", "what updates put over the program's own"),
     Setting("folders.backups", Path, "var/backups", "archives that `ocpizza backup` writes"),
+    Setting(
+        "folders.continuous",
+        Path,
+        "var/continuous",
+        "what `ocpizza backup --continuous` keeps; PostgreSQL's administrator owns it",
+    ),
     Setting("backup.keep", positive, "12", "archives that are kept; older ones go"),
     Setting("backup.recipient", recipient, "", "age's public key to encrypt for; empty: do not"),
     Setting("backup.copy", program, "", "program that copies the archive it is given elsewhere"),
+    Setting(
+        "backup.continuous_days",
+        positive,
+        "14",
+        "days that any moment of can be restored, where continuous backup is enabled",
+    ),
+    Setting(
+        "backup.passphrase",
+        str,
+        "",
+        "encrypts what continuous backup keeps, from its first `enable` on; empty: nothing does",
+        secret=True,
+    ),
     Setting(
         "cyclic_update.source",
         other_database,

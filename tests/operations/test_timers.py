@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from ocpizza.operations import systemd, undeploy
+from ocpizza.operations.continuous.repository import FIRST, Repository
 from ocpizza.operations.deploy import gunicorn
-from ocpizza.operations.deploy.gunicorn import TEMPLATES, TIMERS
+from ocpizza.operations.deploy.gunicorn import CONTINUOUS, TEMPLATES, TIMERS
 from ocpizza.operations.deploy.host import LATER, Host
+from ocpizza.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "systemd"
+SHIPPED = ROOT / "debian/share/ocpizza.ini"
 MONTHLY = ("ocpizza-backup.timer", "ocpizza-restore-drill.timer")
 DAILY = ("ocpizza-cyclic-update.timer", "ocpizza-cyclic-update@.timer")
 
@@ -54,9 +57,10 @@ def hardening(name: str) -> list[str]:
 
 
 def test_there_is_a_unit_for_each_timer_and_the_package_installs_both():
-    assert sorted((*TIMERS, *TEMPLATES)) == sorted(path.name for path in UNITS.glob("*.timer"))
+    known = (*TIMERS, *CONTINUOUS, *TEMPLATES)
+    assert sorted(known) == sorted(path.name for path in UNITS.glob("*.timer"))
     installed = (ROOT / "debian/ocpizza.install").read_text()
-    for timer in (*TIMERS, *TEMPLATES):
+    for timer in known:
         for name in (timer, timer.replace(".timer", ".service")):
             assert f"systemd/{name} usr/lib/systemd/system\n" in installed
 
@@ -114,6 +118,33 @@ def test_on_the_first_of_the_month_the_backup_comes_first(timer):
     assert read(timer)["Timer"]["OnCalendar"] == every_day
 
 
+@pytest.mark.parametrize("timer", CONTINUOUS)
+def test_the_cluster_is_saved_every_night_by_its_owner_who_may_no_more_than_the_worker(timer):
+    kind = timer.removeprefix("ocpizza-continuous-").removesuffix(".timer")
+    days = {"full": "Sun", "diff": "Mon..Sat"}[kind]
+    timing = read(timer)["Timer"]
+    assert timing["OnCalendar"] == f"{days} *-*-* 04:30:00 Europe/Paris"
+    assert timing["Persistent"] == "true"
+    name = timer.replace(".timer", ".service")
+    service, shipped = read(name)["Service"], load_settings(SHIPPED, {})
+    assert hardening(name) == hardening("ocpizza-worker.service")
+    assert (service["Type"], service["User"]) == ("oneshot", "postgres")
+    folder = shipped["folders.continuous"]
+    assert service["ReadWritePaths"] == f"-{folder}"
+    assert service["Environment"] == f"FOLDER={folder}"
+    # What `enable` runs, and where it and `status` look.
+    repository = Repository.of(shipped)
+    command = " ".join(repository.command(FIRST, f"--type={kind}", "backup"))
+    assert service["ExecStart"] == f"/usr/bin/env {command}"
+    noted = " ".join(repository.command(FIRST, "--output=json", "info"))
+    assert service["ExecStartPost"].startswith(f"/bin/sh -c '{noted} > ")
+    assert f'"$FOLDER/{repository.note.name}"' in service["ExecStartPost"]
+    assert f"${{FOLDER}}/{repository.lock.name}/restoring rm" in service["ExecStartPre"]
+    assert service["ExecStartPre"].endswith(f" rm -rf ${{FOLDER}}/{repository.restoring.name}")
+    # Both at once, after a night that the machine was off: one is tried again.
+    assert service["Restart"] == "on-failure"
+
+
 def test_whoever_tells_failures_may_no_more_than_the_worker():
     assert hardening("ocpizza-failed@.service") == hardening("ocpizza-worker.service")
     told = read("ocpizza-failed@.service")
@@ -158,7 +189,8 @@ def test_they_are_enabled_once_so_that_whoever_disables_one_is_obeyed(host, tmp_
     assert gunicorn.timers_enabled(host) is None
     assert told(tmp_path) == []
     undeploy.timers_stopped(host)
-    assert told(tmp_path) == [f"{verb} {timer}" for timer in TIMERS for verb in ("stop", "disable")]
+    every = (*TIMERS, *CONTINUOUS)
+    assert told(tmp_path) == [f"{verb} {timer}" for timer in every for verb in ("stop", "disable")]
     gunicorn.timers_enabled(host)
     assert told(tmp_path) == all_of_them
 

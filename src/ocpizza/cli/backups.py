@@ -1,54 +1,54 @@
 """Commands that save all the shop knows, and bring it back."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ocpizza.cli.common import (
-    config_path,
-    database,
-    one_line,
-    pass_settings,
-    pass_settings_as_root,
-)
+from ocpizza.cli.common import config_path, database, one_line, pass_settings_as_root
+from ocpizza.cli.continuous import SWITCHES, restore_at
+from ocpizza.cli.told import Told
 from ocpizza.operations.backup.errors import BackupError, NotCopied
-from ocpizza.operations.backup.stages import Advance, Stages
-from ocpizza.operations.privileges import NotRoot, acting_as, require_root
-from ocpizza.operations.screen import Screen
+from ocpizza.operations.privileges import NotRoot, acting_as, become, require_root
 from ocpizza.settings import SettingError, Settings
+
+if TYPE_CHECKING:
+    from ocpizza.erasure_list import Erased
+    from ocpizza.operations.backup.restore import Restored
 
 MEGABYTE = 1e6
 # For ocpizza-backup.service, which tries anything else again.
 NOT_COPIED = 4
 
 
-class Told(Stages):
-    """A bar for a terminal, a plain line for a log; nothing where nobody looks on any more."""
-
-    def __init__(self) -> None:
-        self.say = Screen(click.echo)
-
-    @contextmanager
-    def stage(self, name: str, length: int = 0) -> Iterator[Advance]:
-        if not (length and sys.stdout.isatty()):
-            self.say(f"{name} …")
-            yield lambda: None
-            return
-        with click.progressbar(length=length, label=name) as bar:
-            yield lambda: bar.update(1)
-
-
 @click.command(short_help="Write all that the shop knows into one archive.")
 @click.option("--wait", is_flag=True, help="Wait for another job that is at work.")
-@pass_settings
-def backup(settings: Settings, wait: bool) -> None:
+@click.option(
+    "--continuous",
+    type=click.Choice([*SWITCHES]),
+    help="Have pgbackrest keep all that PostgreSQL commits, for any moment to be restored. The "
+    "first time, PostgreSQL is started anew: seconds for all of its databases.",
+)
+@pass_settings_as_root
+def backup(settings: Settings, wait: bool, continuous: str | None) -> None:
     """Write database, settings and overlay into one archive, while the site goes on."""
+    if continuous is None:
+        _back_up(settings, wait)
+    elif wait:
+        raise click.UsageError("--wait is for an archive")
+    else:
+        with one_line(BackupError, NotRoot, SettingError, OSError):
+            require_root(f"backup --continuous {continuous}")
+            SWITCHES[continuous](settings)
+
+
+def _back_up(settings: Settings, wait: bool) -> None:
     from ocpizza.operations.backup.make import back_up
 
+    with one_line(SettingError):
+        become(settings["system.user"])
     with one_line(BackupError, OSError), database(settings) as engine:
         try:
             made = back_up(engine, settings, config_path(), Told(), wait=wait)
@@ -63,6 +63,11 @@ def backup(settings: Settings, wait: bool) -> None:
 
 @click.command(short_help="Put an archive in place of the database.")
 @click.argument("archive", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--at",
+    metavar="MOMENT",
+    help="Instead of ARCHIVE: a moment of continuous backup, such as '2026-11-28 20:14' in Paris.",
+)
 @click.option("--stop", is_flag=True, help="Stop the service for the last moment, then start it.")
 @click.option("--drill", is_flag=True, help="Only try it, with the newest archive, and note it.")
 @click.option("--wait", is_flag=True, help="With --drill: wait for another job that is at work.")
@@ -80,6 +85,7 @@ def backup(settings: Settings, wait: bool) -> None:
 def restore(
     settings: Settings,
     archive: Path | None,
+    at: str | None,
     stop: bool,
     drill: bool,
     wait: bool,
@@ -93,15 +99,18 @@ def restore(
     """
     if wait and not drill:
         raise click.UsageError("--wait is for --drill")
-    if erasures and archive is None:
-        raise click.UsageError("--erasures is for an archive")
-    if [archive is not None, drill, forget_previous].count(True) != 1:
-        raise click.UsageError("name an archive, or give --drill or --forget-previous alone")
+    if erasures and archive is None and at is None:
+        raise click.UsageError("--erasures is for an archive, or for --at")
+    if [archive is not None, at is not None, drill, forget_previous].count(True) != 1:
+        raise click.UsageError("name an archive, or give --at, --drill or --forget-previous alone")
     with one_line(BackupError, NotRoot, SettingError, OSError):
         # While we are still whoever may read it.
         key = identity.read_bytes() if identity else b""
         if archive is not None:
             _restore(settings, archive, stop, key, erasures)
+        elif at is not None:
+            require_root("restore --at")
+            _tell(restore_at(settings, at, _without_service(stop), _listed(erasures)))
         elif drill:
             _drill(settings, key, wait)
         else:
@@ -111,20 +120,34 @@ def restore(
 def _restore(
     settings: Settings, path: Path, stop: bool, key: bytes, erasures: tuple[Path, ...]
 ) -> None:
-    from ocpizza.operations.backup import service
-    from ocpizza.operations.backup.erasures import from_file
     from ocpizza.operations.backup.restore import restore as run
 
-    if stop:
-        require_root("restore --stop")
-        service.require_systemd()
-    else:
-        service.refuse_running()
-    erased = [one for list_ in erasures for one in from_file(list_.read_bytes(), list_)]
+    without, erased = _without_service(stop), _listed(erasures)
     # Where root alone may read it.
     with path.open("rb") as file, acting_as(settings["system.user"]), database(settings) as engine:
-        without = service.stopped() if stop else None
-        done = run(engine, settings, file, datetime.now(UTC), Told(), without, key, erased)
+        _tell(run(engine, settings, file, datetime.now(UTC), Told(), without, key, erased))
+
+
+def _listed(erasures: tuple[Path, ...]) -> "list[Erased]":
+    """Who is erased by these lists, which root alone may read."""
+    from ocpizza.operations.backup.erasures import from_file
+
+    return [one for list_ in erasures for one in from_file(list_.read_bytes(), list_)]
+
+
+def _without_service(stop: bool) -> AbstractContextManager[None] | None:
+    """What stops the service for the last moment; without it, it must be stopped already."""
+    from ocpizza.operations.backup import service
+
+    if not stop:
+        service.refuse_running()
+        return None
+    require_root("restore --stop")
+    service.require_systemd()
+    return service.stopped()
+
+
+def _tell(done: "Restored") -> None:
     made = done.manifest
     click.echo(f"restored: {made.made_at:%Y-%m-%d %H:%M:%S} UTC, version {made.version}")
     if made.revision != done.revision:

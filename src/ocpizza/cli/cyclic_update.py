@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import click
 
-from ocpizza.cli.backups import Told
 from ocpizza.cli.common import database, one_line, pass_settings
+from ocpizza.cli.told import Told
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.settings import Settings
 

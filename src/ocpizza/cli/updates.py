@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from ocpizza.cli.backups import Told
 from ocpizza.cli.common import (
     config_path,
     database,
@@ -17,6 +16,7 @@ from ocpizza.cli.common import (
     pass_settings,
     pass_settings_as_root,
 )
+from ocpizza.cli.told import Told
 from ocpizza.operations.privileges import NotRoot, acting_as, require_root
 from ocpizza.settings import SettingError, Settings
 

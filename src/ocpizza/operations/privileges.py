@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from ocpizza.settings import SettingError
 
 Result = TypeVar("Result")
+Process = subprocess.Popen[bytes]
 
 
 class NotRoot(RuntimeError):
@@ -105,10 +106,9 @@ def root_again() -> Iterator[None]:
             os.environ["HOME"] = home
 
 
-def start(command: Sequence[str | Path], **options: Any) -> "subprocess.Popen[bytes]":
+def start(command: Sequence[str | Path], **options: Any) -> Process:
     """Start a program of somebody's, who can never be more than we are now."""
-    process: subprocess.Popen[bytes]
-    process = subprocess.Popen(command, **options, **_for_good())  # noqa: S603  (no shell)
+    process: Process = subprocess.Popen(command, **options, **_for_good())  # noqa: S603  (no shell)
     return process
 
 

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ocpizza.operations import systemd
-from ocpizza.operations.deploy.gunicorn import ENABLED, SERVICE, SOCKETS, STARTED, TEMPLATES, TIMERS
+from ocpizza.operations.continuous.archiving import turn_off_everywhere
+from ocpizza.operations.deploy.gunicorn import (
+    CONTINUOUS,
+    ENABLED,
+    SERVICE,
+    SOCKETS,
+    STARTED,
+    TEMPLATES,
+    TIMERS,
+)
 from ocpizza.operations.deploy.host import Event, Host
 from ocpizza.operations.deploy.nginx import LINKED, default_site_restored, enabled, trusted
 from ocpizza.operations.deploy.run import event_name
@@ -22,11 +31,21 @@ def service_stopped(host: Host) -> None:
 def timers_stopped(host: Host) -> None:
     """Nothing is done by itself any more."""
     instances = [unit for each in TEMPLATES for unit in systemd.enabled_instances(each).values()]
-    for timer in (*TIMERS, *instances):
+    for timer in (*TIMERS, *CONTINUOUS, *instances):
         if host.runs_systemd:
             host.attempt("systemctl", "stop", timer)
         host.attempt("systemctl", "disable", timer)
         host.forget(f"{timer}-enabled")
+
+
+def archiving_stopped(host: Host) -> str | None:
+    """PostgreSQL keeps nothing for a backup that nobody makes; what is saved stays."""
+    if not (files := turn_off_everywhere()):
+        return None
+    for file in files:
+        version, name = file.parts[-4:-2]
+        host.attempt("pg_ctlcluster", version, name, "reload")
+    return "continuous backup is off: sudo ocpizza backup --continuous enable"
 
 
 def site_unlinked(host: Host) -> None:
@@ -50,6 +69,7 @@ def nginx_reloaded(host: Host) -> str | None:
 EVENTS: tuple[Event, ...] = (
     service_stopped,
     timers_stopped,
+    archiving_stopped,
     site_unlinked,
     default_site_restored,
     nginx_reloaded,

@@ -13,6 +13,8 @@ TIMERS = (
     "ocpizza-status.timer",
     "ocpizza-watchdog.timer",
 )
+# `ocpizza backup --continuous enable` enables these.
+CONTINUOUS = ("ocpizza-continuous-diff.timer", "ocpizza-continuous-full.timer")
 # An administrator enables one for a restaurant that has a period of its own.
 TEMPLATES = ("ocpizza-cyclic-update@.timer",)
 SWITCHED_OFF = "the service was stopped by hand: it stays so until: systemctl start ocpizza"

@@ -2,16 +2,13 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza.db import make_engine, reason
 from ocpizza.operations.deploy.host import Event, Failed, Host, Waiting
-from ocpizza.operations.local_postgresql import server_installed
+from ocpizza.operations.local_postgresql import Local, local, server_installed
 from ocpizza.operations.privileges import run_as
 from ocpizza.settings import SettingError
 
@@ -21,7 +18,6 @@ INSTALL = (
     "(or name a database elsewhere: url of [database] in /etc/ocpizza/ocpizza.ini)",
 )
 START = "PostgreSQL does not run: systemctl start postgresql, then: ocpizza deploy"
-SOCKETS = ".s.PGSQL."
 MAKE_ROLE = r"""
 SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE', :'role')
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
@@ -42,28 +38,6 @@ ALTER ROLE :"role" IN DATABASE :"name" SET log_error_verbosity TO 'terse';
 ASK = "SELECT current_setting('server_encoding'), current_setting('server_version')"
 
 
-@dataclass(frozen=True)
-class Local:
-    """A database reached by the socket of a PostgreSQL on this machine."""
-
-    name: str
-    role: str
-    socket: str
-    port: str
-
-    def ports(self) -> list[str]:
-        """Those that servers on this machine have a socket for."""
-        sockets = sorted(Path(self.socket).glob(f"{SOCKETS}*"))
-        return [path.suffix[1:] for path in sockets if path.suffix[1:].isdecimal()]
-
-    def psql(self, host: Host, sql: str) -> str:
-        """What these statements print, as PostgreSQL's own administrator."""
-        variables = ["-v", "ON_ERROR_STOP=1", "-v", f"name={self.name}", "-v", f"role={self.role}"]
-        where = ["-h", self.socket, "-p", self.port, "-d", "postgres"]
-        command = ["psql", "-X", "-q", "-A", "-t", *variables, *where, "-f", "-"]
-        return host.run("runuser", "-u", "postgres", "--", *command, stdin=sql)
-
-
 def on_this_machine(event: Callable[[Host, Local], str | None]) -> Event:
     """An event for a database that is here; one elsewhere is somebody else's affair."""
 
@@ -79,7 +53,7 @@ def on_this_machine(event: Callable[[Host, Local], str | None]) -> Event:
 def server_running(host: Host, here: Local) -> None:
     """A PostgreSQL server that answers its administrator."""
     try:
-        here.psql(host, "SELECT 1;")
+        _psql(host, here, "SELECT 1;")
     except Failed as failure:
         if not server_installed():
             raise Waiting(*INSTALL) from failure
@@ -91,20 +65,20 @@ def server_running(host: Host, here: Local) -> None:
 @on_this_machine
 def role_present(host: Host, here: Local) -> None:
     """The role of the service, without any power over others."""
-    if here.psql(host, MAKE_ROLE).strip() == "t":
+    if _psql(host, here, MAKE_ROLE).strip() == "t":
         raise Failed(f"the role {here.role} is a superuser: ALTER ROLE {here.role} NOSUPERUSER")
 
 
 @on_this_machine
 def database_present(host: Host, here: Local) -> None:
     """The database of the service, in UTF-8."""
-    here.psql(host, MAKE_DATABASE)
+    _psql(host, here, MAKE_DATABASE)
 
 
 @on_this_machine
 def database_defaults(host: Host, here: Local) -> None:
     """Isolation read committed, times in UTC; no rows in the server's log."""
-    here.psql(host, SET_DEFAULTS)
+    _psql(host, here, SET_DEFAULTS)
 
 
 def database_answers(host: Host) -> str:
@@ -131,16 +105,14 @@ def _where(here: Local) -> tuple[str, ...]:
 def _local(host: Host) -> Local | None:
     """The database of the settings if it is reached by a socket, None for one elsewhere."""
     try:
-        url: URL = make_url(host.settings["database.url"])
-    except (ArgumentError, ValueError):
-        # Without the URL: it may hold a password.
-        raise Failed("database.url is no SQLAlchemy URL") from None
-    where = url.query.get("host") or url.host or "/var/run/postgresql"
-    if url.get_backend_name() != "postgresql" or not str(where).startswith("/"):
-        return None
-    name = url.database or host.user
-    port = url.query.get("port") or url.port or 5432
-    return Local(name, url.username or host.user, str(where), str(port))
+        return local(host.settings["database.url"], host.user)
+    except ValueError as error:
+        raise Failed(str(error)) from None
+
+
+def _psql(host: Host, here: Local, sql: str) -> str:
+    """What these statements print, as PostgreSQL's own administrator."""
+    return host.run("runuser", "-u", "postgres", "--", *here.psql(), stdin=sql)
 
 
 def _ask(url: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from ocpizza.operations.continuous.looks import is_enabled
 from ocpizza.operations.privileges import become, require_user
 from ocpizza.operations.status.at_once import Unanswered, ask_all
 from ocpizza.operations.status.clocks import clock
@@ -13,7 +14,7 @@ from ocpizza.operations.status.mornings import cyclic
 from ocpizza.operations.status.outbox import mail
 from ocpizza.operations.status.program import legal, version
 from ocpizza.operations.status.row import Row, amiss, fine
-from ocpizza.operations.status.saved import backup, restoration
+from ocpizza.operations.status.saved import backup, continuous, restoration
 from ocpizza.operations.status.stuck_payments import payments
 from ocpizza.operations.status.units import service, socket, timers, watchdog, worker
 from ocpizza.operations.status.visitors import certificate, website
@@ -37,6 +38,7 @@ LOOKS: tuple[Look, ...] = (
     certificate,
     backup,
     restoration,
+    continuous,
     cyclic,
     update,
     disk,
@@ -50,6 +52,7 @@ AS_SERVICE = (
     payments,
     backup,
     restoration,
+    continuous,
     cyclic,
     update,
     clock,
@@ -59,8 +62,10 @@ AGAIN = "sudo journalctl -n 50, then: sudo ocpizza status"
 
 def rows(settings: Settings, wrong: Sequence[SettingError] = ()) -> list[Row]:
     """Return every row; `wrong` are the settings that are, which have their defaults here."""
-    answers = ask_all([partial(_look, look, settings) for look in LOOKS])
-    found = [_row(look, answer) for look, answer in zip(LOOKS, answers, strict=True)]
+    # What nobody asked for is no row.
+    looks = [look for look in LOOKS if look is not continuous or is_enabled(settings)]
+    answers = ask_all([partial(_look, look, settings) for look in looks])
+    found = [_row(look, answer) for look, answer in zip(looks, answers, strict=True)]
     return [*found[:1], _settings(wrong), *found[1:]]
 
 

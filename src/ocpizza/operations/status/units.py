@@ -3,7 +3,8 @@
 import time
 
 from ocpizza.operations import systemd
-from ocpizza.operations.deploy.gunicorn import TEMPLATES, TIMERS
+from ocpizza.operations.continuous.looks import is_enabled
+from ocpizza.operations.deploy.gunicorn import CONTINUOUS, TEMPLATES, TIMERS
 from ocpizza.operations.status.row import Row, amiss, fine
 from ocpizza.operations.watchdog import TIMER as WATCHDOG
 from ocpizza.settings import Settings
@@ -48,6 +49,7 @@ def timers(settings: Settings) -> Row:
     if not systemd.is_running():
         return amiss("timers", WITHOUT_SYSTEMD, START_WITH_IT)
     ours = [timer for timer in TIMERS if _is_wanted(timer, settings)]
+    ours += CONTINUOUS if is_enabled(settings) else ()
     own = [timer for one in TEMPLATES for timer in systemd.enabled_instances(one).values()]
     names = [timer.removesuffix(".timer") for timer in (*ours, *own)]
     wrong = [says for name in names if (says := _wrong(name))]

@@ -1,0 +1,173 @@
+"""`ocpizza restore --at`: the shop's database as it was at a moment, out of the whole cluster.
+
+The cluster is recovered beside the live one, of which nothing changes. What it says of the shop
+becomes an archive, and that is restored as any other: all that `restore` promises holds here, too.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import Engine, text
+
+from ocpizza.db import make_engine
+from ocpizza.erasure_list import Erased
+from ocpizza.operations.backup.drill import MARGIN
+from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.folder import BackupFolder, usable
+from ocpizza.operations.backup.make import write_archive
+from ocpizza.operations.backup.restore import Restored, restore
+from ocpizza.operations.backup.stages import Stages
+from ocpizza.operations.continuous import archiving
+from ocpizza.operations.continuous.cluster import ELSEWHERE, Cluster, find
+from ocpizza.operations.continuous.repository import FIRST, NOT_SET_UP, Repository, Saved
+from ocpizza.operations.continuous.scratch import EndedBefore, Scratch, scratch
+from ocpizza.operations.continuous.when import said
+from ocpizza.operations.disks import GIB, disks
+from ocpizza.operations.local_postgresql import local
+from ocpizza.settings import Settings
+
+STAGES = (
+    "archive what is not yet",
+    "restore the cluster beside",
+    "recover it until then",
+    "dump the database",
+)
+# A moment is named to the second.
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is to come back, and what it is done with."""
+
+    at: datetime
+    settings: Settings
+    config: Path
+    now: datetime
+    stages: Stages
+
+
+def restore_at(
+    engine: Engine,
+    wanted: Moment,
+    without_service: AbstractContextManager[None] | None,
+    erased: Sequence[Erased] = (),
+) -> Restored:
+    """Put the database of a moment in place of the live one. Raises BackupError, nothing changed.
+
+    For root, who may act as the service's user meanwhile.
+    """
+    folder = BackupFolder(wanted.settings["folders.backups"])
+    with folder.locked(), folder.partial() as file:
+        _write(wanted, file)
+        file.seek(0)
+        return restore(
+            engine,
+            wanted.settings,
+            file,
+            wanted.now,
+            wanted.stages,
+            without_service,
+            erased=erased,
+            alone=nullcontext(),
+        )
+
+
+def _write(wanted: Moment, file: BinaryIO) -> None:
+    """Write the archive of that moment; the cluster that it comes from is gone then."""
+    settings, folder = wanted.settings, wanted.settings["folders.backups"]
+    with _recovered(wanted) as url:
+        beside = make_engine(url, 1)
+        try:
+            with beside.connect() as connection:
+                size = connection.scalar(text("SELECT pg_database_size(current_database())"))
+            _refuse_little_room(folder, size)
+            # What the swap is done with takes as much again, and so does what is written of it.
+            _refuse_little_room(find(settings).data, 2 * size)
+            with usable(folder):
+                write_archive(beside, settings, wanted.config, file, wanted.stages, wanted.at)
+        finally:
+            beside.dispose()
+
+
+@contextmanager
+def _recovered(wanted: Moment) -> Iterator[str]:
+    """The URL of the shop's database as it was then, in a cluster of its own."""
+    repository, stages = Repository.of(wanted.settings), wanted.stages
+    here = local(wanted.settings["database.url"], wanted.settings["system.user"])
+    if here is None:
+        raise BackupError(ELSEWHERE)
+    saved = choose(repository.backups(), wanted.at, wanted.now)
+    _refuse_little_room(repository.folder, saved.size)
+    with stages.stage("archive what is not yet"), suppress(BackupError):
+        # What is lost cannot be; what was archived before comes back all the same.
+        _archive_all(find(wanted.settings), repository)
+    with scratch(repository, saved.version, wanted.settings["system.user"], here.role) as beside:
+        with stages.stage("restore the cluster beside"):
+            _bring(repository, saved, beside, wanted.at, here.name)
+        with ExitStack() as stack:
+            with stages.stage("recover it until then"):
+                _recover(stack, beside, wanted.at, saved)
+            yield beside.url(here.name, here.role)
+
+
+def choose(backups: list[Saved], at: datetime, now: datetime) -> Saved:
+    """Return the newest backup before a moment. Raises BackupError, with the range, without one."""
+    if not backups:
+        raise BackupError(NOT_SET_UP)
+    if at > now:
+        raise BackupError(f"{said(at)} is yet to come: now it is {said(now)}")
+    before = [saved for saved in backups if saved.stopped_at < at]
+    if not before:
+        first = said(backups[0].stopped_at + SECOND)
+        raise BackupError(f"continuous backup begins at {first}: nothing older than that is kept")
+    return before[-1]
+
+
+def _archive_all(cluster: Cluster, repository: Repository) -> None:
+    """Have what was committed until now archived, and something after it, so that it ends there."""
+    if archiving.is_on(cluster, repository.archive_command):
+        cluster.ask("SELECT pg_current_xact_id();")
+        repository.run("check")
+
+
+def _bring(repository: Repository, saved: Saved, beside: Scratch, at: datetime, name: str) -> None:
+    target = f"{at:%Y-%m-%d %H:%M:%S.%f}+00"
+    options = [
+        FIRST,
+        f"--pg1-path={beside.data}",
+        f"--set={saved.label}",
+        "--type=time",
+        f"--target={target}",
+        # Nothing is written where the live cluster is, and of other databases no content.
+        f"--tablespace-map-all={beside.folder}/tablespaces",
+        "--archive-mode=off",
+    ]
+    only = [f"--db-include={name}"] if name in repository.databases(saved) else []
+    repository.run(*options, *only, "restore")
+
+
+def _recover(stack: ExitStack, beside: Scratch, at: datetime, saved: Saved) -> None:
+    """Run it as of this moment, be it the last one that the archive knows of."""
+    try:
+        stack.enter_context(beside.running())
+    except EndedBefore as error:
+        last = error.last or saved.stopped_at
+        if at - last >= SECOND:
+            end = said(last.replace(microsecond=0) + SECOND)
+            raise BackupError(f"the archive ends at {end}: nothing later is in it") from error
+        stack.enter_context(beside.running(recovery_target_time=""))
+
+
+def _refuse_little_room(folder: Path, needed: int) -> None:
+    """What is restored must not fill the disk of what sells."""
+    (disk,) = disks([folder])
+    if disk.free < needed + MARGIN:
+        gib = (needed + MARGIN) / GIB
+        raise BackupError(
+            f"{disk}: too little to restore beside the database, {gib:.1f} GiB needed"
+        )

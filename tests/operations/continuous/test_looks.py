@@ -1,0 +1,134 @@
+"""What `ocpizza status` says of continuous backup: only where it is wanted, and what to do."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from droplets import wait_until
+from ocpizza.operations import status
+from ocpizza.operations.continuous.looks import Archiver
+from ocpizza.operations.continuous.switch import disable
+from ocpizza.operations.status import units
+from ocpizza.operations.status.row import Row
+
+pytestmark = pytest.mark.xdist_group("continuous")
+LAST, WRITING = "0000000100000000000000FE", "000000010000000100000000"
+CALM = Archiver("on", "x", LAST, None, None, 2**24, WRITING)
+CHECK = "sudo -u postgres pgbackrest --config="
+
+
+def look(kept) -> Row:
+    return status.continuous(kept.settings)
+
+
+def test_all_is_well_and_it_is_a_row_where_it_is_wanted_only(kept, monkeypatch):
+    row = look(kept)
+    assert row.well, row
+    assert row.says.startswith("full 0 h old, last 0 h, archived until 20")
+    monkeypatch.setattr(status, "ask_all", lambda questions: [("row", True, "")] * len(questions))
+    wanted = len(status.rows(kept.settings))
+    disable(kept.settings)
+    assert len(status.rows(kept.settings)) == wanted - 1
+    assert look(kept) == Row("continuous", True, "off: sudo ocpizza backup --continuous enable")
+
+
+def test_an_archive_that_fails_is_told_with_what_to_do(kept, live):
+    archive = kept.repository.folder / "repository/archive"
+    archive.rename(archive.with_name("away"))
+    try:
+        live.sql("SELECT pg_current_xact_id()")
+        live.sql("SELECT pg_switch_wal()")
+        wait_until(lambda: not look(kept).well, 30, "the failure")
+        says = look(kept).says
+        assert says.startswith("PostgreSQL fails to archive since ")
+        assert "until its disk is full" in says
+        assert CHECK in says
+        assert says.endswith("or: sudo ocpizza backup --continuous disable")
+    finally:
+        archive.with_name("away").rename(archive)
+    wait_until(lambda: look(kept).well, 120, "what was kept to be archived")
+
+
+def test_one_that_somebody_took_back_is_told(kept, live):
+    live.sql("ALTER SYSTEM SET archive_command = '/bin/true'")
+    live.sql("SELECT pg_reload_conf()")
+    try:
+        wait_until(lambda: not look(kept).well, 20, "another command")
+        assert look(kept).says == (
+            "PostgreSQL does not archive: sudo ocpizza backup --continuous enable"
+        )
+    finally:
+        live.sql("ALTER SYSTEM RESET ALL")
+        live.sql("SELECT pg_reload_conf()")
+
+
+def aged(kept, full: timedelta, last: timedelta) -> Row:
+    """The row, were its backups as old as that."""
+    note = kept.repository.note
+    text = note.read_text()
+    (stanza,) = json.loads(text)
+    one = stanza["backup"][-1]
+    now = datetime.now(UTC)
+    backups = [
+        one | {"type": kind, "timestamp": {"stop": (now - age).timestamp()}}
+        for kind, age in (("full", full), ("diff", last))
+    ]
+    try:
+        note.write_text(json.dumps([stanza | {"backup": backups}]))
+        return look(kept)
+    finally:
+        note.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("full", "last", "job"),
+    [(7, 0, ""), (7, 2, ""), (9, 0, "full"), (3, 3, "diff")],
+)
+def test_backups_that_are_too_old_are_told(kept, full, last, job):
+    row = aged(kept, timedelta(days=full), timedelta(days=last))
+    assert row.well is not bool(job)
+    if job:
+        assert row.says.endswith(f"-n 50; sudo systemctl start ocpizza-continuous-{job}")
+
+
+def test_one_without_a_full_backup_is_not_well(kept):
+    note = kept.repository.note
+    note.rename(note.with_name("away"))
+    try:
+        assert look(kept).says == "no full backup yet: sudo ocpizza backup --continuous enable"
+    finally:
+        note.with_name("away").rename(note)
+
+
+def test_its_timers_are_looked_at_where_it_is_wanted(kept, monkeypatch):
+    monkeypatch.setattr(units.systemd, "is_running", lambda: True)
+    monkeypatch.setattr(units.systemd, "show", lambda *_: {"ActiveState": "active"})
+    assert "ocpizza-continuous-full" in units.timers(kept.settings).says
+    kept.repository.mark.unlink()
+    assert "continuous" not in units.timers(kept.settings).says
+
+
+@pytest.mark.parametrize(
+    ("last", "behind"),
+    [
+        ("0000000100000000000000FE", 1),
+        ("0000000100000000000000FF", 0),
+        ("0000000100000000000000EE", 17),
+        ("0000000100000000000000FE.00000028.backup", 1),
+        # Nothing yet, and a file of another kind.
+        (None, 0),
+        ("00000002.history", 0),
+    ],
+)
+def test_it_is_known_how_far_it_is_behind(last, behind):
+    assert replace(CALM, last_archived_wal=last).behind == behind
+
+
+def test_a_failure_is_over_when_something_was_archived_since():
+    then, later = datetime(2026, 11, 28, tzinfo=UTC), datetime(2026, 11, 29, tzinfo=UTC)
+    assert not CALM.fails
+    assert replace(CALM, last_failed_time=then).fails
+    assert replace(CALM, last_failed_time=later, last_archived_time=then).fails
+    assert not replace(CALM, last_failed_time=then, last_archived_time=later).fails
