@@ -4,13 +4,17 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from ocpizza.models.product import Product
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.operations.update.content import check_content
 from ocpizza.operations.update.controller import NAME, read_controller
 from ocpizza.operations.update.errors import UpdateError, few
 from ocpizza.operations.update.folder import read_folder
+from ocpizza.operations.update.notes import notes
 from ocpizza.operations.update.under_way import Update
 from ocpizza.overlay.release import COMMON
+
+PRODUCTS = select(Product.kind, Product.slug)
 
 
 def folder_read(update: Update) -> None:
@@ -39,6 +43,7 @@ def restaurants_known(update: Update) -> None:
     """Each place is a restaurant's code, or for all."""
     with update.database() as engine, engine.connect() as connection:
         codes = set(connection.scalars(select(Restaurant.code)))
+        update.products = {(kind, slug) for kind, slug in connection.execute(PRODUCTS)}
     for each in update.listed:
         if each.place != COMMON and each.place not in codes:
             known = ", ".join(sorted(codes)) or "there is none yet"
@@ -47,10 +52,11 @@ def restaurants_known(update: Update) -> None:
             )
 
 
-def components_right(update: Update) -> None:
-    """Each is what its extension says."""
+def components_right(update: Update) -> str | None:
+    """Each is what its extension says; what is odd is told."""
     for each in update.listed:
         check_content(each, update.files[each.source])
+    return "; ".join(notes(update.listed, update.files, update.products)) or None
 
 
 def components_in_place(update: Update) -> None:

@@ -53,6 +53,8 @@ class Update:
     files: dict[str, bytes] = field(default_factory=dict)
     listed: list[Component] = field(default_factory=list)
     removed: list[PurePosixPath] = field(default_factory=list)
+    # Those that the shop sells, by kind and slug.
+    products: set[tuple[str, str]] = field(default_factory=set)
     release: str | None = None
     switch: Switch | None = None
     content_changed: bool = False
