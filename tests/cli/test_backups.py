@@ -7,13 +7,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from commands import complaint, run
 from factories import NOON, make_account, make_pizzeria, order_of
 from ocpizza.cli.backups import NOT_COPIED
+from ocpizza.models.job import JobRun
 from ocpizza.operations import systemd
 from operations.backup.saved_shop import rows_of
 
@@ -58,6 +62,37 @@ def test_what_was_lost_comes_back_and_each_line_says_what_was_done(shop, config)
     forgotten = run(config, "restore", "--forget-previous")
     assert forgotten.stdout == f"forgotten: {name.removeprefix('schema ')}\n"
     assert run(config, "restore", "--forget-previous").stdout == "nothing is kept\n"
+
+
+def runs_of(shop) -> list[tuple[str, bool, str | None, dict]]:
+    with Session(shop) as session:
+        runs = session.scalars(select(JobRun).order_by(JobRun.started_at)).all()
+        assert all(run.started_at <= run.finished_at for run in runs)
+    shop.dispose()
+    return [(run.job, run.succeeded, run.error, run.changes) for run in runs]
+
+
+def test_each_run_is_noted_whether_it_went_well_or_not(shop, write_ini):
+    url = shop.url.render_as_string(hide_password=False)
+    archive = archive_of(run(write_ini(url), "backup"))
+    uncopied = run(write_ini(url, backup="copy = /bin/false"), "backup")
+    assert uncopied.exit_code == NOT_COPIED
+    (archive.parent / ".archive.partial").mkdir()
+    refused = complaint(run(write_ini(url), "backup"))
+    first, second, *rest = runs_of(shop)
+    assert first == ("backup", True, None, {"archive": archive.name})
+    assert second[:2] == ("backup", False)
+    assert "is kept here" in second[2]
+    assert second[3]["archive"].endswith(".tar")
+    # One that could not even begin did nothing.
+    assert (rest, "cannot" in refused or "Is a directory" in refused) == ([], True)
+
+
+def test_a_database_that_takes_no_note_has_its_backup_all_the_same(shop, config, monkeypatch):
+    refuse = Mock(side_effect=OperationalError("INSERT", None, Exception("read-only")))
+    monkeypatch.setattr("ocpizza.operations.job_runs.record", refuse)
+    assert archive_of(run(config, "backup")).exists()
+    assert refuse.called
 
 
 def test_the_oldest_archive_that_goes_is_named(shop, write_ini):

@@ -46,12 +46,13 @@ def backup(settings: Settings, wait: bool, continuous: str | None) -> None:
 
 def _back_up(settings: Settings, wait: bool) -> None:
     from ocpizza.operations.backup.make import back_up
+    from ocpizza.operations.job_runs import BACKUP
 
     with one_line(SettingError):
         become(settings["system.user"])
     with one_line(BackupError, OSError), database(settings) as engine:
         try:
-            made = back_up(engine, settings, config_path(), Told(), wait=wait)
+            made = back_up(engine, settings, config_path(), Told(), wait=wait, noted_as=BACKUP)
         except NotCopied as error:
             click.echo(f"Error: {error}", err=True)
             raise click.exceptions.Exit(NOT_COPIED) from error

@@ -1,5 +1,11 @@
 """What jobs that are done by themselves did: a row a run, the newest of each are kept."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
 from sqlalchemy import Connection, Engine, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -9,6 +15,10 @@ from ocpizza.models.job import JobRun
 
 # Of each job and restaurant: years of them, and no more.
 KEPT = 100
+BACKUP, DRILL = "backup", "restore_drill"
+# Of both: one a month, and a few days to notice.
+TOO_OLD = timedelta(days=35)
+log = structlog.get_logger()
 
 
 def record(engine: Engine, run: JobRun) -> None:
@@ -24,13 +34,40 @@ def record(engine: Engine, run: JobRun) -> None:
         session.execute(delete(JobRun).where(*alike, JobRun.id.not_in(newest)))
 
 
+@contextmanager
+def noted(engine: Engine, job: str) -> Iterator[dict[str, Any]]:
+    """Write down how what is done meanwhile went, with what is put into the dictionary given.
+
+    A database that takes no row undoes nothing.
+    """
+    run = JobRun(job=job, started_at=datetime.now(UTC), changes={}, succeeded=True)
+    try:
+        yield run.changes
+    except Exception as error:
+        run.succeeded, run.error = False, words(error)
+        raise
+    finally:
+        run.finished_at = datetime.now(UTC)
+        try:
+            record(engine, run)
+        except SQLAlchemyError as error:
+            log.warning("a job is not noted", job=job, reason=reason(error))
+
+
 def last_run(connection: Connection, job: str) -> JobRun | None:
     """Return the latest of a job, of the whole of it, whether it went well or not."""
     with Session(connection, expire_on_commit=False) as session:
-        runs = select(JobRun).where(JobRun.job == job, JobRun.restaurant_id.is_(None))
-        run = session.scalar(runs.order_by(JobRun.started_at.desc()).limit(1))
+        run = latest(session, job)
         session.expunge_all()
         return run
+
+
+def latest(session: Session, job: str, *, succeeded: bool = False) -> JobRun | None:
+    """Return the same, or the latest of those that went well."""
+    runs = select(JobRun).where(JobRun.job == job, JobRun.restaurant_id.is_(None))
+    if succeeded:
+        runs = runs.where(JobRun.succeeded.is_(True))
+    return session.scalar(runs.order_by(JobRun.started_at.desc()).limit(1))
 
 
 def words(error: Exception) -> str:

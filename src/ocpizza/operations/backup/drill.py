@@ -20,7 +20,7 @@ from ocpizza.operations.check import check as problems_of
 from ocpizza.operations.disks import POSTGRESQL, disks
 from ocpizza.settings import Settings
 
-JOB = "restore_drill"
+JOB = job_runs.DRILL
 MARGIN = 2**28
 NO_ARCHIVE = "there is no archive yet: sudo ocpizza backup"
 

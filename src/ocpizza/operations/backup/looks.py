@@ -17,10 +17,9 @@ from ocpizza.operations.backup.encryption import MAGIC
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder, made_at
 from ocpizza.operations.backup.reading import peek
+from ocpizza.operations.job_runs import TOO_OLD
 from ocpizza.settings import Settings
 
-# One a month, and a few days to notice.
-TOO_OLD = timedelta(days=35)
 AHEAD = timedelta(days=1)
 Answer = tuple[bool, str]
 Ask = Callable[[Callable[[Connection], Any]], Any]

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import Engine
 
@@ -32,6 +32,7 @@ from ocpizza.operations.backup.reading import (
 from ocpizza.operations.backup.restore import settle
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.backup.writing import ArchiveWriter
+from ocpizza.operations.job_runs import noted
 from ocpizza.operations.migrate import current_revision
 from ocpizza.settings import Settings
 
@@ -64,14 +65,48 @@ def back_up(
     *,
     wait: bool = False,
     kind: str = "",
+    noted_as: str = "",
 ) -> Made:
     """Write an archive; older ones than `backup.keep` go when it is there. Raises BackupError.
 
     Also where another job is at work, unless it is to `wait`. Archives of a `kind`, a word that
-    becomes part of their names, are counted apart.
+    becomes part of their names, are counted apart. A `job_run` of that name says how it went, if
+    it is to be `noted_as` one.
     """
     folder = BackupFolder(settings["folders.backups"])
-    with folder.locked(stages if wait else None), folder.partial() as file, usable(folder.path):
+    with ExitStack() as alone:
+        # One that finds another job at work did nothing.
+        alone.enter_context(folder.locked(stages if wait else None))
+        with _noted(engine, noted_as) as changes:
+            manifest, path, forgotten = _make(engine, settings, config, stages, folder, kind)
+            changes["archive"] = path.name
+            # Another job need not wait for a copy.
+            alone.close()
+            if settings["backup.copy"]:
+                with stages.stage("copy it elsewhere"):
+                    copy_elsewhere(settings["backup.copy"], path)
+    return Made(path, manifest, path.stat().st_size, forgotten)
+
+
+@contextmanager
+def _noted(engine: Engine, job: str) -> Iterator[dict[str, Any]]:
+    if job:
+        with noted(engine, job) as changes:
+            yield changes
+    else:
+        # A part of something else.
+        yield {}
+
+
+def _make(
+    engine: Engine,
+    settings: Settings,
+    config: Path,
+    stages: Stages,
+    folder: BackupFolder,
+    kind: str,
+) -> tuple[Manifest, Path, list[Path]]:
+    with folder.partial() as file, usable(folder.path):
         settle(engine, settings)
         manifest = write_archive(engine, settings, config, file, stages)
         # What the disk has, not what memory still knows of it.
@@ -80,17 +115,12 @@ def back_up(
         file.seek(0)
         if check(file, stages).manifest != manifest:
             raise BackupError("the archive reads otherwise than it was written: check the disk")
-        if settings["backup.recipient"]:
-            with folder.partial(ENCRYPTED) as secret:
-                with stages.stage("encrypt it"):
-                    encrypt(file, secret, settings["backup.recipient"])
-                path, forgotten = _put_in_place(folder, secret, manifest, settings, stages, kind)
-        else:
-            path, forgotten = _put_in_place(folder, file, manifest, settings, stages, kind)
-    if settings["backup.copy"]:
-        with stages.stage("copy it elsewhere"):
-            copy_elsewhere(settings["backup.copy"], path)
-    return Made(path, manifest, path.stat().st_size, forgotten)
+        if not settings["backup.recipient"]:
+            return manifest, *_put_in_place(folder, file, manifest, settings, stages, kind)
+        with folder.partial(ENCRYPTED) as secret:
+            with stages.stage("encrypt it"):
+                encrypt(file, secret, settings["backup.recipient"])
+            return manifest, *_put_in_place(folder, secret, manifest, settings, stages, kind)
 
 
 def _put_in_place(

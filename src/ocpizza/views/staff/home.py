@@ -1,10 +1,14 @@
 """Where members of staff arrive: their own page, or the group's restaurants."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import view_config
 
 from ocpizza.models.account import Role
 from ocpizza.models.restaurant import Restaurant
+from ocpizza.operations.job_runs import BACKUP, DRILL, TOO_OLD, latest
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.restaurants import list_restaurants
@@ -18,13 +22,35 @@ FIRST_PAGE = {
 }
 
 
+class LastRuns(NamedTuple):
+    """When a job last went well, whether that is too long ago, and since when it fails."""
+
+    held_at: datetime | None
+    days: int
+    too_old: bool
+    failed_at: datetime | None
+
+
 @view_config(route_name="staff", renderer="staff/home.jinja2", permission=Permission.STAFF_HOME)
 def home(request: SignedInRequest) -> Answer:
     who = request.signed_in
     if who.restaurant_id is None:
-        return {"points": list_restaurants(request.db)}
+        return {
+            "points": list_restaurants(request.db),
+            "backup": _last_runs(request, BACKUP),
+            "drill": _last_runs(request, DRILL),
+        }
     restaurant = request.db.get(Restaurant, who.restaurant_id)
     if restaurant is None:
         raise HTTPForbidden
     request.session.changed()
     return go_to(request, FIRST_PAGE[who.role], code=restaurant.code)
+
+
+def _last_runs(request: SignedInRequest, job: str) -> LastRuns:
+    held, newest = latest(request.db, job, succeeded=True), latest(request.db, job)
+    failed_at = newest.started_at if newest and newest.succeeded is False else None
+    if held is None:
+        return LastRuns(None, 0, False, failed_at)
+    age = request.now - held.started_at
+    return LastRuns(held.started_at, max(age.days, 0), age > TOO_OLD, failed_at)
