@@ -137,6 +137,13 @@ def test_a_component_that_is_wrong_changes_nothing(shop: Updated, components, sa
     assert shop.left_over() == []
 
 
+def test_what_is_odd_is_told_in_one_line_however_much_it_is(shop: Updated):
+    assert shop.bring({f"common.static.p{number}.png": png() for number in range(50)}) == 0
+    told = shop.said[shop.said.index("  Components-right > CORRECT") + 1]
+    assert told.count("no product has this name") == 4
+    assert told.endswith(" and 46 more")
+
+
 def test_a_file_that_is_missing_or_unlisted_is_named(shop: Updated):
     folder = shop.folder(FILES)
     (folder / "component_0.css").rename(folder / "other.css")

@@ -56,7 +56,7 @@ def components_right(update: Update) -> str | None:
     """Each is what its extension says; what is odd is told."""
     for each in update.listed:
         check_content(each, update.files[each.source])
-    return "; ".join(notes(update.listed, update.files, update.products)) or None
+    return _notes(notes(update.listed, update.files, update.products))
 
 
 def components_in_place(update: Update) -> None:
@@ -71,7 +71,7 @@ def components_in_place(update: Update) -> None:
 
 
 def _notes(warnings: Iterable[str | None]) -> str | None:
-    return "; ".join(warning for warning in warnings if warning) or None
+    return few([warning for warning in warnings if warning], "; ") or None
 
 
 EVENTS = (

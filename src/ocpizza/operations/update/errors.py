@@ -11,8 +11,8 @@ class UpdateError(Failed):
 NAMED = 4
 
 
-def few(names: list[str]) -> str:
-    """Return names for a line: the first ones, and how many more there are."""
+def few(names: list[str], between: str = ", ") -> str:
+    """Return what fits in a line: the first ones, and how many more there are."""
     shown = [name.encode(errors="backslashreplace").decode() for name in names[:NAMED]]
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(shown) + more
+    return between.join(shown) + more
