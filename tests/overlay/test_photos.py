@@ -86,6 +86,8 @@ def test_two_pictures_of_a_product_in_one_place_are_refused(release, put, pair):
     with pytest.raises(OverlayError) as refused:
         Overlay(release, strict=True)
     assert all(f"city_001/static/{file}" in str(refused.value) for file in pair)
+    assert "the product « tokyo » too, and of two" in str(refused.value)
+    assert "one hides the other: give one of them another name" in str(refused.value)
     Overlay(release, strict=False)
 
 

@@ -61,8 +61,8 @@ def _check_one_each(place: Place) -> None:
         if other != file:
             raise OverlayError(
                 f"{place.name}/{STATIC}/{file}",
-                f"it is a picture of the same product as {place.name}/{STATIC}/{other}: "
-                "remove one of them",
+                f"{place.name}/{STATIC}/{other} is called after the product « {name} » too, and of "
+                "two pictures of a product one hides the other: give one of them another name",
             )
 
 
