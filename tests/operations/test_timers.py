@@ -127,7 +127,8 @@ def test_the_cluster_is_saved_every_night_by_its_owner_who_may_no_more_than_the_
     assert timing["Persistent"] == "true"
     name = timer.replace(".timer", ".service")
     service, shipped = read(name)["Service"], load_settings(SHIPPED, {})
-    assert hardening(name) == hardening("ocpizza-worker.service")
+    usual = [line for line in hardening("ocpizza-worker.service") if line != "RemoveIPC=yes"]
+    assert hardening(name) == usual
     assert (service["Type"], service["User"]) == ("oneshot", "postgres")
     folder = shipped["folders.continuous"]
     assert service["ReadWritePaths"] == f"-{folder}"
@@ -143,6 +144,15 @@ def test_the_cluster_is_saved_every_night_by_its_owner_who_may_no_more_than_the_
     assert service["ExecStartPre"].endswith(f" rm -rf ${{FOLDER}}/{repository.restoring.name}")
     # Both at once, after a night that the machine was off: one is tried again.
     assert service["Restart"] == "on-failure"
+
+
+def test_who_runs_as_another_services_user_leaves_that_service_its_shared_memory():
+    """systemd takes it away with the end of any unit of theirs, however short it was."""
+    ours = [path.name for path in UNITS.glob("*.service")]
+    others = {name for name in ours if read(name)["Service"].get("User") == "postgres"}
+    assert others == {timer.replace(".timer", ".service") for timer in CONTINUOUS}
+    for name in others:
+        assert read(name)["Service"]["RemoveIPC"] == "no"
 
 
 def test_whoever_tells_failures_may_no_more_than_the_worker():
