@@ -8,15 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from distribution.repack import REPACK, repack
 from distribution.source import REPOSITORY, copy_source, source_digest
 from distribution.tools import FROM_WHEELS, build_tools, wheels
 from droplets import Droplet, new_droplet
 from droplets.cache import cached_tree, digest
 
-SOURCE, AGAIN, NEXT = "/srv/build/ocpizza", "/var/tmp/elsewhere/again", "/srv/build/next"
+SOURCE, AGAIN = "/srv/build/ocpizza", "/var/tmp/elsewhere/again"
 INSIDE = "/srv/apt"
-# As Debian packs them takes most of a build: bookworm's first two tell what they weigh and that
-# they are the same.
+# As Debian packs them takes long: bookworm's tell what they weigh and that they are the same.
 QUICKLY = {"DPKG_DEB_COMPRESSOR_TYPE": "zstd", "DPKG_DEB_COMPRESSOR_LEVEL": "1"}
 NEXT_MIGRATION = '''
 """A table of the next version, which tests upgrade to."""
@@ -62,7 +62,8 @@ class Packages:
 
 def built_packages(release: str) -> Packages:
     """Build for a release what was not built of this very source before."""
-    made_of = digest(source_digest(), inspect.getsource(sys.modules[__name__]))
+    made_by = (inspect.getsource(sys.modules[__name__]), REPACK)
+    made_of = digest(source_digest(), *made_by)
     return Packages(cached_tree(f"packages-{release}", made_of, lambda tree: _build(release, tree)))
 
 
@@ -84,19 +85,23 @@ def head_revision() -> str:
 
 
 def _build(release: str, tree: Path) -> None:
-    places = {SOURCE: _make_quickly, NEXT: _make_next}
-    if release == "bookworm":
-        places |= {SOURCE: _make, AGAIN: _make}
+    """Build what differs, and make the other version of it: bookworm's next, trixie's current."""
+    bookworm = release == "bookworm"
+    places = {SOURCE: _make, AGAIN: _make} if bookworm else {SOURCE: _make_next}
+    versions = (read_version(), next_version()) if bookworm else (next_version(), read_version())
+    of_next = {"schema": "next", "migration": _next_migration()}
+    other = of_next if bookworm else {"schema": head_revision()}
     with new_droplet(release, build_tools(), wheels()) as droplet:
         with ThreadPoolExecutor() as pool:
             for made in [pool.submit(make, droplet, place) for place, make in places.items()]:
                 made.result()
         for place, folder in ((SOURCE, "first"), (AGAIN, "again")):
-            if place in places:
+            if bookworm:
                 droplet.copy_out(f"{place}/dist", tree / folder)
-        _make_repository(droplet, tree / "current")
-        droplet.shell(f"cp {NEXT}/dist/* {SOURCE}/dist/")
+        repack(droplet, SOURCE, *versions, **other)
         _make_repository(droplet, tree / "next")
+        droplet.shell(f"rm {SOURCE}/dist/ocpizza_{next_version()}*")
+        _make_repository(droplet, tree / "current")
 
 
 def _make(droplet: Droplet, place: str) -> None:
@@ -104,16 +109,14 @@ def _make(droplet: Droplet, place: str) -> None:
     _run_make(droplet, place, "deb")
 
 
-def _make_quickly(droplet: Droplet, place: str) -> None:
-    _bring_source(droplet, place)
-    _run_make(droplet, place, "deb", env=QUICKLY)
-
-
 def _make_next(droplet: Droplet, place: str) -> None:
     _bring_source(droplet, place)
-    migration = NEXT_MIGRATION.format(head=head_revision()).lstrip()
-    droplet.write(f"{place}/alembic/versions/next.py", migration)
+    droplet.write(f"{place}/alembic/versions/next.py", _next_migration())
     _run_make(droplet, place, "deb", f"VERSION={next_version()}", env=QUICKLY)
+
+
+def _next_migration() -> str:
+    return NEXT_MIGRATION.format(head=head_revision()).lstrip()
 
 
 def _bring_source(droplet: Droplet, place: str) -> None:

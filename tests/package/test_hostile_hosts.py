@@ -70,27 +70,14 @@ def errors(droplet) -> list[str]:
     return [line.split(" : ")[1].removesuffix(" > ERROR") for line in lines if "> ERROR" in line]
 
 
-def test_other_sites_of_nginx_stay_as_they_are(unfinished):
-    unfinished.write("/etc/nginx/sites-enabled/cinema", OTHER_SITE)
-    unfinished.reload_nginx()
-    welcome = unfinished.http("/", host="unknown.example").body
-    assert finishes(unfinished)
-    assert unfinished.http("/", host="cinema.example").text == "Ce soir, Playtime"
-    assert unfinished.http("/", host="unknown.example").body == welcome
-    assert unfinished.http("/health/ready", host=HOST).text == "ok\n"
-
-
-def test_a_default_site_that_was_edited_stays(unfinished):
-    unfinished.shell("sed -i 's/try_files .*;/return 418;/' /etc/nginx/sites-available/default")
-    unfinished.reload_nginx()
-    assert finishes(unfinished)
-    assert unfinished.http("/", host="unknown.example").status == 418
-    assert unfinished.http("/health/ready", host=HOST).text == "ok\n"
-
-
-def test_who_holds_port_80_is_named(packages):
+def test_a_full_disk_and_then_who_holds_port_80_are_named(packages):
     with new_droplet("bookworm", WITH_APACHE) as droplet:
         offer(droplet, packages)
+        droplet.run("mkdir", STATE)
+        droplet.run("mount", "-t", "tmpfs", "-o", "size=64k", "small", STATE)
+        with pytest.raises(CommandFailed, match=FULL):
+            droplet.apt("install", "ocpizza")
+        droplet.run("mount", "-o", "remount,size=100m", STATE)
         with pytest.raises(CommandFailed, match=r"port 80 is held by apache2"):
             droplet.apt("install", "ocpizza")
         assert droplet.http("/").headers["Server"].startswith("Apache")
@@ -100,20 +87,17 @@ def test_who_holds_port_80_is_named(packages):
         assert droplet.http("/health/ready", host=HOST).text == "ok\n"
 
 
-def test_a_missing_database_is_no_failed_install(packages):
+def test_a_missing_database_is_no_failed_install_and_an_edited_default_site_stays(packages):
     with new_droplet("bookworm", WITH_NGINX, lonely(packages)) as droplet:
         assert "apt install postgresql, then: ocpizza deploy" in droplet.read(SAID)
         assert version_of(droplet) == packages.current
+        droplet.shell("sed -i 's/try_files .*;/return 418;/' /etc/nginx/sites-available/default")
+        droplet.reload_nginx()
         assert deploy(droplet).returncode == NO_DATABASE
         droplet.apt("install", "postgresql")
         assert finishes(droplet)
+        assert droplet.http("/", host="unknown.example").status == 418
         assert droplet.http("/health/ready", host=HOST).text == "ok\n"
-
-
-def test_a_database_that_is_stopped_is_no_failed_install(packages, unfinished):
-    assert "systemctl start postgresql, then: ocpizza deploy" in unfinished.read(SAID)
-    assert version_of(unfinished) == packages.current
-    assert finishes(unfinished)
 
 
 def test_the_database_may_be_on_another_host(packages):
@@ -141,19 +125,10 @@ def let_in(database) -> None:
     database.run("systemctl", "restart", "postgresql")
 
 
-def test_a_full_disk_is_named_and_deploying_finishes_once_there_is_room(packages):
-    with new_droplet("bookworm", WITH_SERVERS) as droplet:
-        offer(droplet, packages)
-        droplet.run("mkdir", STATE)
-        droplet.run("mount", "-t", "tmpfs", "-o", "size=64k", "small", STATE)
-        with pytest.raises(CommandFailed, match=FULL):
-            droplet.apt("install", "ocpizza")
-        droplet.run("mount", "-o", "remount,size=100m", STATE)
-        assert finishes(droplet)
-        assert droplet.http("/health/ready", host=HOST).text == "ok\n"
-
-
-def test_whatever_is_in_the_way_is_named_and_deploying_finishes_without_it(unfinished):
+def test_whatever_is_in_the_way_is_named_and_deploying_finishes_without_it(packages, unfinished):
+    # A database that is stopped is no failed install.
+    assert "systemctl start postgresql, then: ocpizza deploy" in unfinished.read(SAID)
+    assert version_of(unfinished) == packages.current
     known = errors(unfinished)
     for in_the_way, event, named in (
         (full_log, None, f"cannot write {DEPLOY_LOGS}: No space left on device"),
@@ -216,7 +191,10 @@ def broken_site(droplet):
     droplet.run("rm", "/etc/nginx/conf.d/broken.conf")
 
 
-def test_a_deployment_that_was_killed_is_finished_by_the_next(unfinished):
+def test_a_deployment_that_was_killed_is_finished_by_the_next_beside_other_sites(unfinished):
+    unfinished.write("/etc/nginx/sites-enabled/cinema", OTHER_SITE)
+    unfinished.reload_nginx()
+    welcome = unfinished.http("/", host="unknown.example").body
     started = unfinished.spawn("ocpizza", "deploy")
     for line in started.stdout:
         if "Database-present" in line:
@@ -224,4 +202,6 @@ def test_a_deployment_that_was_killed_is_finished_by_the_next(unfinished):
     unfinished.run("pkill", "-KILL", "-f", "ocpizza deploy")
     started.wait(20)
     assert finishes(unfinished)
+    assert unfinished.http("/", host="cinema.example").text == "Ce soir, Playtime"
+    assert unfinished.http("/", host="unknown.example").body == welcome
     assert unfinished.http("/health/ready", host=HOST).text == "ok\n"

@@ -3,9 +3,11 @@
 import json
 import re
 
+import pytest
+
 from distribution.install import DEPLOY_LOGS, HOST, INI, WITH_SERVERS, installed, offer, psql
 from distribution.shopping import SHOP, order_a_pizza, sign_in
-from droplets import Layer, new_droplet
+from droplets import new_droplet
 from views.pages import words
 from views.website import Browser
 
@@ -21,7 +23,16 @@ STEPS = [
 EVENT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-\d{3} : [A-Z][\w-]* > (CORRECT|ERROR)")
 ADA = ("--identifier", "ada", "--first-name", "Ada", "--last-name", "Byron")
 GRACE = ("--identifier", "grace", "--first-name", "Grace", "--last-name", "Hopper")
-WITH_FIREWALL = Layer("ufw", lambda droplet: droplet.apt("install", "ufw"))
+
+
+@pytest.fixture(scope="module")
+def site(packages):
+    """A shop with nothing in it at first, for tests that add to it, in their order."""
+    with new_droplet("bookworm", WITH_SERVERS, installed(packages)) as droplet:
+        yield droplet
+
+
+in_order = pytest.mark.xdist_group("install")  # in one droplet
 
 
 def owner(droplet, path: str) -> str:
@@ -103,6 +114,7 @@ def test_the_service_has_no_rights_beyond_its_own(untouched):
     assert untouched.output(*inside, "/var/lib/ocpizza").startswith("rw")
 
 
+@in_order
 def test_managers_with_a_generated_and_a_typed_password_sign_in(site):
     printed = site.output("ocpizza", "create-manager", "--generate", *ADA)
     password = re.search(r"password: (\S+)", printed)[1]
@@ -115,6 +127,7 @@ def test_managers_with_a_generated_and_a_typed_password_sign_in(site):
     assert sign_in(browser, "grace", "une longue phrase de passe").status_int == 303
 
 
+@in_order
 def test_the_demo_takes_an_order_and_is_not_mixed_with_it(site):
     assert "manager.republique" in site.output("ocpizza", "demo-data")
     assert "Commande reçue" in words(order_a_pizza(Browser(site.site(HOST))))
@@ -126,28 +139,35 @@ def test_the_demo_takes_an_order_and_is_not_mixed_with_it(site):
     assert psql(site, "SELECT count(*) FROM orders") == "1"
 
 
+@in_order
 def test_the_shop_answers_as_soon_as_the_machine_is_up(site):
     site.reboot()
     assert site.http("/", host=HOST).status == 200
 
 
-def test_deploying_again_changes_nothing_and_goes_on_in_a_rotated_log(shop):
-    before = shop.http(SHOP, host=HOST)
-    tables = psql(shop, "SELECT count(*) FROM restaurant")
-    shop.run("ocpizza", "deploy")
-    lines = shop.read(DEPLOY_LOGS).splitlines()
+@in_order
+def test_deploying_again_changes_nothing_and_goes_on_in_a_rotated_log(site):
+    """Nor is a firewall switched on; where it is active it is opened."""
+    site.apt("install", "ufw")
+    before = site.http(SHOP, host=HOST)
+    tables = psql(site, "SELECT count(*) FROM restaurant")
+    site.run("ocpizza", "deploy")
+    lines = site.read(DEPLOY_LOGS).splitlines()
     assert [line for line in lines if line.startswith("#")] == STEPS * 2
-    assert "ERROR" not in shop.read(DEPLOY_LOGS)
-    assert shop.http(SHOP, host=HOST).status == before.status == 200
-    assert psql(shop, "SELECT count(*) FROM restaurant") == tables == "5"
-    shop.run("logrotate", "--force", "/etc/logrotate.d/ocpizza")
-    rotated = shop.output("ls", "/var/log/ocpizza").split()
+    assert "ERROR" not in site.read(DEPLOY_LOGS)
+    assert site.http(SHOP, host=HOST).status == before.status == 200
+    assert psql(site, "SELECT count(*) FROM restaurant") == tables == "5"
+    assert site.output("ufw", "status") == "Status: inactive"
+    site.run("logrotate", "--force", "/etc/logrotate.d/ocpizza")
+    rotated = site.output("ls", "/var/log/ocpizza").split()
     assert any(name.startswith("deploy_logs.1") for name in rotated)
-    shop.run("ocpizza", "deploy")
-    lines = shop.read(DEPLOY_LOGS).splitlines()
+    site.run("ufw", "--force", "enable")
+    site.run("ocpizza", "deploy")
+    lines = site.read(DEPLOY_LOGS).splitlines()
     assert [line for line in lines if line.startswith("#")] == STEPS
-    assert "ERROR" not in shop.read(DEPLOY_LOGS)
-    assert owner(shop, DEPLOY_LOGS).endswith("root:adm")
+    assert "ERROR" not in site.read(DEPLOY_LOGS)
+    assert owner(site, DEPLOY_LOGS).endswith("root:adm")
+    assert re.search(r"^ocpizza +ALLOW", site.output("ufw", "status"), re.M | re.I)
 
 
 def test_only_root_deploys(untouched):
@@ -171,12 +191,3 @@ def test_what_helps_at_the_console_is_there(untouched):
         assert ".TH" in untouched.output("zcat", f"/usr/share/man/{page}.gz")
     completion = "source /usr/share/bash-completion/completions/ocpizza; complete -p ocpizza"
     assert "ocpizza" in untouched.output("bash", "-c", completion)
-
-
-def test_a_firewall_is_opened_where_it_is_active_and_never_switched_on(packages):
-    with new_droplet("bookworm", WITH_SERVERS, installed(packages), WITH_FIREWALL) as droplet:
-        droplet.run("ocpizza", "deploy")
-        assert droplet.output("ufw", "status") == "Status: inactive"
-        droplet.run("ufw", "--force", "enable")
-        droplet.run("ocpizza", "deploy")
-        assert re.search(r"^ocpizza +ALLOW", droplet.output("ufw", "status"), re.M | re.I)

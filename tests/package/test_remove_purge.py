@@ -1,10 +1,23 @@
 """`apt remove` keeps what is the owner's, `apt purge` leaves the database and the backups alone."""
 
-from distribution.install import DEPLOY_LOGS, HOST, INI, psql, version_of
+import pytest
+
+from distribution.install import (
+    DEMO,
+    DEPLOY_LOGS,
+    HOST,
+    INI,
+    WITH_SERVERS,
+    installed,
+    psql,
+    version_of,
+)
 from distribution.shopping import heading, order_a_pizza
+from droplets import new_droplet
 from views.pages import words
 from views.website import Browser
 
+pytestmark = pytest.mark.xdist_group("remove_purge")  # in one droplet
 BACKUPS = "/var/backups/ocpizza"
 PLACES = ("/etc", "/usr", "/var", "/run", "/srv", "/opt", "/lib")
 # apt's and systemd's own notes of what once was there.
@@ -17,6 +30,12 @@ NOTES = (
 )
 
 
+@pytest.fixture(scope="module")
+def shop(packages):
+    with new_droplet("bookworm", WITH_SERVERS, installed(packages), DEMO) as droplet:
+        yield droplet
+
+
 def exists(droplet, path: str) -> bool:
     return droplet.run("test", "-e", path, check=False).returncode == 0
 
@@ -27,7 +46,9 @@ def left_behind(droplet) -> list[str]:
     return [path for path in found if not path.startswith(NOTES)]
 
 
-def test_remove_takes_the_site_away_and_keeps_what_is_the_owners(shop):
+def test_remove_keeps_what_is_the_owners_and_installed_again_the_shop_goes_on(shop):
+    browser = Browser(shop.site(HOST))
+    tracking = order_a_pizza(browser)
     shop.run("install", "-D", "/dev/null", f"{BACKUPS}/kept")
     ini, log = shop.read(INI), shop.read(DEPLOY_LOGS)
     shop.apt("remove", "ocpizza")
@@ -41,12 +62,6 @@ def test_remove_takes_the_site_away_and_keeps_what_is_the_owners(shop):
     for path in ("/var/lib/ocpizza/session.key", f"{BACKUPS}/kept"):
         assert exists(shop, path), path
     shop.run("nginx", "-t")
-
-
-def test_installed_again_the_shop_goes_on_where_it_was(shop):
-    browser = Browser(shop.site(HOST))
-    tracking = order_a_pizza(browser)
-    shop.apt("remove", "ocpizza")
     shop.apt("install", "ocpizza")
     again = browser.get(tracking.request.path)
     assert heading(again) == heading(tracking)

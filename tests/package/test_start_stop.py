@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from distribution.install import HOST, INI, SOCKET, WITH_SERVERS, installed
+from distribution.install import DEMO, HOST, INI, SOCKET, WITH_SERVERS, installed
 from distribution.shopping import SHOP
 from distribution.visitors import visitors
 from droplets import new_droplet, wait_until
@@ -34,7 +34,7 @@ AS_IT_WAS = "/srv/as-it-was.ini"
 
 @pytest.fixture(scope="module")
 def one_for_all(packages):
-    with new_droplet("bookworm", WITH_SERVERS, installed(packages)) as droplet:
+    with new_droplet("bookworm", WITH_SERVERS, installed(packages), DEMO) as droplet:
         droplet.run("cp", INI, AS_IT_WAS)
         yield droplet
 
@@ -106,16 +106,18 @@ def test_the_state_says_whether_site_and_worker_run(running):
     assert is_active(running, WORKER)
 
 
-def test_a_reload_takes_new_settings_and_keeps_the_process(shop):
-    before = main_pid(shop)
-    assert "manager.republique" not in shop.http("/connexion", host=HOST).text
-    shop.write("/srv/more.ini", shop.read(INI) + "\n[demo]\nstaff_page = yes\n")
-    shop.run("cp", "/srv/more.ini", INI)
-    shop.run("systemctl", "reload", "ocpizza")
+def test_a_reload_takes_new_settings_and_keeps_the_process(running):
+    before = main_pid(running)
+    assert "manager.republique" not in running.http("/connexion", host=HOST).text
+    running.write("/srv/more.ini", running.read(INI) + "\n[demo]\nstaff_page = yes\n")
+    running.run("cp", "/srv/more.ini", INI)
+    running.run("systemctl", "reload", "ocpizza")
     wait_until(
-        lambda: "manager.republique" in shop.http("/connexion", host=HOST).text, 20, "new settings"
+        lambda: "manager.republique" in running.http("/connexion", host=HOST).text,
+        20,
+        "new settings",
     )
-    assert main_pid(shop) == before
+    assert main_pid(running) == before
 
 
 def test_settings_that_are_wrong_fail_the_reload_and_change_nothing(running):
@@ -126,12 +128,12 @@ def test_settings_that_are_wrong_fail_the_reload_and_change_nothing(running):
     assert "server.workers = 'some'" in running.output("journalctl", "-u", "ocpizza", "-o", "cat")
 
 
-def test_no_visitor_notices_reloads_and_restarts(shop):
-    with visitors(shop, HOST, "/", SHOP, "/panier", "/connexion") as seen:
+def test_no_visitor_notices_reloads_and_restarts(running):
+    with visitors(running, HOST, "/", SHOP, "/panier", "/connexion") as seen:
         for _ in range(3):
-            shop.run("systemctl", "reload", "ocpizza")
-            shop.run("systemctl", "restart", "ocpizza")
-            shop.run("systemctl", "reload", "nginx")
+            running.run("systemctl", "reload", "ocpizza")
+            running.run("systemctl", "restart", "ocpizza")
+            running.run("systemctl", "reload", "nginx")
     assert seen["failures"] == []
     assert seen["requests"] >= 2000
 
@@ -329,8 +331,9 @@ def test_a_port_that_another_program_holds_costs_the_figures_and_no_site(running
     assert "ocpizza_database_up 1.0" in figures(running)
 
 
-def test_a_disabled_site_does_not_start_with_the_machine(site):
-    site.run("systemctl", "disable", "ocpizza")
-    site.reboot()
-    assert not is_active(site)
-    assert site.http("/", host=HOST).status == 503
+def test_a_disabled_site_does_not_start_with_the_machine(running):
+    running.run("systemctl", "disable", "ocpizza")
+    running.reboot()
+    assert not is_active(running)
+    assert running.http("/", host=HOST).status == 503
+    running.run("systemctl", "enable", "ocpizza")

@@ -17,10 +17,11 @@ from distribution.install import (
 )
 from distribution.shopping import SHOP, heading, order_a_pizza
 from distribution.visitors import visitors
-from droplets import CommandFailed, Layer, new_droplet
+from droplets import CommandFailed, new_droplet
 from ocpizza.operations.deploy.nginx import LOGS
 from views.website import Browser
 
+in_order = pytest.mark.xdist_group("upgrade")  # in one droplet
 NGINX_SITE = "/etc/nginx/sites-available/ocpizza"
 OVERLAY = "/var/lib/ocpizza/overlay/city_002/static/pizza.png"
 # What `certbot --nginx` makes of the site: the certificate, and a redirect from plain HTTP.
@@ -53,17 +54,29 @@ def next_offered(shop, packages):
     return shop
 
 
-@pytest.fixture
-def upgraded(packages):
-    """A shop in use, in the next version; this one is at hand too."""
-
-    def to_next(droplet):
+@pytest.fixture(scope="module")
+def up_and_down(packages):
+    """The same, for tests that go from one version to the other."""
+    with new_droplet("bookworm", WITH_SERVERS, installed(packages), DEMO) as droplet:
         offer(droplet, packages, "next")
-        droplet.apt("upgrade")
-
-    layers = (WITH_SERVERS, installed(packages), DEMO, Layer("next", to_next))
-    with new_droplet("bookworm", *layers) as droplet:
         yield droplet
+
+
+@pytest.fixture
+def current(up_and_down, packages):
+    """In this version."""
+    if version_of(up_and_down) != packages.current:
+        let_back(up_and_down)
+        assert go_back(up_and_down, packages) == ""
+    return up_and_down
+
+
+@pytest.fixture
+def upgraded(up_and_down, packages):
+    """In the next version."""
+    if version_of(up_and_down) != packages.next:
+        upgrade(up_and_down)
+    return up_and_down
 
 
 def upgrade(droplet) -> str:
@@ -82,49 +95,91 @@ def go_back(droplet, packages) -> str:
     return "" if ran.returncode == 0 else ran.stdout + ran.stderr
 
 
-def test_no_visitor_notices_the_upgrade(next_offered, packages):
-    with visitors(next_offered, HOST, "/", SHOP, "/panier", "/connexion") as seen:
-        upgrade(next_offered)
+def let_back(droplet) -> None:
+    """Undo the next version's migration."""
+    psql(droplet, "DROP TABLE of_the_next_version")
+    psql(droplet, f"UPDATE alembic_version SET version_num = '{head_revision()}'")
+
+
+def over_tls(droplet, path: str, *options: str) -> str:
+    """What the site's HTTPS answers."""
+    resolve = ("--resolve", f"{HOST}:443:127.0.0.1")
+    return droplet.output("curl", "-sk", *resolve, *options, f"https://{HOST}{path}")
+
+
+def status_over_tls(droplet, path: str) -> int:
+    return int(over_tls(droplet, path, "-o", "/dev/null", "-w", "%{http_code}"))
+
+
+@in_order
+def test_no_visitor_notices_the_upgrade(current, packages):
+    with visitors(current, HOST, "/", SHOP, "/panier", "/connexion") as seen:
+        upgrade(current)
     assert seen["failures"] == []
     assert seen["requests"] >= 2000
-    assert version_of(next_offered) == packages.next
-    assert next_offered.output("ocpizza", "--version").endswith(packages.next)
-    assert schema(next_offered) == "next"
-    assert f"ok   version     {packages.next}" in next_offered.output("ocpizza", "status")
+    assert version_of(current) == packages.next
+    assert current.output("ocpizza", "--version").endswith(packages.next)
+    assert schema(current) == "next"
+    assert f"ok   version     {packages.next}" in current.output("ocpizza", "status")
 
 
-def test_whatever_was_there_outlives_the_upgrade(next_offered):
-    browser = Browser(next_offered.site(HOST))
+@in_order
+def test_the_only_way_back_is_to_a_version_that_knows_the_database(upgraded, packages):
+    said = go_back(upgraded, packages)
+    assert "the database is at revision next" in said
+    assert version_of(upgraded) == packages.next
+    assert upgraded.http(SHOP, host=HOST).status == 200
+    let_back(upgraded)
+    assert go_back(upgraded, packages) == ""
+    assert version_of(upgraded) == packages.current
+    assert upgraded.http(SHOP, host=HOST).status == 200
+
+
+@in_order
+def test_whatever_was_there_outlives_an_upgrade_even_one_that_fails_at_first(current, packages):
+    """A migration that fails is named, and done once its cause is gone."""
+    browser = Browser(current.site(HOST))
     tracking = order_a_pizza(browser)
     browser.add("regina", SHOP)
-    with administered(next_offered):
-        upgrade(next_offered)
+    with administered(current):
+        psql(current, "CREATE TABLE of_the_next_version (id int)")
+        failed = r"Migrations > ERROR(\n    .*)*of_the_next_version"
+        with pytest.raises(CommandFailed, match=failed):
+            upgrade(current)
+        assert schema(current) == head_revision()
+        assert status_over_tls(current, SHOP) == 200  # the version before still serves
+        psql(current, "DROP TABLE of_the_next_version")
+        current.run("dpkg", "--configure", "--pending")
+        assert schema(current) == "next"
+        assert version_of(current) == packages.next
+        assert status_over_tls(current, SHOP) == 200
     assert heading(browser.get(tracking.request.path)) == heading(tracking)
     assert [name for name, _ in browser.lines()] == ["Regina"]
-    assert next_offered.output("ocpizza", "check") == "everything adds up"
+    assert current.output("ocpizza", "check") == "everything adds up"
 
 
 @contextmanager
 def administered(droplet):
     """What an administrator and certbot changed is as they left it at the end of the block."""
     plain = droplet.read(NGINX_SITE)
-    ini = droplet.read(INI) + "\n[demo]\nstaff_page = yes\n"
-    droplet.run("tee", INI, input=ini)
+    ini = droplet.read(INI)
+    changed = ini + "\n[demo]\nstaff_page = yes\n"
+    droplet.run("tee", INI, input=changed)
     droplet.run("tee", NGINX_SITE, input=AS_CERTBOT)
     droplet.reload_nginx()
     droplet.write(OVERLAY, "a picture")
     droplet.run("systemctl", "disable", "ocpizza")
     yield
-    assert droplet.read(INI) == ini
+    assert droplet.read(INI) == changed
     assert droplet.read(NGINX_SITE) == AS_CERTBOT.replace(REDIRECT, WITH_LOGS)
     assert droplet.read(OVERLAY) == "a picture"
     assert droplet.output("find", "/etc", "-name", "*.dpkg-*") == ""
     enabled = droplet.run("systemctl", "is-enabled", "ocpizza", check=False)
     assert enabled.stdout.strip() == "disabled"
     assert "Location: https://www.ocpizza.fr/" in str(droplet.http("/", host=HOST).headers)
-    secure = ("curl", "-sk", "--resolve", f"{HOST}:443:127.0.0.1", f"https://{HOST}/connexion")
-    assert "manager.republique" in droplet.output(*secure)
+    assert "manager.republique" in over_tls(droplet, "/connexion")
     droplet.run("tee", NGINX_SITE, input=plain)
+    droplet.run("tee", INI, input=ini)
     droplet.reload_nginx()
 
 
@@ -136,28 +191,3 @@ def test_a_site_that_was_stopped_stays_so(next_offered):
     assert next_offered.http("/", host=HOST).status == 503
     next_offered.run("systemctl", "start", "ocpizza")
     assert next_offered.http(SHOP, host=HOST).status == 200
-
-
-def test_a_migration_that_fails_is_named_and_done_once_its_cause_is_gone(next_offered, packages):
-    psql(next_offered, "CREATE TABLE of_the_next_version (id int)")
-    with pytest.raises(CommandFailed, match=r"Migrations > ERROR(\n    .*)*of_the_next_version"):
-        upgrade(next_offered)
-    assert schema(next_offered) == head_revision()
-    assert next_offered.http(SHOP, host=HOST).status == 200  # the version before still serves
-    psql(next_offered, "DROP TABLE of_the_next_version")
-    next_offered.run("dpkg", "--configure", "--pending")
-    assert schema(next_offered) == "next"
-    assert version_of(next_offered) == packages.next
-    assert next_offered.http(SHOP, host=HOST).status == 200
-
-
-def test_the_only_way_back_is_to_a_version_that_knows_the_database(upgraded, packages):
-    said = go_back(upgraded, packages)
-    assert "the database is at revision next" in said
-    assert version_of(upgraded) == packages.next
-    assert upgraded.http(SHOP, host=HOST).status == 200
-    psql(upgraded, "DROP TABLE of_the_next_version")
-    psql(upgraded, f"UPDATE alembic_version SET version_num = '{head_revision()}'")
-    assert go_back(upgraded, packages) == ""
-    assert version_of(upgraded) == packages.current
-    assert upgraded.http(SHOP, host=HOST).status == 200

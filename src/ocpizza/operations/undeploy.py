@@ -31,10 +31,11 @@ def service_stopped(host: Host) -> None:
 def timers_stopped(host: Host) -> None:
     """Nothing is done by itself any more."""
     instances = [unit for each in TEMPLATES for unit in systemd.enabled_instances(each).values()]
-    for timer in (*TIMERS, *CONTINUOUS, *instances):
-        if host.runs_systemd:
-            host.attempt("systemctl", "stop", timer)
-        host.attempt("systemctl", "disable", timer)
+    timers = (*TIMERS, *CONTINUOUS, *instances)
+    if host.runs_systemd:
+        host.attempt("systemctl", "stop", *timers)
+    host.attempt("systemctl", "disable", *timers)
+    for timer in timers:
         host.forget(f"{timer}-enabled")
 
 

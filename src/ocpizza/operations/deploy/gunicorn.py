@@ -39,12 +39,14 @@ def service_enabled(host: Host) -> str | None:
 
 def timers_enabled(host: Host) -> str | None:
     """What is done by itself is due from now on; whoever disabled a timer since meant it."""
-    for timer in TIMERS:
-        if not host.remembers(f"{timer}-enabled"):
-            host.run("systemctl", "enable", timer)
+    new = [timer for timer in TIMERS if not host.remembers(f"{timer}-enabled")]
+    if new:
+        # All at once: systemd reads every unit of the machine anew each time.
+        host.run("systemctl", "enable", *new)
+        for timer in new:
             host.remember(f"{timer}-enabled")
-            if host.runs_systemd:
-                host.run("systemctl", "start", timer)
+        if host.runs_systemd:
+            host.run("systemctl", "start", *new)
     return None if host.runs_systemd else LATER
 
 
