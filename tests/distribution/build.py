@@ -15,8 +15,9 @@ from droplets import Droplet, new_droplet
 from droplets.cache import cached_tree, digest
 
 SOURCE, AGAIN = "/srv/build/ocpizza", "/var/tmp/elsewhere/again"
+LATER = "/srv/build/later"
 INSIDE = "/srv/apt"
-# As Debian packs them takes long: bookworm's tell what they weigh and that they are the same.
+# As Debian packs them takes longer than all else of a build: once is enough to weigh it.
 QUICKLY = {"DPKG_DEB_COMPRESSOR_TYPE": "zstd", "DPKG_DEB_COMPRESSOR_LEVEL": "1"}
 NEXT_MIGRATION = '''
 """A table of the next version, which tests upgrade to."""
@@ -87,7 +88,7 @@ def head_revision() -> str:
 def _build(release: str, tree: Path) -> None:
     """Build what differs, and make the other version of it: bookworm's next, trixie's current."""
     bookworm = release == "bookworm"
-    places = {SOURCE: _make, AGAIN: _make} if bookworm else {SOURCE: _make_next}
+    places = {SOURCE: _make, AGAIN: _make_again} if bookworm else {SOURCE: _make_next}
     versions = (read_version(), next_version()) if bookworm else (next_version(), read_version())
     of_next = {"schema": "next", "migration": _next_migration()}
     other = of_next if bookworm else {"schema": head_revision()}
@@ -99,14 +100,21 @@ def _build(release: str, tree: Path) -> None:
             if bookworm:
                 droplet.copy_out(f"{place}/dist", tree / folder)
         repack(droplet, SOURCE, *versions, **other)
-        _make_repository(droplet, tree / "next")
-        droplet.shell(f"rm {SOURCE}/dist/ocpizza_{next_version()}*")
+        # The repository with both comes last: apt takes none that is older than what it knows.
+        droplet.shell(f"mkdir {LATER}; mv {SOURCE}/dist/ocpizza_{next_version()}* {LATER}")
         _make_repository(droplet, tree / "current")
+        droplet.shell(f"mv {LATER}/* {SOURCE}/dist")
+        _make_repository(droplet, tree / "next")
 
 
 def _make(droplet: Droplet, place: str) -> None:
     _bring_source(droplet, place)
     _run_make(droplet, place, "deb")
+
+
+def _make_again(droplet: Droplet, place: str) -> None:
+    _bring_source(droplet, place)
+    _run_make(droplet, place, "deb", env=QUICKLY)
 
 
 def _make_next(droplet: Droplet, place: str) -> None:

@@ -1,11 +1,15 @@
 """Step 2: a database on this machine is made, one elsewhere is only tried."""
 
 import os
+import socket
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from ocpizza.operations import local_postgresql
 from ocpizza.operations.deploy import postgresql as step
 from ocpizza.operations.deploy.host import Failed, Host, Waiting
 from ocpizza.operations.deploy.run import run_steps
@@ -59,6 +63,20 @@ def test_a_server_that_listens_on_another_port_is_named_with_it(tmp_path, cluste
     url = f"postgresql+psycopg://Shop's%20owner@/{NAME}?host={cluster.folder}&port=5999"
     with pytest.raises(Waiting, match="not listen on port 5999, but on 5432: set port=5432"):
         step.server_running(host_for(tmp_path, url))
+
+
+@pytest.mark.parametrize("event", [step.server_running, step.database_answers])
+def test_a_server_that_hangs_is_a_reason_soon(tmp_path, monkeypatch, event):
+    monkeypatch.setattr(local_postgresql, "CONNECT_SECONDS", 2)  # the least that there is
+    with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as hung:
+        Path(folder).chmod(0o755)
+        file = Path(folder, ".s.PGSQL.5432")
+        hung.bind(str(file))
+        file.chmod(0o666)
+        hung.listen()
+        url = f"postgresql+psycopg://{ROLE.replace(' ', '%20')}@/{NAME}?host={folder}"
+        with pytest.raises(Failed, match=r"(?s)timeout expired"):
+            event(host_for(tmp_path, url))
 
 
 def test_a_database_that_is_there_keeps_what_is_in_it(host, cluster):

@@ -3,11 +3,11 @@
 import threading
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from databases import MIGRATIONS
 from droplets.waiting import wait_until
-from ocpizza.operations.migrate import LOCK, head_revision, migrate
+from ocpizza.operations.migrate import LOCK, MigrationError, head_revision, migrate
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -39,3 +39,21 @@ def test_many_at_once_migrate_once(empty_database):
         host.join(60)
     head = head_revision(MIGRATIONS)
     assert sorted(outcomes, key=str) == sorted([(None, head), *[(head, head)] * 3], key=str)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_whoever_holds_what_is_to_be_changed_is_named(committed_database):
+    @event.listens_for(committed_database, "begin")
+    def hurry(connection):
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+
+    with committed_database.begin() as holder:
+        holder.execute(text("LOCK TABLE schema_served IN SHARE MODE"))
+        pid = holder.scalar(text("SELECT pg_backend_pid()"))
+        role = holder.scalar(text("SELECT current_user"))
+        with pytest.raises(MigrationError) as held:
+            migrate(committed_database, MIGRATIONS)
+        named = f"held by process {pid} of PostgreSQL (role {role}, idle in transaction for "
+        assert named in str(held.value)
+        assert "sudo systemctl restart ocpizza" in str(held.value)
+    assert migrate(committed_database, MIGRATIONS)[1] == head_revision(MIGRATIONS)

@@ -1,11 +1,10 @@
 """Components put over the program's own: three real updates, one that fails, all in one droplet."""
 
 import re
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
+from distribution.components import FOLDER, bring
 from distribution.install import DEMO, DEPLOY_LOGS, HOST, WITH_SERVERS, installed
 from distribution.shopping import SHOP
 from distribution.visitors import visitors
@@ -14,7 +13,6 @@ from operations.update.pictures import jpeg, png
 
 pytestmark = pytest.mark.xdist_group("update")  # in one droplet, one after the other
 REPUBLIQUE, SECOND = "city_001", "city_002"
-FOLDER = "/root/update"
 OVERLAY = "/var/lib/ocpizza/overlay"
 MODELS = """\
 from datetime import datetime
@@ -62,23 +60,6 @@ PAGE = """\
 def shop(packages):
     with new_droplet("bookworm", WITH_SERVERS, installed(packages), DEMO) as droplet:
         yield droplet
-
-
-def bring(droplet, *options: str, **components: tuple[str, str | bytes]):
-    """Update by a folder of root's: each component's address and content by its file's name."""
-    lines: dict[bool, list[str]] = {True: [], False: []}
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        for stem, (address, content) in components.items():
-            extension = address.rsplit(".", 1)[1]
-            lines[extension in ("png", "jpg")].append(f"{stem}.{extension} = OC_PIZZA.{address}")
-            data = content if isinstance(content, bytes) else content.encode()
-            (folder / f"{stem}.{extension}").write_bytes(data)
-        text = ["# light_components", *lines[True], "# heavy_components", *lines[False], ""]
-        (folder / "controller.ini").write_text("\n".join(text))
-        droplet.run("rm", "-rf", FOLDER)
-        droplet.copy_in(folder, FOLDER)
-    return droplet.run("ocpizza", "update", FOLDER, *options, check=False)
 
 
 def slug_of(droplet, code: str) -> str:

@@ -1,10 +1,13 @@
 """From this version to the next: nothing is lost, nobody is refused, and there is a way back."""
 
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from distribution.build import head_revision
+from distribution.components import bring
 from distribution.install import (
     DEMO,
     HOST,
@@ -17,7 +20,7 @@ from distribution.install import (
 )
 from distribution.shopping import SHOP, heading, order_a_pizza
 from distribution.visitors import visitors
-from droplets import CommandFailed, new_droplet
+from droplets import CommandFailed, new_droplet, wait_until
 from ocpizza.operations.deploy.nginx import LOGS
 from views.website import Browser
 
@@ -45,6 +48,31 @@ server {
 # Its redirect does not write addresses that are keys into nginx's own log any more.
 REDIRECT = "server {\n    listen 80;"
 WITH_LOGS = REDIRECT.replace("\n", f"\n{LOGS}\n")
+
+
+ONLY = """
+from ocpizza import __version__
+if __version__ != "{current}": raise ImportError("made for {current}")
+
+from pyramid.response import Response
+
+def includeme(config):
+    config.add_route("city_002_only", "/city_002/only")
+    config.add_view(only, route_name="city_002_only", permission="shop")
+
+def only(request):
+    return Response("only this version")
+"""
+HOURS = """
+from pyramid.response import Response
+
+def includeme(config):
+    config.add_route("city_001_hours", "/city_001/hours")
+    config.add_view(hours, route_name="city_001_hours", permission="shop")
+
+def hours(request):
+    return Response("always")
+"""
 
 
 @pytest.fixture
@@ -112,15 +140,31 @@ def status_over_tls(droplet, path: str) -> int:
 
 
 @in_order
-def test_no_visitor_notices_the_upgrade(current, packages):
+def test_no_visitor_notices_the_upgrade_nor_a_component_that_is_for_this_version_alone(
+    current, packages
+):
+    only = ONLY.format(current=packages.current)
+    brought = bring(current, only=("city_002.only.py", only), view=("city_001.hours.py", HOURS))
+    assert brought.returncode == 0, brought.stdout
+    assert current.http("/city_002/only", host=HOST).text == "only this version"
     with visitors(current, HOST, "/", SHOP, "/panier", "/connexion") as seen:
-        upgrade(current)
+        said = upgrade(current)
     assert seen["failures"] == []
     assert seen["requests"] >= 2000
     assert version_of(current) == packages.next
     assert current.output("ocpizza", "--version").endswith(packages.next)
     assert schema(current) == "next"
-    assert f"ok   version     {packages.next}" in current.output("ocpizza", "status")
+    aside = f"set aside: city_002/only.py, line 3: ImportError: made for {packages.current}"
+    assert re.search(rf"Components-fit > CORRECT\n    {aside}.*--remove city_002/only.py", said)
+    state = current.run("ocpizza", "status", check=False).stdout
+    assert f"ok   version     {packages.next}" in state
+    assert re.findall(r"^BAD +(\S+) +(.*?: ImportError)", state, re.M) == [
+        ("update", "set aside: city_002/only.py, line 3: ImportError")
+    ]
+    assert current.http("/city_002/only", host=HOST).status == 404
+    assert current.http("/city_001/hours", host=HOST).text == "always"
+    assert current.run("ocpizza", "update", "--remove", "city_002/only.py").returncode == 0
+    current.run("ocpizza", "status")
 
 
 @in_order
@@ -149,13 +193,42 @@ def test_whatever_was_there_outlives_an_upgrade_even_one_that_fails_at_first(cur
         assert schema(current) == head_revision()
         assert status_over_tls(current, SHOP) == 200  # the version before still serves
         psql(current, "DROP TABLE of_the_next_version")
-        current.run("dpkg", "--configure", "--pending")
+        with held(current) as role:
+            refused = current.run("dpkg", "--configure", "--pending", check=False, timeout=120)
+        assert refused.returncode != 0
+        named = rf"Migrations > ERROR\n.*\n    the database is held by process \d+ .*role {role}, "
+        assert re.search(rf"{named}active for \d+ s", refused.stdout), refused.stdout
+        assert schema(current) == head_revision()
+        # A worker that does not end, as one that hangs in the kernel, is ended.
+        hung, *_ = current.output("pgrep", "-P", main_pid(current)).split()
+        current.run("kill", "-STOP", hung)
+        current.run("dpkg", "--configure", "--pending", timeout=180)
+        assert current.run("kill", "-0", hung, check=False).returncode != 0
         assert schema(current) == "next"
         assert version_of(current) == packages.next
         assert status_over_tls(current, SHOP) == 200
     assert heading(browser.get(tracking.request.path)) == heading(tracking)
     assert [name for name, _ in browser.lines()] == ["Regina"]
     assert current.output("ocpizza", "check") == "everything adds up"
+
+
+def main_pid(droplet) -> str:
+    return droplet.output("systemctl", "show", "-P", "MainPID", "ocpizza")
+
+
+@contextmanager
+def held(droplet) -> Iterator[str]:
+    """Somebody of the service's role holds a table that the next version changes."""
+    hold = "BEGIN; LOCK TABLE schema_served IN SHARE MODE; SELECT 'held', pg_sleep(600)"
+    asked = (
+        "SELECT count(*) FROM pg_locks WHERE mode = 'ShareLock' AND granted"
+        " AND relation = 'schema_served'::regclass"
+    )
+    holder = droplet.spawn("runuser", "-u", "ocpizza", "--", "psql", "-Atc", hold)
+    wait_until(lambda: psql(droplet, asked) == "1", 20, "a lock")
+    yield "ocpizza"
+    psql(droplet, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE mode = 'ShareLock'")
+    holder.wait(20)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def accept_downgrade(url: str, migrations: Path, revision: str) -> None:
     `migrations` are those of the newer version, installed now. An empty database suits everyone,
     and so does one that was never made. Raises MigrationError where there are no migrations.
     """
-    engine = make_engine(url, 1)
+    engine = make_engine(url, 1, hurried=True)
     try:
         with engine.connect() as connection:
             current = current_revision(connection)

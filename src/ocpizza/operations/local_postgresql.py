@@ -9,6 +9,9 @@ from sqlalchemy.exc import ArgumentError
 SERVERS = Path("/usr/lib/postgresql")
 SOCKETS = ".s.PGSQL."
 DEFAULT_SOCKET = "/var/run/postgresql"
+# A server that hangs, or somebody who holds what is to be changed, is not waited for without end.
+CONNECT_SECONDS = 10
+LIMITS = "-c lock_timeout=10s -c statement_timeout=5min"
 NO_URL = "database.url is no SQLAlchemy URL"
 
 
@@ -29,7 +32,8 @@ class Local:
     def psql(self) -> list[str]:
         """The command that reads statements, for PostgreSQL's own administrator."""
         variables = ["-v", "ON_ERROR_STOP=1", "-v", f"name={self.name}", "-v", f"role={self.role}"]
-        where = ["-h", self.socket, "-p", self.port, "-d", "postgres"]
+        limits = f"connect_timeout={CONNECT_SECONDS} options='{LIMITS}'"
+        where = ["-h", self.socket, "-p", self.port, "-d", f"dbname=postgres {limits}"]
         return ["psql", "-X", "-q", "-A", "-t", *variables, *where, "-f", "-"]
 
 

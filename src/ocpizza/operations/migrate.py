@@ -7,8 +7,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, delete, func, insert, inspect, select, text
+from sqlalchemy.exc import OperationalError
 
 from ocpizza.models.schema_served import SchemaServed
+from ocpizza.operations.lock_holders import WHAT_TO_DO, holders, is_kept_waiting
 
 # Any number, the same for all hosts that share a database.
 LOCK = 7_309_402
@@ -23,10 +25,16 @@ def migrate(
 ) -> tuple[str | None, str | None]:
     """Migrate to `target` in one transaction; return the revisions before and after.
 
-    Raises MigrationError when the folder is missing or the database is newer than the program.
+    Raises MigrationError when the folder is missing, the database is newer than the program, or
+    somebody holds what is to be changed: their names are in the message.
     """
-    with engine.begin() as connection:
-        return migrate_within(connection, migrations, target)
+    try:
+        with engine.begin() as connection:
+            return migrate_within(connection, migrations, target)
+    except OperationalError as error:
+        if not is_kept_waiting(error):
+            raise
+        raise MigrationError(f"the database is held by {holders(engine)}: {WHAT_TO_DO}") from error
 
 
 def migrate_within(

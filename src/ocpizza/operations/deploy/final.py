@@ -50,4 +50,21 @@ def interrupted_update_ended(host: Host) -> str | None:
     return earlier_update_ended(Update(host, datetime.now(UTC)))
 
 
-EVENTS: tuple[Event, ...] = (website_ready, shop_page, interrupted_update_ended)
+def components_fit(host: Host) -> str | None:
+    """What updates put over the program is served as far as it fits this version.
+
+    What does not is named, and fails nothing: the site is up, and the component is the chain's own.
+    """
+    from ocpizza.operations.status import look_at
+    from ocpizza.operations.status.components import update
+
+    told = look_at(update, host.settings)
+    return None if told.well else told.says
+
+
+EVENTS: tuple[Event, ...] = (
+    website_ready,
+    shop_page,
+    interrupted_update_ended,
+    components_fit,
+)

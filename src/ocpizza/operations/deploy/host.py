@@ -12,6 +12,8 @@ from ocpizza.operations.privileges import run
 from ocpizza.settings import Settings
 
 LATER = "left for later, systemd is not running: ocpizza deploy, once the system has started"
+# No step is waited for without end: systemd itself gives a service up long before.
+PATIENCE = 600  # seconds
 # Debian's programs in English, wherever root's PATH leads.
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
 
@@ -74,9 +76,12 @@ class Host:
         return result.stdout
 
     def attempt(
-        self, *command: str, stdin: str = "", timeout: float | None = None
+        self, *command: str, stdin: str = "", timeout: float | None = PATIENCE
     ) -> CompletedProcess[str]:
-        """Run a program that may fail. Raises Failed where it is not installed, or never ends."""
+        """Run a program that may fail. Raises Failed where it is not installed, or never ends.
+
+        Without a `timeout` it is waited for as long as it takes.
+        """
         ours = {name: value for name, value in os.environ.items() if name.startswith("OCPIZZA_")}
         environment = ENVIRONMENT | {"PATH": self.path} | ours
         try:
@@ -86,7 +91,7 @@ class Host:
         except TimeoutExpired as error:
             raise Failed(f"it did not end within {timeout:.0f} seconds") from error
 
-    def ocpizza(self, *arguments: str, timeout: float | None = None) -> str:
+    def ocpizza(self, *arguments: str, timeout: float | None = PATIENCE) -> str:
         """What a command of ours printed; it becomes the service's user by itself."""
         command = (*PYTHON, "-m", "ocpizza.cli", "--config", str(self.config), *arguments)
         result = self.attempt(*command, timeout=timeout)

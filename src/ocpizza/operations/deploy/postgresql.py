@@ -118,7 +118,7 @@ def _psql(host: Host, here: Local, sql: str) -> str:
 def _ask(url: str) -> tuple[str, str]:
     """(encoding, version); plain Failed, without the URL, when there is no answer."""
     try:
-        engine = make_engine(url, 1)
+        engine = make_engine(url, 1, hurried=True)
         with engine.connect() as connection:
             if engine.dialect.name != "postgresql":
                 return "UTF8", f"(not: {engine.dialect.name})"

@@ -2,6 +2,9 @@
 
 from ocpizza.operations.deploy.host import Event, Host
 
+# For a migration of much, and for another host's before it; a server that hangs is given up.
+LONGEST = 3600  # seconds
+
 
 def settings_right(host: Host) -> None:
     """The application can take its settings as they are."""
@@ -10,7 +13,7 @@ def settings_right(host: Host) -> None:
 
 def migrations(host: Host) -> str:
     """The schema of this version; hosts that share a database wait for each other."""
-    return host.ocpizza("migrate").strip()
+    return host.ocpizza("migrate", timeout=LONGEST).strip()
 
 
 def static_files_collected(host: Host) -> str:

@@ -69,6 +69,12 @@ def rows(settings: Settings, wrong: Sequence[SettingError] = ()) -> list[Row]:
     return [*found[:1], _settings(wrong), *found[1:]]
 
 
+def look_at(look: Look, settings: Settings) -> Row:
+    """Return one row, alone."""
+    (answer,) = ask_all([partial(_look, look, settings)])
+    return _row(look, answer)
+
+
 def well(found: list[Row]) -> bool:
     """Whether nothing is amiss."""
     return all(row.well for row in found)
