@@ -9,6 +9,8 @@ from threading import Thread
 
 import pytest
 
+from ocpizza.operations.deploy import final
+from ocpizza.operations.deploy.host import Host
 from ocpizza.operations.status import visitors
 from ocpizza.operations.status.components import update
 from ocpizza.operations.update.releases import Releases, Switch
@@ -95,6 +97,13 @@ def test_a_site_that_serves_less_is_looked_into(settings, releases, site, served
     bring(releases, "common/fussy.py", b"raise RuntimeError('not made for this version')")
     site["Release"] = served
     assert str(update(settings)).startswith("BAD  update      set aside: common/fussy.py, line 1")
+
+
+def test_a_deployment_names_it_and_goes_well(settings, releases, tmp_path):
+    host = Host(settings, tmp_path / "ocpizza.ini")
+    assert final.components_fit(host) is None
+    bring(releases, "common/fussy.py", b"raise RuntimeError('not made for this version')")
+    assert final.components_fit(host).startswith("set aside: common/fussy.py, line 1: ")
 
 
 def test_an_update_that_was_interrupted_is_told(settings, releases):
