@@ -9,6 +9,8 @@ from ocpizza.operations.deploy.nginx import enabled
 from ocpizza.operations.probe import ProbeError, Site, probe
 
 PATIENCE = 10  # seconds
+# The application is built once for each component that does not fit, beside a site that starts.
+BUILD_SECONDS = 60.0
 DISABLED = "the site is disabled in nginx: nobody was asked"
 
 
@@ -58,7 +60,7 @@ def components_fit(host: Host) -> str | None:
     from ocpizza.operations.status import look_at
     from ocpizza.operations.status.components import update
 
-    told = look_at(update, host.settings)
+    told = look_at(update, host.settings, BUILD_SECONDS)
     return None if told.well else told.says
 
 

@@ -69,9 +69,9 @@ def rows(settings: Settings, wrong: Sequence[SettingError] = ()) -> list[Row]:
     return [*found[:1], _settings(wrong), *found[1:]]
 
 
-def look_at(look: Look, settings: Settings) -> Row:
-    """Return one row, alone."""
-    (answer,) = ask_all([partial(_look, look, settings)])
+def look_at(look: Look, settings: Settings, seconds: float) -> Row:
+    """Return one row, alone, which may take so long."""
+    (answer,) = ask_all([partial(_look, look, settings)], seconds)
     return _row(look, answer)
 
 
