@@ -39,6 +39,21 @@ def day(at: datetime, locale: str = FRENCH) -> str:
     return _day(at.astimezone(PARIS).date(), locale)
 
 
+def calendar_day(day: date, locale: str = FRENCH) -> str:
+    """Return the same of a date: « mardi 24 novembre »."""
+    return _day(day, locale)
+
+
+def day_of_month(day: date, locale: str = FRENCH) -> str:
+    """Return « mar. 24 », for where the month is known; “Tue 24” in English."""
+    return format_date(day, "EEE\u00a0d", locale=locale)
+
+
+def month(first: date, locale: str = FRENCH) -> str:
+    """Return « novembre 2026 », the month that a date is of."""
+    return format_date(first, "MMMM y", locale=locale)
+
+
 def long_day(at: datetime, locale: str = FRENCH) -> str:
     """Return « 24 novembre 2026 », the calendar day in Paris, for what may be years ago."""
     return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=locale)

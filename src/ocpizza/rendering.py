@@ -22,7 +22,17 @@ from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_EVENTS
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.payment import PaymentEvent
-from ocpizza.moments import clock, day, hour, long_day, machine_time, when
+from ocpizza.moments import (
+    calendar_day,
+    clock,
+    day,
+    day_of_month,
+    hour,
+    long_day,
+    machine_time,
+    month,
+    when,
+)
 from ocpizza.order_filters import ORDER_FILTERS, sum_rows
 
 if TYPE_CHECKING:
@@ -146,6 +156,9 @@ FILTERS = {
     "hour": in_visitors_language(hour),
     "when": when_read,
     "day": in_visitors_language(day),
+    "calendar_day": in_visitors_language(calendar_day),
+    "day_of_month": in_visitors_language(day_of_month),
+    "month": in_visitors_language(month),
     "long_day": in_visitors_language(long_day),
     "weekdays": in_visitors_language(weekday_names),
     "business_day": business_day,

@@ -91,6 +91,8 @@ ROUTES = (
     ("recipes", f"{WORKPLACE}/recettes", about.workplace),
     ("recipe", f"{WORKPLACE}/recettes/{{product:{SLUG}}}", about.workplace),
     ("stock", f"{WORKPLACE}/stock", about.workplace),
+    ("sales", f"{WORKPLACE}/chiffres", about.workplace),
+    ("sales_csv", f"{WORKPLACE}/chiffres.csv", about.workplace),
     ("promotions", f"{WORKPLACE}/promotions", about.workplace),
     ("promotion_new", f"{WORKPLACE}/promotions/nouvelle", about.workplace),
     ("promotion_edit", PROMOTION, about.staff_promotion),

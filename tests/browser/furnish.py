@@ -16,12 +16,15 @@ from factories import (
     stock_up,
     the_pizzeria,
 )
+from ocpizza.domain.hours import business_day
 from ocpizza.models.account import Account, AccountAddress, AddressUse, Role
 from ocpizza.models.card import SavedCard
+from ocpizza.models.closed_day import ClosedDay
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.models.promotion import Promotion
+from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.models.vat import Mode
 from ocpizza.services.account.links import Purpose, issue_link
@@ -90,6 +93,7 @@ def furnish(house: "OpenHouse") -> None:
     """Promotions, orders, links; the one without a password has lost it."""
     with house.website.session() as session:
         _make_promotions(session, house.website.pizzeria)
+        _close_days(session, house.website.pizzeria.restaurant, datetime.now(UTC))
     _place_orders(house)
     _place_regular_orders(house)
     _end_orders(house)
@@ -127,6 +131,27 @@ def _make_promotions(session: Session, pizzeria: Pizzeria) -> None:
     free = {"product_size_id": pizzeria.size("cola-33cl").id, "birthday_only": True}
     lunch = {"from_minute": 660, "to_minute": 900, "weekday_mask": 0b0010101}
     make_promotion(session, "COLA", **here, **free, **lunch, name="Un cola", listed=False)
+
+
+def _close_days(session: Session, restaurant: Restaurant, now: datetime) -> None:
+    """Two months, Mondays without an order."""
+    for ago in range(1, 62):
+        day = business_day(now) - ago * DAY
+        orders = day.weekday() * 7
+        session.add(
+            ClosedDay(
+                restaurant_id=restaurant.id,
+                day=day,
+                orders=orders,
+                turnover_cents=orders * 1985,
+                vat_cents=orders * 181,
+                refunded_cents=950 if day.weekday() == 5 else 0,
+                cancelled=day.weekday() // 3,
+                timed_orders=orders,
+                waited_seconds=orders * 1830,
+                closed_at=now,
+            )
+        )
 
 
 def rich_lines(pizzeria: Pizzeria) -> Lines:

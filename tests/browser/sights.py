@@ -255,6 +255,7 @@ SIGHTS = (
     Sight("recipe", "pizzaiolo"),
     Sight("recipe", "manager", query="taille=family"),
     Sight("stock", "pizzaiolo"),
+    Sight("sales", "manager"),
     Sight("promotions", "manager"),
     Sight("promotions", "direction"),
     Sight("promotion_new", "direction"),

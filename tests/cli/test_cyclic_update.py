@@ -22,10 +22,12 @@ def test_each_part_is_a_line(shop, config):
         "price changes …",
         "unconfirmed orders …",
         "payments …",
+        "closed days …",
         "forgetting …",
         "price changes: nothing changed",
         "unconfirmed orders: nothing changed",
         "payments: nothing changed",
+        "closed days: nothing changed",
         "forgetting: nothing changed",
         "nothing changed",
     ]

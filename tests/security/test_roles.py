@@ -104,6 +104,8 @@ feasible          GET    in      403      403     200       403    200     200  
 recipes           GET    in      403      403     200       403    200     200       403
 recipe            GET    in      403      403     200       403    200     200       403
 stock             GET    in      403      403     200       403    200     200       403
+sales             GET    in      403      403     403       403    200     200       403
+sales_csv         GET    in      403      403     403       403    200     200       403
 promotions        GET    in      403      403     403       403    200     200       403
 promotion_new     GET    in      403      403     403       403    200     200       403
 promotion_new     POST   in      403      403     403       403    422     422       403

@@ -22,6 +22,12 @@ def business_day(at: datetime) -> date:
     return (at.astimezone(PARIS).replace(tzinfo=None) - DAY_STARTS).date()
 
 
+def span(day: date) -> tuple[datetime, datetime]:
+    """Return the first instant of a business day and that of the next one (UTC)."""
+    starts = int(DAY_STARTS.total_seconds()) // 60
+    return _instant(day, starts), _instant(day + timedelta(days=1), starts)
+
+
 def closing_time(openings: Iterable[Opening], at: datetime) -> datetime | None:
     """Return when a restaurant that is open `at` this instant closes (UTC), None if it is not."""
     day = business_day(at)

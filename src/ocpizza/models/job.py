@@ -1,12 +1,11 @@
-"""Runs of timed jobs, and the closed business days they produce."""
+"""Runs of timed jobs."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ocpizza.column_types import Cents
 from ocpizza.db import Base
 
 
@@ -24,17 +23,3 @@ class JobRun(Base):
     succeeded: Mapped[bool | None]
     changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     error: Mapped[str | None] = mapped_column(Text)
-
-
-class ClosedDay(Base):
-    """The figures of a restaurant's business day (06:00 to 06:00, Europe/Paris) once closed."""
-
-    __tablename__ = "closed_day"
-    __table_args__ = (CheckConstraint("orders >= 0", name="orders_not_negative"),)
-
-    restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurant.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    orders: Mapped[int]
-    turnover_cents: Mapped[Cents]
-    vat_cents: Mapped[Cents]
-    closed_at: Mapped[datetime]

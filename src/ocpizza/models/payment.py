@@ -151,7 +151,7 @@ class Refund(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     idempotency_key: Mapped[str | None] = mapped_column(Credential(64), unique=True)
     stripe_refund_id: Mapped[str | None] = mapped_column(Credential(64), unique=True)
-    requested_at: Mapped[datetime]
+    requested_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class StripeEvent(Base):

@@ -138,3 +138,27 @@ def test_without_stripe_the_morning_goes_well_whatever_waits_for_its_keys(till, 
     (part,) = [part for part in run(now=SOON) if part.name == "payments"]
     assert (part.changes, part.error) == ({}, "")
     assert [note.succeeded for note in notes()] == [True]
+
+
+def test_days_that_are_over_are_closed_once(committed_database, pizzeria, run, notes):
+    tomorrow = NOON + timedelta(days=1)
+    with Session(committed_database) as session, session.begin():
+        order_of(session, pizzeria, status=Status.DELIVERED)
+    assert by_name(run(now=NOON))["closed days"] == {}
+    assert by_name(run(now=tomorrow))["closed days"] == {"closed": 1}
+    (part,) = [part for part in run(now=tomorrow) if part.name == "closed days"]
+    assert str(part) == "closed days: nothing changed"
+    assert notes()[-1].changes == {}
+
+
+def test_a_restaurant_whose_order_is_open_keeps_no_other_from_closing(
+    committed_database, pizzeria, run
+):
+    with Session(committed_database) as session, session.begin():
+        other = make_branch(session, pizzeria, code="city_002")
+        order_of(session, pizzeria)
+        order_of(session, other, status=Status.DELIVERED)
+    tomorrow = NOON + timedelta(days=1)
+    assert by_name(run(now=tomorrow))["closed days"] == {"closed": 1}
+    (part,) = [part for part in run(now=tomorrow) if part.name == "closed days"]
+    assert str(part) == "closed days: city_001 has orders of 2026-03-04 that are still open"

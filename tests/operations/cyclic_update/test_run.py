@@ -21,7 +21,7 @@ from ocpizza.operations.cyclic_update import local_work
 from ocpizza.operations.cyclic_update.run import JOB, NoSuchRestaurant, update
 from operations.backup.saved_shop import Acting, Shop
 
-LOCAL = ["price changes", "unconfirmed orders", "payments", "forgetting"]
+LOCAL = ["price changes", "unconfirmed orders", "payments", "closed days", "forgetting"]
 
 
 def test_a_morning_on_which_nothing_is_due_says_so_of_each_part_and_is_noted(pizzeria, run, notes):

@@ -1,4 +1,4 @@
-"""What is due in the shop itself: prices, orders that nobody paid or confirmed, payments, persons.
+"""What is due in the shop itself: prices, unconfirmed orders, payments, days, persons.
 
 Orders, payments and persons are the worker's as well, all day long: the same functions, once, so
 that a worker that stands still does not go unnoticed.
@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from ocpizza.models.restaurant import Restaurant
 from ocpizza.operations.cyclic_update.parts import Changes, PartFailed, Work
 from ocpizza.operations.tidy import tidy
 from ocpizza.payments import make_gateway
 from ocpizza.payments.reconcile import StripeSilent, reconcile
 from ocpizza.services.catalogue.price_changes import make_due_changes
 from ocpizza.services.order.confirm_by_phone import cancel_unconfirmed
+from ocpizza.services.sales.close import Outcome, close_day, days_to_close
 from ocpizza.settings import Settings
 
 T = TypeVar("T")
@@ -32,6 +34,7 @@ def local_work(engine: Engine, settings: Settings, now: datetime) -> Iterator[Wo
     yield PRICES, partial(change_prices, engine, now)
     yield "unconfirmed orders", partial(_cancel_unconfirmed, engine, now)
     yield "payments", partial(_reconcile, engine, settings, now)
+    yield "closed days", partial(_close_days, engine, now)
     yield "forgetting", partial(_forget, engine, settings, now)
 
 
@@ -58,6 +61,28 @@ def _reconcile(engine: Engine, settings: Settings, now: datetime) -> Changes:
     except StripeSilent as silence:
         raise PartFailed(str(silence), changed) from silence
     return changed
+
+
+def _close_days(engine: Engine, now: datetime) -> Changes | str:
+    # Where an order of a day is still open, that restaurant's days wait.
+    outcomes: Counter[Outcome] = Counter()
+    waiting = []
+    for code, own in _in_transaction(engine, _restaurants):
+        due = partial(days_to_close, restaurant_id=own, now=now)
+        for day in _in_transaction(engine, due):
+            close = partial(close_day, restaurant_id=own, day=day, now=now)
+            outcome = _in_transaction(engine, close)
+            outcomes[outcome] += 1
+            if outcome is Outcome.ORDERS_OPEN:
+                waiting.append(f"{code} has orders of {day} that are still open")
+                break
+    changes = {"closed": outcomes[Outcome.CLOSED], "corrected": outcomes[Outcome.CORRECTED]}
+    return "; ".join(waiting) if waiting and not any(changes.values()) else changes
+
+
+def _restaurants(session: Session) -> list[tuple[str, int]]:
+    query = select(Restaurant.code, Restaurant.id).order_by(Restaurant.id)
+    return [(code, restaurant_id) for code, restaurant_id in session.execute(query)]
 
 
 def _forget(engine: Engine, settings: Settings, now: datetime) -> Changes:

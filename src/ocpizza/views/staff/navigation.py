@@ -24,6 +24,7 @@ TABS = (
     Tab("feasible", _("Pizzas réalisables"), Permission.FEASIBLE_PIZZAS),
     Tab("recipes", _("Recettes"), Permission.RECIPES),
     Tab("stock", _("Stock"), Permission.STOCK),
+    Tab("sales", _("Chiffres"), Permission.SALES),
     Tab("promotions", _("Promotions"), Permission.PROMOTIONS),
 )
 

@@ -1,0 +1,54 @@
+"""What was sold in a day or more, as managers read it."""
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+
+from ocpizza.column_types import Cents
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a restaurant sold: sums, so that those of days add up to those of a month.
+
+    `orders` are those that were handed over, and those that were paid for and not given back:
+    an order counts on the day it was placed. `turnover_cents` is their total with the VAT of
+    `vat_cents`, without tips; `refunded_cents` is what was given back that day, of orders of any
+    day. `waited_seconds` is from placing to handing over, of the `timed_orders` for which no hour
+    had been wished.
+    """
+
+    orders: int = 0
+    turnover_cents: Cents = 0
+    vat_cents: Cents = 0
+    refunded_cents: Cents = 0
+    cancelled: int = 0
+    not_delivered: int = 0
+    timed_orders: int = 0
+    waited_seconds: int = 0
+
+    @property
+    def net_cents(self) -> Cents:
+        """The turnover without what was given back; below zero where that was more."""
+        return self.turnover_cents - self.refunded_cents
+
+    @property
+    def average_cents(self) -> Cents | None:
+        """What an order comes to, to the nearest cent; None without orders."""
+        return _nearest(self.turnover_cents, self.orders)
+
+    @property
+    def waited_minutes(self) -> int | None:
+        """How long one waited for an order, to the nearest minute; None where nobody knows."""
+        return _nearest(self.waited_seconds, self.timed_orders * 60)
+
+
+NAMES = tuple(field.name for field in fields(Figures))
+
+
+def total(figures: Iterable[Figures]) -> Figures:
+    """Return the sums of several days."""
+    return Figures(*map(sum, zip(*map(astuple, figures), strict=True)))
+
+
+def _nearest(dividend: int, divisor: int) -> int | None:
+    return (2 * dividend + divisor) // (2 * divisor) if divisor else None

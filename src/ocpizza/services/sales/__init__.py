@@ -1,0 +1,1 @@
+"""What restaurants sold, day by day."""

@@ -1,0 +1,91 @@
+"""A business day's figures, from the orders of that day alone, which an index finds."""
+
+from collections import Counter
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from ocpizza.column_types import Cents
+from ocpizza.domain.hours import span
+from ocpizza.domain.sales import Figures
+from ocpizza.models.order import MONEY_RECEIVED, Order
+from ocpizza.models.order_line import OrderLine
+from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
+from ocpizza.models.order_status import OPEN, Status
+from ocpizza.models.payment import Payment, Refund, RefundState
+
+
+def figures_of(session: Session, restaurant_id: int, day: date) -> tuple[Figures, int]:
+    """Return what was sold on a business day so far, and how many of its orders are still open."""
+    ids = {"restaurant_id": restaurant_id, "day": day}
+    orders = session.execute(_orders(), ids).all()
+    sums: Counter[str] = Counter()
+    for order in orders:
+        sums.update(_figures(order))
+    sums["refunded_cents"] = _refunded(session, restaurant_id, day)
+    return Figures(**sums), sum(order.status in OPEN for order in orders)
+
+
+def _figures(order: Row[Any]) -> dict[str, int]:
+    if order.status in OPEN:
+        return {}
+    found = {
+        "cancelled": int(order.status is Status.CANCELLED),
+        "not_delivered": int(order.status is Status.NOT_DELIVERED),
+    }
+    if order.status is Status.DELIVERED or order.payment_status in MONEY_RECEIVED:
+        found |= {"orders": 1, "turnover_cents": order.total_cents, "vat_cents": order.vat_cents}
+    if order.delivered_at and order.wished_at is None:
+        waited = order.delivered_at - order.placed_at
+        found |= {"timed_orders": 1, "waited_seconds": round(waited.total_seconds())}
+    return found
+
+
+@cache
+def _orders() -> Select[*tuple[Any, ...]]:
+    contained = select(func.coalesce(func.sum(OrderLine.vat_cents), 0))
+    vat = contained.where(OrderLine.revision_id == OrderRevision.id)
+    delivered = and_(
+        OrderEvent.order_id == Order.id,
+        OrderEvent.kind == EventKind.STATUS,
+        OrderEvent.status == Status.DELIVERED,
+    )
+    return (
+        select(
+            Order.status,
+            Order.payment_status,
+            Order.placed_at,
+            Order.wished_at,
+            OrderRevision.total_cents,
+            vat.scalar_subquery().label("vat_cents"),
+            OrderEvent.at.label("delivered_at"),
+        )
+        .join(
+            OrderRevision,
+            and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT),
+        )
+        .outerjoin(OrderEvent, delivered)
+        .where(
+            Order.restaurant_id == bindparam("restaurant_id"),
+            Order.business_day == bindparam("day"),
+        )
+    )
+
+
+def _refunded(session: Session, restaurant_id: int, day: date) -> Cents:
+    begins, ends = span(day)
+    given = (
+        select(func.coalesce(func.sum(Refund.amount_cents), 0))
+        .join(Payment, Payment.id == Refund.payment_id)
+        .join(Order, Order.id == Payment.order_id)
+        .where(
+            Refund.requested_at >= begins,
+            Refund.requested_at < ends,
+            Refund.state != RefundState.FAILED,
+            Order.restaurant_id == restaurant_id,
+        )
+    )
+    return session.scalars(given).one()
