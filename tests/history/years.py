@@ -132,7 +132,13 @@ EACH_ORDER = {
 SOME_ORDERS = {
     "refund": (
         10,
-        {"id": "o", "payment_id": "o", "idempotency_key": "NULL", "stripe_refund_id": "NULL"},
+        {
+            "id": "o",
+            "payment_id": "o",
+            "idempotency_key": "NULL",
+            "stripe_refund_id": "NULL",
+            "requested_at": "placed",
+        },
     ),
     "promotion_use": (
         4,
