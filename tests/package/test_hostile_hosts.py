@@ -8,7 +8,6 @@ import pytest
 from distribution.install import (
     DEPLOY_LOGS,
     HOST,
-    INI,
     SAID,
     WITH_NGINX,
     WITH_SERVERS,
@@ -18,10 +17,7 @@ from distribution.install import (
     version_of,
     waiting,
 )
-from distribution.shopping import order_a_pizza
 from droplets import CommandFailed, Layer, new_droplet
-from views.pages import words
-from views.website import Browser
 
 NO_DATABASE = 75
 FULL = r"> ERROR(\n    .*)*No space left on device"
@@ -35,13 +31,6 @@ server {
 }
 """
 WITH_APACHE = Layer("apache", lambda droplet: droplet.apt("install", "postgresql", "apache2"))
-ADDRESS, OTHER_ADDRESS = "10.77.0.1", "10.77.0.2"
-PASSWORD = "p%40ss"  # « p@ss » in a URL
-LISTEN_TO_OTHERS = """
-CREATE ROLE ocpizza LOGIN PASSWORD 'p@ss';
-CREATE DATABASE ocpizza OWNER ocpizza ENCODING 'UTF8' TEMPLATE template0;
-ALTER SYSTEM SET listen_addresses = '*';
-"""
 
 
 @pytest.fixture
@@ -98,31 +87,6 @@ def test_a_missing_database_is_no_failed_install_and_an_edited_default_site_stay
         assert finishes(droplet)
         assert droplet.http("/", host="unknown.example").status == 418
         assert droplet.http("/health/ready", host=HOST).text == "ok\n"
-
-
-def test_the_database_may_be_on_another_host(packages):
-    plain = new_droplet("bookworm", WITH_NGINX, lonely(packages))
-    with plain as droplet, new_droplet("bookworm", WITH_SERVERS) as database:
-        database.network.join(droplet.network, f"{OTHER_ADDRESS}/24", f"{ADDRESS}/24")
-        url = f"postgresql+psycopg://ocpizza:{PASSWORD.replace('%', '%%')}@{OTHER_ADDRESS}/ocpizza"
-        droplet.run("tee", "-a", INI, input=f"\n[database]\nurl = {url}\n")
-        refused = deploy(droplet)
-        assert refused.returncode == 1
-        assert PASSWORD not in refused.stdout + droplet.read(DEPLOY_LOGS)
-        let_in(database)
-        assert finishes(droplet)
-        droplet.run("ocpizza", "demo-data")
-        assert "Commande reçue" in words(order_a_pizza(Browser(droplet.site(HOST))))
-        assert psql(database, "SELECT count(*) FROM orders") == "1"
-
-
-def let_in(database) -> None:
-    """Make role and database, and let the role in from the other droplet."""
-    for statement in LISTEN_TO_OTHERS.strip().splitlines():
-        psql(database, statement, "postgres")
-    access = f"host ocpizza ocpizza {ADDRESS}/32 scram-sha-256"
-    database.shell(f"echo '{access}' | tee -a /etc/postgresql/*/main/pg_hba.conf")
-    database.run("systemctl", "restart", "postgresql")
 
 
 def test_whatever_is_in_the_way_is_named_and_deploying_finishes_without_it(packages, unfinished):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from distribution.install import DEPLOY_LOGS, HOST, INI, WITH_SERVERS, installed, offer, psql
+from distribution.install import DEPLOY_LOGS, HOST, INI, WITH_SERVERS, installed, psql
 from distribution.shopping import SHOP, order_a_pizza, sign_in
 from droplets import new_droplet
 from views.pages import words
@@ -37,19 +37,6 @@ in_order = pytest.mark.xdist_group("install")  # in one droplet
 
 def owner(droplet, path: str) -> str:
     return droplet.output("stat", "-c", "%A %U:%G", path)
-
-
-def test_one_command_gives_an_empty_shop(droplet, packages):
-    offer(droplet, packages)
-    droplet.apt("install", "ocpizza")
-    page = droplet.http("/", host=HOST)
-    assert page.status == 200
-    assert '<html lang="fr">' in page.text
-    assert droplet.http("/", host="192.0.2.7").body == page.body
-    elsewhere = droplet.http("/", host="not-ours.example")
-    assert elsewhere.headers["Location"] == "https://www.ocpizza.fr/"
-    assert droplet.http("/health/ready", host=HOST).text == "ok\n"
-    assert droplet.output("debconf-show", "ocpizza") == ""
 
 
 def test_each_step_is_in_the_log(untouched):

@@ -1,0 +1,1 @@
+"""What is done at the manual's commands beside typing them, chapter by chapter."""
