@@ -55,8 +55,9 @@ def talk(command: list[str], answers: list[tuple[str, str]]) -> Said:
     _, status = os.waitpid(process, 0)
     os.close(terminal)
     assert answers == [], f"nobody asked {answers[0][0]}:\n{shown}"
-    # A page of man's has its headings struck twice.
-    text = re.sub(".\b", "", shown.replace("\r\n", "\n"))
+    # As the eye sees it: a line is what was written over it last, man strikes its headings twice.
+    text = re.sub("[^\n]*\r", "", shown.replace("\r\n", "\n"))
+    text = re.sub(".\b", "", text)
     return Said(os.waitstatus_to_exitcode(status), text)
 
 

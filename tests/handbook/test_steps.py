@@ -1,11 +1,13 @@
 """The walk's own words are those of the manual: here at once, where no machine is booted."""
 
-from handbook.chapters import deployment, running, saving, updating, watching
+from handbook.chapters import continuous, deployment, running, saving, updating, watching
 from handbook.reading import MANUAL, commands, pieces
 from handbook.steps import Steps
 
 PIECES = pieces(MANUAL.read_text())
-STEPS = Steps.of(*(chapter.at for chapter in (deployment, running, updating, watching, saving)))
+STEPS = Steps.of(
+    *(chapter.at for chapter in (deployment, running, updating, watching, saving, continuous))
+)
 KEYS = {
     (section, key)
     for piece in PIECES

@@ -2,13 +2,13 @@
 
 from distribution.install import WITH_SERVERS
 from droplets import new_droplet
-from handbook.chapters import deployment, running, saving, updating, watching
+from handbook.chapters import continuous, deployment, running, saving, updating, watching
 from handbook.host import HIRED
 from handbook.reading import MANUAL
 from handbook.steps import Steps
 from handbook.walk import Walk
 
-CHAPTERS = (deployment, running, updating, watching, saving)
+CHAPTERS = (deployment, running, updating, watching, saving, continuous)
 
 
 def test_a_colleague_follows_the_manual_to_its_end(packages):
