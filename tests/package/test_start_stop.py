@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -20,10 +20,12 @@ from droplets import new_droplet, wait_until
 pytestmark = pytest.mark.xdist_group("start_stop")  # in one droplet
 WORKER = "ocpizza-worker.service"
 WATCHDOG, STATUS = "ocpizza-watchdog.service", "ocpizza-status.service"
-SMTP = 2525
+DRILL = "ocpizza-restore-drill.service"
+SMTP, SENTRY = 2525, 9000
 TELL = f"""
 [supervision]
 email = exploitation@example.org
+sentry_dsn = http://0123456789abcdef@127.0.0.1:{SENTRY}/1
 
 [mail]
 host = 127.0.0.1
@@ -185,19 +187,38 @@ def post_office(droplet, folder: Path) -> Iterator[Path]:
         server.terminate()
 
 
+@contextmanager
+def sentry(droplet) -> Iterator[Callable[[], str]]:
+    """A Sentry on the droplet's loopback; gives what its list of errors says."""
+    serve = f"from kent.app import create_app; create_app().run('127.0.0.1', {SENTRY})"
+    command = droplet.network.command(sys.executable, "-c", serve)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, **quiet) as server:
+        droplet.wait_for_port(SENTRY)
+        events = f"http://127.0.0.1:{SENTRY}/api/eventlist/"
+        yield lambda: droplet.output("curl", "-s", events)
+        server.terminate()
+
+
 def test_a_site_that_answers_nothing_is_started_anew_and_this_is_told(hasty, tmp_path):
     hung = main_pid(hasty)
     assert look(hasty) == 0
     assert main_pid(hasty) == hung
     hasty.write("/srv/told.ini", hasty.read(INI) + TELL)
     hasty.run("cp", "/srv/told.ini", INI)
-    with post_office(hasty, tmp_path) as letters:
+    with post_office(hasty, tmp_path) as letters, sentry(hasty) as errors:
         hasty.run("systemctl", "kill", "-s", "STOP", "ocpizza")
         assert look(hasty) != 0
         assert main_pid(hasty) not in ("0", hung)
         assert hasty.http("/health/ready", host=HOST).status == 200
         told = r"To: exploitation@example.org\n(.+\n)*Subject: .*ocpizza-watchdog"
         wait_until(lambda: re.search(told, letters.read_text()), 20, "a letter")
+        assert "StartedAnew" in errors()
+        # A timer's task, with the rights of its unit, and what the administrator tries by hand.
+        assert hasty.run("systemctl", "start", DRILL, check=False).returncode != 0
+        assert "BackupError" in errors()
+        assert "Sentry took the report" in hasty.output("ocpizza", "report-test")
+    assert hasty.run("ocpizza", "report-test", check=False).returncode == 1
     assert "answered nothing for 4 s" in hasty.output("journalctl", "-u", WATCHDOG, "-o", "cat")
     assert look(hasty) == 0
 
