@@ -79,9 +79,8 @@ def choose_and_order(visitor: Visitor, means: str, **more: str) -> str:
     payment = visitor.post(
         "/commande/coordonnees",
         mode="delivery",
-        contact_name="Julia Perret",
         phone="06 39 98 12 34",
-        **more,
+        **{"contact_name": "Julia Perret"} | more,
         street="12 rue des Lilas",
         postcode="75011",
         town="Paris",
