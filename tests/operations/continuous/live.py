@@ -72,6 +72,13 @@ class Live:
         migrate(engine, MIGRATIONS)
         engine.dispose()
 
+    def archive_as(self, command: str) -> None:
+        """Have its conf.d what a cluster before it had there."""
+        quoted = command.replace("'", "''")
+        text = archiving.ON.format(command=quoted, seconds=archiving.SECONDS)
+        (self.data / "conf.d" / archiving.FILE).write_text(text)
+        self.pg_ctl("-m", "fast", "restart")
+
     def lose(self) -> None:
         """As a machine that is gone: what was not archived is lost with it."""
         self.pg_ctl("-m", "immediate", "stop")

@@ -132,6 +132,11 @@ class Repository:
         self.run(FIRST, f"--type={kind}", "backup")
         write_as_postgres(self.note, self._info())
 
+    def forget_note(self) -> None:
+        """The next `enable` makes a full backup."""
+        with being_postgres():
+            self.note.unlink(missing_ok=True)
+
     def backups(self) -> list[Saved]:
         """Return every backup, the oldest first. Raises BackupError where it cannot be read."""
         return read_info(self._info())
@@ -143,6 +148,8 @@ class Repository:
         except BackupError as error:
             if OTHER_CLUSTER not in str(error):
                 raise
+            # Of this cluster nothing is saved yet.
+            self.forget_note()
             self.run("stanza-upgrade")
 
     def _text(self, cluster: Cluster) -> str:

@@ -98,6 +98,6 @@ def _take_back(cluster: Cluster, repository: Repository) -> None:
 
 def _forget(repository: Repository) -> None:
     """Nobody expects anything of it any more."""
+    repository.forget_note()
     with being_postgres():
-        for path in (repository.note, repository.mark):
-            path.unlink(missing_ok=True)
+        repository.mark.unlink(missing_ok=True)
