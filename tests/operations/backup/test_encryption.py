@@ -64,7 +64,7 @@ def test_age_reads_it_without_us(encrypting, keys, tmp_path):
     (tmp_path / "key").write_bytes(next(iter(keys.values())))
     plain = subprocess.check_output(["age", "-d", "-i", tmp_path / "key", archive])
     names = subprocess.check_output(["tar", "-t"], input=plain).decode().split()
-    assert names == ["database.sqlite", "settings/ocpizza.ini", "manifest.json"]
+    assert names == ["database.sqlite", "settings/ocpizza.ini", "erasures", "manifest.json"]
 
 
 def test_the_command_reads_the_key_from_a_file(encrypting, keys, write_ini, tmp_path):
