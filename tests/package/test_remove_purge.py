@@ -31,9 +31,17 @@ NOTES = (
 
 
 @pytest.fixture(scope="module")
-def shop(packages):
+def one_for_all(packages):
     with new_droplet("bookworm", WITH_SERVERS, installed(packages), DEMO) as droplet:
         yield droplet
+
+
+@pytest.fixture
+def shop(one_for_all):
+    """A droplet whose shop answers, though another test purged it."""
+    if not version_of(one_for_all):
+        one_for_all.apt("install", "ocpizza")
+    return one_for_all
 
 
 def exists(droplet, path: str) -> bool:

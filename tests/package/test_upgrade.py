@@ -24,7 +24,7 @@ from droplets import CommandFailed, new_droplet, wait_until
 from ocpizza.operations.deploy.nginx import LOGS
 from views.website import Browser
 
-in_order = pytest.mark.xdist_group("upgrade")  # in one droplet
+in_one = pytest.mark.xdist_group("upgrade")  # droplet
 NGINX_SITE = "/etc/nginx/sites-available/ocpizza"
 OVERLAY = "/var/lib/ocpizza/overlay/city_002/static/pizza.png"
 # What `certbot --nginx` makes of the site: the certificate, and a redirect from plain HTTP.
@@ -139,7 +139,7 @@ def status_over_tls(droplet, path: str) -> int:
     return int(over_tls(droplet, path, "-o", "/dev/null", "-w", "%{http_code}"))
 
 
-@in_order
+@in_one
 def test_no_visitor_notices_the_upgrade_nor_a_component_that_is_for_this_version_alone(
     current, packages
 ):
@@ -167,7 +167,7 @@ def test_no_visitor_notices_the_upgrade_nor_a_component_that_is_for_this_version
     current.run("ocpizza", "status")
 
 
-@in_order
+@in_one
 def test_the_only_way_back_is_to_a_version_that_knows_the_database(upgraded, packages):
     said = go_back(upgraded, packages)
     assert "the database is at revision next" in said
@@ -179,7 +179,7 @@ def test_the_only_way_back_is_to_a_version_that_knows_the_database(upgraded, pac
     assert upgraded.http(SHOP, host=HOST).status == 200
 
 
-@in_order
+@in_one
 def test_whatever_was_there_outlives_an_upgrade_even_one_that_fails_at_first(current, packages):
     """A migration that fails is named, and done once its cause is gone."""
     browser = Browser(current.site(HOST))
