@@ -97,7 +97,7 @@ class Overlays:
             self._keep(self.archives / f"{PREVIOUS}{stamp}")
             for path in self._children(LINK):
                 _remove(path)
-            for path in sorted(fresh.iterdir(), key=lambda path: path.name == LINK):
+            for path in sorted(fresh.iterdir(), key=lambda path: path == fresh / LINK):
                 path.rename(self.live / path.name)
             fresh.rmdir()
             sync(self.live)
@@ -134,7 +134,7 @@ class Overlays:
     def _children(self, first: str = "") -> list[Path]:
         """What is in the overlay itself."""
         found = (path for path in self.live.iterdir() if path.name != COPYING)
-        return sorted(found, key=lambda path: (path.name != first, path.name))
+        return sorted(found, key=lambda path: (path != self.live / first, path))
 
     def _waiting(self, stamp: str) -> Path:
         return self.archives / f"{RESTORING}{stamp}"
