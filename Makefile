@@ -24,7 +24,7 @@ run: $(VENV)/demo.installed  ## from nothing to the shop with demo data at http:
 	@exec $(OCPIZZA) serve
 
 test: $(VENV)/test.installed system-packages  ## every test, on PostgreSQL, SQLite, Chromium and a clean Debian
-	$(BIN)/pytest -n 4 --dist loadgroup
+	$(BIN)/pytest -n 4 --dist loadgroup --no-loadscope-reorder
 
 FAST := $(addprefix tests/,domain models services identity pictures)
 test-fast: $(VENV)/test.installed  ## what one runs between two edits: rules, rows and services, on SQLite only
