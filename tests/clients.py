@@ -6,13 +6,17 @@ from threading import Barrier
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 Action = Callable[[Session], Any]
 
 
-def all_at_once(engine: Engine, actions: Iterable[Action]) -> list[Any]:
-    """Run every action at once and commit each; gives what each returned or raised, in order."""
+def all_at_once(engine: Engine, actions: Iterable[Action], *, deadlocks: bool = False) -> list[Any]:
+    """Run every action at once and commit each; gives what each returned or raised, in order.
+
+    What the database itself ends is a failure of the test, unless it expects `deadlocks`.
+    """
     actions = list(actions)
     start = Barrier(len(actions))
 
@@ -21,6 +25,10 @@ def all_at_once(engine: Engine, actions: Iterable[Action]) -> list[Any]:
         try:
             with Session(engine, expire_on_commit=False) as session, session.begin():
                 return action(session)
+        except OperationalError as error:
+            if deadlocks:
+                return error
+            raise
         except Exception as error:
             return error
 

@@ -89,7 +89,7 @@ def test_nothing_is_kept_of_an_account_that_is_erased_meanwhile(
         lambda session: erase_account(session, account_id, NOON),
         partial(keep, account_id, VISA),
     ]
-    outcomes = all_at_once(committed_database, acts[:: 1 if round_ % 2 else -1])
+    outcomes = all_at_once(committed_database, acts[:: 1 if round_ % 2 else -1], deadlocks=True)
     # Whichever the database ends for a deadlock is tried again, by its page or by the worker.
     again = [act for act, done in zip(acts, outcomes, strict=True) if isinstance(done, Exception)]
     assert all(isinstance(each, OperationalError | int | None) for each in outcomes)
