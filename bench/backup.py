@@ -6,13 +6,9 @@ The database holds years of orders. Prints a table and writes bench/backup.json;
 the turns without a backup, in the same run.
 """
 
-import json
-import os
-import platform
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,14 +19,12 @@ from threading import Event, Thread
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from databases import Cluster
+from frame import Shop, shop, write_results
 from history.years import fill_orders
 from load import Visitor, cpu_ms, gunicorn
-from ocpizza.db import make_engine
 from ocpizza.models.order import Order
-from shop import choose_and_order, prepare, settings_for
+from shop import choose_and_order
 
-HERE = Path(__file__).resolve().parent
 TURNS, ORDERS_A_TURN, EVERY_SECONDS = 4, 40, 0.5
 # As ocpizza-backup.service has it.
 POLITELY = ("nice", "-n", "10", "ionice", "-c", "3")
@@ -89,14 +83,13 @@ def row(name: str, taken: list[float], cpu: float) -> dict[str, float | str | in
     }
 
 
-def measure(url: str, config: Path) -> list[dict[str, float | str | int]]:
+def measure(shop: Shop) -> list[dict[str, float | str | int]]:
     taken: dict[str, list[float]] = {"no backup": [], "backups": []}
     cpu = dict.fromkeys(taken, 0.0)
-    backups = Backups(config)
-    environment = {"OCPIZZA_CONFIG": str(config)}
-    with gunicorn("ocpizza.wsgi:from_environment()", environment) as (port, pid):
+    backups = Backups(shop.config)
+    with gunicorn("ocpizza.wsgi:from_environment()", shop.environment) as (port, pid):
         choose_and_order(Visitor(port), "cash")
-        with make_engine(url).begin() as connection:
+        with shop.engine.begin() as connection:
             fill_orders(connection)
         order_steadily(port)
         for turn in range(TURNS):
@@ -117,24 +110,14 @@ def report(rows: list[dict[str, float | str | int]], orders: int) -> None:
     for each in rows:
         print("  ".join(f"{key}: {value}" for key, value in each.items()))
     print("orders in the database:", orders)
-    result = {"python": platform.python_version(), "cores": os.cpu_count(), "orders": orders}
-    (HERE / "backup.json").write_text(json.dumps(result | {"measures": rows}, indent=1) + "\n")
+    write_results("backup.json", rows, orders=orders)
 
 
 def main() -> None:
-    cluster = Cluster(durable=True)
-    try:
-        cluster.run("CREATE DATABASE bench")
-        url = cluster.url("bench")
-        prepare(url)
-        with tempfile.TemporaryDirectory() as folder:
-            config = Path(folder) / "ocpizza.ini"
-            config.write_text(settings_for(url) + f"[folders]\nbackups = {folder}/backups\n")
-            rows = measure(url, config)
-        with Session(make_engine(url)) as session:
+    with shop() as prepared:
+        rows = measure(prepared)
+        with Session(prepared.engine) as session:
             report(rows, session.scalar(select(func.count(Order.id))) or 0)
-    finally:
-        cluster.stop()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from itertools import count
 from pathlib import Path
 
 from distribution.build import Packages, built_packages
-from distribution.components import bring
+from distribution.components import HOURS, bring
 from distribution.install import DEMO, INI, WITH_SERVERS, installed, offer, psql, version_of
 from droplets import Droplet, new_droplet, wait_until
 from load import Visitor
@@ -50,16 +50,6 @@ with Session(make_engine("postgresql+psycopg:///ocpizza")) as session, session.b
         locked = lock_stock(session, restaurant, {ingredient})
         cause = Cause(Reason.SUPPLY, datetime.now(UTC))
         move_stock(session, restaurant, locked, {ingredient: 10_000_000}, cause)
-"""
-HOURS = """
-from pyramid.response import Response
-
-def includeme(config):
-    config.add_route("city_001_hours", "/city_001/hours")
-    config.add_view(hours, route_name="city_001_hours", permission="shop")
-
-def hours(request):
-    return Response("always")
 """
 
 

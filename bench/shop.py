@@ -5,56 +5,16 @@ Everything runs under the same gunicorn on the same machine in the same run; Pos
 private cluster with its usual durability. Prints a table and writes bench/results.json.
 """
 
-import json
-import os
-import platform
 import re
-import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from databases import Cluster
+from frame import Shop, shop, write_results
 from load import Measure, Visitor, gunicorn, load
-from ocpizza.db import make_engine
-from ocpizza.models.stock import Reason, Stock
-from ocpizza.operations.check import check
-from ocpizza.operations.demo_data import load_demo_data
-from ocpizza.operations.migrate import migrate
-from ocpizza.services.locks import lock_stock
-from ocpizza.services.stock.move import Cause, move_stock
 
 HERE = Path(__file__).resolve().parent
 ORDERS, PAGES = 320, 1600
 MENU = "/pizzeria/paris-republique"
 PIZZAS = ("Margherita", "Regina")
-
-
-def prepare(url: str) -> None:
-    """The demo chain, with stock for many orders."""
-    engine = make_engine(url)
-    migrate(engine, HERE.parent / "alembic")
-    with Session(engine) as session, session.begin():
-        load_demo_data(session, datetime.now(UTC))
-    with Session(engine) as session, session.begin():
-        stocks = select(Stock.restaurant_id, Stock.ingredient_id)
-        for restaurant_id, ingredient_id in session.execute(stocks).all():
-            locked = lock_stock(session, restaurant_id, {ingredient_id})
-            supply = {ingredient_id: 10_000_000}
-            now = datetime.now(UTC)
-            move_stock(session, restaurant_id, locked, supply, Cause(Reason.SUPPLY, now))
-    engine.dispose()
-
-
-def settings_for(url: str) -> str:
-    """Each visitor of a load has an address of their own; all have one phone, without limit."""
-    return (
-        f"[database]\nurl = {url.replace('%', '%%')}\n[session]\nsecret_file = key\n"
-        "[proxy]\ntrusted = 127.0.0.0/8\n"
-        "[orders]\nunpaid_cents = 1000000000\nunpaid_pizzas = 1000000\n"
-    )
 
 
 def read_menu(visitor: Visitor) -> None:
@@ -94,25 +54,18 @@ def choose_and_order(visitor: Visitor, means: str, **more: str) -> str:
     return following
 
 
-def measure_shop(cluster: Cluster, url: str) -> list[Measure]:
-    postmaster = int((cluster.data / "postmaster.pid").read_text().split()[0])
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Path(folder) / "ocpizza.ini"
-        settings.write_text(settings_for(url))
-        environment = {"OCPIZZA_CONFIG": str(settings)}
-        with gunicorn("ocpizza.wsgi:from_environment()", environment) as (port, pid):
-            pids = (pid, postmaster)
-            load("warm up", port, pids, order, 16)
-            return [
-                load(
-                    f"{name}, {clients} at a time", port, pids, act, count // (5 - clients), clients
-                )
-                for name, act, count in (
-                    ("catalogue page", read_menu, PAGES),
-                    ("guest's whole order", order, ORDERS),
-                )
-                for clients in (1, 4)
-            ]
+def measure_shop(shop: Shop) -> list[Measure]:
+    with gunicorn("ocpizza.wsgi:from_environment()", shop.environment) as (port, pid):
+        pids = (pid, shop.postmaster)
+        load("warm up", port, pids, order, 16)
+        return [
+            load(f"{name}, {clients} at a time", port, pids, act, count // (5 - clients), clients)
+            for name, act, count in (
+                ("catalogue page", read_menu, PAGES),
+                ("guest's whole order", order, ORDERS),
+            )
+            for clients in (1, 4)
+        ]
 
 
 def measure_bare() -> Measure:
@@ -130,24 +83,12 @@ def report(measures: list[Measure]) -> None:
     widths = [max(len(str(row[key])) for row in [*rows, {key: key}]) for key in rows[0]]
     for line in [dict(zip(rows[0], rows[0], strict=True)), *rows]:
         print("  ".join(str(v).ljust(w) for v, w in zip(line.values(), widths, strict=True)))
-    result = {"python": platform.python_version(), "cores": os.cpu_count(), "measures": rows}
-    (HERE / "results.json").write_text(json.dumps(result, indent=1) + "\n")
+    write_results("results.json", rows)
 
 
 def main() -> None:
-    cluster = Cluster(durable=True)
-    try:
-        cluster.run("CREATE DATABASE bench")
-        url = cluster.url("bench")
-        prepare(url)
-        report([measure_bare(), *measure_shop(cluster, url)])
-        engine = make_engine(url)
-        with Session(engine) as session:
-            problems = check(session)
-        engine.dispose()
-        print("ocpizza check:", problems or "everything adds up")
-    finally:
-        cluster.stop()
+    with shop() as prepared:
+        report([measure_bare(), *measure_shop(prepared)])
 
 
 if __name__ == "__main__":

@@ -5,36 +5,29 @@ and Stripe (the simulator) answers, and while it takes every call and never answ
 and writes bench/stalled_stripe.json; the ratios are to the first of the three.
 """
 
-import json
 import os
-import platform
 import signal
 import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from threading import Event, Thread
 
 from aiosmtpd.controller import Controller
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from databases import Cluster
+from frame import Shop, shop, write_results
 from load import Visitor, gunicorn
 from local_stripe_server import local_stripe
-from ocpizza.db import make_engine
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
-from ocpizza.operations.check import check
-from shop import choose_and_order, prepare, read_menu, settings_for
+from shop import choose_and_order, read_menu
 
-HERE = Path(__file__).resolve().parent
 ROUNDS, MENUS_A_ROUND, CARD_PAYERS = 16, 4, 4
 EMAIL = "julia@example.org"
 KEYS = {
@@ -130,9 +123,8 @@ def keep_paying(port: int, over: Event) -> None:
                 raise
 
 
-def mail_delays(url: str, since: int) -> list[float]:
+def mail_delays(engine: Engine, since: int) -> list[float]:
     """Seconds from the order to its mail, of orders after `since`; waits until all is sent."""
-    engine = make_engine(url)
     asked = select(OutgoingMail.sent_at, OutgoingMail.created_at).where(OutgoingMail.id > since)
     deadline = time.monotonic() + 120
     while True:
@@ -141,22 +133,18 @@ def mail_delays(url: str, since: int) -> list[float]:
         if all(row.sent_at for row in rows) or time.monotonic() > deadline:
             break
         time.sleep(0.5)
-    engine.dispose()
     late = time.time()
     return [(r.sent_at.timestamp() if r.sent_at else late) - r.created_at.timestamp() for r in rows]
 
 
-def last_mail(url: str) -> int:
-    engine = make_engine(url)
+def last_mail(engine: Engine) -> int:
     with Session(engine) as session:
-        last = session.scalar(select(func.coalesce(func.max(OutgoingMail.id), 0)))
-    engine.dispose()
-    return last
+        return session.scalar(select(func.coalesce(func.max(OutgoingMail.id), 0)))
 
 
-def measure(name: str, url: str, config: Path, stripe: Callable | None) -> dict[str, object]:
+def measure(name: str, shop: Shop, stripe: Callable | None) -> dict[str, object]:
     with ExitStack() as stack:
-        environment = {"OCPIZZA_CONFIG": str(config)}
+        environment = dict(shop.environment)
         environment["OCPIZZA_MAIL_HOST"] = "127.0.0.1"
         environment["OCPIZZA_MAIL_PORT"] = str(stack.enter_context(mail_server()))
         if stripe is not None:
@@ -165,10 +153,10 @@ def measure(name: str, url: str, config: Path, stripe: Callable | None) -> dict[
         port, _pid = stack.enter_context(gunicorn("ocpizza.wsgi:from_environment()", environment))
         stack.enter_context(worker(environment))
         # The worker is there once the first mail is.
-        before = last_mail(url)
+        before = last_mail(shop.engine)
         choose_and_order(Visitor(port), "cash", email=EMAIL)
-        mail_delays(url, before)
-        since, over = last_mail(url), Event()
+        mail_delays(shop.engine, before)
+        since, over = last_mail(shop.engine), Event()
         payers = CARD_PAYERS if stripe else 0
         paying = [Thread(target=keep_paying, args=[port, over], daemon=True) for _ in range(payers)]
         for thread in paying:
@@ -179,7 +167,7 @@ def measure(name: str, url: str, config: Path, stripe: Callable | None) -> dict[
         over.set()
         for thread in paying:
             thread.join(60)
-        delays = mail_delays(url, since)
+        delays = mail_delays(shop.engine, since)
     return {
         "what": name,
         "orders a second": round(len(orders) / seconds, 1),
@@ -200,34 +188,20 @@ def report(rows: list[dict[str, object]]) -> None:
             row[f"{key}, times"] = round(row[key] / (first[key] or 0.1), 2)
     for row in rows:
         print("  ".join(f"{key}: {value}" for key, value in row.items()))
-    result = {"python": platform.python_version(), "cores": os.cpu_count(), "measures": rows}
-    (HERE / "stalled_stripe.json").write_text(json.dumps(result, indent=1) + "\n")
+    write_results("stalled_stripe.json", rows)
 
 
 def main() -> None:
-    cluster = Cluster(durable=True)
-    try:
-        cluster.run("CREATE DATABASE bench")
-        url = cluster.url("bench")
-        prepare(url)
-        with tempfile.TemporaryDirectory() as folder:
-            config = Path(folder) / "ocpizza.ini"
-            config.write_text(settings_for(url))
-            report(
-                [
-                    measure("nobody pays by card", url, config, None),
-                    measure("Stripe answers", url, config, answering_server),
-                    measure("Stripe hangs", url, config, stalled_server),
-                ]
-            )
-        engine = make_engine(url)
-        with Session(engine) as session:
-            problems = check(session)
+    with shop() as prepared:
+        report(
+            [
+                measure("nobody pays by card", prepared, None),
+                measure("Stripe answers", prepared, answering_server),
+                measure("Stripe hangs", prepared, stalled_server),
+            ]
+        )
+        with Session(prepared.engine) as session:
             print("orders:", session.scalar(select(func.count(Order.id))))
-        engine.dispose()
-        print("ocpizza check:", problems or "everything adds up")
-    finally:
-        cluster.stop()
 
 
 if __name__ == "__main__":

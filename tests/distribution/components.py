@@ -7,6 +7,17 @@ from tempfile import TemporaryDirectory
 from droplets import Droplet
 
 FOLDER = "/root/update"
+# A page of one restaurant's.
+HOURS = """
+from pyramid.response import Response
+
+def includeme(config):
+    config.add_route("city_001_hours", "/city_001/hours")
+    config.add_view(hours, route_name="city_001_hours", permission="shop")
+
+def hours(request):
+    return Response("always")
+"""
 
 
 def bring(

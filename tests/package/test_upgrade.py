@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from distribution.build import head_revision
-from distribution.components import bring
+from distribution.components import HOURS, bring
 from distribution.install import (
     DEMO,
     HOST,
@@ -62,16 +62,6 @@ def includeme(config):
 
 def only(request):
     return Response("only this version")
-"""
-HOURS = """
-from pyramid.response import Response
-
-def includeme(config):
-    config.add_route("city_001_hours", "/city_001/hours")
-    config.add_view(hours, route_name="city_001_hours", permission="shop")
-
-def hours(request):
-    return Response("always")
 """
 
 
