@@ -69,10 +69,15 @@ class Shop:
     def engine(self) -> Engine:
         return make_engine(self.url)
 
+    def check(self) -> None:
+        """Say whether everything in it adds up."""
+        with Session(self.engine) as session:
+            print("ocpizza check:", check(session) or "everything adds up")
+
 
 @contextmanager
 def shop() -> Iterator[Shop]:
-    """A shop with stock for many orders; says at the end whether everything in it adds up."""
+    """A shop with stock for many orders."""
     cluster = Cluster(durable=True)
     try:
         cluster.run("CREATE DATABASE bench")
@@ -81,8 +86,6 @@ def shop() -> Iterator[Shop]:
             made.config.write_text(SETTINGS.format(url=made.url.replace("%", "%%")))
             _fill(made.engine)
             yield made
-            with Session(made.engine) as session:
-                print("ocpizza check:", check(session) or "everything adds up")
             made.engine.dispose()
     finally:
         cluster.stop()

@@ -89,6 +89,7 @@ def report(measures: list[Measure]) -> None:
 def main() -> None:
     with shop() as prepared:
         report([measure_bare(), *measure_shop(prepared)])
+        prepared.check()
 
 
 if __name__ == "__main__":

@@ -202,6 +202,7 @@ def main() -> None:
         )
         with Session(prepared.engine) as session:
             print("orders:", session.scalar(select(func.count(Order.id))))
+        prepared.check()
 
 
 if __name__ == "__main__":
