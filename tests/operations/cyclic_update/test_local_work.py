@@ -3,21 +3,30 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from factories import NOON, make_account, make_branch, order_of
 from ocpizza.models.account import Account
 from ocpizza.models.card import StripeRemoval
+from ocpizza.models.closed_day import ClosedDay
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.price import PriceChange, RestaurantPrice
 from ocpizza.models.product import ProductSize
+from ocpizza.operations.cyclic_update import local_work
 from ocpizza.payments import reconcile
+from ocpizza.services.sales.close import close_day
 from payments.till import AT_LAST, SOON
 
 
 def by_name(parts) -> dict[str, str]:
     return {part.name: part.error or part.changes for part in parts}
+
+
+def closed_days(parts) -> str:
+    (part,) = [part for part in parts if part.name == "closed days"]
+    return str(part)
 
 
 def online(till) -> dict[str, str]:
@@ -146,8 +155,7 @@ def test_days_that_are_over_are_closed_once(committed_database, pizzeria, run, n
         order_of(session, pizzeria, status=Status.DELIVERED)
     assert by_name(run(now=NOON))["closed days"] == {}
     assert by_name(run(now=tomorrow))["closed days"] == {"closed": 1}
-    (part,) = [part for part in run(now=tomorrow) if part.name == "closed days"]
-    assert str(part) == "closed days: nothing changed"
+    assert closed_days(run(now=tomorrow)) == "closed days: nothing changed"
     assert notes()[-1].changes == {}
 
 
@@ -159,6 +167,28 @@ def test_a_restaurant_whose_order_is_open_keeps_no_other_from_closing(
         order_of(session, pizzeria)
         order_of(session, other, status=Status.DELIVERED)
     tomorrow = NOON + timedelta(days=1)
-    assert by_name(run(now=tomorrow))["closed days"] == {"closed": 1}
-    (part,) = [part for part in run(now=tomorrow) if part.name == "closed days"]
-    assert str(part) == "closed days: city_001 has orders of 2026-03-04 that are still open"
+    waits = "city_001 has orders of 2026-03-04 that are still open"
+    assert closed_days(run(now=tomorrow)) == f"closed days: closed 1; {waits}"
+    assert closed_days(run(now=tomorrow)) == f"closed days: {waits}"
+
+
+def test_a_restaurant_whose_days_fail_keeps_no_other_from_closing(
+    committed_database, pizzeria, run, notes, monkeypatch
+):
+    with Session(committed_database) as session, session.begin():
+        other = make_branch(session, pizzeria, code="city_002")
+        for branch in (pizzeria, other):
+            order_of(session, branch, status=Status.DELIVERED)
+        here, there = pizzeria.restaurant.id, other.restaurant.id
+
+    def fail_here(session, restaurant_id, day, now):
+        if restaurant_id == here:
+            session.execute(text("SELECT nothing FROM nowhere"))
+        return close_day(session, restaurant_id, day, now)
+
+    monkeypatch.setattr(local_work, "close_day", fail_here)
+    said = closed_days(run(now=NOON + timedelta(days=1)))
+    assert said.startswith("closed days: city_001: the database answers: ")
+    with Session(committed_database) as session:
+        assert [day.restaurant_id for day in session.scalars(select(ClosedDay))] == [there]
+    assert notes()[-1].changes == {"closed days": {"closed": 1}}

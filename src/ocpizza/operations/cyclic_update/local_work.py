@@ -6,16 +6,19 @@ that a worker that stands still does not go unnoticed.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ocpizza.models.restaurant import Restaurant
-from ocpizza.operations.cyclic_update.parts import Changes, PartFailed, Work
+from ocpizza.operations.cyclic_update.parts import Changes, Done, PartFailed, Work
+from ocpizza.operations.job_runs import words
 from ocpizza.operations.tidy import tidy
+from ocpizza.outage import is_unreachable
 from ocpizza.payments import make_gateway
 from ocpizza.payments.reconcile import StripeSilent, reconcile
 from ocpizza.services.catalogue.price_changes import make_due_changes
@@ -63,21 +66,38 @@ def _reconcile(engine: Engine, settings: Settings, now: datetime) -> Changes:
     return changed
 
 
-def _close_days(engine: Engine, now: datetime) -> Changes | str:
+def _close_days(engine: Engine, now: datetime) -> Done:
     # Where an order of a day is still open, that restaurant's days wait.
     outcomes: Counter[Outcome] = Counter()
-    waiting = []
+    waiting, failed = [], []
     for code, own in _in_transaction(engine, _restaurants):
-        due = partial(days_to_close, restaurant_id=own, now=now)
-        for day in _in_transaction(engine, due):
-            close = partial(close_day, restaurant_id=own, day=day, now=now)
-            outcome = _in_transaction(engine, close)
-            outcomes[outcome] += 1
-            if outcome is Outcome.ORDERS_OPEN:
-                waiting.append(f"{code} has orders of {day} that are still open")
-                break
+        try:
+            day = _close_days_of(engine, own, now, outcomes)
+        except SQLAlchemyError as error:
+            if is_unreachable(error):
+                raise
+            failed.append(f"{code}: {words(error)}")
+            continue
+        if day:
+            waiting.append(f"{code} has orders of {day} that are still open")
     changes = {"closed": outcomes[Outcome.CLOSED], "corrected": outcomes[Outcome.CORRECTED]}
-    return "; ".join(waiting) if waiting and not any(changes.values()) else changes
+    if failed:
+        raise PartFailed("; ".join(failed + waiting), changes)
+    return changes, "; ".join(waiting)
+
+
+def _close_days_of(
+    engine: Engine, restaurant_id: int, now: datetime, outcomes: Counter[Outcome]
+) -> date | None:
+    """Close what is over and count it; return the day whose orders are waited for, if any."""
+    due = partial(days_to_close, restaurant_id=restaurant_id, now=now)
+    for day in _in_transaction(engine, due):
+        close = partial(close_day, restaurant_id=restaurant_id, day=day, now=now)
+        outcome = _in_transaction(engine, close)
+        outcomes[outcome] += 1
+        if outcome is Outcome.ORDERS_OPEN:
+            return day
+    return None
 
 
 def _restaurants(session: Session) -> list[tuple[str, int]]:

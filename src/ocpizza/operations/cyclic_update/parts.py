@@ -11,8 +11,10 @@ from ocpizza.operations.job_runs import words
 from ocpizza.outage import is_unreachable
 
 Changes = dict[str, int]
-# A name, and what is done; it returns what changed, or what there is to say instead.
-Work = tuple[str, Callable[[], Changes | str]]
+# What changed, and what there is to say besides.
+Done = tuple[Changes, str]
+# A name, and what is done; it returns what changed, what there is to say instead, or both.
+Work = tuple[str, Callable[[], Changes | str | Done]]
 log = structlog.get_logger()
 
 
@@ -20,17 +22,18 @@ log = structlog.get_logger()
 class Part:
     """One thing that was done: how many of what changed, and why it failed if it did.
 
-    `says` is for what changes nothing by its nature.
+    `says` is what no count tells.
     """
 
     name: str
     changes: Changes = field(default_factory=dict)
     error: str = ""
-    says: str = "nothing changed"
+    says: str = ""
 
     def __str__(self) -> str:
-        counts = "; ".join(f"{what} {count}" for what, count in self.changes.items())
-        return f"{self.name}: {self.error or counts or self.says}"
+        said = [f"{what} {count}" for what, count in self.changes.items()]
+        said += [self.says] if self.says else []
+        return f"{self.name}: {self.error or '; '.join(said) or 'nothing changed'}"
 
 
 class PartFailed(Exception):
@@ -41,15 +44,13 @@ class PartFailed(Exception):
         self.changes = changes or {}
 
 
-def attempt(name: str, act: Callable[[], Changes | str]) -> Part:
+def attempt(name: str, act: Callable[[], Changes | str | Done]) -> Part:
     """Do a part; what fails is in it. A database that is gone fails all of them: it is raised."""
     try:
-        changes = act()
-        if isinstance(changes, str):
-            return Part(name, says=changes)
+        done = act()
     except PartFailed as failure:
         error_reports.tell_unseen(failure, part=name)
-        return Part(name, failure.changes, str(failure))
+        return Part(name, _some(failure.changes), str(failure))
     except SQLAlchemyError as error:
         if is_unreachable(error):
             raise
@@ -59,4 +60,11 @@ def attempt(name: str, act: Callable[[], Changes | str]) -> Part:
         # Nobody foresaw it: the journal says where.
         log.error("a part of the cyclic update failed", part=name, exc_info=error)
         return Part(name, error=words(error))
-    return Part(name, {what: count for what, count in changes.items() if count})
+    if isinstance(done, str):
+        return Part(name, says=done)
+    changes, says = done if isinstance(done, tuple) else (done, "")
+    return Part(name, _some(changes), says=says)
+
+
+def _some(changes: Changes) -> Changes:
+    return {what: count for what, count in changes.items() if count}
