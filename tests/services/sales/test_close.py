@@ -144,6 +144,34 @@ def test_a_day_waits_for_its_orders_to_end(session, pizzeria):
     assert close(session, pizzeria, later) is Outcome.CLOSED
 
 
+def test_a_refund_that_fails_weeks_later_corrects_its_day(session, pizzeria, sell):
+    _, payment = sell()
+    manager = author_of(make_staff(session, Role.MANAGER, pizzeria.restaurant))
+    refund_payment(session, payment.id, RefundRequest(150, manager, note="froide"), NOON)
+    for day in to_close(session, pizzeria, NOON + 20 * DAY):
+        close(session, pizzeria, NOON + 20 * DAY, day)
+    session.scalars(select(Refund)).one().state = RefundState.FAILED
+    later = NOON + 21 * DAY
+    outcomes = [close(session, pizzeria, later, day) for day in to_close(session, pizzeria, later)]
+    assert outcomes.count(Outcome.CORRECTED) == 1
+    march = month_of(session, pizzeria.restaurant.id, TODAY.replace(day=1))
+    assert march.total.refunded_cents == 0
+
+
+def test_days_that_a_wrong_clock_closed_ahead_are_closed_in_their_time(session, pizzeria, sell):
+    ahead = NOON + 3 * DAY
+    sell()
+    for day in to_close(session, pizzeria, ahead):
+        close(session, pizzeria, ahead, day)
+    for days in (0, 1):
+        sell(now=NOON + timedelta(hours=1) + days * DAY)
+    right = NOON + 2 * DAY
+    for day in to_close(session, pizzeria, right):
+        close(session, pizzeria, right, day)
+    march = month_of(session, pizzeria.restaurant.id, TODAY.replace(day=1))
+    assert [figures.orders for figures in march.days.values()] == [2, 1, 0]
+
+
 def test_what_was_recorded_too_late_corrects_the_last_day(session, pizzeria, sell):
     sell()
     later = NOON + DAY
@@ -161,14 +189,23 @@ def test_days_without_an_order_are_closed_too_from_the_first_one_on(session, piz
     assert to_close(session, pizzeria, NOON + 3 * DAY) == days
     for day in days:
         assert close(session, pizzeria, NOON + 3 * DAY, day) is Outcome.CLOSED
-    assert to_close(session, pizzeria, NOON + 3 * DAY) == days[-1:]
+    # Whatever a month brought may end otherwise; what is older is as it was.
+    assert to_close(session, pizzeria, NOON + 3 * DAY) == days
+    for ahead in range(3, 40):
+        close(session, pizzeria, NOON + 40 * DAY, TODAY + ahead * DAY)
+    again = to_close(session, pizzeria, NOON + 40 * DAY)
+    assert (again[0], again[-1]) == (TODAY + 9 * DAY, TODAY + 39 * DAY)
 
 
-def test_of_a_restaurant_that_sells_no_more_the_last_order_is_the_last_day(session, pizzeria, sell):
+def test_a_restaurant_that_sells_no_more_still_gives_back_for_a_month(session, pizzeria, sell):
     sell()
     pizzeria.restaurant.active = False
     session.flush()
-    assert to_close(session, pizzeria, NOON + 30 * DAY) == [TODAY]
+    days = to_close(session, pizzeria, NOON + 90 * DAY)
+    assert (days[0], days[-1]) == (TODAY, TODAY + 30 * DAY)
+    for day in days:
+        close(session, pizzeria, NOON + 90 * DAY, day)
+    assert to_close(session, pizzeria, NOON + 90 * DAY) == days[-1:]
 
 
 def test_a_month_has_its_own_days_and_their_sum(session, pizzeria, sell):

@@ -14,6 +14,8 @@ from ocpizza.models.restaurant import Restaurant
 from ocpizza.services.sales.day import figures_of
 
 DAY = timedelta(days=1)
+# A refund that a bank sends back is known to have failed within so long.
+LOOK_BACK = 30 * DAY
 
 
 class Outcome(Enum):
@@ -26,21 +28,25 @@ class Outcome(Enum):
 
 
 def days_to_close(session: Session, restaurant_id: int, now: datetime) -> list[date]:
-    """Return the days that are over and not closed, and the last one that is.
+    """Return the days that are over and not closed, and those of the last month.
 
-    That one is looked at again: an order or a refund of its last minute may have been recorded
-    since. From the first order on, every day counts; of a restaurant that sells no more, up to its
-    last order. They are closed in this order, up to the first that cannot be.
+    These are looked at again: an order of the last minute may have been recorded since, a payment
+    or a refund may have ended otherwise. From the first order on, every day counts; of a
+    restaurant that sells no more, until a month after its last order: money is given back later.
+    They are closed in this order, up to the first that cannot be.
     """
     ids = {"restaurant_id": restaurant_id}
     days = select(func.min(Order.business_day), func.max(Order.business_day)).filter_by(**ids)
     first, last = session.execute(days).one()
     if first is None:
         return []
-    closed = session.scalars(select(func.max(ClosedDay.day)).filter_by(**ids)).one()
     yesterday = business_day(now) - DAY
+    # A clock that was ahead may have closed days that are still to come.
+    closed = select(func.max(ClosedDay.day)).filter_by(**ids).where(ClosedDay.day <= yesterday)
+    newest = session.scalars(closed).one() or first
     active = session.get_one(Restaurant, restaurant_id).active
-    begins, ends = closed or first, yesterday if active else min(last, yesterday)
+    begins = max(first, min(newest, yesterday - LOOK_BACK))
+    ends = yesterday if active else min(last + LOOK_BACK, yesterday)
     return [begins + DAY * ahead for ahead in range((ends - begins).days + 1)]
 
 
