@@ -10,11 +10,11 @@ from ocpizza.column_types import Cents
 class Figures:
     """What a restaurant sold: sums, so that those of days add up to those of a month.
 
-    `orders` are those that were handed over, and those that were paid for and not given back:
-    an order counts on the day it was placed. `turnover_cents` is their total with the VAT of
-    `vat_cents`, without tips; `refunded_cents` is what was given back that day, of orders of any
-    day. `waited_seconds` is from placing to handing over, of the `timed_orders` for which no hour
-    had been wished.
+    `orders` are those that were handed over or paid for: an order counts on the day it was
+    placed. `turnover_cents` is their total with the VAT of `vat_cents`, without tips; it is not
+    less for `refunded_cents`, what was given back that day, of orders of any day.
+    `waited_seconds` is from placing to handing over, of the `timed_orders`: those that were
+    handed over the same day, and for which no hour had been wished.
     """
 
     orders: int = 0

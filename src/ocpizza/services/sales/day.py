@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
-from ocpizza.domain.hours import span
+from ocpizza.domain.hours import business_day, span
 from ocpizza.domain.sales import Figures
 from ocpizza.models.order import MONEY_RECEIVED, Order
 from ocpizza.models.order_line import OrderLine
@@ -24,12 +24,12 @@ def figures_of(session: Session, restaurant_id: int, day: date) -> tuple[Figures
     orders = session.execute(_orders(), ids).all()
     sums: Counter[str] = Counter()
     for order in orders:
-        sums.update(_figures(order))
+        sums.update(_figures(order, day))
     sums["refunded_cents"] = _refunded(session, restaurant_id, day)
     return Figures(**sums), sum(order.status in OPEN for order in orders)
 
 
-def _figures(order: Row[Any]) -> dict[str, int]:
+def _figures(order: Row[Any], day: date) -> dict[str, int]:
     if order.status in OPEN:
         return {}
     found = {
@@ -38,7 +38,9 @@ def _figures(order: Row[Any]) -> dict[str, int]:
     }
     if order.status is Status.DELIVERED or order.payment_status in MONEY_RECEIVED:
         found |= {"orders": 1, "turnover_cents": order.total_cents, "vat_cents": order.vat_cents}
-    if order.delivered_at and order.wished_at is None:
+    # One that is found on the board another day was not waited for until then.
+    in_time = order.delivered_at and business_day(order.delivered_at) == day
+    if in_time and order.wished_at is None:
         waited = order.delivered_at - order.placed_at
         found |= {"timed_orders": 1, "waited_seconds": round(waited.total_seconds())}
     return found
