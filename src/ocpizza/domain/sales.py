@@ -27,11 +27,6 @@ class Figures:
     waited_seconds: int = 0
 
     @property
-    def net_cents(self) -> Cents:
-        """The turnover without what was given back; below zero where that was more."""
-        return self.turnover_cents - self.refunded_cents
-
-    @property
     def average_cents(self) -> Cents | None:
         """What an order comes to, to the nearest cent; None without orders."""
         return _nearest(self.turnover_cents, self.orders)
