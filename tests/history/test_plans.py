@@ -18,9 +18,11 @@ from history.plans import explained
 from history.years import FIRST, GROWING, fill
 from ocpizza.db import Base, read_only
 from ocpizza.domain.author import Author
+from ocpizza.domain.hours import business_day
 from ocpizza.metrics.questions import QUESTIONS
 from ocpizza.models.account import Account, AccountAddress, AddressUse, Role
 from ocpizza.models.card import SavedCard, StripeRemoval
+from ocpizza.models.closed_day import ClosedDay
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, StripeEvent
 from ocpizza.models.rate_count import RateCount
@@ -37,6 +39,7 @@ from ocpizza.services.account.sign_in_attempts import begin_attempt, end_attempt
 from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from ocpizza.services.privacy.erase_account import erase_account
+from ocpizza.services.sales.close import close_day, days_to_close
 from payments.till import stripe, stripe_server
 from security.test_roles import PAGES, path_of
 from views.website import sign_in
@@ -47,7 +50,6 @@ MAX_ROWS = 2500
 # Whatever is not here must be in GROWING.
 SMALL = {
     "catalogue_state",
-    "closed_day",
     "composition",
     "content_change",
     "delivery_area",
@@ -121,6 +123,14 @@ def seed(website) -> None:
                     last_seen_at=now,
                 ),
                 StripeRemoval(stripe_id="cus_1", retry_at=soon),
+                ClosedDay(
+                    restaurant_id=order.restaurant_id,
+                    day=business_day(now),
+                    orders=0,
+                    turnover_cents=0,
+                    vat_cents=0,
+                    closed_at=now,
+                ),
                 ExternalIdentity(
                     account_id=julia.id, provider="google", subject="1", linked_at=now
                 ),
@@ -224,11 +234,22 @@ def work(website, stripe) -> None:
             assert list(question(connection, now))
 
 
+def close_days(website) -> None:
+    """The morning, for a restaurant: what was closed and what was not."""
+    now, own = datetime.now(UTC), website.pizzeria.restaurant.id
+    with website.session() as session:
+        days = days_to_close(session, own, now)
+        assert 1 < len(days) < 40
+        for day in days[-2:]:
+            close_day(session, own, day, now)
+
+
 def test_no_statement_looks_at_years(years, stripe):
     with explained(years.engine) as looks:
         live_through_an_evening(years)
         look_at_somebody_old(years)
         work(years, stripe)
+        close_days(years)
         visit_every_page(years)
     assert len(looks.statements) > 150
     found = {

@@ -33,6 +33,7 @@ GROWING = {
     "lookup_count": PEOPLE,
     "provider_visit": PEOPLE,
     "stripe_removal": PEOPLE,
+    "closed_day": PEOPLE,
 }
 # In the order of what they refer to. A column that is not named is as in a row that is there.
 EACH_PERSON = {
@@ -91,6 +92,7 @@ EACH_PERSON = {
     "lookup_count": {"key_sha256": "'l' || p", "window_start": "soon"},
     "provider_visit": {"state_sha256": "'v' || p", "expires_at": "soon", "account_id": "NULL"},
     "stripe_removal": {"stripe_id": "'pm_gone' || p", "retry_at": "soon"},
+    "closed_day": {"day": f"current_date - 2 - (p - {FIRST})::integer"},
 }
 EACH_ORDER = {
     "orders": {
