@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from factories import author_of, make_staff, order_of
-from ocpizza.domain.hours import business_day
+from ocpizza.domain.hours import business_day, span
 from ocpizza.domain.sales import Figures
 from ocpizza.models.account import Role
 from ocpizza.models.closed_day import ClosedDay
@@ -26,10 +26,15 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def sell(website):
-    """A Margherita, eaten there and paid for 20 minutes later; gives its number."""
+    """A Margherita, eaten there and paid for 20 minutes later; gives its number.
+
+    At noon, that of today now: 20 minutes later is the same day.
+    """
 
     def sell(days_ago: int = 0, *, paid: bool = True) -> str:
-        now = datetime.now(UTC) - days_ago * DAY
+        now = datetime.now(UTC)
+        if days_ago:
+            now = span(business_day(now) - days_ago * DAY)[0] + timedelta(hours=6)
         with website.session() as session:
             pizzeria = website.pizzeria
             order = order_of(session, pizzeria, mode=Mode.EAT_IN, now=now, status=Status.READY)
@@ -70,7 +75,7 @@ def test_a_closed_day_is_a_line_and_the_month_its_sum(website, sell, close):
     sell(40)
     sell(40)
     close()
-    day = business_day(datetime.now(UTC) - 40 * DAY)
+    day = business_day(datetime.now(UTC)) - 40 * DAY
     lines = rows(website.staff("manager").get(month_of(day)))
     sold = ["2", "19,00 €", "1,72 €", "–", "9,50 €", "–", "–", "20 min"]
     (line,) = [line[1:] for line in lines[:-1] if line[1] != "0"]
@@ -92,7 +97,7 @@ def test_today_is_shown_as_it_goes(website, sell, close):
 
 def test_an_order_that_keeps_its_day_from_closing_is_named(website, sell, close):
     number = sell(3, paid=False)
-    assert business_day(datetime.now(UTC) - 3 * DAY) not in close()
+    assert business_day(datetime.now(UTC)) - 3 * DAY not in close()
     page = soup(website.staff("manager").get(PAGE))
     assert [link.get_text() for link in page.select(".notice a")] == [number]
     assert page.select_one(".notice a")["href"].endswith(f"/commandes/{number}")
@@ -127,14 +132,15 @@ def test_a_month_without_anything_says_so(website, sell, close, asked):
     sell(1)
     close()
     page = website.staff("manager").get(f"{PAGE}?mois={asked}")
-    assert "Aucun jour clos ce mois-ci." in page
+    name = {"2000-01": "janvier 2000", "2099-12": "décembre 2099"}[asked]
+    assert f"Aucun jour clos en {name}." in page
     assert soup(page).select("svg.chart, table") == []
 
 
 def test_the_same_figures_go_into_a_spreadsheet(website, sell, close):
     sell(40)
     close()
-    day = business_day(datetime.now(UTC) - 40 * DAY)
+    day = business_day(datetime.now(UTC)) - 40 * DAY
     browser = website.staff("manager")
     file = browser.get(f"{PAGE}.csv?mois={day:%Y-%m}")
     assert file.content_type == "text/csv"
