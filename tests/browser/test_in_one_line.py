@@ -41,3 +41,11 @@ def test_it_stands_in_one_line(look, sight, place, language):
 def test_who_changes_an_order_reads_one_label(look):
     label = look(Sight("change_details", "changing")).locator("label[for=comment]")
     expect(label).to_have_text("Instructions pour le livreur (facultatif)", use_inner_text=True)
+
+
+def test_a_day_stays_beside_its_last_figure(look):
+    page = look(Sight("sales", "manager"))
+    row = page.locator(".days tbody tr").first
+    row.locator("td").last.scroll_into_view_if_needed()
+    expect(row.locator("td").last).to_be_in_viewport(ratio=1)
+    expect(row.locator("th")).to_be_in_viewport(ratio=1)
