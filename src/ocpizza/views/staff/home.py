@@ -23,7 +23,7 @@ FIRST_PAGE = {
 
 
 class LastRuns(NamedTuple):
-    """When a job last went well, whether that is too long ago, and since when it fails."""
+    """When a job last went well, whether that is too long ago; when it failed, if it did since."""
 
     held_at: datetime | None
     days: int
