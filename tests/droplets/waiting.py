@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable
 
 
-def wait_until(condition: Callable[[], object], seconds: float, what: str = "") -> object:
+def wait_until(
+    condition: Callable[[], object], seconds: float, what: str = "", *, every: float = 0.02
+) -> object:
     """What `condition` gives once it is true; after `seconds`, TimeoutError naming `what`."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
         if time.monotonic() > deadline:
             raise TimeoutError(f"not within {seconds} s: {what or condition}")
-        time.sleep(0.02)
+        time.sleep(every)
     return value
