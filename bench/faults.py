@@ -28,6 +28,7 @@ from shop import choose_and_order
 
 RESULTS = Path(__file__).with_name("faults.json")
 CLIENTS, ORDERS, SECONDS = 2, 6, 120
+WAL = "/var/lib/postgresql/15/main/pg_wal"
 SETTINGS = """
 [proxy]
 trusted = 127.0.0.0/8
@@ -141,6 +142,26 @@ def kill(unit: str, droplet: Droplet) -> None:
     droplet.run("systemctl", "kill", "-s", "KILL", unit)
 
 
+def fill_the_disk(droplet: Droplet) -> None:
+    """Leave no room for what PostgreSQL writes until it is down, and then make room again."""
+    droplet.shell(f"fallocate -l $(df --output=avail -B1 {WAL} | tail -1) {WAL}/full")
+    down = ("psql", "-U", "postgres", "-c", "SELECT pg_switch_wal()")
+    as_postgres = ("runuser", "-u", "postgres", "--", *down)
+    wait_until(
+        lambda: droplet.run(*as_postgres, check=False).returncode, SECONDS, "PostgreSQL down"
+    )
+    droplet.run("rm", f"{WAL}/full")
+
+
+def have_a_small_disk(droplet: Droplet) -> None:
+    """For what PostgreSQL writes ahead, on a file system of its own."""
+    droplet.shell(
+        f"systemctl stop ocpizza postgresql; mv {WAL} {WAL}.was; mkdir {WAL};"
+        f" mount -t tmpfs -o size=160m,mode=700,uid=$(id -u postgres) small {WAL};"
+        f" cp -a {WAL}.was/. {WAL}; systemctl start postgresql ocpizza"
+    )
+
+
 def back_up(droplet: Droplet) -> None:
     droplet.run("ocpizza", "backup")
 
@@ -159,6 +180,7 @@ def faults(packages: Packages) -> dict[str, tuple[Callable[[Droplet], None], boo
         "gunicorn killed": (partial(kill, "ocpizza"), True),
         "nginx killed": (partial(kill, "nginx"), True),
         "PostgreSQL killed": (partial(kill, "postgresql@*"), True),
+        "PostgreSQL's disk full, then not": (fill_the_disk, True),
     }
 
 
@@ -194,6 +216,7 @@ def main() -> None:
         python = ("runuser", "-u", "ocpizza", "--", "/usr/lib/ocpizza/venv/bin/python", "-")
         droplet.run(*python, input=SUPPLY)
         droplet.run("ocpizza", "deploy")
+        have_a_small_disk(droplet)
         rows = [happened(droplet, name, *fault) for name, fault in faults(packages).items()]
     results = {"at": f"{datetime.now(UTC):%Y-%m-%d}", "cores": os.cpu_count(), "faults": rows}
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")
