@@ -113,6 +113,16 @@ def test_what_is_erased_is_listed_once_it_is_committed(listing, pizzeria, path):
     assert len(read(path)) == 2
 
 
+def test_what_went_with_the_savepoint_around_its_own_is_not_listed(listing, path):
+    account = make_account(listing)
+    with listing.begin_nested() as undone:
+        with listing.begin_nested():
+            erase_account(listing, account.id, NOON)
+        undone.rollback()
+    listing.commit()
+    assert not path.exists()
+
+
 def test_an_account_and_its_orders_are_each_listed(listing, pizzeria, path):
     """An archive may be older than the account, and know what its owner ordered as a guest."""
     julia = make_account(listing, email="julia@example.org", email_verified_at=NOON)

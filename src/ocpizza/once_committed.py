@@ -27,6 +27,13 @@ def _do(session: Session) -> None:
 def _forget(session: Session, rolled_back: SessionTransaction) -> None:
     waiting = session.info.get(_WAITING, [])
     if rolled_back.nested:
-        waiting[:] = [each for each in waiting if each[0] is not rolled_back]
+        waiting[:] = [each for each in waiting if not _within(each[0], rolled_back)]
     else:
         waiting.clear()
+
+
+def _within(inner: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    """Whether a savepoint, which may have been released since, goes with another one."""
+    while inner is not None and inner is not outer:
+        inner = inner.parent
+    return inner is outer
