@@ -1,5 +1,6 @@
 """Who was erased is told outside of the database: once committed, whatever the file is like."""
 
+import errno
 import os
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from factories import NOON, make_account, order_of
+from ocpizza import erasure_list
 from ocpizza.erasure_list import (
     ACCOUNT,
     ERASURES,
@@ -61,12 +63,29 @@ def test_half_a_line_spoils_no_other(path):
         LINE.replace("account 17", "order " + "F" * 13),
         LINE.replace("account 17", "order F\0"),
         LINE + " more",
+        "account 17 0001-01-01T00:00:00+01:00 9999-12-31T23:59:59-01:00",
         "\x00\xff" * 40,
     ],
 )
 def test_what_says_nothing_is_passed_over(line):
     content = f"{line}\n{OTHER}\n".encode("utf-8", "replace")
     assert list(parse(content)) == [OTHER]
+
+
+def test_a_disk_that_takes_a_part_gets_the_rest_or_says_that_it_is_full(path, monkeypatch):
+    write, room = os.write, [10, 20, 1000]
+
+    def little(descriptor, text):
+        if not room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(descriptor, text[: room.pop(0)])
+
+    monkeypatch.setattr(erasure_list.os, "write", little)
+    append(path, [ONE])
+    assert read(path) == [ONE]
+    room.append(10)
+    with pytest.raises(OSError, match="No space left"):
+        append(path, [OTHER])
 
 
 def test_what_is_no_list_is_not_read(path, tmp_path):

@@ -53,11 +53,12 @@ class Erased(NamedTuple):
         if len(words) != len(cls._fields) or words[0] not in SHAPES:
             return None
         try:
-            began_at, erased_at = map(datetime.fromisoformat, words[2:])
-        except ValueError:
+            times = [datetime.fromisoformat(word) for word in words[2:]]
+            known = all(at.tzinfo for at in times) and SHAPES[words[0]].fullmatch(words[1])
+            # There are some of which UTC knows nothing: they would fail whoever writes them again.
+            return cls(words[0], words[1], *(at.astimezone(UTC) for at in times)) if known else None
+        except (ValueError, OverflowError):
             return None
-        known = began_at.tzinfo and erased_at.tzinfo and SHAPES[words[0]].fullmatch(words[1])
-        return cls(words[0], words[1], began_at, erased_at) if known else None
 
 
 def list_erased(session: Session, erased: Iterable[Erased]) -> None:
@@ -112,8 +113,10 @@ def _write(path: Path, lines: Iterable[str]) -> None:
         size = os.fstat(descriptor).st_size
         # A power cut may have left half a line.
         cut = size and os.pread(descriptor, 1, size - 1) != b"\n"
-        text = "".join(f"{line}\n" for line in lines)
-        os.write(descriptor, (("\n" if cut else "") + text).encode())
+        text = (("\n" if cut else "") + "".join(f"{line}\n" for line in lines)).encode()
+        # A disk takes what it has room for, and refuses the rest only when that is asked for.
+        while text:
+            text = text[os.write(descriptor, text) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -1,5 +1,6 @@
 """`ocpizza restore`: the archive in place of the database, or nothing changed, whatever happens."""
 
+import errno
 import os
 import re
 import shutil
@@ -19,14 +20,14 @@ from sqlalchemy.orm import Session
 from databases import BACKENDS, MIGRATIONS, counted_statements
 from factories import advance_to, author_of, make_account, order_of, the_pizzeria
 from ocpizza.db import make_engine
-from ocpizza.erasure_list import ACCOUNT, ERASURES, HEADER, Erased, read
+from ocpizza.erasure_list import ACCOUNT, ERASURES, HEADER, ORDER, Erased, append, read
 from ocpizza.models.account import Account
 from ocpizza.models.card import SavedCard, StripeRemoval
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.sign_in import SignInSession
-from ocpizza.operations.backup import load_postgresql
+from ocpizza.operations.backup import erasures, load_postgresql
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.restore import STAGES, forget_previous, settle
 from ocpizza.operations.migrate import head_revision, migrate
@@ -531,6 +532,26 @@ def test_a_backup_adds_to_the_list_what_another_host_erased(shop, settings):
     for _ in range(2):
         assert shop.back_up().manifest.members["erasures"].size == len(f"{HEADER}{known}\n")
     assert read(settings["folders.state"] / "erasures") == [known]
+
+
+def test_a_list_that_takes_no_more_is_saved_with_what_it_has(shop, settings, monkeypatch):
+    listed = Erased(ORDER, "F3K9-P2", NOW, NOW)
+    append(settings["folders.state"] / "erasures", [listed])
+    with Session(shop.engine) as session, session.begin():
+        julia = make_account(session)
+        erase_account(session, julia.id, NOW)
+        known = Erased(ACCOUNT, str(julia.id), julia.created_at, NOW)
+    shop.engine.dispose()
+    monkeypatch.setattr(erasures, "append", Mock(side_effect=OSError(errno.ENOSPC, "full")))
+    saved = shop.back_up().manifest.members["erasures"]
+    assert saved.size == len(f"{HEADER}{listed}\n{known}\n")
+
+
+def test_a_list_that_grew_too_large_is_given_whole(monkeypatch):
+    monkeypatch.setattr(erasures, "MOST_BYTES", 10)
+    every = [Erased(ACCOUNT, str(number), NOW, NOW) for number in range(100)]
+    content = "".join(f"{one}\n" for one in every).encode()
+    assert erasures.from_file(content, Path("brought")) == every
 
 
 def test_a_list_that_is_none_stops_no_backup_and_is_named_by_a_restoration(shop, settings):

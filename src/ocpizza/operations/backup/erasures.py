@@ -27,8 +27,8 @@ def to_be_saved(connection: Connection, settings: Settings) -> bytes:
         known = has(connection, "erased_at", "account")
         erased = erased_accounts(session) if known else []
     try:
+        erased = list(dict.fromkeys([*read(path), *erased]))
         append(path, erased)
-        erased = read(path)
     except (OSError, NotAList) as error:
         log.error("the list of erasures is left as it is", reason=str(error))
     return "".join((HEADER, *(f"{one}\n" for one in erased))).encode()
@@ -49,8 +49,11 @@ def remember(settings: Settings, erased: Iterable[Erased]) -> None:
 
 
 def from_file(content: bytes, name: Path) -> list[Erased]:
-    """Return what a file from elsewhere lists. Raises BackupError where that is nothing."""
-    erased = list(parse(content[:MOST_BYTES]))
+    """Return what a file from elsewhere lists, be it one that grew too large for `read`.
+
+    Raises BackupError where that is nothing.
+    """
+    erased = list(parse(content))
     if not erased and not content.startswith(HEADER.encode()):
         raise BackupError(f"{name} is no list of erasures")
     return erased
