@@ -39,6 +39,8 @@ def test_it_is_by_the_clocks_of_paris_unless_it_says_otherwise(text, utc):
         ("2026-13-28 20:14", "is no moment"),
         ("2026-11-28 20:14+99:00", "is no moment"),
         ("yesterday", "is no moment"),
+        ("0001-01-01 00:00", "is no moment"),
+        ("9999-12-31 23:59-05:00", "is no moment"),
         ("", "is no moment"),
     ],
 )

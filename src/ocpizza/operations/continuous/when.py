@@ -7,7 +7,7 @@ from ocpizza.domain.hours import PARIS
 from ocpizza.operations.backup.errors import BackupError
 
 # With its seconds or not, and with what tells the two hours of one night apart, or not.
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?")
+MOMENT = re.compile(r"2\d{3}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?")
 EXAMPLE = "such as --at '2026-11-28 20:14', by the clocks of Paris"
 
 
