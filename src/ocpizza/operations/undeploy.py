@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ocpizza.operations import systemd
+from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.continuous.archiving import turn_off_everywhere
 from ocpizza.operations.deploy.gunicorn import (
     CONTINUOUS,
@@ -41,7 +42,11 @@ def timers_stopped(host: Host) -> None:
 
 def archiving_stopped(host: Host) -> str | None:
     """PostgreSQL keeps nothing for a backup that nobody makes; what is saved stays."""
-    if not (files := turn_off_everywhere()):
+    try:
+        files = turn_off_everywhere()
+    except BackupError as error:
+        return f"PostgreSQL archives as before: {error}"
+    if not files:
         return None
     for file in files:
         version, name = file.parts[-4:-2]

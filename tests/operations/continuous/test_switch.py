@@ -1,7 +1,10 @@
 """`ocpizza backup --continuous enable` and `disable`: all of it, or PostgreSQL as it was."""
 
+import errno
+import os
 import stat
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -9,7 +12,7 @@ from droplets import wait_until
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.restore import forget_previous
 from ocpizza.operations.backup.stages import Stages
-from ocpizza.operations.continuous import archiving, switch
+from ocpizza.operations.continuous import administrator, archiving, switch
 from ocpizza.operations.continuous import repository as repositories
 from ocpizza.operations.continuous.repository import NOT_SET_UP, Repository
 from ocpizza.operations.continuous.switch import disable, enable
@@ -127,6 +130,55 @@ def test_a_cluster_that_others_archive_is_theirs(off, live):
         live.sql("ALTER SYSTEM RESET ALL")
         live.restart()
         disable(off.settings)
+
+
+def test_what_others_archive_goes_on_when_ours_is_turned_off(off, live):
+    """As it may be by somebody who looks whether it is on."""
+    live.sql("ALTER SYSTEM SET archive_mode = on")
+    live.sql("ALTER SYSTEM SET archive_command = 'test -n %%p'")
+    live.restart()
+    live.sql("ALTER SYSTEM RESET ALL")
+    # Where administrators have theirs, and ours would win.
+    theirs = live.data / "conf.d" / "archive.conf"
+    theirs.write_text("archive_mode = on\narchive_command = 'test -n %p'\n")
+    try:
+        disable(off.settings)
+        live.sql("SELECT pg_reload_conf()")
+        assert off.archiving == ["on", "test -n %p"]
+        assert not (live.data / FILE).exists()
+    finally:
+        theirs.unlink()
+        live.restart()
+
+
+def full(*_args, **_options):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_on_a_disk_that_is_full_it_is_turned_off(kept, monkeypatch):
+    """Which is what it is turned off for."""
+    monkeypatch.setattr(administrator, "NamedTemporaryFile", full)
+    disable(kept.settings)
+    assert kept.archiving == ["on", "/bin/true"]
+
+
+def test_where_postgresql_cannot_be_told_it_is_not_said_to_be_off(kept, monkeypatch):
+    monkeypatch.setattr(administrator, "NamedTemporaryFile", full)
+    monkeypatch.setattr(administrator.os, "pwrite", full)
+    with pytest.raises(BackupError, match=r"cannot write .*: No space left on device"):
+        disable(kept.settings)
+    assert kept.repository.mark.exists()
+    assert "archives as before: cannot write" in archiving_stopped(Mock())
+
+
+def test_a_cluster_that_settings_lead_to_no_more_is_told_too(kept, live, monkeypatch):
+    """As when its database has moved to another host."""
+    told = []
+    monkeypatch.setattr(switch, "run_as_postgres", told.append)
+    disable(kept.settings | {"database.url": "postgresql+psycopg://ocpizza@db.example.net/shop"})
+    assert "/bin/true" in (live.data / FILE).read_text()
+    assert told == [["pg_ctlcluster", live.data.parent.name, live.data.name, "reload"]]
+    kept.cluster.reload()
 
 
 def test_one_that_writes_too_little_is_told(shop):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.privileges import acting_as, require_user, root_again, run
@@ -52,13 +53,40 @@ def complaint(said: str) -> str:
 
 def write_as_postgres(path: Path, text: str) -> None:
     """Put a file in place of another, all of it or nothing: nobody's link is followed."""
-    with being_postgres():
+    with being_postgres(), _one_kind_of_error(path), _partial(path.parent) as file:
+        os.fchmod(file.fileno(), 0o644)
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+        Path(file.name).replace(path)
+
+
+def write_over_as_postgres(path: Path, text: str) -> None:
+    """Write into a file that is there and no shorter: a disk that is full has the room."""
+    with being_postgres(), _one_kind_of_error(path):
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
-            with NamedTemporaryFile("w", dir=path.parent, prefix=".", delete=False) as file:
-                os.fchmod(file.fileno(), 0o644)
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except OSError as error:
-            raise BackupError(f"cannot write {path}: {error.strerror}") from error
+            # What was there goes with the same write; such a line says nothing anywhere.
+            rest = os.fstat(descriptor).st_size - len(text.encode())
+            os.pwrite(descriptor, (text + "#" * rest).encode(), 0)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _partial(folder: Path) -> Iterator[IO[str]]:
+    """A file that is gone unless it was given another name."""
+    with NamedTemporaryFile("w", dir=folder, prefix=".", delete=False) as file:
+        try:
+            yield file
+        finally:
+            Path(file.name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _one_kind_of_error(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BackupError(f"cannot write {path}: {error.strerror}") from error

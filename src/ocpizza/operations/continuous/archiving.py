@@ -3,13 +3,16 @@
 The whole cluster is archived; PostgreSQL knows no other way.
 """
 
-from contextlib import suppress
 from pathlib import Path
 
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.continuous import cluster as clusters
-from ocpizza.operations.continuous.administrator import being_postgres, write_as_postgres
+from ocpizza.operations.continuous.administrator import (
+    being_postgres,
+    write_as_postgres,
+    write_over_as_postgres,
+)
 from ocpizza.operations.continuous.cluster import Cluster
 
 FILE = "ocpizza-continuous.conf"
@@ -86,10 +89,15 @@ def _refuse_what_wins(cluster: Cluster, file: Path) -> None:
             )
 
 
-def turn_off(cluster: Cluster) -> None:
-    """Have it archive no more; what it was to archive until it is started anew goes nowhere."""
+def turn_off(cluster: Cluster, command: str) -> None:
+    """Have it archive no more; what it was to archive until it is started anew goes nowhere.
+
+    One that archives otherwise than by us goes on.
+    """
     file = cluster.conf_d / FILE
-    write_as_postgres(file, OFF)
+    if not (file.exists() or is_on(cluster, command)):
+        return
+    _write_off(file)
     cluster.reload()
     if cluster.ask(SAID)[0] == "off":
         with being_postgres():
@@ -97,12 +105,29 @@ def turn_off(cluster: Cluster) -> None:
 
 
 def turn_off_everywhere() -> list[Path]:
-    """The same without asking, where no settings lead to a server or it is down; return the files.
+    """The same for every cluster, without asking: no settings may lead to it, or it is down.
 
-    Whoever runs has to be told to read them.
+    Return the files; whoever runs has to be told to read them. Raises BackupError where it cannot.
     """
-    found = sorted(clusters.CLUSTERS.glob(f"*/*/conf.d/{FILE}"))
+    found = files()
     for file in found:
-        with suppress(BackupError):
-            write_as_postgres(file, OFF)
+        _write_off(file)
     return found
+
+
+def is_wanted() -> bool:
+    """Whether a cluster of this machine is to archive, as its file says. Raises OSError."""
+    return any("\narchive_mode = on\n" in file.read_text() for file in files())
+
+
+def files() -> list[Path]:
+    """Return what `turn_on` and `turn_off` wrote, for whichever cluster."""
+    return sorted(clusters.CLUSTERS.glob(f"*/*/conf.d/{FILE}"))
+
+
+def _write_off(file: Path) -> None:
+    try:
+        write_as_postgres(file, OFF)
+    except BackupError:
+        # What it is to be turned off for, more often than not: a disk that is full.
+        write_over_as_postgres(file, OFF)

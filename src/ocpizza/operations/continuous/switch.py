@@ -8,7 +8,11 @@ from ocpizza.operations import systemd
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.continuous import archiving
-from ocpizza.operations.continuous.administrator import being_postgres, write_as_postgres
+from ocpizza.operations.continuous.administrator import (
+    being_postgres,
+    run_as_postgres,
+    write_as_postgres,
+)
 from ocpizza.operations.continuous.cluster import Cluster, find
 from ocpizza.operations.continuous.repository import Repository
 from ocpizza.operations.deploy.gunicorn import CONTINUOUS
@@ -56,12 +60,17 @@ def enable(settings: Settings, stages: Stages) -> Enabled:
 
 
 def disable(settings: Settings) -> Repository:
-    """Take all of it back, and keep what is saved. A server that is down is told by its file."""
+    """Take all of it back, and keep what is saved. A server that is down is told by its file.
+
+    Raises BackupError where PostgreSQL cannot be told: it is on then, as it was.
+    """
     repository = Repository.of(settings)
-    try:
-        archiving.turn_off(find(settings))
-    except BackupError:
-        archiving.turn_off_everywhere()
+    with suppress(BackupError):
+        archiving.turn_off(find(settings), repository.archive_command)
+    # And one that the settings led to before, or that nobody can ask.
+    for file in archiving.turn_off_everywhere():
+        with suppress(BackupError):
+            run_as_postgres(["pg_ctlcluster", *file.parts[-4:-2], "reload"])
     _forget(repository)
     if systemd.is_running():
         with _one_kind_of_error():
@@ -87,11 +96,11 @@ def _start_timers() -> str:
 
 def _take_back(cluster: Cluster, repository: Repository) -> None:
     try:
-        archiving.turn_off(cluster)
+        archiving.turn_off(cluster, repository.archive_command)
     except BackupError:
         # It may be what cannot start with the file: now it can.
-        archiving.turn_off_everywhere()
         with suppress(BackupError):
+            archiving.turn_off_everywhere()
             cluster.restart()
     _forget(repository)
 
