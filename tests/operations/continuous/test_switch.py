@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import stat
 from dataclasses import replace
 from unittest.mock import Mock
@@ -179,6 +180,30 @@ def test_a_cluster_that_settings_lead_to_no_more_is_told_too(kept, live, monkeyp
     assert "/bin/true" in (live.data / FILE).read_text()
     assert told == [["pg_ctlcluster", live.data.parent.name, live.data.name, "reload"]]
     kept.cluster.reload()
+
+
+def test_root_who_keeps_files_to_themselves_does_not_keep_it_from_postgres(off, live):
+    known = off.settings | {"folders.continuous": live.folder / "closed" / "continuous"}
+    configuration = Repository.of(known).configuration
+    shutil.rmtree(configuration.with_suffix(".d"), ignore_errors=True)
+    usual = os.umask(0o077)
+    try:
+        live.folder.joinpath("closed").mkdir()
+        live.folder.joinpath("closed").chmod(0o755)
+        enable(known, Stages())
+    finally:
+        os.umask(usual)
+    assert stat.S_IMODE(Repository.of(known).folder.stat().st_mode) == 0o755
+    disable(known)
+    enable(off.settings, Stages())
+
+
+def test_one_that_could_not_be_set_up_was_not_set_up(off, monkeypatch, live):
+    monkeypatch.setattr(repositories, "CONFIGURATION", live.folder / "first.conf")
+    monkeypatch.setattr(Repository, "run", Mock(side_effect=BackupError("no")))
+    with pytest.raises(BackupError, match="no"):
+        enable(off.settings, Stages())
+    assert not (live.folder / "first.conf").exists()
 
 
 def test_one_that_writes_too_little_is_told(shop):

@@ -122,7 +122,10 @@ class Repository:
                 self._know()
             except BaseException:
                 # With another passphrase, it would fail for ever.
-                self._write(before)
+                if before:
+                    self._write(before)
+                else:
+                    self.configuration.unlink()
                 raise
         except OSError as error:
             raise BackupError(f"cannot write {error.filename}: {error.strerror}") from error
@@ -166,12 +169,13 @@ class Repository:
 
     def _write(self, text: str) -> None:
         """Put the configuration in place, which PostgreSQL's administrator may read."""
-        self.configuration.with_suffix(".d").mkdir(0o755, exist_ok=True)
+        _make(self.configuration.with_suffix(".d"), 0o755)
         partial = self.configuration.with_suffix(".partial")
         partial.unlink(missing_ok=True)
         descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o640)
         with open(descriptor, "w") as file:  # noqa: PTH123  (made with its mode)
             shutil.chown(partial, group=NAME)
+            os.fchmod(descriptor, 0o640)
             file.write(text)
         partial.replace(self.configuration)
 
@@ -186,12 +190,20 @@ class Repository:
 
     def _make_folders(self) -> None:
         """Others may see the note and the mark, and only those."""
-        self.folder.mkdir(0o755, parents=True, exist_ok=True)
+        self.folder.parent.mkdir(0o755, parents=True, exist_ok=True)
+        _make(self.folder, 0o755)
         if self.folder.stat().st_uid == os.getuid():
             shutil.chown(self.folder, NAME, NAME)
         with being_postgres():
             for folder in (self.folder / "repository", self.lock):
-                folder.mkdir(0o750, exist_ok=True)
+                _make(folder, 0o750)
+
+
+def _make(folder: Path, mode: int) -> None:
+    """Make a folder that is not there yet, for whom it is meant whatever root's umask is."""
+    if not folder.exists():
+        folder.mkdir(mode)
+        folder.chmod(mode)
 
 
 def _require_pgbackrest() -> None:
