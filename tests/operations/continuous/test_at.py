@@ -16,7 +16,7 @@ from ocpizza.models.account import Account
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.restore import forget_previous
 from ocpizza.operations.backup.stages import Stages
-from ocpizza.operations.continuous import at as restoration
+from ocpizza.operations.continuous import room
 from ocpizza.operations.continuous.at import STAGES, Moment, choose, restore_at
 from ocpizza.operations.continuous.repository import Saved
 from ocpizza.operations.continuous.switch import enable
@@ -125,7 +125,7 @@ def test_where_it_could_fill_a_disk_nothing_is_tried(kept, live, full, monkeypat
         (folder,) = folders
         return [Disk(folder, 2**20 if folder.name == full else 2**40, 2**40, 1)]
 
-    monkeypatch.setattr(restoration, "disks", little)
+    monkeypatch.setattr(room, "disks", little)
     kept.sell()
     at, lost = live.clock(), kept.rows()
     with pytest.raises(BackupError, match=r"too little to restore beside .* GiB needed"):

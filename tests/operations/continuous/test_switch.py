@@ -13,10 +13,11 @@ from droplets import wait_until
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.restore import forget_previous
 from ocpizza.operations.backup.stages import Stages
-from ocpizza.operations.continuous import administrator, archiving, switch
+from ocpizza.operations.continuous import administrator, archiving, room, switch
 from ocpizza.operations.continuous import repository as repositories
 from ocpizza.operations.continuous.repository import NOT_SET_UP, Repository
 from ocpizza.operations.continuous.switch import disable, enable
+from ocpizza.operations.disks import Disk
 from ocpizza.operations.undeploy import archiving_stopped
 from operations.backup.saved_shop import Acting
 
@@ -150,6 +151,14 @@ def test_what_others_archive_goes_on_when_ours_is_turned_off(off, live):
     finally:
         theirs.unlink()
         live.restart()
+
+
+def test_where_it_could_fill_a_disk_nothing_is_begun(off, live, monkeypatch):
+    disk = Disk(live.folder, 2**20, 2**40, 1)
+    monkeypatch.setattr(room, "disks", lambda _folders: [disk])
+    with pytest.raises(BackupError, match=r"too little to keep all .* GiB needed"):
+        enable(off.settings, Stages())
+    assert (off.archiving, live.restarts) == (IDLE, 0)
 
 
 def full(*_args, **_options):

@@ -15,7 +15,6 @@ from sqlalchemy import Engine, text
 
 from ocpizza.db import make_engine
 from ocpizza.erasure_list import Erased
-from ocpizza.operations.backup.drill import MARGIN
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import BackupFolder, usable
 from ocpizza.operations.backup.make import write_archive
@@ -24,9 +23,9 @@ from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.continuous import archiving
 from ocpizza.operations.continuous.cluster import ELSEWHERE, Cluster, find
 from ocpizza.operations.continuous.repository import FIRST, NOT_SET_UP, Repository, Saved
+from ocpizza.operations.continuous.room import refuse_little_room
 from ocpizza.operations.continuous.scratch import EndedBefore, Scratch, scratch
 from ocpizza.operations.continuous.when import said
-from ocpizza.operations.disks import GIB, disks
 from ocpizza.operations.local_postgresql import local
 from ocpizza.settings import Settings
 
@@ -36,6 +35,7 @@ STAGES = (
     "recover it until then",
     "dump the database",
 )
+PURPOSE = "restore beside the database"
 # A moment is named to the second.
 SECOND = timedelta(seconds=1)
 
@@ -85,9 +85,9 @@ def _write(wanted: Moment, file: BinaryIO) -> None:
         try:
             with beside.connect() as connection:
                 size = connection.scalar(text("SELECT pg_database_size(current_database())"))
-            _refuse_little_room(folder, size)
+            refuse_little_room(folder, size, PURPOSE)
             # What the swap is done with takes as much again, and so does what is written of it.
-            _refuse_little_room(find(settings).data, 2 * size)
+            refuse_little_room(find(settings).data, 2 * size, PURPOSE)
             with usable(folder):
                 write_archive(beside, settings, wanted.config, file, wanted.stages, wanted.at)
         finally:
@@ -102,7 +102,7 @@ def _recovered(wanted: Moment) -> Iterator[str]:
     if here is None:
         raise BackupError(ELSEWHERE)
     saved = choose(repository.backups(), wanted.at, wanted.now)
-    _refuse_little_room(repository.folder, saved.size)
+    refuse_little_room(repository.folder, saved.size, PURPOSE)
     with stages.stage("archive what is not yet"), suppress(BackupError):
         # What is lost cannot be; what was archived before comes back all the same.
         _archive_all(find(wanted.settings), repository)
@@ -161,13 +161,3 @@ def _recover(stack: ExitStack, beside: Scratch, at: datetime, saved: Saved) -> N
             end = said(last.replace(microsecond=0) + SECOND)
             raise BackupError(f"the archive ends at {end}: nothing later is in it") from error
         stack.enter_context(beside.running(recovery_target_time=""))
-
-
-def _refuse_little_room(folder: Path, needed: int) -> None:
-    """What is restored must not fill the disk of what sells."""
-    (disk,) = disks([folder])
-    if disk.free < needed + MARGIN:
-        gib = (needed + MARGIN) / GIB
-        raise BackupError(
-            f"{disk}: too little to restore beside the database, {gib:.1f} GiB needed"
-        )

@@ -42,6 +42,12 @@ class Cluster:
     def __str__(self) -> str:
         return f"{self.version}/{self.name}"
 
+    @property
+    def size(self) -> int:
+        """How many bytes all of its databases take."""
+        (size,) = self.ask("SELECT sum(pg_database_size(oid)) FROM pg_database;")
+        return int(size)
+
     def ask(self, statements: str) -> list[str]:
         """Return the lines that statements give, values only."""
         return run_as_postgres(self.here.psql(), statements).splitlines()

@@ -15,6 +15,7 @@ from ocpizza.operations.continuous.administrator import (
 )
 from ocpizza.operations.continuous.cluster import Cluster, find
 from ocpizza.operations.continuous.repository import Repository
+from ocpizza.operations.continuous.room import refuse_little_room
 from ocpizza.operations.deploy.gunicorn import CONTINUOUS
 from ocpizza.settings import Settings
 
@@ -38,6 +39,9 @@ def enable(settings: Settings, stages: Stages) -> Enabled:
     cluster, repository = find(settings), Repository.of(settings)
     command = repository.archive_command
     archiving.refuse_others(cluster, command)
+    if not (archiving.is_on(cluster, command) and repository.note.exists()):
+        # Compressed it is less, and some weeks of it are as much again.
+        refuse_little_room(repository.folder, cluster.size, "keep all that PostgreSQL commits")
     with stages.stage("set up pgbackrest"):
         repository.set_up(cluster)
     was_on = archiving.is_on(cluster, command)
