@@ -58,7 +58,8 @@ def test_one_that_somebody_took_back_is_told(kept, live):
     try:
         wait_until(lambda: not look(kept).well, 20, "another command")
         assert look(kept).says == (
-            "PostgreSQL does not archive: sudo ocpizza backup --continuous enable"
+            "PostgreSQL does not archive: sudo ocpizza backup --continuous enable; "
+            "or: sudo ocpizza backup --continuous disable"
         )
     finally:
         live.sql("ALTER SYSTEM RESET ALL")
@@ -106,9 +107,26 @@ def test_one_without_a_full_backup_is_not_well(kept):
 def test_its_timers_are_looked_at_where_it_is_wanted(kept, monkeypatch):
     monkeypatch.setattr(units.systemd, "is_running", lambda: True)
     monkeypatch.setattr(units.systemd, "show", lambda *_: {"ActiveState": "active"})
+    monkeypatch.setattr(units.systemd, "tell", lambda *_: None)
     assert "ocpizza-continuous-full" in units.timers(kept.settings).says
-    kept.repository.mark.unlink()
+    disable(kept.settings)
     assert "continuous" not in units.timers(kept.settings).says
+
+
+def test_a_repository_whose_disk_is_not_there_is_no_one_that_nobody_wants(kept, monkeypatch):
+    """PostgreSQL keeps what it cannot archive all the same."""
+    folder = kept.repository.folder
+    folder.rename(folder.with_name("away"))
+    try:
+        row = look(kept)
+        assert not row.well
+        assert row.says.startswith(f"{folder}/enabled is gone, where PostgreSQL archives: mount")
+        monkeypatch.setattr(status, "ask_all", lambda asked: [("row", True, "")] * len(asked))
+        wanted = len(status.rows(kept.settings))
+    finally:
+        folder.with_name("away").rename(folder)
+    disable(kept.settings)
+    assert len(status.rows(kept.settings)) == wanted - 1
 
 
 @pytest.mark.parametrize(

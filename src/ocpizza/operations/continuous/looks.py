@@ -9,11 +9,13 @@ from sqlalchemy import Connection, text
 
 from ocpizza.operations.backup.age import told
 from ocpizza.operations.backup.looks import Answer
+from ocpizza.operations.continuous import archiving
 from ocpizza.operations.continuous.repository import Repository, Saved, read_info
 from ocpizza.settings import Settings
 
 OFF = "off: sudo ocpizza backup --continuous enable"
 AGAIN = "sudo ocpizza backup --continuous enable"
+WITHOUT = "or: sudo ocpizza backup --continuous disable"
 FULL_TOO_OLD, TOO_OLD = timedelta(days=8), timedelta(hours=50)
 # Segments: more than a busy minute writes.
 BEHIND = 16
@@ -59,8 +61,12 @@ class Archiver:
 
 
 def is_enabled(settings: Settings) -> bool:
-    """Whether it is wanted that all is archived."""
-    return Repository.of(settings).mark.exists()
+    """Whether it is wanted that all is archived, be the disk of the repository there or not."""
+    try:
+        return Repository.of(settings).mark.exists() or archiving.is_wanted()
+    except OSError:
+        # The row says what cannot be looked at.
+        return True
 
 
 def last_archived(settings: Settings, ask: Callable[[Callable[[Connection], Any]], Any]) -> Answer:
@@ -84,9 +90,12 @@ def _archiver(connection: Connection) -> Archiver:
 
 def _not_archived(archiver: Archiver, repository: Repository) -> str:
     if archiver.mode == "off" or archiver.command != repository.archive_command:
-        return f"PostgreSQL does not archive: {AGAIN}"
+        return f"PostgreSQL does not archive: {AGAIN}; {WITHOUT}"
+    if not repository.mark.exists():
+        gone = f"{repository.mark} is gone, where PostgreSQL archives"
+        return f"{gone}: mount its disk; or: {AGAIN}; {WITHOUT}"
     try_it = f"sudo -u postgres {' '.join(repository.command('check'))}"
-    do = f"{try_it} says why (df -h); or: sudo ocpizza backup --continuous disable"
+    do = f"{try_it} says why (df -h); after an upgrade of PostgreSQL: {AGAIN}; {WITHOUT}"
     kept = "and keeps what it cannot archive until its disk is full"
     if archiver.fails:
         return f"PostgreSQL fails to archive since {_at(archiver.last_archived_time)}, {kept}: {do}"
