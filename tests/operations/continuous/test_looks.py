@@ -66,15 +66,15 @@ def test_one_that_somebody_took_back_is_told(kept, live):
         live.sql("SELECT pg_reload_conf()")
 
 
-def aged(kept, full: timedelta, last: timedelta) -> Row:
-    """The row, were its backups as old as that."""
+def aged(kept, full: timedelta, last: timedelta, **known: bool) -> Row:
+    """The row, were its backups as old as that, and the rest so."""
     note = kept.repository.note
     text = note.read_text()
     (stanza,) = json.loads(text)
     one = stanza["backup"][-1]
     now = datetime.now(UTC)
     backups = [
-        one | {"type": kind, "timestamp": {"stop": (now - age).timestamp()}}
+        one | {"type": kind, "timestamp": {"stop": (now - age).timestamp()}} | known
         for kind, age in (("full", full), ("diff", last))
     ]
     try:
@@ -93,6 +93,16 @@ def test_backups_that_are_too_old_are_told(kept, full, last, job):
     assert row.well is not bool(job)
     if job:
         assert row.says.endswith(f"-n 50; sudo systemctl start ocpizza-continuous-{job}")
+
+
+def test_files_that_were_damaged_when_they_were_saved_are_told(kept):
+    """As pgbackrest notes it of each backup, whose command ends well."""
+    (stanza,) = json.loads(kept.repository.note.read_text())
+    assert stanza["backup"][-1]["error"] is False
+    row = aged(kept, timedelta(), timedelta(), error=True)
+    assert not row.well
+    label = stanza["backup"][-1]["label"]
+    assert row.says.endswith(f"--stanza=ocpizza --set={label} info says which")
 
 
 def test_one_without_a_full_backup_is_not_well(kept):

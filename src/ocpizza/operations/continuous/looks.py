@@ -81,7 +81,8 @@ def last_archived(settings: Settings, ask: Callable[[Callable[[Connection], Any]
     if wrong := _not_archived(archiver, repository):
         return False, wrong
     note = repository.note
-    return _of_backups(read_info(note.read_text()) if note.exists() else [], archiver, now)
+    backups = read_info(note.read_text()) if note.exists() else []
+    return _of_backups(backups, archiver, repository, now)
 
 
 def _archiver(connection: Connection) -> Archiver:
@@ -104,7 +105,9 @@ def _not_archived(archiver: Archiver, repository: Repository) -> str:
     return ""
 
 
-def _of_backups(backups: list[Saved], archiver: Archiver, now: datetime) -> Answer:
+def _of_backups(
+    backups: list[Saved], archiver: Archiver, repository: Repository, now: datetime
+) -> Answer:
     full = [saved.stopped_at for saved in backups if saved.full]
     if not full:
         return False, f"no full backup yet: {AGAIN}"
@@ -119,6 +122,12 @@ def _of_backups(backups: list[Saved], archiver: Archiver, now: datetime) -> Answ
         if found > most:
             job = f"ocpizza-continuous-{name}"
             return False, f"{says}: sudo journalctl -u {job} -n 50; sudo systemctl start {job}"
+    if backups[-1].damaged:
+        # pgbackrest itself ends well.
+        which = (
+            f"sudo -u postgres {' '.join(repository.command(f'--set={backups[-1].label}'))} info"
+        )
+        return False, f"{says}, files of PostgreSQL’s are damaged: {which} says which"
     return True, says
 
 

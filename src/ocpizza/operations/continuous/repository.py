@@ -49,13 +49,17 @@ pg1-port={port}
 
 @dataclass(frozen=True)
 class Saved:
-    """A backup of a cluster: any moment after it can be restored while the archive goes on."""
+    """A backup of a cluster: any moment after it can be restored while the archive goes on.
+
+    It is `damaged` where pages of PostgreSQL's were not what their checksums say.
+    """
 
     label: str
     full: bool
     stopped_at: datetime
     size: int
     version: str
+    damaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -225,6 +229,7 @@ def read_info(text: str) -> list[Saved]:
                     stopped_at=datetime.fromtimestamp(one["timestamp"]["stop"], UTC),
                     size=one["info"]["size"],
                     version=versions[one["database"]["id"], one["database"]["repo-key"]],
+                    damaged=bool(one.get("error")),
                 )
             )
     return sorted(found, key=lambda saved: saved.stopped_at)
