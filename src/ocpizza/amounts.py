@@ -48,5 +48,10 @@ def quantity(value: int, unit: str, locale: str = FRENCH) -> str:
     """Return « 1,5 kg » for 1500 g, « 750 ml », « 12 » pieces; “1.5 kg” in English."""
     larger = {"g": "kg", "ml": "l"}.get(unit)
     if larger and value >= 1000:
-        return f"{format_decimal(Decimal(value) / 1000, '#,##0.##', locale=locale)}\u00a0{larger}"
+        return f"{format_decimal(Decimal(value) / 1000, '#,##0.###', locale=locale)}\u00a0{larger}"
     return f"{number(value, locale)}\u00a0{unit}" if larger else number(value, locale)
+
+
+def signed_quantity(value: int, unit: str, locale: str = FRENCH) -> str:
+    """Return « +1,5 kg » or « −120 g »: by how much a stock moved."""
+    return f"{'+' if value > 0 else '−'}{quantity(abs(value), unit, locale)}"

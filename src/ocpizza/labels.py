@@ -10,6 +10,7 @@ from ocpizza.models.order_status import EndingReason, Status
 from ocpizza.models.payment import Means, PaymentEvent, PaymentStatus, RefundReason
 from ocpizza.models.product import Kind
 from ocpizza.models.promotion import PromotionKind
+from ocpizza.models.stock import Reason
 from ocpizza.models.vat import Mode
 
 LABELS: dict[StrEnum, str] = {
@@ -27,6 +28,13 @@ LABELS: dict[StrEnum, str] = {
     RefundReason.DECIDED: _("Geste de la pizzeria"),
     RefundReason.OF_CANCELLED_ORDER: _("Commande annulée"),
     RefundReason.GIVEN_AT_STRIPE: _("Remboursement fait chez Stripe"),
+    Reason.OPENING: _("Stock initial"),
+    Reason.SUPPLY: _("Livraison reçue"),
+    Reason.ORDER: _("Commande"),
+    Reason.ORDER_CHANGED: _("Commande modifiée"),
+    Reason.ORDER_CANCELLED: _("Commande annulée"),
+    Reason.CORRECTION: _("Correction"),
+    Reason.WASTE: _("Perte"),
     Mode.DELIVERY: _("Livraison"),
     Mode.TAKEAWAY: _("À emporter"),
     Mode.EAT_IN: _("Sur place"),

@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from pyramid_jinja2 import Jinja2TemplateRenderer
 
-from ocpizza.amounts import euros, number, percent, quantity, weekday_names
+from ocpizza.amounts import euros, number, percent, quantity, signed_quantity, weekday_names
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import business_day
 from ocpizza.domain.plain_text import greeting_name, linkless_name, unlinked
@@ -164,6 +164,7 @@ FILTERS = {
     "business_day": business_day,
     "machine_time": machine_time,
     "quantity": in_visitors_language(quantity),
+    "signed_quantity": in_visitors_language(signed_quantity),
     "card_brand": CARD_BRANDS.get,
     "label": translated_label,
     "translated": translated,

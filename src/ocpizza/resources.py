@@ -13,12 +13,14 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
+from ocpizza.models.stock import Stock
 from ocpizza.models.vat import Mode
 from ocpizza.request import Request
 from ocpizza.security.policy import Identity
 from ocpizza.services.catalogue.storefront import Storefront, storefront_by_slug
 from ocpizza.services.order.queries import find_order, find_own_order, find_tracked
 from ocpizza.services.promotion.queries import find_promotion, may_manage
+from ocpizza.services.stock.queries import find_stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,13 @@ class StaffPromotion(Workplace):
     def managed_by(self, who: Identity) -> bool:
         """A restaurant's manager manages what holds there only, the group's manager all."""
         return may_manage(self.promotion, who.restaurant_id)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffStock(Workplace):
+    """What a restaurant has of an ingredient."""
+
+    stock: Stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +183,14 @@ def staff_promotion(request: Request) -> StaffPromotion:
     if promotion is None:
         raise HTTPNotFound
     return StaffPromotion(restaurant, promotion)
+
+
+def staff_stock(request: Request) -> StaffStock:
+    restaurant = _restaurant_by_code(request)
+    stock = find_stock(request.db, restaurant.id, int(request.matchdict["ingredient"]))
+    if stock is None:
+        raise HTTPNotFound
+    return StaffStock(restaurant, stock)
 
 
 def tracked_order(request: Request) -> TrackedOrder:

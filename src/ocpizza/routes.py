@@ -15,6 +15,8 @@ PROVIDER = "{provider:google|facebook}"
 WORKPLACE = "/equipe/{code:[a-z0-9_]{1,40}}"
 NUMBER = "{number:[0-9A-Za-z-]{8,9}}"
 PROMOTION = f"{WORKPLACE}/promotions/{{promotion:[0-9]{{1,9}}}}"
+STOCK = f"{WORKPLACE}/stock"
+INGREDIENT = "{ingredient:[0-9]{1,9}}"
 ORDER = f"{WORKPLACE}/commandes/{NUMBER}"
 
 ROUTES = (
@@ -90,7 +92,8 @@ ROUTES = (
     ("feasible", f"{WORKPLACE}/pizzas-realisables", about.workplace),
     ("recipes", f"{WORKPLACE}/recettes", about.workplace),
     ("recipe", f"{WORKPLACE}/recettes/{{product:{SLUG}}}", about.workplace),
-    ("stock", f"{WORKPLACE}/stock", about.workplace),
+    ("stock", STOCK, about.workplace),
+    ("stock_ingredient", f"{STOCK}/{INGREDIENT}", about.staff_stock),
     ("sales", f"{WORKPLACE}/chiffres", about.workplace),
     ("sales_csv", f"{WORKPLACE}/chiffres.csv", about.workplace),
     ("promotions", f"{WORKPLACE}/promotions", about.workplace),

@@ -219,6 +219,7 @@ PLAIN = {
     "name",
     "name_en",
     "reason",
+    "note",
 }
 
 

@@ -104,6 +104,8 @@ feasible          GET    in      403      403     200       403    200     200  
 recipes           GET    in      403      403     200       403    200     200       403
 recipe            GET    in      403      403     200       403    200     200       403
 stock             GET    in      403      403     200       403    200     200       403
+stock_ingredient  GET    in      403      403     200       403    200     200       403
+stock_ingredient  POST   in      403      403     403       403    422     422       403
 sales             GET    in      403      403     403       403    200     200       403
 sales_csv         GET    in      403      403     403       403    200     200       403
 promotions        GET    in      403      403     403       403    200     200       403
@@ -162,6 +164,7 @@ def path_of(website, route: str, order: Order) -> str:
         "number": order.number,
         "provider": "google",
         "promotion": "1",
+        "ingredient": "1",
     }
     return website.application.routes_mapper.get_route(route).generate(parts)
 

@@ -14,20 +14,24 @@ from pyramid.events import ContextFound
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from factories import make_promotion, make_staff
+from factories import make_promotion, make_staff, stock_up
 from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
+from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, Refund
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
+from ocpizza.models.stock import Reason
 from ocpizza.models.vat import Mode
 from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.services.order.confirm_by_phone import CONFIRMED
 from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.payment.refund import RefundRequest, refund_payment
+from ocpizza.services.stock.movements import list_movements
+from ocpizza.services.stock.queries import find_stock
 
 # SQLite's writers are alone from their first statement on.
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"])
@@ -42,12 +46,17 @@ class Scene:
     promotion: Promotion
 
     @property
+    def ham(self) -> int:
+        return self.website.pizzeria.ingredients["jambon"].id
+
+    @property
     def paths(self) -> dict[str, str]:
         return {
             "token": self.order.tracking_token,
             "code": "city_001",
             "number": self.order.number,
             "promotion": str(self.promotion.id),
+            "ingredient": str(self.ham),
         }
 
 
@@ -141,6 +150,18 @@ def promotion_of(session: Session, scene: Scene) -> tuple[str, bool] | None:
     return (found.name, found.active) if found else None
 
 
+def stock_of_ham(session: Session, scene: Scene) -> int:
+    return scene.website.pizzeria.stock_of(session, "jambon")
+
+
+def ham_is_gone(session: Session, scene: Scene) -> None:
+    """The cook threw it all away."""
+    left = stock_of_ham(session, scene)
+    here = session.merge(scene.website.pizzeria.restaurant)
+    ham = session.get_one(Ingredient, scene.ham)
+    stock_up(session, here, {ham: -left}, reason=Reason.WASTE, at=datetime.now(UTC))
+
+
 BEGUN = goes_on(Status.ACCEPTED, Status.PREPARING)
 DELIVER = {"before": "out_for_delivery", "after": "delivered"}
 EDITED = {"code": "DIX", "name": "Autre", "kind": "percentage", "percent": "5"}
@@ -207,6 +228,17 @@ CASES = [
     (
         Race("confirm_order", "cashier", Status.TO_PREPARE, reached_already, confirmations, {}),
         [],
+    ),
+    (
+        Race(
+            "stock_ingredient",
+            "manager",
+            Status.TO_PREPARE,
+            ham_is_gone,
+            stock_of_ham,
+            {"reason": "supply", "quantity": "1", "counted_in": "1000", "seen": ""},
+        ),
+        0,
     ),
     *(
         (Race(route, "manager", Status.TO_PREPARE, of_the_group, promotion_of, fields), kept)
@@ -318,6 +350,10 @@ def post(scene: Scene, race: Race, meanwhile: Meanwhile | None) -> Any:
         with website.session() as session:
             mine = select(Payment.id).where(Payment.order_id == scene.order.id)
             fields["payment"] = str(session.scalars(mine).one())
+    if "seen" in fields:
+        with website.session() as session:
+            stock = find_stock(session, website.pizzeria.restaurant.id, scene.ham)
+            fields["seen"] = str(list_movements(session, stock).last.id)
     if meanwhile is None and "version" in fields:
         fields["version"] = "1"
 

@@ -25,6 +25,10 @@ class Reason(StrEnum):
     WASTE = "waste"
 
 
+# What somebody says of a stock: two of these at once may both mean the same thing.
+BY_HAND = (Reason.SUPPLY, Reason.CORRECTION, Reason.WASTE)
+
+
 class Stock(Base):
     """The quantity of an ingredient at a restaurant, in the ingredient's unit."""
 

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     FEASIBLE_PIZZAS = "feasible_pizzas"  # 4.4
     RECIPES = "recipes"  # D1
     STOCK = "stock"  # D2
+    CHANGE_STOCK = "change_stock"  # 6.2
     DELIVERIES = "deliveries"  # 4.1, B32 at the door
     HANDOVERS = "handovers"  # 4.1, B32 at the counter
     STAFF_ORDER = "staff_order"  # B5 by number alone

@@ -1,0 +1,78 @@
+"""UC6.2: people who say something of the same stock at the same moment, while it is sold."""
+
+from functools import partial
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from clients import all_at_once, succeeded
+from factories import NOON, make_pizzeria, make_staff, order_of, the_pizzeria
+from ocpizza.domain.checkout import OutOfStock
+from ocpizza.models.account import Role
+from ocpizza.models.stock import Reason, Stock, StockMovement
+from ocpizza.services.stock.change import (
+    ChangedMeanwhile,
+    OutOfBounds,
+    StockChange,
+    change_stock,
+)
+from ocpizza.services.stock.movements import list_movements
+
+
+def settle(engine, managers: int, **stock: int):
+    """Managers, and what they see of the ham."""
+    with Session(engine) as session, session.begin():
+        pizzeria = make_pizzeria(session, stock=stock)
+        key = pizzeria.restaurant.id, pizzeria.ingredients["jambon"].id
+        staff = [make_staff(session, Role.MANAGER, pizzeria.restaurant).id for _ in range(managers)]
+        return key, staff, list_movements(session, session.get_one(Stock, key)).last.id
+
+
+def change(key, said: StockChange, author_id: int, session: Session) -> int:
+    return change_stock(session, session.get_one(Stock, key), said, author_id, NOON)
+
+
+def movements(session: Session, key, reason: Reason) -> int:
+    mine = StockMovement.ingredient_id == key[1], StockMovement.reason == reason
+    return session.scalars(select(func.count(StockMovement.id)).where(*mine)).one()
+
+
+def test_a_delivery_sent_eight_times_at_once_came_once(committed_database, add_up):
+    key, (manager,), seen = settle(committed_database, 1)
+    said = StockChange(Reason.SUPPLY, 500, "", seen)
+    assert (
+        all_at_once(committed_database, [partial(change, key, said, manager)] * 8) == [100_500] * 8
+    )
+    with Session(committed_database) as session:
+        assert movements(session, key, Reason.SUPPLY) == 1
+    add_up(committed_database)
+
+
+def test_of_managers_who_count_the_same_shelf_at_once_one_is_heard(committed_database, add_up):
+    key, managers, seen = settle(committed_database, 6)
+    said = StockChange(Reason.CORRECTION, 90_000, "", seen)
+    actions = [partial(change, key, said, manager) for manager in managers]
+    assert succeeded(all_at_once(committed_database, actions), ChangedMeanwhile) == [90_000]
+    with Session(committed_database) as session:
+        assert movements(session, key, Reason.CORRECTION) == 1
+    add_up(committed_database)
+
+
+def test_waste_and_orders_at_once_never_take_more_than_there_is(committed_database, add_up):
+    key, managers, seen = settle(committed_database, 1, jambon=300)
+    said = StockChange(Reason.WASTE, 200, "", seen)
+
+    def order(session: Session) -> str:
+        pizzeria = the_pizzeria(session)
+        return order_of(session, pizzeria, [(pizzeria.select("regina"), 1)]).number
+
+    waste = partial(change, key, said, managers[0])
+    outcomes = all_at_once(committed_database, [order] * 4 + [waste] + [order] * 4)
+    succeeded(outcomes, (OutOfStock, OutOfBounds))
+    with Session(committed_database) as session:
+        thrown = movements(session, key, Reason.WASTE)
+        sold = movements(session, key, Reason.ORDER)
+        left = session.get_one(Stock, key).quantity
+        assert left == 300 - 200 * thrown - 60 * sold
+        assert left >= 0
+    add_up(committed_database)
