@@ -9,15 +9,17 @@ import pytest
 
 from droplets import wait_until
 from ocpizza.operations import status
+from ocpizza.operations.continuous import looks
 from ocpizza.operations.continuous.looks import Archiver
 from ocpizza.operations.continuous.switch import disable
+from ocpizza.operations.continuous.when import moment
 from ocpizza.operations.status import units
 from ocpizza.operations.status.row import Row
 
 pytestmark = pytest.mark.xdist_group("continuous")
 LAST, WRITING = "0000000100000000000000FE", "000000010000000100000000"
 CALM = Archiver("on", "x", LAST, None, None, 2**24, WRITING)
-CHECK = "sudo -u postgres pgbackrest --config="
+LOG = "sudo tail -n 30 /var/log/postgresql/*.log"
 
 
 def look(kept) -> Row:
@@ -43,13 +45,28 @@ def test_an_archive_that_fails_is_told_with_what_to_do(kept, live):
         live.sql("SELECT pg_switch_wal()")
         wait_until(lambda: not look(kept).well, 30, "the failure")
         says = look(kept).says
-        assert says.startswith("PostgreSQL fails to archive since ")
+        assert says.startswith("nothing is archived since 20")
         assert "until its disk is full" in says
-        assert CHECK in says
+        assert LOG in says
         assert says.endswith("or: sudo ocpizza backup --continuous disable")
     finally:
         archive.with_name("away").rename(archive)
     wait_until(lambda: look(kept).well, 120, "what was kept to be archived")
+
+
+def test_a_program_that_was_removed_is_told_before_anything_waits_for_it(kept, monkeypatch):
+    """PostgreSQL counts no failure of a command that is not there."""
+    monkeypatch.setattr(looks, "is_installed", lambda: False)
+    row = look(kept)
+    assert not row.well
+    assert row.says.startswith("pgbackrest is missing, PostgreSQL keeps what ")
+    assert ": sudo apt install pgbackrest; or: sudo ocpizza" in row.says
+
+
+def test_its_hour_is_one_that_a_restoration_takes(kept):
+    """Who copies it into `restore --at` names the clock of Paris."""
+    until = re.search(r"archived until (\S+ \S+) C\S+ \((\S+) UTC\)", look(kept).says)
+    assert f"{moment(until[1]):%H:%M:%S}" == until[2]
 
 
 def test_one_that_somebody_took_back_is_told(kept, live):

@@ -232,7 +232,7 @@ def test_a_database_elsewhere_or_in_a_file_is_refused(shop, url):
 
 def test_without_pgbackrest_nothing_is_begun(off, monkeypatch):
     monkeypatch.setattr(repositories.shutil, "which", lambda *_args, **_options: None)
-    with pytest.raises(BackupError, match=r"^pgbackrest is missing: apt install pgbackrest$"):
+    with pytest.raises(BackupError, match=r"^pgbackrest is missing: sudo apt install pgbackrest$"):
         enable(off.settings, Stages())
     assert not off.repository.mark.exists()
 

@@ -10,12 +10,22 @@ from sqlalchemy import Connection, text
 from ocpizza.operations.backup.age import told
 from ocpizza.operations.backup.looks import Answer
 from ocpizza.operations.continuous import archiving
-from ocpizza.operations.continuous.repository import Repository, Saved, read_info
+from ocpizza.operations.continuous.repository import (
+    INSTALL,
+    Repository,
+    Saved,
+    is_installed,
+    read_info,
+)
+from ocpizza.operations.continuous.when import said
 from ocpizza.settings import Settings
 
 OFF = "off: sudo ocpizza backup --continuous enable"
 AGAIN = "sudo ocpizza backup --continuous enable"
 WITHOUT = "or: sudo ocpizza backup --continuous disable"
+KEEPS = "PostgreSQL keeps what it cannot archive until its disk is full"
+# What its archiver said; pgbackrest's own check waits a minute, and knows no reason.
+WHY = "sudo tail -n 30 /var/log/postgresql/*.log says why (df -h)"
 FULL_TOO_OLD, TOO_OLD = timedelta(days=8), timedelta(hours=50)
 # Segments: more than a busy minute writes.
 BEHIND = 16
@@ -95,13 +105,14 @@ def _not_archived(archiver: Archiver, repository: Repository) -> str:
     if not repository.mark.exists():
         gone = f"{repository.mark} is gone, where PostgreSQL archives"
         return f"{gone}: mount its disk; or: {AGAIN}; {WITHOUT}"
-    try_it = f"sudo -u postgres {' '.join(repository.command('check'))}"
-    do = f"{try_it} says why (df -h); after an upgrade of PostgreSQL: {AGAIN}; {WITHOUT}"
-    kept = "and keeps what it cannot archive until its disk is full"
+    # PostgreSQL counts no failure of a command that is not there.
+    if not is_installed():
+        return f"pgbackrest is missing, {KEEPS}: {INSTALL}; {WITHOUT}"
+    do = f"{WHY}; after an upgrade of PostgreSQL: {AGAIN}; {WITHOUT}"
     if archiver.fails:
-        return f"PostgreSQL fails to archive since {_at(archiver.last_archived_time)}, {kept}: {do}"
+        return f"nothing is archived since {_at(archiver.last_archived_time)}, {KEEPS}: {do}"
     if archiver.behind > BEHIND:
-        return f"PostgreSQL is {archiver.behind} segments behind, {kept}: {do}"
+        return f"the archive is {archiver.behind} segments behind, {KEEPS}: {do}"
     return ""
 
 
@@ -133,4 +144,4 @@ def _of_backups(
 
 def _at(time: datetime | None) -> str:
     # What is counted begins anew when PostgreSQL crashed.
-    return f"{time:%Y-%m-%d %H:%M:%S} UTC" if time else "it was started"
+    return said(time.replace(microsecond=0)) if time else "PostgreSQL was started"

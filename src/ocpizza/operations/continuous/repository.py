@@ -23,7 +23,8 @@ STANZA = "ocpizza"
 # The one that we configure: administrators may add others.
 FIRST = "--repo=1"
 NOT_SET_UP = "there is no continuous backup yet: sudo ocpizza backup --continuous enable"
-NOT_INSTALLED = "pgbackrest is missing: apt install pgbackrest"
+INSTALL = "sudo apt install pgbackrest"
+NOT_INSTALLED = f"pgbackrest is missing: {INSTALL}"
 # Another cluster than the one that it knows.
 OTHER_CLUSTER = "[028]"
 TEXT = """\
@@ -210,8 +211,13 @@ def _make(folder: Path, mode: int) -> None:
         folder.chmod(mode)
 
 
+def is_installed() -> bool:
+    """Whether PostgreSQL would find pgbackrest."""
+    return shutil.which("pgbackrest", path="/usr/bin:/bin") is not None
+
+
 def _require_pgbackrest() -> None:
-    if shutil.which("pgbackrest", path="/usr/bin:/bin") is None:
+    if not is_installed():
         raise BackupError(NOT_INSTALLED)
 
 
