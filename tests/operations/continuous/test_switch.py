@@ -32,7 +32,9 @@ def off(shop, live):
     if shop.archiving[0] == "on":
         disable(shop.settings)
         live.restart()
-        disable(shop.settings)
+    # What a restart has made needless is left to this.
+    disable(shop.settings)
+    assert not (live.data / FILE).exists()
     assert shop.archiving == IDLE
     live.restarts = 0
     return shop
