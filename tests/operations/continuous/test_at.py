@@ -108,6 +108,19 @@ def test_out_of_range_is_one_line_that_names_the_range(kept, live):
     assert kept.left_over() == []
 
 
+def test_without_a_server_that_takes_it_nothing_is_tried(kept, live):
+    at, seen = live.clock(), Acting(lambda _stage: None)
+    kept.engine.dispose()
+    live.pg_ctl("-m", "fast", "stop")
+    try:
+        with pytest.raises(BackupError, match=r"^psql: .*failed"):
+            kept.restore_at(at, seen)
+    finally:
+        live.pg_ctl("start")
+    assert seen.seen == []
+    assert kept.left_over() == []
+
+
 def test_the_newest_backup_before_it_is_taken():
     at = datetime(2026, 11, 28, 20, 14, tzinfo=UTC)
     ends = [at - timedelta(days=2), at - timedelta(seconds=1), at, at + timedelta(hours=1)]

@@ -21,12 +21,11 @@ from ocpizza.operations.backup.make import write_archive
 from ocpizza.operations.backup.restore import Restored, restore
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.continuous import archiving
-from ocpizza.operations.continuous.cluster import ELSEWHERE, Cluster, find
+from ocpizza.operations.continuous.cluster import Cluster, find
 from ocpizza.operations.continuous.repository import FIRST, NOT_SET_UP, Repository, Saved
 from ocpizza.operations.continuous.room import refuse_little_room
 from ocpizza.operations.continuous.scratch import EndedBefore, Scratch, scratch
 from ocpizza.operations.continuous.when import said
-from ocpizza.operations.local_postgresql import local
 from ocpizza.settings import Settings
 
 STAGES = (
@@ -98,14 +97,14 @@ def _write(wanted: Moment, file: BinaryIO) -> None:
 def _recovered(wanted: Moment) -> Iterator[str]:
     """The URL of the shop's database as it was then, in a cluster of its own."""
     repository, stages = Repository.of(wanted.settings), wanted.stages
-    here = local(wanted.settings["database.url"], wanted.settings["system.user"])
-    if here is None:
-        raise BackupError(ELSEWHERE)
+    # It is to take what is recovered: one that is down is said before hours are spent.
+    cluster = find(wanted.settings)
+    here = cluster.here
     saved = choose(repository.backups(), wanted.at, wanted.now)
     refuse_little_room(repository.folder, saved.size, PURPOSE)
     with stages.stage("archive what is not yet"), suppress(BackupError):
         # What is lost cannot be; what was archived before comes back all the same.
-        _archive_all(find(wanted.settings), repository)
+        _archive_all(cluster, repository)
     with scratch(repository, saved.version, wanted.settings["system.user"], here.role) as beside:
         with stages.stage("restore the cluster beside"):
             _bring(repository, saved, beside, wanted.at, here.name)
