@@ -259,6 +259,7 @@ SIGHTS = (
     Sight("stock_ingredient", "pizzaiolo", parts={"ingredient": "1"}),
     Sight("stock_ingredient", "manager", parts={"ingredient": "1"}),
     Sight("stock_ingredient", "manager", parts={"ingredient": "1"}, then=press("Enregistrer")),
+    Sight("orders", "manager"),
     Sight("sales", "manager"),
     Sight("promotions", "manager"),
     Sight("promotions", "direction"),

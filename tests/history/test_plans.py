@@ -226,6 +226,14 @@ def look_at_somebody_old(website) -> None:
         assert erase_account(session, FIRST + 501, datetime.now(UTC)) > 0
 
 
+def follow_orders(website) -> None:
+    """A month of a restaurant's orders, its first page and the one after it."""
+    path, today = "/equipe/city_001/commandes", business_day(datetime.now(UTC))
+    asked = {"du": f"{today - timedelta(days=30)}", "au": f"{today}"}
+    page = website.staff("direction").get(path, asked)
+    assert page.click("Plus anciennes").status_int == 200
+
+
 def work(website, stripe) -> None:
     """The worker's hour, and the commands of whoever runs the shop."""
     settings = website.application.registry.settings
@@ -263,6 +271,7 @@ def test_no_statement_looks_at_years(years, stripe):
         look_at_somebody_old(years)
         work(years, stripe)
         close_days(years)
+        follow_orders(years)
         visit_every_page(years)
     assert len(looks.statements) > 150
     found = {

@@ -106,6 +106,8 @@ recipe            GET    in      403      403     200       403    200     200  
 stock             GET    in      403      403     200       403    200     200       403
 stock_ingredient  GET    in      403      403     200       403    200     200       403
 stock_ingredient  POST   in      403      403     403       403    422     422       403
+orders            GET    in      403      403     403       403    200     200       403
+orders_csv        GET    in      403      403     403       403    200     200       403
 sales             GET    in      403      403     403       403    200     200       403
 sales_csv         GET    in      403      403     403       403    200     200       403
 promotions        GET    in      403      403     403       403    200     200       403

@@ -27,13 +27,12 @@ from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.choices import choice
 from ocpizza.forms.contact import PhoneField, PostcodeField
 from ocpizza.forms.details import ALL_EMPTY, at_most
-from ocpizza.forms.fields import DayField
+from ocpizza.forms.fields import DAYS, DayField
 from ocpizza.forms.given import GivenEmail, GivenPassword, GivenText, GivenWhole
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LANGUAGES
 
 OLDEST = 130  # years
-DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
 SPOKEN = [choice(code, name) for code, name in LANGUAGES.items()]
 EMAIL_MISSING = _("Indiquez votre adresse e-mail.")
 

@@ -14,6 +14,8 @@ from ocpizza.i18n import _
 EUROS = re.compile(r"(\d{1,5})(?:[.,](\d{1,2}))?\s*€?", re.ASCII)
 TIME = re.compile(r"(\d{1,2})[:hH](\d{2})", re.ASCII)
 LOCAL = "%Y-%m-%dT%H:%M"
+# What browsers send, and what people type where there is nothing to pick from.
+DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
 BUSINESS_DAY, DAY = 360, 1440
 # Of a number that anybody means; far longer ones cannot be compared by the checks that follow.
 MAX_DIGITS = 20

@@ -10,7 +10,7 @@ from ocpizza.column_types import Cents, Credential, one_of
 from ocpizza.db import Base, Versioned
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
-from ocpizza.models.order_status import ENDED, EndingReason, Status
+from ocpizza.models.order_status import ENDED, UNDER_WAY, EndingReason, Status
 from ocpizza.models.payment import Means, PaymentStatus
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
@@ -166,6 +166,10 @@ class Order(Versioned, Base):
         """Whether it may still be changed or cancelled (UC1.3, UC1.4): preparation not begun."""
         confirmed = self.status is not Status.AWAITING_PAYMENT
         return confirmed and (self.status, Status.CANCELLED) in TRANSITIONS
+
+    def is_late(self, now: datetime) -> bool:
+        """Return whether somebody has waited for it longer than they were told."""
+        return self.status in UNDER_WAY and now > self.expected_at
 
     @property
     def due_cents(self) -> Cents:

@@ -20,6 +20,7 @@ class Status(StrEnum):
 ENDED = frozenset({Status.DELIVERED, Status.CANCELLED, Status.NOT_DELIVERED})
 # Named, not « all but ended »: an index finds them.
 OPEN = tuple(status for status in Status if status not in ENDED)
+UNDER_WAY = tuple(status for status in OPEN if status is not Status.AWAITING_PAYMENT)
 IN_THE_KITCHEN = (Status.TO_PREPARE, Status.ACCEPTED, Status.PREPARING, Status.READY)
 
 

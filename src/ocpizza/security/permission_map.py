@@ -19,6 +19,7 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.HANDOVERS: frozenset({CASHIER, MANAGER}),
     Permission.STAFF_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
     Permission.CHANGE_ORDER: frozenset({CASHIER, MANAGER}),
+    Permission.ORDERS: frozenset({MANAGER}),
     Permission.SALES: frozenset({MANAGER}),
     Permission.PROMOTIONS: frozenset({MANAGER}),
     Permission.ADVANCE_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     HANDOVERS = "handovers"  # 4.1, B32 at the counter
     STAFF_ORDER = "staff_order"  # B5 by number alone
     CHANGE_ORDER = "change_order"  # 1.3 1.4 for a customer on the phone
+    ORDERS = "orders"  # 6.1, whatever their status
     SALES = "sales"  # 6.1, what was sold
     PROMOTIONS = "promotions"  # 3.2, as managers write them
     ADVANCE_ORDER = "advance_order"  # 4.1

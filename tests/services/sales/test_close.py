@@ -16,7 +16,7 @@ from ocpizza.services.order.cancel import cancel_order
 from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from ocpizza.services.sales.close import Outcome, close_day, days_to_close
-from ocpizza.services.sales.day import figures_of
+from ocpizza.services.sales.day import figures_of, turnovers
 from ocpizza.services.sales.month import month_of
 
 TODAY = date(2026, 3, 4)
@@ -66,6 +66,22 @@ def test_what_was_handed_over_is_sold(session, pizzeria, sell):
         orders=2, turnover_cents=950 + 2300, vat_cents=86 + 209, timed_orders=2, waited_seconds=2400
     )
     assert (found.average_cents, found.waited_minutes) == (1625, 20)
+
+
+def test_the_turnover_of_every_restaurant_is_what_its_figures_say(session, pizzeria, sell):
+    branch = make_branch(session, pizzeria, code="city_002")
+    sell()
+    sell()
+    sell(now=NOON - DAY)
+    order_of(session, pizzeria)
+    order_of(session, branch, status=Status.DELIVERED)
+    order_of(session, branch, status=Status.DELIVERED, now=NOON - DAY)
+    session.flush()
+    told = turnovers(session, TODAY)
+    assert set(told) == {pizzeria.restaurant.id, branch.restaurant.id}
+    for place in (pizzeria, branch):
+        found, _ = figures(session, place)
+        assert told[place.restaurant.id] == (found.orders, found.turnover_cents)
 
 
 def test_what_is_open_is_not_sold_yet(session, pizzeria):

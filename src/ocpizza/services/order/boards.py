@@ -2,12 +2,15 @@
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from ocpizza.models.order import Order
-from ocpizza.models.order_status import OPEN, Status
+from ocpizza.models.order_status import OPEN, UNDER_WAY, Status
+from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
 from ocpizza.services.order.queries import whole_contents
 
@@ -49,6 +52,25 @@ def calls_of(session: Session, restaurant_id: int) -> list[Order]:
     query = _of(restaurant_id, (Status.TO_PREPARE,)).where(Order.confirm_by.is_not(None))
     query = query.options(*whole_contents()).order_by(Order.confirm_by, Order.id)
     return list(session.scalars(query).unique())
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """How many orders are under way at a restaurant, and how many of them are late."""
+
+    under_way: int
+    late: int
+
+
+def workloads(session: Session, now: datetime) -> dict[int, Workload]:
+    """Return the workload of every restaurant that has one, by its id."""
+    late = func.count(case((Order.expected_at < now, 1)))
+    query = (
+        select(Order.restaurant_id, func.count(), late)
+        .where(Order.restaurant_id.in_(select(Restaurant.id)), Order.status.in_(UNDER_WAY))
+        .group_by(Order.restaurant_id)
+    )
+    return {own: Workload(*counts) for own, *counts in session.execute(query)}
 
 
 def board_version(session: Session, restaurant_id: int) -> str:

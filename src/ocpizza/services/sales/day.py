@@ -3,9 +3,9 @@
 from collections import Counter
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
@@ -16,6 +16,14 @@ from ocpizza.models.order_line import OrderLine
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.order_status import OPEN, Status
 from ocpizza.models.payment import Payment, Refund, RefundState
+from ocpizza.models.restaurant import Restaurant
+
+
+class Turnover(NamedTuple):
+    """How many orders were handed over or paid for, and what they come to."""
+
+    orders: int
+    cents: Cents
 
 
 def figures_of(session: Session, restaurant_id: int, day: date) -> tuple[Figures, int]:
@@ -27,6 +35,24 @@ def figures_of(session: Session, restaurant_id: int, day: date) -> tuple[Figures
         sums.update(_figures(order, day))
     sums["refunded_cents"] = _refunded(session, restaurant_id, day)
     return Figures(**sums), sum(order.status in OPEN for order in orders)
+
+
+def turnovers(session: Session, day: date) -> dict[int, Turnover]:
+    """Return what every restaurant has sold on a business day so far, by its id."""
+    sold = or_(
+        Order.status == Status.DELIVERED,
+        and_(Order.status.not_in(OPEN), Order.payment_status.in_(MONEY_RECEIVED)),
+    )
+    query = (
+        select(Order.restaurant_id, func.count(), func.sum(OrderRevision.total_cents))
+        .join(
+            OrderRevision,
+            and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT),
+        )
+        .where(Order.restaurant_id.in_(select(Restaurant.id)), Order.business_day == day, sold)
+        .group_by(Order.restaurant_id)
+    )
+    return {own: Turnover(*sums) for own, *sums in session.execute(query)}
 
 
 def _figures(order: Row[Any], day: date) -> dict[str, int]:

@@ -6,12 +6,15 @@ from typing import NamedTuple
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import view_config
 
+from ocpizza.domain.hours import business_day
 from ocpizza.models.account import Role
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.operations.job_runs import BACKUP, DRILL, TOO_OLD, latest
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.restaurants import list_restaurants
+from ocpizza.services.order.boards import workloads
+from ocpizza.services.sales.day import turnovers
 from ocpizza.views.answers import go_to
 
 FIRST_PAGE = {
@@ -37,6 +40,8 @@ def home(request: SignedInRequest) -> Answer:
     if who.restaurant_id is None:
         return {
             "points": list_restaurants(request.db),
+            "workloads": workloads(request.db, request.now),
+            "turnovers": turnovers(request.db, business_day(request.now)),
             "backup": _last_runs(request, BACKUP),
             "drill": _last_runs(request, DRILL),
         }

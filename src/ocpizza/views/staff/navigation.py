@@ -21,6 +21,7 @@ TABS = (
     Tab("kitchen", _("Cuisine"), Permission.ORDERS_TO_PREPARE),
     Tab("deliveries", _("Livraisons"), Permission.DELIVERIES),
     Tab("handovers", _("Comptoir"), Permission.HANDOVERS),
+    Tab("orders", _("Commandes"), Permission.ORDERS),
     Tab("feasible", _("Pizzas réalisables"), Permission.FEASIBLE_PIZZAS),
     Tab("recipes", _("Recettes"), Permission.RECIPES),
     Tab("stock", _("Stock"), Permission.STOCK),

@@ -1,7 +1,5 @@
 """UC6.1: what a restaurant sold, by business day, as a page and for a spreadsheet."""
 
-import csv
-import io
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +15,7 @@ from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.sales.day import figures_of
 from ocpizza.services.sales.month import Month, closed_day, left_open, month_of
+from ocpizza.views.spreadsheet import decimal, spreadsheet
 
 WEEK = timedelta(days=7)
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
@@ -60,17 +59,9 @@ def _today(request: Request, own: int, today: date) -> dict[str, Any]:
 @view_config(route_name="sales_csv", request_method="GET", permission=Permission.SALES)
 def download(context: Workplace, request: Request) -> Response:
     month = _month(context, request)
-    file = io.StringIO()
-    # As French spreadsheets read it; nothing in it was typed by anybody.
-    rows = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    rows.writerow(request.localizer.translate(column) for column in COLUMNS)
-    rows.writerows(_row(day, figures) for day, figures in month.days.items())
-    name = f"chiffres-{context.restaurant.code}-{month.first:%Y-%m}.csv"
-    response = Response(file.getvalue().encode("utf-8-sig"), content_type="text/csv")
-    response.charset = "utf-8"
-    response.content_disposition = f'attachment; filename="{name}"'
-    response.cache_control = "private, no-store"
-    return response
+    rows = (_row(day, figures) for day, figures in month.days.items())
+    name = f"chiffres-{context.restaurant.code}-{month.first:%Y-%m}"
+    return spreadsheet(request, name, COLUMNS, rows)
 
 
 def _month(context: Workplace, request: Request) -> Month:
@@ -86,15 +77,11 @@ def _row(day: date, figures: Figures) -> list[str | int | None]:
     return [
         f"{day:%d/%m/%Y}",
         figures.orders,
-        _decimal(figures.turnover_cents),
-        _decimal(figures.vat_cents),
-        _decimal(figures.refunded_cents),
-        None if figures.average_cents is None else _decimal(figures.average_cents),
+        decimal(figures.turnover_cents),
+        decimal(figures.vat_cents),
+        decimal(figures.refunded_cents),
+        None if figures.average_cents is None else decimal(figures.average_cents),
         figures.cancelled,
         figures.not_delivered,
         figures.waited_minutes,
     ]
-
-
-def _decimal(cents: int) -> str:
-    return f"{cents // 100},{cents % 100:02}"

@@ -1,0 +1,64 @@
+"""UC6.1: which orders of a restaurant a manager wants to see."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from wtforms import SelectField, StringField
+from wtforms.validators import Optional
+
+from ocpizza.domain.order_search import Sought
+from ocpizza.forms.base import BaseForm, FormData, Validators
+from ocpizza.forms.choices import choice
+from ocpizza.forms.details import at_most
+from ocpizza.forms.fields import DAYS, DayField
+from ocpizza.i18n import _
+from ocpizza.models.order import Source
+from ocpizza.models.order_status import Status
+from ocpizza.models.vat import Mode
+
+MAX_DAYS = 31
+
+
+def _any_or_one(kind: type[StrEnum], name: str) -> SelectField:
+    choices = [choice(""), *(choice(one.value) for one in kind)]
+    return SelectField(choices=choices, validators=[Optional()], name=name)
+
+
+class OrdersForm(BaseForm):
+    """A period of business days, `today` unless others are named, and what else is known."""
+
+    first = DayField(format=DAYS, validators=[Optional()], name="du")
+    last = DayField(format=DAYS, validators=[Optional()], name="au")
+    status = _any_or_one(Status, "statut")
+    mode = _any_or_one(Mode, "mode")
+    source = _any_or_one(Source, "origine")
+    words = StringField(validators=[at_most(100)], name="q")
+
+    def __init__(self, formdata: FormData, *, today: date, **values: Any) -> None:
+        super().__init__(formdata, **values)
+        self.today = today
+        for field in (self.first, self.last):
+            field.data = field.data or (None if field.process_errors else today)
+
+    def validate(self, extra_validators: Validators | None = None) -> bool:
+        valid = super().validate(extra_validators)
+        if not valid:
+            return False
+        first, last = self.period
+        if last < first:
+            self.last.errors = [_("La période finit avant de commencer.")]
+        elif last - first >= timedelta(days=MAX_DAYS):
+            self.last.errors = [_("Choisissez une période de 31 jours au plus.")]
+        return not self.last.errors
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """The first and the last day."""
+        return self.first.data or self.today, self.last.data or self.today
+
+    @property
+    def sought(self) -> Sought | None:
+        """Whom the order is for."""
+        typed = self.words.data or ""
+        return Sought.of(typed) if typed else None
