@@ -23,7 +23,7 @@ def manager(website):
 
 
 def numbers(page) -> list[str]:
-    return [words(cell.get_text()) for cell in soup(page).select("tbody th")]
+    return [words(cell.get_text()) for cell in soup(page).select("tbody th a")]
 
 
 def today():
