@@ -103,6 +103,7 @@ ROUTES = (
     ("promotion_delete", f"{PROMOTION}/supprimer", about.staff_promotion),
     ("orders", f"{WORKPLACE}/commandes", about.workplace),
     ("orders_csv", f"{WORKPLACE}/commandes.csv", about.workplace),
+    ("trail", f"{WORKPLACE}/journal", about.workplace),
     ("staff_order", ORDER, about.whole_staff_order),
     ("staff_summary_pdf", f"{ORDER}/recapitulatif.pdf", about.staff_order),
     ("staff_change_order", f"{ORDER}/modifier", about.staff_order),

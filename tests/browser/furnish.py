@@ -26,12 +26,15 @@ from ocpizza.models.payment import Means
 from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.sign_in import ExternalIdentity
+from ocpizza.models.staff_change import Subject
 from ocpizza.models.vat import Mode
 from ocpizza.services.account.links import Purpose, issue_link
 from ocpizza.services.order.cancel import Ending, cancel_order
 from ocpizza.services.order.own_orders import PAGE
 from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.privacy.erase_orders import erase_orders
+from ocpizza.services.trail import search as trail
+from ocpizza.services.trail.record import Change, Signature, record_change
 from views.website import Chain
 
 if TYPE_CHECKING:
@@ -91,9 +94,11 @@ def _join(session: Session, account: Account, provider: str, now: datetime) -> N
 
 def furnish(house: "OpenHouse") -> None:
     """Promotions, orders, links; the one without a password has lost it."""
+    manager = house.website.account("manager")
     with house.website.session() as session:
         _make_promotions(session, house.website.pizzeria)
         _close_days(session, house.website.pizzeria.restaurant, datetime.now(UTC))
+        _change_promotions(session, house.website.pizzeria.restaurant, manager)
     _place_orders(house)
     _place_regular_orders(house)
     _end_orders(house)
@@ -152,6 +157,18 @@ def _close_days(session: Session, restaurant: Restaurant, now: datetime) -> None
                 closed_at=now,
             )
         )
+
+
+def _change_promotions(session: Session, restaurant: Restaurant, manager: Account) -> None:
+    """More than a page of the audit trail holds: added, changed, deleted."""
+    author, now = author_of(session.merge(manager)), datetime.now(UTC)
+    facts = {"name": "La rentrée", "percent": 10, "starts_at": now, "weekdays": [0, 4]}
+    changed = facts | {"name": "La grande rentrée des étudiants", "percent": 15, "weekdays": []}
+    steps = [(None, facts), (facts, changed), (changed, None)]
+    for number in range(trail.PAGE + 3):
+        before, after = steps[number % 3]
+        change = Change(Subject.PROMOTION, before, after, restaurant.id, "RENTREE")
+        record_change(session, Signature(author, now - number * DAY), change)
 
 
 def rich_lines(pizzeria: Pizzeria) -> Lines:

@@ -27,6 +27,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, StripeEvent
 from ocpizza.models.rate_count import RateCount
 from ocpizza.models.sign_in import ExternalIdentity, ProviderVisit, SignInSession
+from ocpizza.models.staff_change import Subject
 from ocpizza.operations.status.clocks import as_the_database_knows
 from ocpizza.operations.status.outbox import waiting_mail
 from ocpizza.operations.status.stuck_payments import stuck
@@ -40,6 +41,7 @@ from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.sales.close import close_day, days_to_close
+from ocpizza.services.trail.record import Change, Signature, record_change
 from payments.till import stripe, stripe_server
 from security.test_roles import PAGES, path_of
 from views.pages import form_of
@@ -143,6 +145,8 @@ def seed(website) -> None:
             ]
         )
         issue_link(session, julia, Purpose.CONFIRM_EMAIL, "julia@example.org", now)
+        change = Change(Subject.PROMOTION, None, {}, order.restaurant_id, account_id=julia.id)
+        record_change(session, Signature(driver, now), change)
         guess = begin_attempt(session, "julia@example.org", "10.0.0.0", now)
         end_attempt(session, guess, right=True)
         make_basket(session, website.pizzeria, now=now)
@@ -264,6 +268,21 @@ def close_days(website) -> None:
             close_day(session, own, day, now)
 
 
+def search_the_trail(website) -> None:
+    """By everything that it is searched by, on its first page and on one of years ago."""
+    for who in ("manager", "direction"):
+        browser = website.staff(who)
+        for query in (
+            "",
+            "quoi=promotion",
+            f"qui={FIRST + 7}",
+            f"sur={FIRST + 7}",
+            "du=2026-01-01",
+        ):
+            for before in ("", f"avant={FIRST + 7000}"):
+                browser.get(f"/equipe/city_001/journal?{query}&{before}", status=200)
+
+
 def test_no_statement_looks_at_years(years, stripe):
     with explained(years.engine) as looks:
         live_through_an_evening(years)
@@ -272,6 +291,7 @@ def test_no_statement_looks_at_years(years, stripe):
         work(years, stripe)
         close_days(years)
         follow_orders(years)
+        search_the_trail(years)
         visit_every_page(years)
     assert len(looks.statements) > 150
     found = {

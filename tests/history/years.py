@@ -34,6 +34,7 @@ GROWING = {
     "provider_visit": PEOPLE,
     "stripe_removal": PEOPLE,
     "closed_day": PEOPLE,
+    "staff_change": PEOPLE,
 }
 # In the order of what they refer to. A column that is not named is as in a row that is there.
 EACH_PERSON = {
@@ -92,6 +93,14 @@ EACH_PERSON = {
     "lookup_count": {"key_sha256": "'l' || p", "window_start": "soon"},
     "provider_visit": {"state_sha256": "'v' || p", "expires_at": "soon", "account_id": "NULL"},
     "stripe_removal": {"stripe_id": "'pm_gone' || p", "retry_at": "soon"},
+    "staff_change": {
+        "id": "p",
+        "at": "seen",
+        "author_id": "p",
+        "account_id": "p",
+        "subject": "CASE p % 2 WHEN 0 THEN 'promotion' ELSE 'stock' END",
+        "restaurant_id": "CASE p % 3 WHEN 0 THEN NULL ELSE p % 3 END",
+    },
     "closed_day": {"day": f"current_date - 2 - (p - {FIRST})::integer"},
 }
 EACH_ORDER = {

@@ -52,6 +52,7 @@ def test_history_is_guarded_by_triggers(database):
     triggers = " ".join(migrated_schema(database)["triggers"])
     assert "order_event_append_only" in triggers
     assert "stock_movement_append_only" in triggers
+    assert "staff_change_append_only" in triggers
 
 
 def _prefixes(kind: str) -> tuple[str, ...]:

@@ -117,6 +117,7 @@ promotion_edit    GET    in      403      403     403       403    200     200  
 promotion_edit    POST   in      403      403     403       403    422     422       403
 promotion_switch  POST   in      403      403     403       403    303     303       403
 promotion_delete  POST   in      403      403     403       403    303     303       403
+trail             GET    in      403      403     403       403    200     200       403
 staff_order       GET    in      403      200     200       200    200     200       403
 staff_summary_pdf GET    in      403      200     200       200    200     200       403
 staff_change_order POST  in      403      303     403       403    303     303       403

@@ -21,6 +21,7 @@ from ocpizza.models import (
     restaurant,
     schema_served,
     sign_in,
+    staff_change,
     stock,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "restaurant",
     "schema_served",
     "sign_in",
+    "staff_change",
     "stock",
 ]

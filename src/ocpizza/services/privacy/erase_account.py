@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.email_address import normal_identifier
@@ -13,6 +13,7 @@ from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.sign_in import AccountToken, ExternalIdentity, SignInAttempt, SignInSession
+from ocpizza.models.staff_change import StaffChange
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account.notify import News, notify_account
@@ -86,6 +87,7 @@ def empty_account(session: Session, account: Account, orders: list[int], now: da
     erased = take_persons_out(session, orders, now)
     leave_stripe(session, account, now)
     _throw_away_belongings(session, account)
+    _empty_trail(session, account)
     _empty(account, now)
     list_erased(session, [Erased(ACCOUNT, str(account.id), account.created_at, now)])
     return erased
@@ -113,6 +115,16 @@ def _throw_away_belongings(session: Session, account: Account) -> None:
     if account.email and account.email_verified_at:
         _delete(session, OutgoingMail, OutgoingMail.recipient == account.email)
         _delete(session, Basket, Basket.details["email"].as_string() == account.email)
+
+
+def _empty_trail(session: Session, account: Account) -> None:
+    """Have the audit trail tell that a colleague was changed, when and by whom, and no more."""
+    session.execute(
+        update(StaffChange)
+        .where(StaffChange.account_id == account.id)
+        .values(facts_before=null(), facts_after=null(), note="")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _delete(session: Session, table, condition) -> None:  # type: ignore[no-untyped-def]

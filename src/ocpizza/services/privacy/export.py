@@ -20,6 +20,7 @@ from ocpizza.models.order_revision import OrderEvent, OrderRevision
 from ocpizza.models.payment import Payment
 from ocpizza.models.promotion import Promotion, PromotionUse
 from ocpizza.models.sign_in import ExternalIdentity, SignInSession
+from ocpizza.models.staff_change import StaffChange
 from ocpizza.services.privacy.erase_account import orders_of_owner
 
 Json = dict[str, Any]
@@ -41,6 +42,7 @@ IDENTITY = ("provider", "subject", "email", "linked_at")
 SESSION = ("started_at", "last_seen_at")
 CARD = ("brand", "last4", "saved_at")
 MAIL = ("kind", "recipient", "language", "created_at", "sent_at")
+CHANGE = ("at", "subject", "act", "facts_before", "facts_after", "note")
 ORDER = (
     "number",
     "source",
@@ -130,6 +132,7 @@ def export_data(session: Session, account: Account, now: datetime) -> Json:
         "mail": own(OutgoingMail, MAIL),
         "promotions": _promotions(session, account),
         "orders": _orders(session, account),
+        "staff_changes": own(StaffChange, CHANGE),
     }
 
 

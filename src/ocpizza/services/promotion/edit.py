@@ -14,8 +14,31 @@ from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.basket import Basket
 from ocpizza.models.order_revision import OrderRevision
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
-from ocpizza.services.promotion.queries import may_manage
+from ocpizza.models.staff_change import Subject
+from ocpizza.services.promotion.queries import all_restaurants, list_sizes, may_manage
 from ocpizza.services.promotion.terms import lock_promotion
+from ocpizza.services.trail.record import Change, Facts, Signature, record_change
+
+# What the audit trail tells of a promotion, beside its product and its restaurants.
+TOLD = (
+    "code",
+    "name",
+    "name_en",
+    "kind",
+    "percent",
+    "amount_cents",
+    "minimum_cents",
+    "starts_at",
+    "ends_at",
+    "from_minute",
+    "to_minute",
+    "first_order_only",
+    "birthday_only",
+    "per_customer_limit",
+    "total_limit",
+    "listed",
+    "active",
+)
 
 
 class CodeTaken(ValueError):
@@ -42,16 +65,26 @@ class Draft:
     restaurant_ids: Collection[int]
 
 
-def create_promotion(session: Session, draft: Draft) -> Promotion:
-    """Return a new promotion. Raises CodeTaken."""
+def create_promotion(session: Session, draft: Draft, signed: Signature | None = None) -> Promotion:
+    """Return a new promotion. Raises CodeTaken.
+
+    Here as below, whoever has signed is in the audit trail; what another database brings has no
+    author here.
+    """
     promotion = Promotion(**draft.values, restaurants=_places(draft.restaurant_ids))
     with _unique_code(session):
         session.add(promotion)
+    _record(session, signed, promotion, None, _facts(session, promotion))
     return promotion
 
 
 def edit_promotion(
-    session: Session, promotion_id: int, version: int, draft: Draft, manager_of: int | None
+    session: Session,
+    promotion_id: int,
+    version: int,
+    draft: Draft,
+    manager_of: int | None,
+    signed: Signature | None = None,
 ) -> None:
     """Write over the `version` that was shown; orders keep what they were given.
 
@@ -64,6 +97,7 @@ def edit_promotion(
     limit = draft.values["total_limit"]
     if limit is not None and limit < promotion.times_used:
         raise LimitPassed
+    told = _facts(session, promotion)
     before = {place.restaurant_id: place for place in promotion.restaurants}
     with _unique_code(session):
         for column, value in draft.values.items():
@@ -73,17 +107,27 @@ def edit_promotion(
         ]
         # Its restaurants are elsewhere: its own version must say that they have changed.
         promotion.touch_version()
+    _record(session, signed, promotion, told, _facts(session, promotion))
 
 
 def switch_promotion(
-    session: Session, promotion_id: int, version: int, active: bool, manager_of: int | None
+    session: Session,
+    promotion_id: int,
+    version: int,
+    active: bool,
+    manager_of: int | None,
+    signed: Signature | None = None,
 ) -> None:
     """Offer it, or no more. Raises NotManaged and StaleVersion."""
-    _own(session, promotion_id, manager_of, version).active = active
+    promotion = _own(session, promotion_id, manager_of, version)
+    before, promotion.active = promotion.active, active
     session.flush()
+    _record(session, signed, promotion, {"active": before}, {"active": active})
 
 
-def delete_promotion(session: Session, promotion_id: int, manager_of: int | None) -> None:
+def delete_promotion(
+    session: Session, promotion_id: int, manager_of: int | None, signed: Signature | None = None
+) -> None:
     """Delete a promotion that no order knows; baskets lose it.
 
     Raises NotManaged and PromotionUsed.
@@ -97,9 +141,10 @@ def delete_promotion(session: Session, promotion_id: int, manager_of: int | None
                 .values(promotion_id=None)
                 .execution_options(synchronize_session=False)
             )
-            _own(session, promotion_id, manager_of)
+            promotion = _own(session, promotion_id, manager_of)
             if is_used(session, promotion_id):
                 raise PromotionUsed
+            _record(session, signed, promotion, _facts(session, promotion), None)
             places = PromotionRestaurant.promotion_id == promotion_id
             session.execute(delete(PromotionRestaurant).where(places))
             session.execute(delete(Promotion).where(Promotion.id == promotion_id))
@@ -122,6 +167,32 @@ def _own(
     if version not in (None, promotion.version):
         raise StaleVersion
     return promotion
+
+
+def _record(
+    session: Session,
+    signed: Signature | None,
+    promotion: Promotion,
+    before: Facts | None,
+    after: Facts | None,
+) -> None:
+    """Write it down: for the managers of the one restaurant that has it, else for the group's."""
+    if signed is None:
+        return
+    places = [place.restaurant_id for place in promotion.restaurants]
+    own = places[0] if len(places) == 1 else None
+    change = Change(Subject.PROMOTION, before, after, own, promotion.code)
+    record_change(session, signed, change)
+
+
+def _facts(session: Session, promotion: Promotion) -> Facts:
+    size, places = promotion.product_size_id, {at.restaurant_id for at in promotion.restaurants}
+    mask = promotion.weekday_mask
+    return {name: getattr(promotion, name) for name in TOLD} | {
+        "product": dict(list_sizes(session)).get(size) if size else None,
+        "weekdays": [day for day in range(7) if mask >> day & 1 and mask != 127],
+        "restaurants": [name for id, name in all_restaurants(session) if id in places],
+    }
 
 
 def _places(restaurant_ids: Collection[int]) -> list[PromotionRestaurant]:

@@ -27,6 +27,7 @@ TABS = (
     Tab("stock", _("Stock"), Permission.STOCK),
     Tab("sales", _("Chiffres"), Permission.SALES),
     Tab("promotions", _("Promotions"), Permission.PROMOTIONS),
+    Tab("trail", _("Journal"), Permission.TRAIL),
 )
 
 

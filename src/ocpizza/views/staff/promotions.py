@@ -28,6 +28,7 @@ from ocpizza.services.promotion.edit import (
     switch_promotion,
 )
 from ocpizza.services.promotion.queries import all_restaurants, list_promotions, list_sizes
+from ocpizza.services.trail.record import Signature
 from ocpizza.views.answers import ask_again, go_to, say
 
 MANAGER = {"permission": Permission.PROMOTIONS}
@@ -57,7 +58,7 @@ def create(context: Workplace, request: SignedInRequest) -> Answer:
     if not form.validate():
         return _again(request, form)
     try:
-        promotion = create_promotion(request.db, _draft(request, form))
+        promotion = create_promotion(request.db, _draft(request, form), _signed(request))
     except CodeTaken:
         return _taken(request, form)
     return _saved(context, request, promotion.code)
@@ -79,7 +80,8 @@ def edit(context: StaffPromotion, request: SignedInRequest) -> Answer:
     draft = _draft(request, form)
     try:
         version = form.version.data or 0
-        edit_promotion(request.db, promotion.id, version, draft, _manager_of(request))
+        manager_of, signed = _manager_of(request), _signed(request)
+        edit_promotion(request.db, promotion.id, version, draft, manager_of, signed)
     except NotManaged:
         raise HTTPForbidden from None
     except StaleVersion:
@@ -103,8 +105,8 @@ def edit(context: StaffPromotion, request: SignedInRequest) -> Answer:
 def switch(context: StaffPromotion, request: SignedInRequest) -> Answer:
     active, code = "activer" in request.POST, context.promotion.code
     try:
-        version = _version(request)
-        switch_promotion(request.db, context.promotion.id, version, active, _manager_of(request))
+        version, manager_of, signed = _version(request), _manager_of(request), _signed(request)
+        switch_promotion(request.db, context.promotion.id, version, active, manager_of, signed)
     except NotManaged:
         raise HTTPForbidden from None
     except StaleVersion:
@@ -120,7 +122,8 @@ def switch(context: StaffPromotion, request: SignedInRequest) -> Answer:
 def delete(context: StaffPromotion, request: SignedInRequest) -> Answer:
     mapping = {"code": context.promotion.code}
     try:
-        delete_promotion(request.db, context.promotion.id, _manager_of(request))
+        manager_of, signed = _manager_of(request), _signed(request)
+        delete_promotion(request.db, context.promotion.id, manager_of, signed)
     except NotManaged:
         raise HTTPForbidden from None
     except PromotionUsed:
@@ -139,6 +142,10 @@ def _check_managed(context: StaffPromotion, request: SignedInRequest) -> None:
 def _manager_of(request: SignedInRequest) -> int | None:
     """Of which restaurant, None for the group."""
     return request.signed_in.restaurant_id
+
+
+def _signed(request: SignedInRequest) -> Signature:
+    return Signature(request.signed_in.author, request.now)
 
 
 def _version(request: SignedInRequest) -> int:

@@ -1,0 +1,1 @@
+"""The audit trail: what staff changed, written down and searched."""

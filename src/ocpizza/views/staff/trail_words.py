@@ -1,0 +1,109 @@
+"""The audit trail in words: what its facts are called, and how their values are written."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from ocpizza.amounts import euros, number, percent, weekday_names
+from ocpizza.i18n import _
+from ocpizza.i18n.catalogues import LOCALES
+from ocpizza.labels import LABELS
+from ocpizza.models.staff_change import Act, StaffChange, Subject
+from ocpizza.moments import clock, hour, long_day
+from ocpizza.request import Request
+
+SUBJECTS: dict[str, str] = {
+    Subject.STAFF: _("Équipe"),
+    Subject.PROMOTION: _("Promotions"),
+}
+ACTS: dict[StrEnum, str] = {
+    Act.ADDED: _("Ajout"),
+    Act.CHANGED: _("Modification"),
+    Act.DELETED: _("Suppression"),
+}
+FACTS: dict[str, str] = {
+    # staff
+    "identifier": _("Identifiant"),
+    "first_name": _("Prénom"),
+    "last_name": _("Nom"),
+    "role": _("Rôle"),
+    "restaurant": _("Restaurant"),
+    "active": _("Active"),
+    # promotions
+    "code": _("Code"),
+    "name": _("Titre"),
+    "name_en": _("Titre en anglais"),
+    "kind": _("Ce qu’elle offre"),
+    "percent": _("Pourcentage"),
+    "amount_cents": _("Montant"),
+    "product": _("Produit offert"),
+    "minimum_cents": _("Minimum d’achats"),
+    "starts_at": _("Commence"),
+    "ends_at": _("Se termine"),
+    "from_minute": _("À partir de"),
+    "to_minute": _("Jusqu’à"),
+    "weekdays": _("Jours"),
+    "restaurants": _("Restaurants"),
+    "per_customer_limit": _("Fois par client"),
+    "total_limit": _("Fois en tout"),
+    "first_order_only": _("Première commande seulement"),
+    "birthday_only": _("Anniversaire seulement"),
+    "listed": _("Proposer dans le panier"),
+}
+# What one of a few words stands for, by the word.
+WORDS: dict[object, str] = {str(each): text for each, text in LABELS.items()}
+
+
+class FactChange(NamedTuple):
+    """One line of a change; None: it was not there, or is not any more."""
+
+    title: str
+    before: str | None
+    after: str | None
+
+
+def fact_changes(request: Request, change: StaffChange) -> list[FactChange]:
+    """Return what changed, in the visitor's language, in the order in which it was written."""
+    before, after = change.facts_before, change.facts_after
+    return [
+        FactChange(
+            FACTS.get(name, name),
+            None if before is None else _value(request, name, before.get(name)),
+            None if after is None else _value(request, name, after.get(name)),
+        )
+        for name in before or after or ()
+        # Of what comes or goes, what is said of it.
+        if (before and after) or (before or after or {}).get(name) not in (None, "", [])
+    ]
+
+
+def _value(request: Request, name: str, value: Any) -> str:
+    """Return a value as people write it, by what its name ends in."""
+    locale, translate = LOCALES[request.locale_name], request.localizer.translate
+    if value is None or value in ("", []):
+        return translate(_("aucun"))
+    if isinstance(value, bool):
+        return translate(_("oui") if value else _("non"))
+    if name in ("role", "kind"):
+        return translate(WORDS.get(value, value))
+    write = next((write for ending, write in WRITERS.items() if name.endswith(ending)), None)
+    if write:
+        return write(value, locale)
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _moment(written: str, locale: str) -> str:
+    at = datetime.fromisoformat(written)
+    return f"{long_day(at, locale)}, {clock(at, locale)}"
+
+
+# How a value is written, by the end of its fact's name.
+WRITERS: dict[str, Callable[[Any, str], str]] = {
+    "_cents": euros,
+    "_minute": hour,
+    "_at": _moment,
+    "percent": lambda value, locale: percent(value * 100, locale),
+    "weekdays": weekday_names,
+    "_limit": number,
+}
