@@ -10,6 +10,7 @@ from ocpizza.domain.menu import MenuProduct
 from ocpizza.domain.selection import Chosen, Selection
 from ocpizza.forms.choice import ChoiceForm
 from ocpizza.i18n import _
+from ocpizza.models.basket import BasketLine
 from ocpizza.rendering import everyday_name
 from ocpizza.request import Answer, Request
 from ocpizza.resources import ProductPage
@@ -55,13 +56,18 @@ def _show_line(context: ProductPage, request: Request) -> Answer:
     """The page with what a line of the basket is, to make it something else."""
     try:
         line = line_of(request.basket, context.point.id, chosen_row(request, "ligne"))
-        (part,) = Selection.parse(line.selection).parts
+        form = ChoiceForm(data=chosen_before(line))
     except (LineGone, ValueError):
         say(request, _("Cette ligne n’est plus dans votre panier."), "warning")
         return go_to(request, "basket")
+    return _page(context, request, form)
+
+
+def chosen_before(line: BasketLine) -> dict[str, Any]:
+    """Return what a line of a basket is, as its form says it. Raises ValueError for two halves."""
+    (part,) = Selection.parse(line.selection).parts
     known = {"size": part.size_id, "without": part.without, "extra": part.extras}
-    known |= {"quantity": line.quantity, "line": line.id, "before": state_of(line)}
-    return _page(context, request, ChoiceForm(data=known))
+    return known | {"quantity": line.quantity, "line": line.id, "before": state_of(line)}
 
 
 @view_config(
@@ -89,11 +95,13 @@ def choose(context: ProductPage, request: Request) -> Answer:
             return offer_replacement(context, request, form)
         form.form_errors = [ONE_RESTAURANT]
     except (UnknownItem, BasketFull, LineGone, LineChanged) as refused:
-        _explain(context.product, request, form, refused)
+        explain_choice(context.product, request, form, refused)
     return _refuse(context, request, form)
 
 
-def _explain(product: MenuProduct, request: Request, form: ChoiceForm, refused: Exception) -> None:
+def explain_choice(
+    product: MenuProduct, request: Request, form: ChoiceForm, refused: Exception
+) -> None:
     """Say what is wrong where it is wrong; what was chosen stays in the form."""
     match refused:
         case ConflictingOptions():
