@@ -9,6 +9,7 @@ from sqlalchemy import select
 from ocpizza.domain.menu import Menu, MenuProduct
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.models.account import Account, AccountStatus, Role
+from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.promotion import Promotion
@@ -17,6 +18,7 @@ from ocpizza.models.stock import Stock
 from ocpizza.models.vat import Mode
 from ocpizza.request import Request
 from ocpizza.security.policy import Identity
+from ocpizza.services.basket.begun import find_begun
 from ocpizza.services.catalogue.storefront import Storefront, storefront_by_slug
 from ocpizza.services.order.queries import find_order, find_own_order, find_tracked
 from ocpizza.services.promotion.queries import find_promotion, may_manage
@@ -65,6 +67,16 @@ class OwnOrder:
 
     order_id: int
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class BegunOrder(Workplace):
+    """An order that the colleague who asks has begun for a customer; nothing of it may be kept
+    yet.
+    """
+
+    token: str
+    basket: Basket | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +187,19 @@ def _staff_order(request: Request, *, whole: bool) -> StaffOrder:
     if order is None:
         raise HTTPNotFound
     return StaffOrder(restaurant, order)
+
+
+def begun_order(request: Request) -> BegunOrder:
+    """Return what a colleague has begun, locked while the request may change it."""
+    restaurant, token = _restaurant_by_code(request), request.matchdict["token"]
+    if request.signed_in is None:
+        raise HTTPForbidden
+    mine, writes = request.signed_in.account_id, request.method == "POST"
+    try:
+        basket = find_begun(request.db, token, mine, restaurant.id, lock=writes)
+    except LookupError:
+        raise HTTPNotFound from None
+    return BegunOrder(restaurant, token, basket)
 
 
 def staff_promotion(request: Request) -> StaffPromotion:

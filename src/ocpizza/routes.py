@@ -17,6 +17,8 @@ NUMBER = "{number:[0-9A-Za-z-]{8,9}}"
 PROMOTION = f"{WORKPLACE}/promotions/{{promotion:[0-9]{{1,9}}}}"
 STOCK = f"{WORKPLACE}/stock"
 INGREDIENT = "{ingredient:[0-9]{1,9}}"
+TILL = f"{WORKPLACE}/caisse"
+BEGUN = f"{TILL}/{LINK}"
 ORDER = f"{WORKPLACE}/commandes/{NUMBER}"
 
 ROUTES = (
@@ -87,6 +89,13 @@ ROUTES = (
     ("kitchen_state", f"{WORKPLACE}/cuisine/etat", about.workplace),
     ("deliveries", f"{WORKPLACE}/livraisons", about.workplace),
     ("deliveries_state", f"{WORKPLACE}/livraisons/etat", about.workplace),
+    ("till", TILL, about.workplace),
+    ("till_order", BEGUN, about.begun_order),
+    ("till_add", f"{BEGUN}/ajouter", about.begun_order),
+    ("till_line", f"{BEGUN}/lignes/{{line:[0-9]{{1,9}}}}", about.begun_order),
+    ("till_product", f"{BEGUN}/produits/{{product:{SLUG}}}", about.begun_order),
+    ("till_place", f"{BEGUN}/commander", about.begun_order),
+    ("till_give_up", f"{BEGUN}/abandonner", about.begun_order),
     ("handovers", f"{WORKPLACE}/comptoir", about.workplace),
     ("handovers_state", f"{WORKPLACE}/comptoir/etat", about.workplace),
     ("feasible", f"{WORKPLACE}/pizzas-realisables", about.workplace),

@@ -88,6 +88,40 @@ def promise_the_impossible(page: Page) -> None:
     press("Enregistrer")(page)
 
 
+def take_an_order(page: Page) -> None:
+    """A delivery of two pizzas."""
+    page.get_by_role("button", name="Ajouter Regina, Classique").click()
+    expect(page.locator(".till-line")).to_have_count(1)
+    page.get_by_role("button", name="Ajouter Margherita, Classique").click()
+    expect(page.locator(".till-line")).to_have_count(2)
+    page.get_by_text("Livraison", exact=True).click()
+    expect(page.locator(".sums")).to_contain_text("Livraison")
+    hold_still(page)
+
+
+def look_for_a_product(page: Page) -> None:
+    page.locator("#entry").fill("2 ca")
+    page.locator("#entry").press("Enter")
+    expect(page.get_by_role("heading", name="Lequel ?")).to_be_visible()
+
+
+def take_it_out_again(page: Page) -> None:
+    page.get_by_role("button", name="Ajouter Regina, Classique").click()
+    page.get_by_role("button", name="Retirer Regina").click()
+    expect(page.get_by_text("Rien encore")).to_be_visible()
+
+
+def forget_who_it_is_for(page: Page) -> None:
+    take_an_order(page)
+    press("Passer la commande")(page)
+
+
+def choose_too_many(page: Page) -> None:
+    page.get_by_role("button", name="Choisir les options : Regina").click()
+    page.wait_for_load_state()
+    fill_and_press("Ajouter", quantity="99")(page)
+
+
 def lose_the_connection(page: Page) -> None:
     page.evaluate("showOffline(true)")
 
@@ -248,6 +282,13 @@ SIGHTS = (
     Sight("deliveries", "driver", then=open_details),
     Sight("deliveries", "manager"),
     Sight("deliveries", "direction", parts={"code": "city_002"}),
+    Sight("till", "cashier"),
+    Sight("till_add", "cashier", at="till", then=take_an_order),
+    Sight("till_order", "manager", at="till", then=look_for_a_product),
+    Sight("till_line", "cashier", at="till", then=take_it_out_again),
+    Sight("till_place", "cashier", at="till", then=forget_who_it_is_for),
+    Sight("till_product", "cashier", parts={"token": "x" * 43}),
+    Sight("till_product", "cashier", at="till", then=choose_too_many),
     Sight("handovers", "cashier"),
     Sight("handovers", "direction", parts={"code": "city_002"}),
     Sight("feasible", "pizzaiolo"),
@@ -297,4 +338,5 @@ PIECES = {
     "kitchen_state": "kitchen",
     "deliveries_state": "deliveries",
     "handovers_state": "handovers",
+    "till_give_up": "till",
 }

@@ -98,6 +98,15 @@ kitchen           GET    in      403      403     200       403    200     200  
 kitchen_state     GET    bare    403      403     200       403    200     200       403
 deliveries        GET    in      403      403     403       200    200     200       403
 deliveries_state  GET    bare    403      403     403       200    200     200       403
+till              GET    in      403      200     403       403    200     200       403
+till_order        GET    in      403      200     403       403    200     200       403
+till_order        POST   in      403      303     403       403    303     303       403
+till_add          POST   in      403      303     403       403    303     303       403
+till_line         POST   in      403      303     403       403    303     303       403
+till_product      GET    in      403      200     403       403    200     200       403
+till_product      POST   in      403      422     403       403    422     422       403
+till_place        POST   in      403      422     403       403    422     422       403
+till_give_up      POST   in      403      303     403       403    303     303       403
 handovers         GET    in      403      200     403       403    200     200       403
 handovers_state   GET    bare    403      200     403       403    200     200       403
 feasible          GET    in      403      403     200       403    200     200       403
@@ -168,6 +177,7 @@ def path_of(website, route: str, order: Order) -> str:
         "provider": "google",
         "promotion": "1",
         "ingredient": "1",
+        "line": "1",
     }
     return website.application.routes_mapper.get_route(route).generate(parts)
 

@@ -44,6 +44,12 @@ class Details:
         return asdict(self)
 
 
+def wished_mode(stored: dict[str, Any]) -> Mode | None:
+    """Return how it is to be handed over, as far as `basket.details` says so already."""
+    mode = stored.get("mode")
+    return Mode(mode) if mode in set(Mode) else None
+
+
 class OrderRefused(Exception):
     """The order cannot be placed as it is; nothing was changed."""
 

@@ -16,6 +16,7 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.STOCK: frozenset({PIZZAIOLO, MANAGER}),
     Permission.CHANGE_STOCK: frozenset({MANAGER}),
     Permission.DELIVERIES: frozenset({DRIVER, MANAGER}),
+    Permission.TAKE_ORDERS: frozenset({CASHIER, MANAGER}),
     Permission.HANDOVERS: frozenset({CASHIER, MANAGER}),
     Permission.STAFF_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
     Permission.CHANGE_ORDER: frozenset({CASHIER, MANAGER}),

@@ -153,6 +153,16 @@ document.addEventListener("input", (event) => {
   output.textContent = input.value.trim() && Number.isFinite(cents) ? `${words} ${euros.format(Math.abs(change) / 100)}` : "";
 });
 
+// At the till one types on: letters that were sent leave their field, which has the focus again
+// when what had it is gone.
+document.querySelectorAll("form[data-till]").forEach((till) => {
+  const entry = till.querySelector("#entry");
+  till.addEventListener("htmx:beforeRequest", () => { entry.value = ""; });
+  till.addEventListener("htmx:afterSettle", () => {
+    if (document.activeElement === document.body) entry.focus();
+  });
+});
+
 // A page that waits for somebody else's answer asks again by itself.
 const again = document.querySelector("a[data-again]");
 if (again) setTimeout(() => location.replace(again.href), again.dataset.again * 1000);

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.domain.agreement import Agreement
 from ocpizza.domain.author import Author
-from ocpizza.domain.checkout import BelowMinimum, Details, OrderRefused
+from ocpizza.domain.checkout import BelowMinimum, Details, OrderRefused, wished_mode
 from ocpizza.domain.item import shortages
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
@@ -61,11 +61,15 @@ class Review:
 
 
 def review_basket(
-    session: Session, basket: Basket | None, now: datetime, customer: Author | None = None
+    session: Session,
+    basket: Basket | None,
+    now: datetime,
+    customer: Author | None = None,
+    source: Source = Source.WEB,
 ) -> Review | None:
     """Return the review of a basket, None when there is nothing in it.
 
-    `customer` is who is signed in, whom promotions are for.
+    `customer` is who is signed in, whom promotions are for; `source`, where it is ordered.
     """
     if basket is None or basket.restaurant_id is None or not basket.lines:
         return None
@@ -79,6 +83,9 @@ def review_basket(
     inside = contents(basket, menu, change)
     details = Details.from_json(basket.details)
     mode = details.mode if details else default_mode(point)
+    if source is not Source.WEB:
+        # A colleague chooses it first, and may never ask for a name.
+        mode = wished_mode(basket.details) or mode
     fee = change.delivery_fee_cents if change else point.delivery_fee_cents
     if change:
         verdict = judge_agreed(change.promotion, inside.items) if change.promotion else None
@@ -102,7 +109,7 @@ def review_basket(
         missing,
         point.closes_at(now),
         point.opens_at(now),
-        _obstacles(basket, inside, point, menu, little, now),
+        _obstacles(basket, inside, source, point, menu, little, now),
         little,
         verdict,
         change,
@@ -112,6 +119,7 @@ def review_basket(
 def _obstacles(
     basket: Basket,
     inside: Contents,
+    source: Source,
     point: PointOfSale,
     menu: Menu,
     little: BelowMinimum | None,
@@ -122,7 +130,7 @@ def _obstacles(
         return ()
     order = basket.changes_order
     if order is None:
-        return tuple(obstacles(inside, Source.WEB, point, menu.stock, now))
+        return tuple(obstacles(inside, source, point, menu.stock, now))
     found = obstacles(inside, order.source, point, menu.stock, None)
     # How it is handed over is not changed any more.
     kept = little if order.mode is Mode.DELIVERY else None

@@ -67,7 +67,8 @@ def write_order(session: Session, new: NewOrder, author: Author | None, now: dat
         means=new.means,
         checkout_key=new.checkout_proof,
         placed_at=now,
-        terms_accepted_at=now,
+        # Whoever calls or stands at the counter is shown no terms to accept.
+        terms_accepted_at=now if new.source is Source.WEB else None,
         business_day=business_day(now),
         expected_at=now + timedelta(minutes=new.minutes),
         hold_expires_at=now + PAYMENT_WINDOW if online else None,

@@ -20,6 +20,7 @@ class Tab(NamedTuple):
 TABS = (
     Tab("kitchen", _("Cuisine"), Permission.ORDERS_TO_PREPARE),
     Tab("deliveries", _("Livraisons"), Permission.DELIVERIES),
+    Tab("till", _("Caisse"), Permission.TAKE_ORDERS),
     Tab("handovers", _("Comptoir"), Permission.HANDOVERS),
     Tab("orders", _("Commandes"), Permission.ORDERS),
     Tab("feasible", _("Pizzas réalisables"), Permission.FEASIBLE_PIZZAS),

@@ -1,0 +1,60 @@
+"""Orders that a colleague has begun for customers: each a basket of its own, found by its page."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from ocpizza.db import lock_names
+from ocpizza.models.basket import Basket
+from ocpizza.services.basket.basket import find_basket, new_basket, touch
+
+AT_A_TIME = 20
+
+
+def find_begun(
+    session: Session, token: str, account_id: int, restaurant_id: int, *, lock: bool = False
+) -> Basket | None:
+    """Return what this colleague has begun here under this token; `lock` keeps it to ourselves.
+
+    Raises LookupError for a basket of somebody else.
+    """
+    basket = find_basket(session, token, lock=lock)
+    if basket and (basket.account_id, basket.restaurant_id) != (account_id, restaurant_id):
+        raise LookupError(token)
+    return basket
+
+
+def begin_order(
+    session: Session, token: str, account_id: int, restaurant_id: int, now: datetime
+) -> Basket:
+    """Return the basket of an order that is begun under this token, locked.
+
+    Whoever begins it twice at the same time begins it once. Raises LookupError, as above.
+    """
+    lock_names(session, f"begun {token}")
+    found = find_begun(session, token, account_id, restaurant_id, lock=True)
+    if found is None:
+        found = new_basket(session, now)
+        found.token, found.account_id, found.restaurant_id = token, account_id, restaurant_id
+        session.flush()
+    return found
+
+
+def keep_typed(basket: Basket, typed: dict[str, Any], now: datetime) -> None:
+    """Keep what was typed so far, right or wrong, as the page will show it again."""
+    basket.details = typed
+    touch(basket, now)
+
+
+def list_begun(session: Session, account_id: int, restaurant_id: int) -> list[Basket]:
+    """Return the orders that a colleague has begun here and not placed, the latest first."""
+    query = (
+        select(Basket)
+        .where(Basket.account_id == account_id, Basket.restaurant_id == restaurant_id)
+        .options(selectinload(Basket.lines))
+        .order_by(Basket.id.desc())
+        .limit(AT_A_TIME)
+    )
+    return list(session.scalars(query))

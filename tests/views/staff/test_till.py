@@ -1,0 +1,299 @@
+"""UC1.2 by telephone and at the counter: a colleague takes an order, from the first letter on."""
+
+import pytest
+from sqlalchemy import select
+
+from ocpizza.models.basket import Basket
+from ocpizza.models.order import Order, Source
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
+from ocpizza.models.stock import Stock
+from ocpizza.models.vat import Mode
+from views.pages import form_of, notices, soup, words
+from views.website import HERE
+
+TILL = f"/equipe/{HERE}/caisse"
+ADDRESS = {"street": "12 rue Oberkampf", "postcode": "75011", "town": "Paris"}
+
+
+class Till:
+    """One order on the screen of a colleague; each press sends the whole form."""
+
+    def __init__(self, website, who="cashier", *, htmx=False):
+        self.website, self.browser = website, website.staff(who)
+        self.page, self.htmx = self.browser.get(TILL), htmx
+        self.path = form(self.page)["action"]
+
+    def press(self, css: str, **typed: str):
+        """Press a button that the page shows, with this typed into the fields before."""
+        button = soup(self.page).select_one(css)
+        assert button is not None, css
+        fields = dict(fields_of(self.page)) | typed
+        if button.get("name"):
+            fields[button["name"]] = button.get("value", "")
+        headers = {"HX-Request": "true"} if self.htmx and button.get("hx-post") else {}
+        answer = self.browser.post_form(
+            button.get("formaction", self.path), fields, headers=headers
+        )
+        self.page = answer.follow() if answer.status_int == 303 else answer
+        return self.page
+
+    def enter(self, letters: str):
+        return self.press(".till-entry button", entry=letters)
+
+    def choose(self, slug="margherita", code=None):
+        return self.press(f"#taille-{self.website.pizzeria.size(slug, code).id}")
+
+    def order(self, **typed: str):
+        return self.press("#commander", **typed)
+
+    @property
+    def lines(self):
+        rows = soup(self.page).select(".till-line")
+        return [
+            (
+                words(row.strong.get_text()),
+                int(words(row.select_one(".quantity-value").get_text())[-2:]),
+            )
+            for row in rows
+        ]
+
+    @property
+    def total(self) -> str:
+        return words(soup(self.page).select_one(".sums .total dd").get_text())
+
+
+def form(page):
+    return soup(page).select_one("form.till")
+
+
+def fields_of(page):
+    """What a browser sends of the form, whatever button is pressed."""
+    for field in form(page).select("input, textarea"):
+        if field.get("type") in ("radio", "checkbox") and not field.has_attr("checked"):
+            continue
+        if field.get("name"):
+            yield (
+                field["name"],
+                field.get("value", "") if field.name == "input" else field.get_text(),
+            )
+
+
+def orders(website) -> list[Order]:
+    with website.session() as session:
+        return list(session.scalars(select(Order).order_by(Order.id)))
+
+
+@pytest.fixture(params=[False, True], ids=["without JavaScript", "htmx"])
+def till(website, request):
+    return Till(website, htmx=request.param)
+
+
+def test_a_drink_alone_is_sold_at_the_counter(website, till, add_up):
+    till.choose("cola")
+    assert till.lines == [("Cola 33 cl", 1)]
+    page = till.order(mode="eat_in", means="card_terminal")
+    (order,) = orders(website)
+    assert page.request.path == f"/equipe/{HERE}/commandes/{order.number}"
+    assert (order.source, order.mode, order.means) == (
+        Source.COUNTER,
+        Mode.EAT_IN,
+        Means.CARD_TERMINAL,
+    )
+    assert (order.status, order.contact_name) == (Status.TO_PREPARE, "Client au comptoir")
+    assert order.terms_accepted_at is None
+    cashier = website.account("cashier")
+    with website.session() as session:
+        assert session.merge(order).events[0].author_id == cashier.id
+    add_up(website.engine)
+
+
+def test_products_are_put_in_by_two_letters_and_a_number(till):
+    till.enter("ma")
+    till.enter("2 re")
+    till.enter("re fam")
+    assert till.lines == [("Margherita", 1), ("Regina", 2), ("Regina", 1)]
+
+
+def test_letters_that_may_be_several_products_show_these_to_choose_from(website, till):
+    with website.session() as session:
+        session.merge(website.pizzeria.products["regina"]).name = "Marinara"
+    page = till.enter("3 ma")
+    cards = [words(card.h4.get_text()) for card in soup(page).select(".till-product")]
+    assert cards == ["Margherita", "Marinara"]
+    till.choose("regina")
+    assert [quantity for _name, quantity in till.lines] == [3]
+
+
+def test_letters_of_nothing_say_so_and_lose_nothing(till):
+    till.choose("cola")
+    page = till.press(".till-entry button", entry="zz", contact_name="Soki")
+    assert "Aucun produit de la carte ne commence ainsi." in notices(page)
+    assert till.lines == [("Cola 33 cl", 1)]
+    assert soup(page).select_one("#contact_name")["value"] == "Soki"
+
+
+def test_whatever_is_typed_outlives_every_button_and_a_reload(till):
+    typed = {"contact_name": "Soki", "phone": "06 12", "comment": "vite", "street": "1 rue"}
+    till.press(f"#taille-{till.website.pizzeria.size('regina').id}", **typed, mode="delivery")
+    till.page = till.browser.get(till.path)
+    known = dict(fields_of(till.page))
+    assert {name: words(known[name]) for name in typed} == typed
+    assert known["mode"] == "delivery"
+    assert till.lines == [("Regina", 1)]
+
+
+def test_a_phone_order_needs_a_name_and_a_number_and_a_delivery_its_address(till):
+    till.choose("cola")
+    page = till.order(source="phone", mode="delivery")
+    faults = {words(fault.get_text()) for fault in soup(page).select(".field-error")}
+    assert page.status_int == 422
+    assert faults >= {
+        "Indiquez le nom du client.",
+        "Indiquez le numéro et la rue.",
+        "Indiquez la ville.",
+        "Indiquez le code postal.",
+    }
+    page = till.order(source="phone", mode="takeaway", contact_name="Soki")
+    assert "Indiquez un téléphone." in words(page)
+    page = till.order(source="phone", mode="takeaway", phone="06 12 34 56 78")
+    assert "Une commande contient au moins une pizza." in words(page)
+    assert orders(till.website) == []
+
+
+def test_a_delivery_by_telephone_has_its_fee_and_is_paid_at_the_door(website, till, add_up):
+    till.choose("regina", "family")
+    till.press(".till-entry button", mode="delivery")
+    shown = till.total
+    till.order(source="phone", contact_name="Soki", phone="06 12 34 56 78", **ADDRESS)
+    (order,) = orders(website)
+    assert (order.source, order.phone) == (Source.PHONE, "+33612345678")
+    with website.session() as session:
+        order = session.merge(order)
+        assert f"{order.due_cents / 100:.2f}".replace(".", ",") in shown
+        assert order.revision.delivery_fee_cents == website.pizzeria.restaurant.delivery_fee_cents
+        assert order.revision.street == ADDRESS["street"]
+    add_up(website.engine)
+
+
+def test_quantities_change_and_lines_go(till):
+    till.choose("cola")
+    till.press(".step[id^=plus]")
+    assert till.lines == [("Cola 33 cl", 2)]
+    till.press(".step[id^=moins]")
+    till.press(".remove")
+    assert till.lines == []
+    assert "Rien encore" in words(till.page)
+
+
+def test_options_are_chosen_as_in_the_shop_and_changed_again(website, till):
+    ingredients = website.pizzeria.ingredients
+    till.press("button[name=options][value=margherita]", contact_name="Soki")
+    choices = form_of(till.page, till.page.request.path)
+    choices[f"option-{ingredients['mozzarella'].id}"] = "without"
+    choices["quantity"] = "2"
+    till.page = choices.submit(status=303).follow()
+    assert till.lines == [("Margherita", 2)]
+    assert "sans mozzarella" in words(till.page).lower()
+    assert soup(till.page).select_one("#contact_name")["value"] == "Soki"
+    till.press("button[name=modifier]")
+    choices = form_of(till.page, till.page.request.path)
+    choices["extra"] = [str(ingredients["oeuf"].id)]
+    till.page = choices.submit(status=303).follow()
+    assert till.lines == [("Margherita", 2)]
+    assert "+ œuf" in words(till.page).lower()
+
+
+def test_what_cannot_be_made_is_marked_and_not_sold(website, till):
+    empty(website, "jambon")
+    till.page = till.browser.get(till.path)
+    card = next(
+        card for card in soup(till.page).select(".till-product") if "Regina" in card.get_text()
+    )
+    assert "Indisponible" in card.get_text()
+    assert all(button.has_attr("disabled") for button in card.select("button"))
+    page = till.enter("re")
+    assert "Regina : il n’en reste plus." in notices(page)
+    assert till.lines == []
+
+
+def test_the_last_portion_gone_meanwhile_is_told_and_nothing_lost(website, till):
+    till.choose("regina")
+    empty(website, "jambon")
+    page = till.order(contact_name="Soki")
+    assert "Nous n’avons plus de quoi tout préparer." in words(page)
+    assert "Indisponible aujourd’hui" in words(page)
+    assert soup(page).select_one("#contact_name")["value"] == "Soki"
+    assert orders(website) == []
+
+
+def test_a_double_click_places_one_order(website, till):
+    till.choose("regina")
+    before = till.page
+    first = till.order().request.path
+    till.page = before
+    assert till.order().request.path == first
+    assert len(orders(website)) == 1
+    # Under the same address another one may begin.
+    till.page = till.browser.get(till.path)
+    assert till.lines == []
+
+
+def test_two_orders_at_a_time_are_never_mixed(website):
+    one, other = Till(website), Till(website)
+    one.choose("regina")
+    other.choose("cola")
+    colleague = Till(website, "manager")
+    colleague.choose("biere")
+    for till, line in ((one, "Regina"), (other, "Cola 33 cl"), (colleague, "Bière 33 cl")):
+        till.page = till.browser.get(till.path)
+        assert till.lines == [(line, 1)]
+    begun = [link["href"] for link in soup(one.page).select(".till-others a")]
+    assert begun == [other.path]
+    colleague.browser.get(one.path, status=404)
+
+
+def test_an_order_given_up_is_gone(website, till):
+    till.choose("regina")
+    path = till.path
+    till.press("button[formaction$=abandonner]", contact_name="Soki")
+    assert till.page.request.path == TILL
+    till.page = till.browser.get(path)
+    assert till.lines == []
+    with website.session() as session:
+        assert session.scalars(select(Basket)).all() == []
+
+
+def test_the_page_keeps_nothing_before_the_first_button(website):
+    Till(website)
+    with website.session() as session:
+        assert session.scalars(select(Basket)).all() == []
+
+
+def test_no_unpaid_limit_stops_a_colleague(website, till):
+    till.enter("50 re")
+    till.enter("50 re fam")
+    till.order()
+    (order,) = orders(website)
+    assert order.confirm_by is None
+
+
+def test_a_visitors_basket_is_no_order_of_a_colleague(website):
+    visitor = website.browser()
+    visitor.add("regina")
+    with website.session() as session:
+        token = session.scalars(select(Basket.token)).one()
+    website.staff("cashier").get(f"{TILL}/{token}", status=404)
+
+
+def test_the_page_asks_the_database_little(website, till):
+    till.choose("regina")
+    with website.counted() as statements:
+        till.browser.get(till.path)
+    assert len(statements) <= 8, statements
+
+
+def empty(website, code):
+    with website.session() as session:
+        key = (website.pizzeria.restaurant.id, website.pizzeria.ingredients[code].id)
+        session.get_one(Stock, key).quantity = 0
