@@ -103,6 +103,8 @@ ROUTES = (
     ("recipe", f"{WORKPLACE}/recettes/{{product:{SLUG}}}", about.workplace),
     ("stock", STOCK, about.workplace),
     ("stock_ingredient", f"{STOCK}/{INGREDIENT}", about.staff_stock),
+    ("stock_sold_out", f"{STOCK}/{INGREDIENT}/epuise", about.staff_stock),
+    ("stock_sold_out_undo", f"{STOCK}/{INGREDIENT}/remettre", about.staff_stock),
     ("sales", f"{WORKPLACE}/chiffres", about.workplace),
     ("sales_csv", f"{WORKPLACE}/chiffres.csv", about.workplace),
     ("promotions", f"{WORKPLACE}/promotions", about.workplace),

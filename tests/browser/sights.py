@@ -74,6 +74,12 @@ def add_a_pizza(page: Page) -> None:
     hold_still(page)
 
 
+def sell_out(page: Page) -> None:
+    """Take the last ingredient to zero, and look at how that is undone."""
+    page.get_by_role("button", name="Il n’y en a plus").last.click()
+    page.wait_for_load_state()
+
+
 def take_out(page: Page) -> None:
     page.get_by_role("button", name="Retirer").first.click()
     expect(page.locator("#retire")).to_be_visible()
@@ -297,6 +303,7 @@ SIGHTS = (
     Sight("recipe", "manager", query="taille=family"),
     Sight("stock", "pizzaiolo"),
     Sight("stock", "manager"),
+    Sight("stock", "pizzaiolo", then=sell_out),
     Sight("stock_ingredient", "pizzaiolo", parts={"ingredient": "1"}),
     Sight("stock_ingredient", "manager", parts={"ingredient": "1"}),
     Sight("stock_ingredient", "manager", parts={"ingredient": "1"}, then=press("Enregistrer")),

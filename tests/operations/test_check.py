@@ -22,9 +22,12 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Refund, RefundState
 from ocpizza.models.promotion import Promotion, PromotionKind
+from ocpizza.models.stock import Stock
 from ocpizza.models.vat import Mode
 from ocpizza.operations.check import RULES, check
 from ocpizza.services.payment.counter import Tender, record_payment
+from ocpizza.services.stock.movements import list_movements
+from ocpizza.services.stock.sold_out import sell_out, undo_sell_out
 
 GUARDS = {
     "postgresql": "ALTER TABLE {table} DROP CONSTRAINT {name}",
@@ -286,6 +289,42 @@ def flour(books: Books) -> int:
     return books.pizzeria.ingredients["farine"].id
 
 
+def sold_out(books: Books) -> int:
+    """The movement that took the eggs to zero."""
+    stock = books.session.get_one(Stock, (here(books), eggs(books)))
+    sell_out(books.session, stock, make_staff(books.session, Role.MANAGER).id, NOON)
+    return list_movements(books.session, stock).last.id
+
+
+def undone(books: Books) -> int:
+    stock, cook = books.session.get_one(Stock, (here(books), eggs(books))), sold_out(books)
+    author = make_staff(books.session, Role.MANAGER).id
+    undo_sell_out(books.session, stock, cook, author, NOON)
+    assert check(books.session) == []
+    return list_movements(books.session, stock).last.id
+
+
+def sold_out_with_some_left(books: Books) -> str:
+    id = sold_out(books)
+    books.unguarded("stock_movement")
+    books.sql("UPDATE stock_movement SET quantity_after = 3 WHERE id = :id", id=id)
+    return f"movement {id} says that nothing was left and leaves 3"
+
+
+def more_given_back_than_taken(books: Books) -> str:
+    id = undone(books)
+    books.unguarded("stock_movement")
+    books.sql("UPDATE stock_movement SET delta = delta + 1 WHERE id = :id", id=id)
+    return f"movement {id} gives back 100001 that was not just taken"
+
+
+def given_back_from_nothing(books: Books) -> str:
+    id = undone(books)
+    books.unguarded("stock_movement")
+    books.sql("UPDATE stock_movement SET reason = 'waste' WHERE reason = 'sold_out'")
+    return f"movement {id} gives back 100000 that was not just taken"
+
+
 BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
     "stock_is_never_negative": [negative_stock],
     "stock_is_its_movements": [stock_without_a_movement, movement_changed],
@@ -326,6 +365,8 @@ BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
     ],
     "nothing_is_taken_off_without_a_promotion": [discount_from_nobody],
     "uses_are_numbered_without_a_gap": [use_that_was_skipped],
+    "what_is_sold_out_is_gone": [sold_out_with_some_left],
+    "what_was_undone_is_what_was_taken": [more_given_back_than_taken, given_back_from_nothing],
 }
 CASES = [(rule, breakage) for rule in RULES for breakage in BREAKAGES.get(rule.__name__, [])]
 

@@ -17,6 +17,7 @@ from ocpizza.services.stock.change import (
     change_stock,
 )
 from ocpizza.services.stock.movements import list_movements
+from ocpizza.services.stock.sold_out import sell_out, undo_sell_out
 
 
 def settle(engine, managers: int, **stock: int):
@@ -75,4 +76,40 @@ def test_waste_and_orders_at_once_never_take_more_than_there_is(committed_databa
         left = session.get_one(Stock, key).quantity
         assert left == 300 - 200 * thrown - 60 * sold
         assert left >= 0
+    add_up(committed_database)
+
+
+def test_two_cooks_who_undo_at_once_give_back_once(committed_database, add_up):
+    key, (cook, other), _ = settle(committed_database, 2)
+    with Session(committed_database) as session, session.begin():
+        stock = session.get_one(Stock, key)
+        sell_out(session, stock, cook, NOON)
+        taken = list_movements(session, stock).last.id
+
+    def undo(author_id: int, session: Session) -> int:
+        return undo_sell_out(session, session.get_one(Stock, key), taken, author_id, NOON)
+
+    actions = [partial(undo, who) for who in (cook, other) * 3]
+    assert all_at_once(committed_database, actions) == [100_000] * 6
+    with Session(committed_database) as session:
+        assert movements(session, key, Reason.SOLD_OUT_UNDONE) == 1
+    add_up(committed_database)
+
+
+def test_orders_and_the_last_of_it_at_once_end_at_zero_and_add_up(committed_database, add_up):
+    key, (cook,), _ = settle(committed_database, 1, jambon=600)
+
+    def order(session: Session) -> str:
+        pizzeria = the_pizzeria(session)
+        return order_of(session, pizzeria, [(pizzeria.select("regina"), 1)]).number
+
+    def no_more(session: Session) -> int:
+        return sell_out(session, session.get_one(Stock, key), cook, NOON)
+
+    outcomes = all_at_once(committed_database, [order] * 4 + [no_more] + [order] * 4)
+    succeeded(outcomes, OutOfStock)
+    with Session(committed_database) as session:
+        assert session.get_one(Stock, key).quantity == 0
+        taken = 600 - 60 * movements(session, key, Reason.ORDER)
+        assert outcomes[4] == taken
     add_up(committed_database)

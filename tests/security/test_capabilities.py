@@ -87,6 +87,8 @@ FORMS = {
     "promotion_switch": {"activer": "1"},
     "promotion_delete": {"version": "1"},
     "stock_ingredient": {"reason": "supply", "quantity": "1", "counted_in": "1000", "seen": "1"},
+    "stock_sold_out": {},
+    "stock_sold_out_undo": {"movement": "1"},
     "staff_change_order": {},
     "staff_cancel_order": {"reason": "x"},
     "confirm_order": {},

@@ -117,6 +117,8 @@ stock_ingredient  GET    in      403      403     200       403    200     200  
 stock_ingredient  POST   in      403      403     403       403    422     422       403
 orders            GET    in      403      403     403       403    200     200       403
 orders_csv        GET    in      403      403     403       403    200     200       403
+stock_sold_out    POST   in      403      403     303       403    303     303       403
+stock_sold_out_undo POST in      403      403     303       403    303     303       403
 sales             GET    in      403      403     403       403    200     200       403
 sales_csv         GET    in      403      403     403       403    200     200       403
 promotions        GET    in      403      403     403       403    200     200       403

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.column_types import one_of
 from ocpizza.db import Base
+from ocpizza.models.account import Account
 from ocpizza.models.append_only import append_only
 from ocpizza.models.ingredient import Ingredient
 
@@ -23,10 +24,20 @@ class Reason(StrEnum):
     ORDER_CANCELLED = "order_cancelled"
     CORRECTION = "correction"
     WASTE = "waste"
+    SOLD_OUT = "sold_out"
+    SOLD_OUT_UNDONE = "sold_out_undone"
+    COUNT = "count"
 
 
 # What somebody says of a stock: two of these at once may both mean the same thing.
-BY_HAND = (Reason.SUPPLY, Reason.CORRECTION, Reason.WASTE)
+BY_HAND = (
+    Reason.SUPPLY,
+    Reason.CORRECTION,
+    Reason.WASTE,
+    Reason.SOLD_OUT,
+    Reason.SOLD_OUT_UNDONE,
+    Reason.COUNT,
+)
 
 
 class Stock(Base):
@@ -69,6 +80,8 @@ class StockMovement(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     note: Mapped[str] = mapped_column(String(500), default="", server_default="")
     at: Mapped[datetime]
+
+    author: Mapped[Account | None] = relationship()
 
 
 append_only(cast(Table, StockMovement.__table__))

@@ -25,6 +25,7 @@ from ocpizza.models.payment import (
 )
 from ocpizza.models.stock import Stock, StockMovement
 from ocpizza.operations.check_promotions import PROMOTION_RULES
+from ocpizza.operations.check_stock import STOCK_RULES
 
 Problems = Iterator[str]
 FIRST_STATUSES = (Status.TO_PREPARE, Status.AWAITING_PAYMENT)
@@ -248,4 +249,5 @@ RULES: tuple[Callable[[Session], Problems], ...] = (
     refunds_stay_within_payments,
     receipts_have_no_gap,
     *PROMOTION_RULES,
+    *STOCK_RULES,
 )

@@ -14,6 +14,7 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.FEASIBLE_PIZZAS: frozenset({PIZZAIOLO, MANAGER}),
     Permission.RECIPES: frozenset({PIZZAIOLO, MANAGER}),
     Permission.STOCK: frozenset({PIZZAIOLO, MANAGER}),
+    Permission.SELL_OUT: frozenset({PIZZAIOLO, MANAGER}),
     Permission.CHANGE_STOCK: frozenset({MANAGER}),
     Permission.DELIVERIES: frozenset({DRIVER, MANAGER}),
     Permission.TAKE_ORDERS: frozenset({CASHIER, MANAGER}),

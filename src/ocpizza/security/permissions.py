@@ -13,6 +13,7 @@ class Permission(StrEnum):
     FEASIBLE_PIZZAS = "feasible_pizzas"  # 4.4
     RECIPES = "recipes"  # D1
     STOCK = "stock"  # D2
+    SELL_OUT = "sell_out"  # 6.2, « plus de … » alone
     CHANGE_STOCK = "change_stock"  # 6.2
     DELIVERIES = "deliveries"  # 4.1, B32 at the door
     TAKE_ORDERS = "take_orders"  # 1.2 by telephone and at the counter

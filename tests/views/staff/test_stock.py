@@ -7,6 +7,7 @@ from ocpizza.models.stock import StockMovement
 from views.pages import form_of, notices, place, soup, words
 from views.website import ELSEWHERE, HERE
 
+CHANGED = "Le contenu du stock a été modifié"
 LIST = f"/equipe/{HERE}/stock"
 
 
@@ -21,9 +22,11 @@ def fill(form, **values):
 
 
 def rows(page) -> list[list[str]]:
+    """Of each movement when it was, why, how much, what was left, by whom."""
     return [
-        [words(cell.get_text(" ")) for cell in row.select("th, td")]
+        [words(cells[place].get_text(" ")) for place in (3, 1, 0, 2, 4)]
         for row in soup(page).select("tbody tr")
+        if (cells := row.select("th, td"))
     ]
 
 
@@ -38,7 +41,7 @@ def test_a_manager_notes_a_delivery_from_the_stock_page(website, add_up):
     page = manager.get(LIST).click("Jambon blanc")
     answer = fill(form_of(page, path), reason="supply", quantity="2,5", note="Métro")
     assert place(answer) == LIST
-    assert notices(answer.follow()) == ["Le contenu du stock a été modifié : Jambon, 102,5 kg."]
+    assert notices(answer.follow()) == [f"{CHANGED} : Jambon blanc, 102,5 kg."]
     first = rows(manager.get(path))[0]
     assert first[1:] == ["Livraison reçue Métro", "+2,5 kg", "102,5 kg", "Manager Lombard"]
     assert left(website) == 102_500
@@ -61,7 +64,7 @@ def test_a_double_click_is_one_movement(website, add_up):
     form = form_of(manager.get(path), path)
     for _ in range(2):
         answer = fill(form, reason="supply", quantity="2")
-        assert notices(answer.follow()) == ["Le contenu du stock a été modifié : Jambon, 102 kg."]
+        assert notices(answer.follow()) == [f"{CHANGED} : Jambon blanc, 102 kg."]
     assert left(website) == 102_000
     add_up(website.engine)
 

@@ -11,7 +11,7 @@ from ocpizza.forms.stock import StockChangeForm
 from ocpizza.i18n import Shown, _
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.stock import Reason
-from ocpizza.rendering import capitalised, everyday_name, name_order
+from ocpizza.rendering import name_order, written_in
 from ocpizza.request import Answer, Request, SignedInRequest
 from ocpizza.resources import StaffStock, Workplace
 from ocpizza.security.permissions import Permission
@@ -24,6 +24,7 @@ from ocpizza.services.stock.change import (
 )
 from ocpizza.services.stock.movements import MovementPage, list_movements
 from ocpizza.services.stock.queries import list_stocks
+from ocpizza.services.stock.sold_out import list_undoable
 from ocpizza.views.answers import ask_again, chosen_row, go_to, say
 
 INGREDIENT = {"route_name": "stock_ingredient", "renderer": "staff/stock_ingredient.jinja2"}
@@ -37,7 +38,12 @@ MEANWHILE = _(
 @view_config(route_name="stock", renderer="staff/stock.jinja2", permission=Permission.STOCK)
 def stock(context: Workplace, request: Request) -> Answer:
     stocks, language = list_stocks(request.db, context.restaurant_id), request.locale_name
-    return {"stocks": sorted(stocks, key=lambda stock: name_order(stock.ingredient, language))}
+    return {
+        "stocks": sorted(stocks, key=lambda stock: name_order(stock.ingredient, language)),
+        "ingredients": {stock.ingredient_id: stock.ingredient for stock in stocks},
+        "undoable": list_undoable(request.db, stocks, request.now),
+        "can_sell_out": request.has_permission(Permission.SELL_OUT, context),
+    }
 
 
 @view_config(**INGREDIENT, request_method="GET", permission=Permission.STOCK)
@@ -73,8 +79,7 @@ def change(context: StaffStock, request: SignedInRequest) -> Answer:
 
 def _changed(context: StaffStock, request: Request, left: int) -> HTTPSeeOther:
     ingredient = context.stock.ingredient
-    name = capitalised(everyday_name(request.locale_name, ingredient))
-    mapping = {"name": name, "left": shown(left, ingredient)}
+    mapping = {"name": named(request, ingredient), "left": shown(left, ingredient)}
     say(request, _(str(CHANGED), mapping=mapping), "success")
     return go_to(request, "stock", code=context.restaurant.code)
 
@@ -84,6 +89,11 @@ def _out_of_bounds(change: StockChange, refused: OutOfBounds, ingredient: Ingred
         return _("C’est plus que ce qu’un restaurant peut garder.")
     left = {"left": shown(refused.left, ingredient)}
     return _("Il n’y en a plus que ${left} en stock.", mapping=left)
+
+
+def named(request: Request, ingredient: Ingredient) -> str:
+    """Return the name of an ingredient as the list of stocks has it."""
+    return written_in(request.locale_name, ingredient, "name")
 
 
 def shown(value: int, ingredient: Ingredient) -> Shown:
