@@ -35,6 +35,20 @@ def test_what_is_no_moment_is_refused_before_anything_is_done(write_ini):
     )
 
 
+def test_a_moment_without_quotation_marks_is_told_with_them(write_ini):
+    typed = ("restore", "--at", "2026-11-28", "20:14", "--stop")
+    said = run(write_ini(), *typed)
+    assert said.exit_code == 2
+    assert "put the moment between quotation marks: --at '2026-11-28 20:14'" in said.stderr
+
+
+def test_turning_it_off_where_it_never_was_on_speaks_of_nothing_saved(write_ini):
+    said = run(
+        write_ini(folders="continuous = /nowhere/at/all"), "backup", "--continuous", "disable"
+    )
+    assert (said.exit_code, said.output) == (0, "continuous backup is off; it saved nothing\n")
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -1,5 +1,6 @@
 """Commands that save all the shop knows, and bring it back."""
 
+import re
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ocpizza.operations.backup.restore import Restored
 
 MEGABYTE = 1e6
+CLOCK = re.compile(r"\d\d:\d\d\S*")
 # For ocpizza-backup.service, which tries anything else again.
 NOT_COPIED = 4
 
@@ -102,6 +104,8 @@ def restore(
         raise click.UsageError("--wait is for --drill")
     if erasures and archive is None and at is None:
         raise click.UsageError("--erasures is for an archive, or for --at")
+    if at is not None and archive is not None and CLOCK.fullmatch(str(archive)):
+        raise click.UsageError(f"put the moment between quotation marks: --at '{at} {archive}'")
     if [archive is not None, at is not None, drill, forget_previous].count(True) != 1:
         raise click.UsageError("name an archive, or give --at, --drill or --forget-previous alone")
     with one_line(BackupError, NotRoot, SettingError, OSError):

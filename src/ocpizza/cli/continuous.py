@@ -55,8 +55,9 @@ def disable(settings: Settings) -> None:
     """Turn it off."""
     from ocpizza.operations.continuous.switch import disable as run
 
-    repository = run(settings)
-    click.echo(f"continuous backup is off; what it saved is kept in {repository.folder}")
+    folder = run(settings).folder
+    saved = f"what it saved is kept in {folder}" if folder.exists() else "it saved nothing"
+    click.echo(f"continuous backup is off; {saved}")
 
 
 def status(settings: Settings) -> None:

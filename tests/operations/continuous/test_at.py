@@ -19,7 +19,7 @@ from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.continuous import room
 from ocpizza.operations.continuous.at import STAGES, Moment, choose, restore_at
 from ocpizza.operations.continuous.repository import Saved
-from ocpizza.operations.continuous.switch import enable
+from ocpizza.operations.continuous.switch import disable, enable
 from ocpizza.operations.continuous.when import moment
 from ocpizza.operations.disks import Disk
 from ocpizza.services.privacy.erase_account import erase_account
@@ -103,7 +103,9 @@ def test_out_of_range_is_one_line_that_names_the_range(kept, live):
     early = first.stopped_at - timedelta(days=1)
     with pytest.raises(BackupError, match=r"continuous backup begins at 20.* UTC\): nothing older"):
         kept.restore_at(early)
-    with pytest.raises(BackupError, match="is yet to come: now it is 20"):
+    # Named to the second, as it is asked for.
+    now = r"now it is 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d C"
+    with pytest.raises(BackupError, match=f"is yet to come: {now}"):
         kept.restore_at(datetime.now(UTC) + timedelta(days=1))
     assert kept.left_over() == []
 
@@ -174,6 +176,23 @@ def test_a_damaged_repository_is_one_line_and_changes_nothing(kept, live):
     assert kept.left_over() == []
 
 
+def test_a_moment_at_which_it_was_off_is_told_with_what_is_around_it(kept, live):
+    kept.sell()
+    disable(kept.settings)
+    live.sql("SELECT pg_current_xact_id()")
+    ((segment,),) = live.sql("SELECT pg_walfile_name(pg_switch_wal())")
+    gone = f"SELECT last_archived_wal >= '{segment}' FROM pg_stat_archiver"
+    wait_until(lambda: live.sql(gone) == [(True,)], 20, "what goes nowhere")
+    at = live.clock() + timedelta(seconds=1)
+    wait_until(lambda: live.clock() > at, 20, "a second later")
+    enable(kept.settings, Stages())
+    with pytest.raises(BackupError) as caught:
+        kept.restore_at(at)
+    hour = r"20\S+ \S+ C\S+ \(\S+ UTC\)"
+    said = rf"the archive ends at {hour} and goes on at {hour}: nothing between"
+    assert re.fullmatch(said, str(caught.value))
+
+
 def test_what_was_archived_of_a_cluster_that_is_lost_comes_back_to_a_new_one(kept, live):
     """Another system, with an empty shop: the same command, once it is enabled there."""
     kept.sell()
@@ -195,7 +214,7 @@ def test_what_was_archived_of_a_cluster_that_is_lost_comes_back_to_a_new_one(kep
     assert len(kept.repository.backups()) == len(before) + 1
     assert not kept.rows()["orders"]
     # Nobody knows what came after the last that was archived.
-    with pytest.raises(BackupError, match=r"the archive ends at .* nothing later") as caught:
+    with pytest.raises(BackupError, match=r"the archive ends at .* nothing between$") as caught:
         kept.restore_at(lost_at)
     end = moment(re.search(r"ends at (\S+ \S+) ", str(caught.value))[1])
     assert committed - timedelta(seconds=5) < end < committed + timedelta(seconds=1)

@@ -100,7 +100,8 @@ def _recovered(wanted: Moment) -> Iterator[str]:
     # It is to take what is recovered: one that is down is said before hours are spent.
     cluster = find(wanted.settings)
     here = cluster.here
-    saved = choose(repository.backups(), wanted.at, wanted.now)
+    backups = repository.backups()
+    saved = choose(backups, wanted.at, wanted.now)
     refuse_little_room(repository.folder, saved.size, PURPOSE)
     with stages.stage("archive what is not yet"), suppress(BackupError):
         # What is lost cannot be; what was archived before comes back all the same.
@@ -110,7 +111,7 @@ def _recovered(wanted: Moment) -> Iterator[str]:
             _bring(repository, saved, beside, wanted.at, here.name)
         with ExitStack() as stack:
             with stages.stage("recover it until then"):
-                _recover(stack, beside, wanted.at, saved)
+                _recover(stack, beside, wanted.at, backups)
             yield beside.url(here.name, here.role)
 
 
@@ -119,11 +120,15 @@ def choose(backups: list[Saved], at: datetime, now: datetime) -> Saved:
     if not backups:
         raise BackupError(NOT_SET_UP)
     if at > now:
-        raise BackupError(f"{said(at)} is yet to come: now it is {said(now)}")
+        shown = said(now.replace(microsecond=0))
+        raise BackupError(f"{said(at)} is yet to come: now it is {shown}")
     before = [saved for saved in backups if saved.stopped_at < at]
     if not before:
         first = said(backups[0].stopped_at + SECOND)
-        raise BackupError(f"continuous backup begins at {first}: nothing older than that is kept")
+        raise BackupError(
+            f"continuous backup begins at {first}: nothing older than that is in it; "
+            "an archive may be: sudo ocpizza restore ARCHIVE"
+        )
     return before[-1]
 
 
@@ -150,13 +155,21 @@ def _bring(repository: Repository, saved: Saved, beside: Scratch, at: datetime, 
     repository.run(*options, *only, "restore")
 
 
-def _recover(stack: ExitStack, beside: Scratch, at: datetime, saved: Saved) -> None:
+def _recover(stack: ExitStack, beside: Scratch, at: datetime, backups: list[Saved]) -> None:
     """Run it as of this moment, be it the last one that the archive knows of."""
     try:
         stack.enter_context(beside.running())
     except EndedBefore as error:
-        last = error.last or saved.stopped_at
+        last = error.last or max(one.stopped_at for one in backups if one.stopped_at < at)
         if at - last >= SECOND:
-            end = said(last.replace(microsecond=0) + SECOND)
-            raise BackupError(f"the archive ends at {end}: nothing later is in it") from error
+            raise BackupError(_gap(last, at, backups)) from error
         stack.enter_context(beside.running(recovery_target_time=""))
+
+
+def _gap(last: datetime, at: datetime, backups: list[Saved]) -> str:
+    """Return what there is around a moment that was not archived: it may have been off then."""
+    end = said(last.replace(microsecond=0) + SECOND)
+    later = [one.stopped_at for one in backups if one.stopped_at >= at]
+    if not later:
+        return f"the archive ends at {end}: nothing later is in it"
+    return f"the archive ends at {end} and goes on at {said(later[0] + SECOND)}: nothing between"

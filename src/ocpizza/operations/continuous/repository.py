@@ -27,6 +27,8 @@ INSTALL = "sudo apt install pgbackrest"
 NOT_INSTALLED = f"pgbackrest is missing: {INSTALL}"
 # Another cluster than the one that it knows.
 OTHER_CLUSTER = "[028]"
+# What it reads with another passphrase than it was written with: nothing, or nonsense.
+UNREADABLE = ("[095]", "[029]")
 TEXT = """\
 # Written by `ocpizza backup --continuous enable`, from [backup] and [folders] of ocpizza.ini.
 # What is to be added, such as a second repository elsewhere, is in pgbackrest.d beside this file.
@@ -154,6 +156,11 @@ class Repository:
         try:
             self.run("stanza-create")
         except BackupError as error:
+            if any(code in str(error) for code in UNREADABLE):
+                raise BackupError(
+                    f"{self.folder} cannot be read with this [backup] passphrase: put back the one "
+                    "it was begun with, if it was, or name another folder in [folders] continuous"
+                ) from error
             if OTHER_CLUSTER not in str(error):
                 raise
             # Of this cluster nothing is saved yet.
