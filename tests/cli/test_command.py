@@ -89,7 +89,16 @@ def test_the_environment_wins_over_the_file(config, write_ini):
 @pytest.mark.parametrize("url", URLS.values(), ids=URLS)
 def test_a_database_that_cannot_be_reached_is_one_line(write_ini, command, url):
     line = complaint(run(write_ini(url), command))
-    assert line.startswith(("Error: the database answers: ", "Error: database.url: "))
+    said = ("the database does not answer: ", "the database answers: ", "database.url: ")
+    assert line.startswith(tuple(f"Error: {words}" for words in said))
+
+
+def test_a_database_that_is_down_is_told_with_what_to_do(write_ini, tmp_path):
+    here = complaint(run(write_ini(f"postgresql+psycopg://@/shop?host={tmp_path}"), "check"))
+    assert here.startswith("Error: the database does not answer: ")
+    assert ": sudo systemctl start postgresql; " in here
+    elsewhere = complaint(run(write_ini("postgresql+psycopg://x@127.0.0.1:1/x"), "check"))
+    assert elsewhere.endswith(": see to that server, or mend [database] url in ocpizza.ini")
 
 
 def test_the_password_of_the_database_is_never_shown(write_ini):

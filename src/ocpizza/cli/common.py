@@ -82,16 +82,27 @@ def database(settings: Settings) -> Iterator["Engine"]:
     with loading():
         from sqlalchemy.exc import SQLAlchemyError
 
-        from ocpizza.db import make_engine, reason
+        from ocpizza.db import make_engine
 
     with one_line(SettingError):
         engine = make_engine(settings["database.url"], 1)
     try:
         yield engine
     except SQLAlchemyError as error:
-        raise click.ClickException(f"the database answers: {reason(error)}") from error
+        raise click.ClickException(_of_database(error, settings["database.url"])) from error
     finally:
         engine.dispose()
+
+
+def _of_database(error: Exception, url: str) -> str:
+    """What it said, or where to look for one that says nothing."""
+    from ocpizza.db import reason
+    from ocpizza.operations.status.asking import what_to_do
+    from ocpizza.outage import is_unreachable
+
+    if not is_unreachable(error):
+        return f"the database answers: {reason(error)}"
+    return f"the database does not answer: {reason(error)}: {what_to_do(url)}"
 
 
 @contextmanager

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from droplets import wait_until
 from factories import make_account
+from ocpizza.db import make_engine
 from ocpizza.models.account import Account
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.restore import forget_previous
@@ -115,7 +117,7 @@ def test_without_a_server_that_takes_it_nothing_is_tried(kept, live):
     kept.engine.dispose()
     live.pg_ctl("-m", "fast", "stop")
     try:
-        with pytest.raises(BackupError, match=r"^psql: .*failed"):
+        with pytest.raises(BackupError, match=r"^psql: .*failed.*: sudo systemctl start"):
             kept.restore_at(at, seen)
     finally:
         live.pg_ctl("start")
@@ -174,6 +176,17 @@ def test_a_damaged_repository_is_one_line_and_changes_nothing(kept, live):
     assert str(caught.value).startswith("pgbackrest: ")
     assert kept.rows() == lost
     assert kept.left_over() == []
+
+
+def test_a_server_that_nobody_has_deployed_to_is_told_before_anything_is_recovered(kept, live):
+    kept.sell()
+    at = live.clock()
+    nobody = make_engine(live.url.replace("/shop?", "/nothing?"), 1)
+    stages = Acting(lambda _stage: None)
+    with pytest.raises(OperationalError):
+        restore_at(nobody, Moment(at, kept.settings, kept.config, datetime.now(UTC), stages), None)
+    assert stages.seen == []
+    nobody.dispose()
 
 
 def test_a_moment_at_which_it_was_off_is_told_with_what_is_around_it(kept, live):

@@ -60,6 +60,10 @@ def restore_at(
 
     For root, who may act as the service's user meanwhile.
     """
+    # It is to take what is recovered: one that is down, or without our role, is said before hours
+    # are spent.
+    find(wanted.settings)
+    engine.connect().close()
     folder = BackupFolder(wanted.settings["folders.backups"])
     with folder.locked(), folder.partial() as file:
         _write(wanted, file)
@@ -97,7 +101,6 @@ def _write(wanted: Moment, file: BinaryIO) -> None:
 def _recovered(wanted: Moment) -> Iterator[str]:
     """The URL of the shop's database as it was then, in a cluster of its own."""
     repository, stages = Repository.of(wanted.settings), wanted.stages
-    # It is to take what is recovered: one that is down is said before hours are spent.
     cluster = find(wanted.settings)
     here = cluster.here
     backups = repository.backups()

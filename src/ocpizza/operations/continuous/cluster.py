@@ -14,6 +14,8 @@ ELSEWHERE = (
     "continuous backup is for a PostgreSQL of this machine, reached by its socket: a database on "
     "another host is backed up there, SQLite’s by `ocpizza backup`"
 )
+NO_CONNECTION = "connection to server"
+START = "sudo systemctl start postgresql; sudo journalctl -u 'postgresql@*' -n 50"
 ASK = """
 SELECT current_setting('config_file');
 SELECT current_setting('data_directory');
@@ -75,7 +77,12 @@ def find(settings: Settings) -> Cluster:
         raise BackupError(str(error)) from error
     if here is None:
         raise BackupError(ELSEWHERE)
-    config, data, wal_level, *others = run_as_postgres(here.psql(), ASK).splitlines()
+    try:
+        config, data, wal_level, *others = run_as_postgres(here.psql(), ASK).splitlines()
+    except BackupError as error:
+        # Nothing else is asked that could be refused.
+        do = f": {START}" if NO_CONNECTION in str(error) else ""
+        raise BackupError(f"{error}{do}") from error
     folder = Path(config).parent
     if folder.parent.parent != CLUSTERS:
         raise BackupError(f"{config} is no cluster of Debian’s, as pg_createcluster makes one")
