@@ -20,25 +20,25 @@ from ocpizza.models.vat import Mode
 MAX_DAYS = 31
 
 
-def _any_or_one(kind: type[StrEnum], name: str) -> SelectField:
+def _any_or_one(kind: type[StrEnum]) -> SelectField:
     choices = [choice(""), *(choice(one.value) for one in kind)]
-    return SelectField(choices=choices, validators=[Optional()], name=name)
+    return SelectField(choices=choices, validators=[Optional()])
 
 
 class OrdersForm(BaseForm):
     """A period of business days, `today` unless others are named, and what else is known."""
 
-    first = DayField(format=DAYS, validators=[Optional()], name="du")
-    last = DayField(format=DAYS, validators=[Optional()], name="au")
-    status = _any_or_one(Status, "statut")
-    mode = _any_or_one(Mode, "mode")
-    source = _any_or_one(Source, "origine")
-    words = StringField(validators=[at_most(100)], name="q")
+    du = DayField(format=DAYS, validators=[Optional()])
+    au = DayField(format=DAYS, validators=[Optional()])
+    statut = _any_or_one(Status)
+    mode = _any_or_one(Mode)
+    origine = _any_or_one(Source)
+    qui = StringField(validators=[at_most(100)])
 
     def __init__(self, formdata: FormData, *, today: date, **values: Any) -> None:
         super().__init__(formdata, **values)
         self.today = today
-        for field in (self.first, self.last):
+        for field in (self.du, self.au):
             field.data = field.data or (None if field.process_errors else today)
 
     def validate(self, extra_validators: Validators | None = None) -> bool:
@@ -47,18 +47,18 @@ class OrdersForm(BaseForm):
             return False
         first, last = self.period
         if last < first:
-            self.last.errors = [_("La période finit avant de commencer.")]
+            self.au.errors = [_("La période finit avant de commencer.")]
         elif last - first >= timedelta(days=MAX_DAYS):
-            self.last.errors = [_("Choisissez une période de 31 jours au plus.")]
-        return not self.last.errors
+            self.au.errors = [_("Choisissez une période de 31 jours au plus.")]
+        return not self.au.errors
 
     @property
     def period(self) -> tuple[date, date]:
         """The first and the last day."""
-        return self.first.data or self.today, self.last.data or self.today
+        return self.du.data or self.today, self.au.data or self.today
 
     @property
     def sought(self) -> Sought | None:
         """Whom the order is for."""
-        typed = self.words.data or ""
+        typed = self.qui.data or ""
         return Sought.of(typed) if typed else None

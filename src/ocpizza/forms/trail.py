@@ -6,10 +6,9 @@ from wtforms import DateField
 from wtforms.validators import Optional, ValidationError
 
 from ocpizza.forms.base import BaseForm
-from ocpizza.forms.fields import DayField
+from ocpizza.forms.fields import DAYS, DayField
 from ocpizza.i18n import _
 
-DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 

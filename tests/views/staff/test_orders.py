@@ -58,11 +58,11 @@ def test_filters_are_kept_on_the_page_and_on_its_ways_on(website, manager, monke
     for _ in range(2):
         website.order(Status.READY, mode=Mode.TAKEAWAY, contact_name="Julia P.")
     website.order(Status.READY)
-    asked = {"statut": "ready", "mode": "takeaway", "q": "Julia"}
+    asked = {"statut": "ready", "mode": "takeaway", "qui": "Julia"}
     page = manager.get(PAGE, asked)
     form = soup(page).select_one(".order-filter")
     assert form.select_one("[name=statut] [selected]")["value"] == "ready"
-    assert form.select_one("[name=q]")["value"] == "Julia"
+    assert form.select_one("[name=qui]")["value"] == "Julia"
     older = page.click("Plus anciennes")
     assert len(numbers(page)) == len(numbers(older)) == 1
     assert numbers(page) != numbers(older)
@@ -73,14 +73,14 @@ def test_filters_are_kept_on_the_page_and_on_its_ways_on(website, manager, monke
 def test_a_number_leads_to_its_order_of_whatever_day(website, manager):
     order = website.order(minutes_ago=60 * 24 * 40)
     for typed in (order.number, order.number.lower().replace("-", " ")):
-        found = manager.get(PAGE, {"q": typed})
+        found = manager.get(PAGE, {"qui": typed})
         assert place(found).lower().replace("%20", "-") == f"{PAGE}/{order.number}".lower()
-    assert numbers(manager.get(PAGE, {"q": "XXXX-XXXX"})) == []
+    assert numbers(manager.get(PAGE, {"qui": "XXXX-XXXX"})) == []
 
 
 def test_another_restaurants_number_is_unknown(website, manager):
     order = website.order(at=website.branch)
-    assert "Aucune commande ne correspond." in words(manager.get(PAGE, {"q": order.number}))
+    assert "Aucune commande ne correspond." in words(manager.get(PAGE, {"qui": order.number}))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_another_restaurants_number_is_unknown(website, manager):
         ({"du": "2026-01-01"}, "Choisissez une période de 31 jours au plus."),
         ({"du": "hier"}, "N'est pas une date valide"),
         ({"statut": "lost"}, "N'est pas un choix valide"),
-        ({"q": "x" * 101}, "trop long"),
+        ({"qui": "x" * 101}, "trop long"),
     ],
 )
 def test_what_cannot_be_is_said_and_kept(manager, asked, message):

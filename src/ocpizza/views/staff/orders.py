@@ -48,8 +48,8 @@ def orders(context: Workplace, request: Request) -> Answer:
     if not form.validate():
         return ask_again(request, {"form": form, "page": None, "asked": {}})
     # A number is somebody's very order, of whatever day.
-    if form.words.data and find_order(request.db, form.words.data, context.restaurant_id):
-        return go_to(request, "staff_order", code=context.restaurant.code, number=form.words.data)
+    if form.qui.data and find_order(request.db, form.qui.data, context.restaurant_id):
+        return go_to(request, "staff_order", code=context.restaurant.code, number=form.qui.data)
     before = request.GET.get("avant", "")[:MAX_TYPED]
     page = follow_orders(request.db, context.restaurant_id, _filter(form), before)
     return {"form": form, "page": page, "asked": _asked(form), "newest": not before}
@@ -70,7 +70,7 @@ def _form(request: Request) -> OrdersForm:
 
 
 def _filter(form: OrdersForm) -> Filter:
-    status, mode, source = form.status.data, form.mode.data, form.source.data
+    status, mode, source = form.statut.data, form.mode.data, form.origine.data
     return Filter(
         first=form.period[0],
         last=form.period[1],
