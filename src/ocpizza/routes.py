@@ -87,6 +87,8 @@ ROUTES = (
     ("staff", "/equipe", about.everywhere),
     ("kitchen", f"{WORKPLACE}/cuisine", about.workplace),
     ("kitchen_state", f"{WORKPLACE}/cuisine/etat", about.workplace),
+    ("pause", f"{WORKPLACE}/commandes-en-ligne/suspendre", about.workplace),
+    ("resume", f"{WORKPLACE}/commandes-en-ligne/reprendre", about.workplace),
     ("deliveries", f"{WORKPLACE}/livraisons", about.workplace),
     ("deliveries_state", f"{WORKPLACE}/livraisons/etat", about.workplace),
     ("till", TILL, about.workplace),

@@ -29,6 +29,7 @@ from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.models.staff_change import Subject
 from ocpizza.models.vat import Mode
 from ocpizza.services.account.links import Purpose, issue_link
+from ocpizza.services.catalogue.pause import pause_online_orders
 from ocpizza.services.order.cancel import Ending, cancel_order
 from ocpizza.services.order.own_orders import PAGE
 from ocpizza.services.payment.counter import Tender, record_payment
@@ -98,12 +99,20 @@ def furnish(house: "OpenHouse") -> None:
     with house.website.session() as session:
         _make_promotions(session, house.website.pizzeria)
         _close_days(session, house.website.pizzeria.restaurant, datetime.now(UTC))
+        _pause(session, house.website.branch.restaurant.id)
         _change_promotions(session, house.website.pizzeria.restaurant, manager)
     _place_orders(house)
     _place_regular_orders(house)
     _end_orders(house)
     _send_links(house)
     _lose_password(house)
+
+
+def _pause(session: Session, restaurant_id: int) -> None:
+    """The other restaurant has no oven."""
+    now = datetime.now(UTC)
+    reason, signed = "Four en panne, le réparateur arrive", Signature(None, now)
+    pause_online_orders(session, restaurant_id, now + timedelta(hours=1), reason, signed)
 
 
 def _send_links(house: "OpenHouse") -> None:

@@ -284,6 +284,7 @@ SIGHTS = (
     Sight("kitchen", "pizzaiolo"),
     Sight("kitchen", "manager"),
     Sight("kitchen", "direction", parts={"code": "city_002"}),
+    Sight("kitchen", "pizzaiolo", then=open_details),
     Sight("kitchen", "pizzaiolo", then=lose_the_connection, part=".offline"),
     Sight("deliveries", "driver", then=open_details),
     Sight("deliveries", "manager"),

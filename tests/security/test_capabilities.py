@@ -86,6 +86,8 @@ FORMS = {
     "promotion_edit": {"code": "X", "name": "X", "kind": "percentage", "version": "1"},
     "promotion_switch": {"activer": "1"},
     "promotion_delete": {"version": "1"},
+    "pause": {"length": "30", "reason": "x"},
+    "resume": {},
     "stock_ingredient": {"reason": "supply", "quantity": "1", "counted_in": "1000", "seen": "1"},
     "stock_sold_out": {},
     "stock_sold_out_undo": {"movement": "1"},

@@ -294,6 +294,7 @@ SAFE = {
     **dict.fromkeys(("reset_password", "confirm_email"), "its link is locked when it is used"),
     "stock_sold_out": "its stock is locked before it looks how much there is",
     "stock_sold_out_undo": "its stock is locked before it looks what has moved since",
+    **dict.fromkeys(("pause", "resume"), "the last word counts, and the trail has each"),
     "erase_order": "an ended order stays ended, and its contact only goes",
 }
 

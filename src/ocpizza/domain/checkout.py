@@ -83,6 +83,15 @@ class RestaurantClosed(OrderRefused):
 
 
 @dataclass
+class OnlineOrdersPaused(OrderRefused):
+    """No orders from the web `now`, until `resumes_at` (UTC); `reason` is the restaurant's own."""
+
+    resumes_at: datetime
+    reason: str
+    now: datetime
+
+
+@dataclass
 class PostcodeNotServed(OrderRefused):
     """The restaurant does not deliver there."""
 

@@ -27,6 +27,8 @@ class PointOfSale:
     delivery_minutes: int
     openings: tuple[Opening, ...]
     postcodes: frozenset[str]
+    paused_until: datetime | None = None
+    pause_reason: str | None = None
 
     def closes_at(self, now: datetime) -> datetime | None:
         """Return when it closes (UTC), None while it is closed."""
@@ -35,6 +37,11 @@ class PointOfSale:
     def opens_at(self, now: datetime) -> datetime | None:
         """Return the next opening (UTC), None if there is none in a week."""
         return next_opening(self.openings, now)
+
+    def resumes_at(self, now: datetime) -> datetime | None:
+        """Return when it takes orders from the web again (UTC), None while it does."""
+        paused = self.paused_until is not None and now < self.paused_until
+        return self.paused_until if paused else None
 
     def delivers_to(self, postcode: str) -> bool:
         """Return whether this postcode is one of its delivery postcodes."""

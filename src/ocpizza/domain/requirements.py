@@ -9,6 +9,7 @@ from ocpizza.domain.checkout import (
     Details,
     DetailsMissing,
     LinesGone,
+    OnlineOrdersPaused,
     OrderRefused,
     OutOfStock,
     PizzaMissing,
@@ -65,7 +66,7 @@ def obstacles(
     found = [*_of_contents(inside, source)]
     if short := shortages(inside.items, stock):
         found.append(OutOfStock(short))
-    return found + ([*_of_hours(point, now)] if now else [])
+    return found + ([*_of_hours(point, source, now)] if now else [])
 
 
 def too_little(point: PointOfSale, quote: Quote) -> BelowMinimum | None:
@@ -82,9 +83,11 @@ def _of_contents(inside: Purchase, source: Source) -> Iterator[OrderRefused]:
         yield PizzaMissing()
 
 
-def _of_hours(point: PointOfSale, now: datetime) -> Iterator[OrderRefused]:
+def _of_hours(point: PointOfSale, source: Source, now: datetime) -> Iterator[OrderRefused]:
     if point.closes_at(now) is None:
         yield RestaurantClosed(point.opens_at(now), now)
+    elif source is Source.WEB and (resumes_at := point.resumes_at(now)):
+        yield OnlineOrdersPaused(resumes_at, point.pause_reason or "", now)
 
 
 def _refuse(found: Iterable[OrderRefused]) -> None:
@@ -101,8 +104,9 @@ def reachable(details: Details, source: Source) -> bool:
     return bool(details.phone or details.email) or source is Source.COUNTER
 
 
-def check_open(point: PointOfSale, now: datetime) -> None:
-    _refuse(_of_hours(point, now))
+def check_open(point: PointOfSale, source: Source, now: datetime) -> None:
+    """It is open, and takes orders from there."""
+    _refuse(_of_hours(point, source, now))
 
 
 def check_details(point: PointOfSale, details: Details) -> None:

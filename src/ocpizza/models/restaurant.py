@@ -1,5 +1,7 @@
 """A point of sale: where it is, when it is open, where it delivers."""
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -33,6 +35,10 @@ class Restaurant(PostalAddress, Versioned, Base):
     minimum_order_cents: Mapped[Cents] = mapped_column(default=0, server_default=text("0"))
     preparation_minutes: Mapped[int] = mapped_column(default=15, server_default=text("15"))
     delivery_minutes: Mapped[int] = mapped_column(default=20, server_default=text("20"))
+
+    # No orders from the web until then, and what their customers are told.
+    paused_until: Mapped[datetime | None]
+    pause_reason: Mapped[str | None] = mapped_column(String(200))
 
     legal_entity: Mapped[LegalEntity] = relationship()
     opening_hours: Mapped[list["OpeningHours"]] = relationship(

@@ -19,6 +19,7 @@ class Subject(StrEnum):
 
     STAFF = "staff"
     PROMOTION = "promotion"
+    RESTAURANT = "restaurant"
 
 
 class Act(StrEnum):

@@ -11,6 +11,7 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.ACCOUNT: frozenset(Role),
     Permission.STAFF_HOME: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
     Permission.ORDERS_TO_PREPARE: frozenset({PIZZAIOLO, MANAGER}),
+    Permission.PAUSE: frozenset({PIZZAIOLO, MANAGER}),
     Permission.FEASIBLE_PIZZAS: frozenset({PIZZAIOLO, MANAGER}),
     Permission.RECIPES: frozenset({PIZZAIOLO, MANAGER}),
     Permission.STOCK: frozenset({PIZZAIOLO, MANAGER}),

@@ -10,6 +10,7 @@ class Permission(StrEnum):
     ACCOUNT = "account"  # one's own: C1, A1
     STAFF_HOME = "staff_home"
     ORDERS_TO_PREPARE = "orders_to_prepare"  # 4.5
+    PAUSE = "pause"  # orders from the web, for a while
     FEASIBLE_PIZZAS = "feasible_pizzas"  # 4.4
     RECIPES = "recipes"  # D1
     STOCK = "stock"  # D2

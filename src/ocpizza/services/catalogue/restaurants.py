@@ -71,6 +71,8 @@ def _points_of_sale() -> Select[*tuple[Any, ...]]:
         Restaurant.minimum_order_cents,
         Restaurant.preparation_minutes,
         Restaurant.delivery_minutes,
+        Restaurant.paused_until,
+        Restaurant.pause_reason,
         hours.label("hours"),
         areas.label("areas"),
     ).where(Restaurant.active)

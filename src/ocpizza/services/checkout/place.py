@@ -91,7 +91,7 @@ def place_order(
     point, lines = _lock_names_and_read_lines(session, basket, buyer, checkout.source)
     if buyer is None or not reachable(buyer.details, checkout.source):
         raise DetailsMissing
-    check_open(point, now)
+    check_open(point, checkout.source, now)
     check_details(point, buyer.details)
     # The promotion and whoever uses it are locked here, before stock.
     verdict = judge_basket(session, basket, lines, account_id, now, lock=True)

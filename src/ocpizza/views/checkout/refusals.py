@@ -120,6 +120,16 @@ def _closed(refused: checkout.RestaurantClosed) -> Refusal:
 
 
 @explain_refusal.register
+def _paused(refused: checkout.OnlineOrdersPaused) -> Refusal:
+    text = _(
+        "Le restaurant ne prend pas de commande en ligne pour le moment (« ${reason} ») ; il en "
+        "reprendra ${when}. Votre panier est conservé.",
+        mapping={"reason": refused.reason, "when": when(refused.resumes_at, refused.now)},
+    )
+    return text, "basket"
+
+
+@explain_refusal.register
 def _not_served(refused: checkout.PostcodeNotServed) -> Refusal:
     text = _(
         "Ce restaurant ne livre pas le ${postcode}. Changez d’adresse ou choisissez le retrait "

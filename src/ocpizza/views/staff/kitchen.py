@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ocpizza.forms.pause import PauseForm
 from ocpizza.models.order_status import IN_THE_KITCHEN
 from ocpizza.request import SignedInRequest
 from ocpizza.resources import Workplace
@@ -17,4 +18,4 @@ def kitchen(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
     columns = [
         (status, [order for order in orders if order.status is status]) for status in IN_THE_KITCHEN
     ]
-    return board(request, orders) | {"columns": columns}
+    return board(request, orders) | {"columns": columns, "pause": PauseForm()}

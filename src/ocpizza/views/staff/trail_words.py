@@ -16,6 +16,7 @@ from ocpizza.request import Request
 SUBJECTS: dict[str, str] = {
     Subject.STAFF: _("Équipe"),
     Subject.PROMOTION: _("Promotions"),
+    Subject.RESTAURANT: _("Restaurant"),
 }
 ACTS: dict[StrEnum, str] = {
     Act.ADDED: _("Ajout"),
@@ -30,6 +31,9 @@ FACTS: dict[str, str] = {
     "role": _("Rôle"),
     "restaurant": _("Restaurant"),
     "active": _("Active"),
+    # restaurants
+    "paused_at": _("Commandes en ligne suspendues jusqu’à"),
+    "pause_reason": _("Motif"),
     # promotions
     "code": _("Code"),
     "name": _("Titre"),
