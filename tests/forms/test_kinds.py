@@ -220,6 +220,7 @@ PLAIN = {
     "name_en",
     "reason",
     "note",
+    "entry",
     "qui",
 }
 
