@@ -15,6 +15,10 @@ TRIGGERS = {
     "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
 }
+SQLITE_INDEXES = (
+    "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
+    "AND tbl_name <> 'alembic_version'"
+)
 FUNCTIONS = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
 
 
@@ -26,6 +30,10 @@ def schema_of(connection: Connection) -> Schema:
     schema["triggers"] = _texts(connection, TRIGGERS[connection.dialect.name])
     if connection.dialect.name == "postgresql":
         schema["functions"] = _texts(connection, FUNCTIONS)
+    else:
+        # SQLAlchemy passes over those of an expression.
+        for name, table, definition in connection.execute(text(SQLITE_INDEXES)):
+            schema[table]["ix"].setdefault(name, _normal(definition))
     return schema
 
 

@@ -45,6 +45,9 @@ TRANSITIONS: dict[tuple[Status, Status], dict[Mode, frozenset[Role]]] = {
 }
 
 
+LAST_DIGITS = "substr(phone, length(phone) - 3)"
+
+
 class Source(StrEnum):
     """Where an order came from."""
 
@@ -84,6 +87,8 @@ class Order(Versioned, Base):
         Index(None, "restaurant_id", "status", "placed_at"),
         Index(None, "restaurant_id", "business_day"),
         Index(None, "account_id", "placed_at"),
+        # By what callers are found: the last four digits, as both databases write them.
+        Index("ix_orders_last_digits", "restaurant_id", text(LAST_DIGITS), "placed_at"),
         # What the worker looks for: orders that still name a person, the oldest first.
         Index(
             "ix_orders_not_erased",
