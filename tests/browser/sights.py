@@ -111,6 +111,18 @@ def look_for_a_product(page: Page) -> None:
     expect(page.get_by_role("heading", name="Lequel ?")).to_be_visible()
 
 
+def look_for_a_caller(page: Page) -> None:
+    page.locator("#entry").fill("martin")
+    page.locator("#entry").press("Enter")
+    expect(page.get_by_role("heading", name="Clients")).to_be_visible()
+
+
+def order_the_same(page: Page) -> None:
+    look_for_a_caller(page)
+    page.get_by_role("button", name="La même chose").first.click()
+    expect(page.locator("#commander")).to_be_focused()
+
+
 def take_it_out_again(page: Page) -> None:
     page.get_by_role("button", name="Ajouter Regina, Classique").click()
     page.get_by_role("button", name="Retirer Regina").click()
@@ -292,6 +304,8 @@ SIGHTS = (
     Sight("till", "cashier"),
     Sight("till_add", "cashier", at="till", then=take_an_order),
     Sight("till_order", "manager", at="till", then=look_for_a_product),
+    Sight("till_order", "cashier", at="till", then=look_for_a_caller),
+    Sight("till_caller", "cashier", at="till", then=order_the_same),
     Sight("till_line", "cashier", at="till", then=take_it_out_again),
     Sight("till_place", "cashier", at="till", then=forget_who_it_is_for),
     Sight("till_product", "cashier", parts={"token": "x" * 43}),

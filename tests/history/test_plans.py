@@ -238,6 +238,13 @@ def follow_orders(website) -> None:
     assert page.click("Plus anciennes").status_int == 200
 
 
+def find_callers(website) -> None:
+    """By the end of a number and by a name, of those who call and of nobody."""
+    cashier, path = website.staff("cashier"), f"/equipe/city_001/caisse/{'t' * 43}"
+    for typed in ("0501", "martin", "nobody"):
+        cashier.post_form(path, {"entry": typed}, status=200)
+
+
 def work(website, stripe) -> None:
     """The worker's hour, and the commands of whoever runs the shop."""
     settings = website.application.registry.settings
@@ -291,6 +298,7 @@ def test_no_statement_looks_at_years(years, stripe):
         work(years, stripe)
         close_days(years)
         follow_orders(years)
+        find_callers(years)
         search_the_trail(years)
         visit_every_page(years)
     assert len(looks.statements) > 150

@@ -274,6 +274,7 @@ SAFE = {
             "till_add",
             "till_line",
             "till_product",
+            "till_caller",
             "till_place",
             "till_give_up",
         ),

@@ -128,7 +128,7 @@ def test_letters_that_may_be_several_products_show_these_to_choose_from(website,
 def test_letters_of_nothing_say_so_and_lose_nothing(till):
     till.choose("cola")
     page = till.press(".till-entry button", entry="zz", contact_name="Soki")
-    assert "Aucun produit de la carte ne commence ainsi." in notices(page)
+    assert "Aucun produit de la carte, aucun client de ce restaurant." in notices(page)
     assert till.lines == [("Cola 33 cl", 1)]
     assert soup(page).select_one("#contact_name")["value"] == "Soki"
 
@@ -286,11 +286,89 @@ def test_a_visitors_basket_is_no_order_of_a_colleague(website):
     website.staff("cashier").get(f"{TILL}/{token}", status=404)
 
 
+def test_a_caller_is_known_by_four_digits_and_orders_the_same_in_one_press(website, till, add_up):
+    known = website.order(lines=[(website.pizzeria.select("regina", "family"), 2)], minutes_ago=90)
+    page = till.enter("5678")
+    (card,) = soup(page).select(".till-callers > li")
+    assert "Stanley Martin" in words(card.get_text())
+    assert "06 12 34 56 78" in words(card.get_text())
+    assert "12 rue Oberkampf" in words(card.get_text())
+    assert "2 × Regina" in words(card.get_text())
+    till.press(f"#comme-{known.number}")
+    assert till.lines == [("Regina", 2)]
+    till.order()
+    order = orders(website)[-1]
+    assert (order.source, order.phone, order.contact_name) == (
+        Source.PHONE,
+        "+33612345678",
+        "Stanley Martin",
+    )
+    with website.session() as session:
+        assert session.merge(order).revision.street == "12 rue Oberkampf"
+    add_up(website.engine)
+
+
+def test_a_caller_who_wants_something_else_is_not_asked_who_they_are_again(website, till):
+    website.order()
+    till.choose("cola")
+    till.enter("martin")
+    till.press(".till-callers .button:not([name])")
+    assert till.lines == [("Cola 33 cl", 1)]
+    known = dict(fields_of(till.page))
+    assert (known["contact_name"], known["street"]) == ("Stanley Martin", "12 rue Oberkampf")
+    assert (known["source"], known["mode"]) == ("phone", "delivery")
+
+
+def test_the_same_again_takes_nothing_away_that_is_in_the_order_already(website, till):
+    known = website.order()
+    till.choose("cola")
+    till.enter("5678")
+    page = till.press(f"#comme-{known.number}")
+    assert "Cette commande a déjà des articles" in words(page)
+    assert till.lines == [("Cola 33 cl", 1)]
+
+
+def test_what_the_same_again_cannot_be_today_is_said(website, till):
+    lines = [(website.pizzeria.select(slug), 1) for slug in ("regina", "margherita")]
+    known = website.order(lines=lines)
+    empty(website, "jambon")
+    till.enter("5678")
+    page = till.press(f"#comme-{known.number}")
+    assert "Regina : il n’en reste plus." in notices(page)
+    assert till.lines == [("Margherita", 1)]
+
+
+def test_an_order_of_another_restaurant_is_not_taken_over(website, till):
+    elsewhere = website.order(at=website.branch)
+    till.choose("cola")
+    path = f"{till.path}/client/{elsewhere.number}"
+    till.page = till.browser.post_form(path, {"repeat": "1"}).follow()
+    assert till.lines == [("Cola 33 cl", 1)]
+    assert dict(fields_of(till.page))["contact_name"] == ""
+
+
+def test_what_was_typed_to_find_somebody_is_in_no_address(website, till):
+    website.order()
+    for typed in ("5678", "martin"):
+        page = till.enter(typed)
+        assert "Stanley Martin" in words(page)
+        assert typed not in page.request.url
+
+
 def test_the_page_asks_the_database_little(website, till):
     till.choose("regina")
     with website.counted() as statements:
         till.browser.get(till.path)
     assert len(statements) <= 8, statements
+
+
+def test_looking_for_a_caller_asks_the_database_little(website):
+    till = Till(website, htmx=True)
+    for minutes in (10, 20, 30):
+        website.order(minutes_ago=minutes)
+    with website.counted() as statements:
+        till.enter("5678")
+    assert len(statements) <= 20, statements
 
 
 def empty(website, code):

@@ -5,9 +5,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.author import Author
-from ocpizza.models.order import Order
+from ocpizza.domain.contact import national_phone
+from ocpizza.domain.repeat import Repeat
+from ocpizza.models.basket import Basket
+from ocpizza.models.order import Order, Source
 from ocpizza.services.basket.basket import forget_baskets
+from ocpizza.services.basket.begun import keep_typed
 from ocpizza.services.checkout.place import Checkout, place_order
+from ocpizza.services.checkout.repeat import BasketInUse, repeat_order
+from ocpizza.services.checkout.start_change import details_of
 
 
 def place_for_customer(
@@ -22,3 +28,27 @@ def place_for_customer(
     if order.placed_at == now:
         forget_baskets(session, [token])
     return order
+
+
+class LinesBegun(Exception):
+    """There is something in the order already, which the same again would take the place of."""
+
+
+def know_caller(basket: Basket, order: Order, now: datetime) -> None:
+    """Take what an earlier order told of its customer into an order that is begun."""
+    told = details_of(order).to_json() | {"comment": "", "phone": national_phone(order.phone)}
+    known = {name: value for name, value in told.items() if value is not None}
+    keep_typed(basket, basket.details | known | {"source": Source.PHONE}, now)
+
+
+def order_the_same(session: Session, basket: Basket, order: Order, now: datetime) -> Repeat:
+    """Fill an order that is begun with what an earlier one held, as far as there is today.
+
+    Raises LinesBegun and RestaurantGone, with the basket as it was.
+    """
+    try:
+        repeated = repeat_order(session, basket, order.id, now, replace=False)
+    except BasketInUse:
+        raise LinesBegun from None
+    know_caller(basket, order, now)
+    return repeated.repeat
