@@ -79,13 +79,15 @@ def test_each_run_is_noted_whether_it_went_well_or_not(shop, write_ini):
     assert uncopied.exit_code == NOT_COPIED
     (archive.parent / ".archive.partial").mkdir()
     refused = complaint(run(write_ini(url), "backup"))
-    first, second, *rest = runs_of(shop)
+    first, second, third = runs_of(shop)
     assert first == ("backup", True, None, {"archive": archive.name})
     assert second[:2] == ("backup", False)
     assert "is kept here" in second[2]
     assert second[3]["archive"].endswith(".tar")
-    # One that could not even begin did nothing.
-    assert (rest, "cannot" in refused or "Is a directory" in refused) == ([], True)
+    # One that could not even begin has made no backup either.
+    assert third[:2] == ("backup", False)
+    assert "Is a directory" in third[2]
+    assert "cannot" in refused or "Is a directory" in refused
 
 
 def test_a_database_that_takes_no_note_has_its_backup_all_the_same(shop, config, monkeypatch):

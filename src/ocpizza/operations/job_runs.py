@@ -35,23 +35,30 @@ def record(engine: Engine, run: JobRun) -> None:
 
 
 @contextmanager
-def noted(engine: Engine, job: str) -> Iterator[dict[str, Any]]:
+def noted(engine: Engine, job: str, *, but: type[Exception]) -> Iterator[dict[str, Any]]:
     """Write down how what is done meanwhile went, with what is put into the dictionary given.
 
-    A database that takes no row undoes nothing.
+    But for what did nothing, by its error, and for what somebody stopped. A database that takes no
+    row undoes nothing.
     """
     run = JobRun(job=job, started_at=datetime.now(UTC), changes={}, succeeded=True)
     try:
         yield run.changes
+    except but:
+        raise
     except Exception as error:
         run.succeeded, run.error = False, words(error)
+        _record_or_tell(engine, run)
         raise
-    finally:
-        run.finished_at = datetime.now(UTC)
-        try:
-            record(engine, run)
-        except SQLAlchemyError as error:
-            log.warning("a job is not noted", job=job, reason=reason(error))
+    _record_or_tell(engine, run)
+
+
+def _record_or_tell(engine: Engine, run: JobRun) -> None:
+    run.finished_at = datetime.now(UTC)
+    try:
+        record(engine, run)
+    except SQLAlchemyError as error:
+        log.warning("a job is not noted", job=run.job, reason=reason(error))
 
 
 def last_run(connection: Connection, job: str) -> JobRun | None:

@@ -168,6 +168,16 @@ def test_whatever_it_fails_of_is_noted(shop, monkeypatch):
     assert (run.succeeded, run.error) == (False, "division by zero")
 
 
+def test_a_folder_that_cannot_be_entered_is_noted_too(shop, tmp_path):
+    (tmp_path / "file").touch()
+    shop.settings["folders.backups"] = tmp_path / "file" / "archives"
+    with pytest.raises(BackupError, match="Not a directory"):
+        run_drill(shop)
+    (run,) = runs(shop)
+    assert run.succeeded is False
+    assert "Not a directory" in run.error
+
+
 def test_one_that_finds_another_job_at_work_tried_nothing(shop):
     shop.back_up()
     with BackupFolder(shop.archives).locked(), pytest.raises(BackupError, match="is at work"):

@@ -9,13 +9,17 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ocpizza.db import make_engine
+from ocpizza.models.job import JobRun
 from ocpizza.operations.backup import clients
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.folder import AT_WORK, BackupFolder, made_at
 from ocpizza.operations.backup.make import STAGES, back_up
 from ocpizza.operations.backup.stages import Stages
+from ocpizza.operations.job_runs import BACKUP
 from operations.backup.saved_shop import Acting, times
 
 TIMES = times(STAGES, within=("count and digest the rows", "check the archive"))
@@ -148,6 +152,41 @@ def test_a_folder_that_cannot_be_written_is_named(shop, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(BackupError, match=r"cannot write .*/file/archives: Not a directory"):
         shop.back_up(**{"folders.backups": tmp_path / "file" / "archives"})
+
+
+def noted(shop) -> list[tuple[bool | None, str | None]]:
+    with Session(shop.engine) as session:
+        runs = session.scalars(select(JobRun).order_by(JobRun.started_at))
+        return [(run.succeeded, run.error) for run in runs]
+
+
+def run_job(shop, stages: Stages | None = None, **settings) -> None:
+    """As the command does."""
+    known = shop.settings | settings
+    back_up(shop.engine, known, shop.config, stages or Stages(), noted_as=BACKUP)
+
+
+def test_whatever_it_fails_of_is_noted(shop, tmp_path):
+    """Managers read of it; a folder that cannot even be entered is no other job."""
+    run_job(shop)
+    (tmp_path / "file").touch()
+    with pytest.raises(BackupError, match="Not a directory"):
+        run_job(shop, **{"folders.backups": tmp_path / "file" / "archives"})
+    (first, second) = noted(shop)
+    assert first == (True, None)
+    assert second[0] is False
+    assert "Not a directory" in second[1]
+
+
+def test_one_that_did_nothing_or_was_stopped_is_not_noted_as_any(shop):
+    def stop(_stage: str) -> None:
+        raise KeyboardInterrupt
+
+    with BackupFolder(shop.archives).locked(), pytest.raises(BackupError, match=AT_WORK):
+        run_job(shop)
+    with pytest.raises(KeyboardInterrupt):
+        run_job(shop, Acting(stop))
+    assert noted(shop) == []
 
 
 @pytest.fixture

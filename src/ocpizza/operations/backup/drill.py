@@ -1,5 +1,6 @@
 """`ocpizza restore --drill`: whether the newest archive could be restored, without doing it."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from ocpizza.models.job import JobRun
 from ocpizza.operations import job_runs
 from ocpizza.operations.backup.dump_sqlite import file_of
 from ocpizza.operations.backup.encryption import decrypted
-from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.errors import AtWork, BackupError
 from ocpizza.operations.backup.folder import BackupFolder, made_at
 from ocpizza.operations.backup.reading import check
 from ocpizza.operations.backup.restore import restored_beside
@@ -48,10 +49,13 @@ def drill(
     A `job_run` says how it went. Raises BackupError when it did not hold.
     """
     archive, error = "", None
-    # One that finds another job at work tried nothing.
-    with BackupFolder(settings["folders.backups"]).locked(stages if wait else None):
+    with ExitStack() as alone:
         try:
+            folder = BackupFolder(settings["folders.backups"])
+            alone.enter_context(folder.locked(stages if wait else None))
             archive = _try(engine, settings, stages, key)
+        except AtWork:
+            raise
         except Exception as failure:
             error = failure
         finished_at = datetime.now(UTC)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.errors import AtWork, BackupError
 from ocpizza.operations.backup.stages import Stages
 
 NAME = re.compile(r"ocpizza-(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-\d{3})Z(?:-([a-z]+))?\.tar(\.age)?")
@@ -97,7 +97,7 @@ def _take(lock: int, wait: Stages | None) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         if wait is None:
-            raise BackupError(f"{AT_WORK}; wait until it is done") from error
+            raise AtWork(f"{AT_WORK}; wait until it is done") from error
         with wait.stage(f"{AT_WORK}: wait until it is done"):
             fcntl.flock(lock, fcntl.LOCK_EX)
 

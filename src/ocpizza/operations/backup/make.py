@@ -16,7 +16,7 @@ from ocpizza.operations.backup.contents import contents
 from ocpizza.operations.backup.elsewhere import copy_elsewhere
 from ocpizza.operations.backup.encryption import encrypt
 from ocpizza.operations.backup.erasures import to_be_saved
-from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.errors import AtWork, BackupError
 from ocpizza.operations.backup.folder import ENCRYPTED, PLAIN, BackupFolder, usable
 from ocpizza.operations.backup.manifest import Manifest
 from ocpizza.operations.backup.moment import Moment
@@ -74,24 +74,22 @@ def back_up(
     it is to be `noted_as` one.
     """
     folder = BackupFolder(settings["folders.backups"])
-    with ExitStack() as alone:
-        # One that finds another job at work did nothing.
+    with ExitStack() as alone, _noted(engine, noted_as) as changes:
         alone.enter_context(folder.locked(stages if wait else None))
-        with _noted(engine, noted_as) as changes:
-            manifest, path, forgotten = _make(engine, settings, config, stages, folder, kind)
-            changes["archive"] = path.name
-            # Another job need not wait for a copy.
-            alone.close()
-            if settings["backup.copy"]:
-                with stages.stage("copy it elsewhere"):
-                    copy_elsewhere(settings["backup.copy"], path)
+        manifest, path, forgotten = _make(engine, settings, config, stages, folder, kind)
+        changes["archive"] = path.name
+        # Another job need not wait for a copy.
+        alone.close()
+        if settings["backup.copy"]:
+            with stages.stage("copy it elsewhere"):
+                copy_elsewhere(settings["backup.copy"], path)
     return Made(path, manifest, path.stat().st_size, forgotten)
 
 
 @contextmanager
 def _noted(engine: Engine, job: str) -> Iterator[dict[str, Any]]:
     if job:
-        with noted(engine, job) as changes:
+        with noted(engine, job, but=AtWork) as changes:
             yield changes
     else:
         # A part of something else.
