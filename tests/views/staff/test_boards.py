@@ -51,6 +51,17 @@ def test_the_kitchen_sees_the_oldest_order_first_in_each_column(website):
     assert numbers(page) == [*oldest_first, accepted.number]
 
 
+def test_the_kitchen_reads_what_is_to_be_made_in_all(website):
+    pizzeria = website.pizzeria
+    website.order(Status.PREPARING, lines=[(pizzeria.select("regina"), 2)])
+    website.order(lines=[(pizzeria.select("margherita"), 1), (pizzeria.select("regina"), 3)])
+    website.order(Status.READY, lines=[(pizzeria.select("margherita"), 9)])
+    for path in (KITCHEN, f"{KITCHEN}/etat"):
+        page = website.staff("pizzaiolo").get(path)
+        (found,) = soup(page).select(".to-make")
+        assert words(found.get_text(" ")) == "À faire : 5 Regina 1 Margherita"
+
+
 def test_the_kitchen_sees_only_what_it_works_on_here(website):
     for status in (Status.OUT_FOR_DELIVERY, Status.DELIVERED):
         website.order(status)

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from ocpizza.domain.baking import to_make
 from ocpizza.forms.pause import PauseForm
-from ocpizza.models.order_status import IN_THE_KITCHEN
+from ocpizza.models.order_status import IN_THE_KITCHEN, Status
 from ocpizza.request import SignedInRequest
 from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
@@ -18,4 +19,6 @@ def kitchen(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
     columns = [
         (status, [order for order in orders if order.status is status]) for status in IN_THE_KITCHEN
     ]
-    return board(request, orders) | {"columns": columns, "pause": PauseForm()}
+    waiting = (order for order in orders if order.status is not Status.READY)
+    sums = to_make(line for order in waiting for line in order.revision.lines)
+    return board(request, orders) | {"columns": columns, "sums": sums, "pause": PauseForm()}
