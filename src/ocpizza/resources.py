@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ocpizza.domain.menu import Menu, MenuProduct
 from ocpizza.domain.point_of_sale import PointOfSale
-from ocpizza.models.account import Account, AccountStatus, Role
+from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
@@ -95,6 +95,14 @@ class StaffStock(Workplace):
     """What a restaurant has of an ingredient."""
 
     stock: Stock
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague(Workplace):
+    """A member of a restaurant's staff or, for the group's managers, one of them."""
+
+    account: Account
+    employee: Employee
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +224,18 @@ def staff_stock(request: Request) -> StaffStock:
     if stock is None:
         raise HTTPNotFound
     return StaffStock(restaurant, stock)
+
+
+def staff_colleague(request: Request) -> Colleague:
+    """Return a colleague whom the restaurant's page shows: the group's managers to their own."""
+    restaurant, id = _restaurant_by_code(request), int(request.matchdict["colleague"])
+    account = request.db.get(Account, id)
+    employee = account.employee if account else None
+    everywhere = request.signed_in is not None and request.signed_in.restaurant_id is None
+    known = {restaurant.id, None} if everywhere else {restaurant.id}
+    if account is None or employee is None or employee.restaurant_id not in known:
+        raise HTTPNotFound
+    return Colleague(restaurant, account, employee)
 
 
 def tracked_order(request: Request) -> TrackedOrder:

@@ -19,6 +19,7 @@ STOCK = f"{WORKPLACE}/stock"
 INGREDIENT = "{ingredient:[0-9]{1,9}}"
 TILL = f"{WORKPLACE}/caisse"
 BEGUN = f"{TILL}/{LINK}"
+COLLEAGUE = f"{WORKPLACE}/personnel/{{colleague:[0-9]{{1,9}}}}"
 ORDER = f"{WORKPLACE}/commandes/{NUMBER}"
 
 ROUTES = (
@@ -117,6 +118,12 @@ ROUTES = (
     ("promotion_delete", f"{PROMOTION}/supprimer", about.staff_promotion),
     ("orders", f"{WORKPLACE}/commandes", about.workplace),
     ("orders_csv", f"{WORKPLACE}/commandes.csv", about.workplace),
+    ("people", f"{WORKPLACE}/personnel", about.workplace),
+    ("colleague_new", f"{WORKPLACE}/personnel/nouveau", about.workplace),
+    ("colleague", COLLEAGUE, about.staff_colleague),
+    ("colleague_password", f"{COLLEAGUE}/mot-de-passe", about.staff_colleague),
+    ("colleague_switch", f"{COLLEAGUE}/activite", about.staff_colleague),
+    ("colleague_delete", f"{COLLEAGUE}/supprimer", about.staff_colleague),
     ("trail", f"{WORKPLACE}/journal", about.workplace),
     ("staff_order", ORDER, about.whole_staff_order),
     ("staff_summary_pdf", f"{ORDER}/recapitulatif.pdf", about.staff_order),

@@ -25,6 +25,7 @@ class Action(StrEnum):
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_ERASED = "account_erased"
     MANAGER_CREATED = "manager_created"
+    STAFF_CHANGED = "staff_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  (a name)
     PASSWORD_CHECK = "password_check"  # noqa: S105
     EMAIL_CONFIRMED = "email_confirmed"

@@ -61,6 +61,9 @@ def make_chain(session: Session, engine: Engine) -> Chain:
     for role in JOBS:
         identifiers[role] = f"{role}.ici"
         make_staff(session, role, pizzeria.restaurant, identifier=identifiers[role])
+    # Nobody of `PEOPLE`: what becomes of them is looked at.
+    identifiers["trainee"] = "stagiaire.ici"
+    make_staff(session, Role.PIZZAIOLO, pizzeria.restaurant, identifier=identifiers["trainee"])
     make_account(session, email=identifiers["customer"])
     now = datetime.now(UTC)
     _make_regular(session, identifiers["regular"], now)

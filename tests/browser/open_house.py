@@ -64,6 +64,8 @@ class OpenHouse:
             known["token"] = self.links[route]
         if "promotion" in parts:
             parts["promotion"] = str(self.promotion(parts["promotion"]).id)
+        if "colleague" in parts:
+            parts["colleague"] = str(self.website.account(parts["colleague"]).id)
         return self.website.application.routes_mapper.get_route(route).generate(known | parts)
 
     def path_of(self, sight: Sight) -> str:

@@ -140,6 +140,13 @@ def choose_too_many(page: Page) -> None:
     fill_and_press("Ajouter", quantity="99")(page)
 
 
+def lower_the_last(page: Page) -> None:
+    """A manager of the group who would be a cashier, without a name."""
+    page.locator("#first_name").fill("")
+    page.get_by_label("Caisse").check()
+    press("Enregistrer")(page)
+
+
 def lose_the_connection(page: Page) -> None:
     page.evaluate("showOffline(true)")
 
@@ -324,6 +331,21 @@ SIGHTS = (
     Sight("stock_ingredient", "manager", parts={"ingredient": "1"}, then=press("Enregistrer")),
     Sight("orders", "manager"),
     Sight("sales", "manager"),
+    Sight("people", "manager"),
+    Sight("people", "direction"),
+    Sight("colleague_new", "manager"),
+    Sight("colleague_new", "direction", then=press("Créer le compte")),
+    Sight("colleague", "manager", parts={"colleague": "driver"}),
+    Sight("colleague", "manager", parts={"colleague": "manager"}),
+    Sight("colleague", "direction", parts={"colleague": "direction"}, then=lower_the_last),
+    Sight("colleague_delete", "manager", parts={"colleague": "cashier"}),
+    Sight("colleague_delete", "manager", parts={"colleague": "driver"}),
+    Sight(
+        "colleague",
+        "manager",
+        parts={"colleague": "trainee"},
+        then=press("Donner un nouveau mot de passe"),
+    ),
     Sight("trail", "manager"),
     Sight("trail", "direction"),
     Sight("trail", "manager", query="du=hier"),

@@ -7,11 +7,11 @@ import time_machine
 from sqlalchemy import func, select, update
 
 from factories import NOON, PASSWORD
-from ocpizza.models.account import Account
+from ocpizza.models.account import Account, Employee, Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.sign_in import ExternalIdentity, ProviderVisit
 from views.pages import form_of, place, soup, words
-from views.website import sign_in
+from views.website import HERE, sign_in
 
 PROOF = "/compte/preuve"
 WAYS = "/compte/connexions"
@@ -184,3 +184,41 @@ def test_every_page_of_the_account_is_guarded_asks_itself_or_is_harmless(website
     routes = {route.name for route in website.application.routes_mapper.get_routes()}
     of_account = {name for name in routes if name.startswith("account")}
     assert of_account == HARMLESS | ASK_THEMSELVES | {"account_link", "account_unlink"}
+
+
+def test_a_stale_session_of_a_manager_opens_and_changes_no_colleagues_account(website):
+    cashier = website.account("cashier")
+    people = f"/equipe/{HERE}/personnel"
+    page = f"{people}/{cashier.id}"
+    manager = website.staff("manager")
+    asked = [
+        (f"{people}/nouveau", {"first_name": "Zoé", "last_name": "Lœb", "role": "manager"}, None),
+        (page, {"first_name": "Zoé", "last_name": "Lœb", "role": "manager", "version": "1"}, None),
+        (f"{page}/mot-de-passe", {"version": "1"}, page),
+        (f"{page}/activite", {"version": "1", "desactiver": "1"}, page),
+        (f"{page}/supprimer", {"version": "1"}, page),
+    ]
+    with later(FRESH_SECONDS + 5):
+        for path, fields, back in asked:
+            proof = f"{PROOF}?suite={(back or path).replace('/', '%2F')}"
+            assert place(manager.post_form(path, fields)) == proof
+        for path in (page, f"{people}/nouveau", f"{page}/supprimer"):
+            assert place(manager.get(path)).startswith(PROOF)
+        # What only shows who works here.
+        assert manager.get(people).status_int == 200
+    unchanged = website.account("cashier")
+    assert (unchanged.first_name, unchanged.status) == (cashier.first_name, cashier.status)
+    assert (unchanged.session_version, unchanged.password_hash) == (1, cashier.password_hash)
+    with website.session() as session:
+        assert session.get_one(Employee, cashier.id).role is Role.CASHIER
+
+
+def test_a_managers_proof_leads_back_to_the_colleague(website):
+    page = f"/equipe/{HERE}/personnel/{website.account('cashier').id}"
+    manager = website.staff("manager")
+    with later(FRESH_SECONDS + 5):
+        asked = manager.post_form(f"{page}/mot-de-passe", {"version": "1"}).follow()
+        form = form_of(asked, asked.request.path_qs)
+        form["current"] = PASSWORD
+        assert place(form.submit(status=303)) == page
+        assert manager.get(page).status_int == 200

@@ -17,12 +17,14 @@ PARTS = {
     "number": "ABCD-2345",
     "provider": "google",
     "promotion": "1",
+    "colleague": "1",
 }
 # What a page is made for beside being read.
 BOTH = {
     "checkout_details checkout_payment find_order change_details change_confirm cancel_order",
     "erase_order sign_in sign_up forgotten_password reset_password confirm_email account_data",
     "account_profile account_password account_email promotion_new promotion_edit",
+    "colleague_new colleague colleague_delete",
     "staff_cancel_order refund_order product account_proof",
 }
 SENT = {
@@ -30,6 +32,7 @@ SENT = {
     "pay_on_delivery pay_give_up change_order change_give_up sign_out provider_sign_in",
     "repeat_order account_email_link account_link account_unlink sign_out_everywhere",
     "account_card_remove account_keep promotion_switch promotion_delete staff_change_order",
+    "colleague_password colleague_switch",
     "advance_order confirm_order stripe_events account_proof_provider",
 }
 

@@ -131,6 +131,15 @@ promotion_edit    GET    in      403      403     403       403    200     200  
 promotion_edit    POST   in      403      403     403       403    422     422       403
 promotion_switch  POST   in      403      403     403       403    303     303       403
 promotion_delete  POST   in      403      403     403       403    303     303       403
+people            GET    in      403      403     403       403    200     200       403
+colleague_new     GET    in      403      403     403       403    200     200       403
+colleague_new     POST   in      403      403     403       403    422     422       403
+colleague         GET    in      403      403     403       403    200     200       403
+colleague         POST   in      403      403     403       403    422     422       403
+colleague_password POST  in      403      403     403       403    303     303       403
+colleague_switch  POST   in      403      403     403       403    303     303       403
+colleague_delete  GET    in      403      403     403       403    200     200       403
+colleague_delete  POST   in      403      403     403       403    303     303       403
 trail             GET    in      403      403     403       403    200     200       403
 staff_order       GET    in      403      200     200       200    200     200       403
 staff_summary_pdf GET    in      403      200     200       200    200     200       403
@@ -181,6 +190,7 @@ def path_of(website, route: str, order: Order) -> str:
         "number": order.number,
         "provider": "google",
         "promotion": "1",
+        "colleague": str(website.account("cashier").id),
         "ingredient": "1",
         "line": "1",
     }

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from factories import make_promotion, make_staff, stock_up
 from ocpizza.domain.author import Author
-from ocpizza.models.account import Role
+from ocpizza.models.account import Account, Employee, Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order import Order, PaymentChoice
@@ -56,6 +56,7 @@ class Scene:
             "code": "city_001",
             "number": self.order.number,
             "promotion": str(self.promotion.id),
+            "colleague": str(self.website.account("cashier").id),
             "ingredient": str(self.ham),
         }
 
@@ -127,6 +128,25 @@ def of_the_group(session: Session, scene: Scene) -> None:
     promotion.restaurants.append(PromotionRestaurant(restaurant_id=branch))
 
 
+def dismissed(session: Session, scene: Scene) -> None:
+    """Whoever is about to post is a manager no more."""
+    job = session.get_one(Employee, scene.website.account("manager").id)
+    job.role = Role.CASHIER
+
+
+def cashier_of(session: Session, scene: Scene) -> tuple[Any, ...]:
+    # By what stays of whoever is deleted.
+    known = Account.first_name.in_(("Cashier", "Zoé"))
+    cashier = session.scalars(select(Account).where(known).order_by(Account.id)).first()
+    assert cashier is not None
+    job = cashier.employee
+    return cashier.first_name, cashier.status, cashier.session_version, job.role if job else None
+
+
+def staff_of(session: Session, scene: Scene) -> int:
+    return session.scalars(select(func.count(Employee.account_id))).one()
+
+
 def status_of(session: Session, scene: Scene) -> Status:
     return session.get_one(Order, scene.order.id).status
 
@@ -166,6 +186,7 @@ BEGUN = goes_on(Status.ACCEPTED, Status.PREPARING)
 DELIVER = {"before": "out_for_delivery", "after": "delivered"}
 EDITED = {"code": "DIX", "name": "Autre", "kind": "percentage", "percent": "5"}
 EDITED |= {"product_size_id": "0", "version": "1"}
+ZOE = {"first_name": "Zoé", "last_name": "Lœb", "role": "driver"}
 CASES = [
     (
         Race(
@@ -249,6 +270,19 @@ CASES = [
             ("promotion_delete", {}, ("Dix", True)),
         )
     ),
+    *(
+        (
+            Race(route, "manager", Status.TO_PREPARE, dismissed, cashier_of, fields),
+            ("Cashier", "active", 1, Role.CASHIER),
+        )
+        for route, fields in (
+            ("colleague", {**ZOE, "version": "1"}),
+            ("colleague_password", {"version": "1"}),
+            ("colleague_switch", {"version": "1", "desactiver": ""}),
+            ("colleague_delete", {"version": "1"}),
+        )
+    ),
+    (Race("colleague_new", "manager", Status.TO_PREPARE, dismissed, staff_of, ZOE), 9),
 ]
 
 # Why nothing that anybody commits meanwhile can make a post of these go wrong.

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     ORDERS = "orders"  # 6.1, whatever their status
     SALES = "sales"  # 6.1, what was sold
     PROMOTIONS = "promotions"  # 3.2, as managers write them
+    PEOPLE = "people"  # 7.1
     TRAIL = "trail"  # what staff changed
     ADVANCE_ORDER = "advance_order"  # 4.1
     REFUND = "refund"  # B3, money back by a manager's decision

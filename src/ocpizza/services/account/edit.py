@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.domain.postal_address import Address
 from ocpizza.domain.stale_version import StaleVersion
-from ocpizza.models.account import Account, AddressUse
+from ocpizza.models.account import Account, AddressUse, Employee
 from ocpizza.services.account.addresses import save_address, saved_address
 
 
@@ -46,6 +46,10 @@ def edit_account(session: Session, account: Account, version: int, profile: Prof
     """
     if account.version != version:
         raise StaleVersion
+    if (account.first_name, account.last_name) != (profile.first_name, profile.last_name):
+        # A manager who has their colleague's page open is told (UC7.1).
+        job = update(Employee).where(Employee.account_id == account.id)
+        session.execute(job.values(version=Employee.version + 1))
     account.first_name, account.last_name = profile.first_name, profile.last_name
     account.phone, account.birthday = profile.phone, profile.birthday
     account.language = profile.language

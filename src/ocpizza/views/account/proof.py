@@ -23,21 +23,22 @@ PROOF = {
     "permission": Permission.ACCOUNT,
 }
 
-View = Callable[[Account, Request], Answer]
+View = Callable[[Any, Request], Answer]
 
 
 def after_proof(page: str) -> Callable[[View], View]:
     """Return a decorator of views that nobody uses without a proof of the last ten minutes.
 
-    Without one, the answer leads to where it is given, and from there to `page`, a route.
+    Without one, the answer leads to where it is given, and from there to `page`, a route about the
+    same.
     """
 
     def decorate(view: View) -> View:
-        def view_after_proof(context: Account, request: Request) -> Answer:
+        def view_after_proof(context: Any, request: Request) -> Answer:
             if freshly_proved(request):
                 return view(context, request)
             say(request, _("Par sécurité, confirmez d’abord que c’est bien vous."))
-            query = {FIELD: request.route_path(page)}
+            query = {FIELD: request.route_path(page, **request.matchdict)}
             return HTTPSeeOther(request.route_path("account_proof", _query=query))
 
         return view_after_proof

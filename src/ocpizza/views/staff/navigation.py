@@ -28,6 +28,7 @@ TABS = (
     Tab("stock", _("Stock"), Permission.STOCK),
     Tab("sales", _("Chiffres"), Permission.SALES),
     Tab("promotions", _("Promotions"), Permission.PROMOTIONS),
+    Tab("people", _("Équipe"), Permission.PEOPLE),
     Tab("trail", _("Journal"), Permission.TRAIL),
 )
 

@@ -34,6 +34,8 @@ FACTS: dict[str, str] = {
     # restaurants
     "paused_at": _("Commandes en ligne suspendues jusqu’à"),
     "pause_reason": _("Motif"),
+    "account_active": _("Compte actif"),
+    "renewed": _("Mot de passe renouvelé"),
     # promotions
     "code": _("Code"),
     "name": _("Titre"),
@@ -85,6 +87,8 @@ def fact_changes(request: Request, change: StaffChange) -> list[FactChange]:
 def _value(request: Request, name: str, value: Any) -> str:
     """Return a value as people write it, by what its name ends in."""
     locale, translate = LOCALES[request.locale_name], request.localizer.translate
+    if name == "restaurant" and value is None:
+        return translate(_("Groupe"))
     if value is None or value in ("", []):
         return translate(_("aucun"))
     if isinstance(value, bool):
