@@ -10,7 +10,7 @@ from wtforms.fields.core import UnboundField
 from factories import PASSWORD
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.fields import WholeField
-from views.pages import designed, place, words
+from views.pages import designed, place, soup, words
 from views.website import ADD, CHANGE, DETAILS, HERE, PAYMENT, SHOP, STANLEY
 
 NUMBERS = (IntegerField, DecimalField, FloatField)
@@ -66,6 +66,20 @@ OF_ACCOUNTS = {
     "/compte/e-mail": {"email": "julia@example.org", "current": "wrong"},
     "/compte/donnees": {"password": "wrong", "confirmation": "effacer"},
 }
+BEGUN = f"/equipe/{HERE}/caisse/" + "t" * 43
+OF_ORDER = STANLEY | {"source": "phone", "mode": "delivery", "means": "cash", "comment": ""}
+OF_ORDER |= {"complement": "", "entry": "2 re"}
+# What colleagues send of an order that they take.
+OF_STAFF = {
+    BEGUN: OF_ORDER | {"options": "", "modifier": ""},
+    f"{BEGUN}/ajouter": {"size": "2", "count": "1", "phone": "06"},
+    f"{BEGUN}/lignes/999": {"quantity": "2"},
+    f"{BEGUN}/client/K7QM-2F9X": {"repeat": "1"},
+    f"{BEGUN}/produits/margherita": {"size": "2", "quantity": "1", "option-3": "extra"}
+    | {"without": "4", "extra": "6", "line": "1", "before": "2 [[2,[],[]]]", "recalculer": ""},
+    f"{BEGUN}/commander": OF_ORDER | {"key": "x", "total": "1200"},
+}
+STAFF_FIELDS = [(path, field) for path, fields in OF_STAFF.items() for field in fields]
 FIELDS = [(path, field) for path, fields in FORMS.items() for field in fields]
 ACCOUNT_FIELDS = [(path, field) for path, fields in OF_ACCOUNTS.items() for field in fields]
 VALUES = [
@@ -193,6 +207,16 @@ def test_a_field_of_an_account_may_hold_anything(website, path, field):
     for value in VALUES:
         check(customer.post_form(path, OF_ACCOUNTS[path] | {field: value}), (field, value[:40]))
     customer.get("/compte", status=200)
+
+
+@pytest.mark.parametrize(("path", "field"), STAFF_FIELDS)
+def test_a_field_of_the_till_may_hold_anything(website, path, field):
+    cashier = website.staff("cashier")
+    cashier.post_form(f"{BEGUN}/ajouter", {"size": str(website.pizzeria.size("regina").id)})
+    for value in VALUES:
+        check(cashier.post_form(path, OF_STAFF[path] | {field: value}), (field, value[:40]))
+        page = cashier.get(BEGUN, status=200)
+        assert "Regina" in words(soup(page).select_one(".till-lines").get_text())
 
 
 def every_form(kind=BaseForm):

@@ -171,7 +171,7 @@ def test_whoever_catches_a_refusal_counts_it():
         and "OrderRefused" in ast.unparse(node.type)
     ]
     assert [text for text in caught if not re.search(r"_?refuse\(request, refused\)", text)] == []
-    assert len(caught) == 3
+    assert len(caught) == 4
 
 
 @BOTH

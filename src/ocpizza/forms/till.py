@@ -70,6 +70,8 @@ class TillForm(DeliveryAddressForm, ContactForm):
     def typed(self) -> dict[str, Any]:
         """Return what was typed and chosen so far, to be kept as it is."""
         typed = {name: (self[name].data or "")[:LONGEST] for name in TYPED}
+        # As erasing somebody looks for it.
+        typed["phone"] = self.phone.kept or typed["phone"]
         for field in (self.source, self.mode, self.means):
             if any(option.checked for option in field):
                 typed[field.name] = field.data

@@ -1,5 +1,7 @@
 """UC1.2 by telephone and at the counter: a colleague takes an order, from the first letter on."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +11,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.models.stock import Stock
 from ocpizza.models.vat import Mode
+from ocpizza.services.privacy.erase_orders import erase_orders, forget_contacts
 from views.pages import form_of, notices, soup, words
 from views.website import HERE
 
@@ -157,7 +160,7 @@ def test_a_phone_order_needs_a_name_and_a_number_and_a_delivery_its_address(till
     page = till.order(source="phone", mode="takeaway", contact_name="Soki")
     assert "Indiquez un téléphone." in words(page)
     page = till.order(source="phone", mode="takeaway", phone="06 12 34 56 78")
-    assert "Une commande contient au moins une pizza." in words(page)
+    assert "Une commande par téléphone contient au moins une pizza" in words(page)
     assert orders(till.website) == []
 
 
@@ -221,7 +224,7 @@ def test_the_last_portion_gone_meanwhile_is_told_and_nothing_lost(website, till)
     till.choose("regina")
     empty(website, "jambon")
     page = till.order(contact_name="Soki")
-    assert "Nous n’avons plus de quoi tout préparer." in words(page)
+    assert "Il n’y a plus de quoi tout préparer" in words(page)
     assert "Indisponible aujourd’hui" in words(page)
     assert soup(page).select_one("#contact_name")["value"] == "Soki"
     assert orders(website) == []
@@ -317,6 +320,20 @@ def test_a_caller_who_wants_something_else_is_not_asked_who_they_are_again(websi
     known = dict(fields_of(till.page))
     assert (known["contact_name"], known["street"]) == ("Stanley Martin", "12 rue Oberkampf")
     assert (known["source"], known["mode"]) == ("phone", "delivery")
+
+
+def test_who_is_erased_is_forgotten_by_orders_that_are_only_begun(website, till):
+    known = website.order(Status.DELIVERED)
+    till.choose("cola", None)
+    till.enter("5678")
+    till.press(".till-callers .button:not([name])")
+    with website.session() as session:
+        forget_contacts(session, [known.id])
+        erase_orders(session, [known.id], datetime.now(UTC))
+    till.page = till.browser.get(till.path)
+    assert "Stanley" not in till.page.text
+    assert "Oberkampf" not in till.page.text
+    assert till.lines == [("Cola 33 cl", 1)]
 
 
 def test_the_same_again_takes_nothing_away_that_is_in_the_order_already(website, till):

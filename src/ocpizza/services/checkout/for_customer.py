@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.author import Author
-from ocpizza.domain.contact import national_phone
 from ocpizza.domain.repeat import Repeat
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, Source
@@ -36,7 +35,7 @@ class LinesBegun(Exception):
 
 def know_caller(basket: Basket, order: Order, now: datetime) -> None:
     """Take what an earlier order told of its customer into an order that is begun."""
-    told = details_of(order).to_json() | {"comment": "", "phone": national_phone(order.phone)}
+    told = details_of(order).to_json() | {"comment": ""}
     known = {name: value for name, value in told.items() if value is not None}
     keep_typed(basket, basket.details | known | {"source": Source.PHONE}, now)
 

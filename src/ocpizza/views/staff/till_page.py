@@ -22,7 +22,7 @@ from ocpizza.services.catalogue.storefront import Storefront, storefront_by_id
 from ocpizza.services.checkout.review import Review, review_basket
 from ocpizza.services.order.callers import KnownCaller
 from ocpizza.views.answers import go_to, say
-from ocpizza.views.checkout.refusals import explain_refusal
+from ocpizza.views.staff.till_refusals import explain_to_colleague
 
 MAY = {"permission": Permission.TAKE_ORDERS}
 PAGE = {"renderer": "staff/till.jinja2", **MAY}
@@ -121,7 +121,7 @@ def page_of(
         "token": context.token,
         "form": form or TillForm(None, shop.point, _known(context.basket)),
         "review": review,
-        "reasons": [explain_refusal(each)[0] for each in review.obstacles] if review else [],
+        "reasons": [explain_to_colleague(each) for each in review.obstacles] if review else [],
         "shelves": [(kind, shop.menu.of_kind(kind)) for kind in Kind],
         "found": answers.entry.found,
         "count": answers.entry.quantity,

@@ -17,6 +17,7 @@ from ocpizza.services.checkout.place import Checkout
 from ocpizza.views.answers import ask_again, go_to, go_to_staff_order, say
 from ocpizza.views.checkout.refusals import refuse
 from ocpizza.views.staff.till_page import MAY, PAGE, page_of, shop_of, to_order
+from ocpizza.views.staff.till_refusals import explain_to_colleague
 
 # Who is called by nothing but the number of their order.
 ANYBODY = _("Client au comptoir")
@@ -43,7 +44,8 @@ def place(context: BegunOrder, request: SignedInRequest) -> Answer:
         order = place_for_customer(request.db, context.token, checkout, request.now, who)
     except OrderRefused as refused:
         # Redirect first: nothing may be rendered while stock is locked.
-        say(request, refuse(request, refused)[0], "error")
+        refuse(request, refused)
+        say(request, explain_to_colleague(refused), "error")
         if basket is not None and current:
             keep_typed(basket, form.typed(), request.now)
         return to_order(context, request)
