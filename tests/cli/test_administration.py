@@ -6,6 +6,7 @@ import re
 import sys
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commands import complaint, run
@@ -13,6 +14,7 @@ from databases import MIGRATIONS
 from factories import make_pizzeria, order_of
 from guessing import check_password
 from ocpizza import logs
+from ocpizza.models.account import Account, AccountStatus
 from ocpizza.operations import systemd
 from ocpizza.operations.migrate import head_revision
 from ocpizza.static_files import digest
@@ -54,6 +56,34 @@ def test_what_cannot_be_a_manager_is_one_line(config):
     assert complaint(run(config, *ANNE, stdin="short\n")) == (
         "Error: a password has 12 to 200 characters"
     )
+
+
+@both
+def test_a_manager_who_is_locked_out_is_let_in_again(config, committed_database):
+    run(config, *ANNE, "--generate")
+    with Session(committed_database) as session, session.begin():
+        anne = session.scalars(select(Account).where(Account.identifier == "anne")).one()
+        anne.status = AccountStatus.INACTIVE
+    result = run(config, "create-manager", "--reset", "--identifier", "ANNE", "--generate")
+    said = "Anne Durand signs in as « anne » at /connexion\npassword: (.+)\n"
+    (password,) = re.fullmatch(said, result.stdout).groups()
+    assert password not in result.stderr
+    with Session(committed_database) as session:
+        assert check_password(session, "anne", password)
+
+
+def test_who_cannot_be_let_in_again_is_one_line(config):
+    reset = ("create-manager", "--reset", "--identifier", "anne")
+    assert complaint(run(config, *reset, "--generate")) == (
+        "Error: no manager of the group signs in with « anne »"
+    )
+    run(config, *ANNE, "--generate")
+    assert complaint(run(config, *reset, stdin="short\n")) == (
+        "Error: a password has 12 to 200 characters"
+    )
+    refused = run(config, *ANNE, "--reset", "--generate")
+    assert refused.exit_code == 2
+    assert "--reset changes no name" in refused.stderr
 
 
 def test_on_a_terminal_the_password_is_asked_for_twice_without_echo(config):

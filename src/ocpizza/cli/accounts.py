@@ -9,11 +9,12 @@ from ocpizza.cli.common import database_session, one_line, pass_settings
 from ocpizza.settings import Settings
 
 
-@click.command("create-manager")
+@click.command("create-manager", short_help="Create a manager of the whole group.")
 @click.option("--identifier", help="What they sign in with.")
 @click.option("--first-name", help="Their first name.")
 @click.option("--last-name", help="Their last name.")
 @click.option("--generate", is_flag=True, help="Make a password and print it, once.")
+@click.option("--reset", is_flag=True, help="Let one who exists in again: a new password.")
 @pass_settings
 def create_manager(
     settings: Settings,
@@ -21,25 +22,35 @@ def create_manager(
     first_name: str | None,
     last_name: str | None,
     generate: bool,
+    reset: bool,
 ) -> None:
-    """Create an account that manages the whole group.
+    """Create an account that manages the whole group, or let one in again.
 
     What is not given is asked for. The password is asked for twice, or read from a line of
-    standard input where that is no terminal.
+    standard input where that is no terminal. With --reset a manager of the group who cannot get in
+    any more has a new password, is reactivated, and signed out everywhere.
     """
     from ocpizza.domain.passwords import WeakPassword, new_password
     from ocpizza.services.account.create_manager import InvalidManager, NewManager
     from ocpizza.services.account.create_manager import create_manager as run
+    from ocpizza.services.account.reset_manager import reset_manager
 
+    if reset and (first_name is not None or last_name is not None):
+        raise click.UsageError("--reset changes no name")
     # Nobody answers questions of a command that cannot do it then.
     identifier = identifier if identifier is not None else click.prompt("Identifier")
-    first_name = first_name if first_name is not None else click.prompt("First name")
-    last_name = last_name if last_name is not None else click.prompt("Last name")
+    if not reset:
+        first_name = first_name if first_name is not None else click.prompt("First name")
+        last_name = last_name if last_name is not None else click.prompt("Last name")
     password = new_password() if generate else _ask_password()
     with one_line(InvalidManager, WeakPassword), database_session(settings) as session:
-        manager = NewManager(identifier, first_name, last_name, password)
-        account = run(session, manager, datetime.now(UTC))
-        name, signs_in_as = account.full_name, account.identifier
+        now = datetime.now(UTC)
+        if reset:
+            account = reset_manager(session, identifier, password, now)
+        else:
+            manager = NewManager(identifier, first_name or "", last_name or "", password)
+            account = run(session, manager, now)
+        name, signs_in_as = account.full_name, account.identifier or account.email
     click.echo(f"{name} signs in as « {signs_in_as} » at /connexion")
     if generate:
         click.echo(f"password: {password}")

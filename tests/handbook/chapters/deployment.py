@@ -66,6 +66,14 @@ def managers_sign_in_with_a_typed_and_a_generated_password(walk: Walk, here: Her
     assert sign_in(browser, "grace", re.search(r"password: (\S+)", made.text)[1]).status_int == 303
 
 
+@at("sudo ocpizza create-manager --reset --identifier IDENTIFIANT --generate")
+def a_manager_who_lost_their_password_is_back(walk: Walk, here: Here) -> None:
+    made = walk.type(here.text.replace("IDENTIFIANT", "ada"))
+    browser = Browser(walk.droplet.site(HOST))
+    assert sign_in(browser, "ada", PASSPHRASE).status_int == 422
+    assert sign_in(browser, "ada", re.search(r"password: (\S+)", made.text)[1]).status_int == 303
+
+
 @at("sudo ocpizza demo-data")
 def the_demo_takes_an_order_and_is_not_mixed_with_it(walk: Walk, here: Here) -> None:
     assert "manager.republique" in here.go().text

@@ -11,8 +11,11 @@ from ocpizza.domain.email_address import normal_identifier
 from ocpizza.domain.passwords import hash_password, refuse_weak
 from ocpizza.domain.plain_text import one_line
 from ocpizza.models.account import Account, Employee, Role
+from ocpizza.models.staff_change import Subject
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
+from ocpizza.services.account.managing import facts_of
+from ocpizza.services.trail.record import Change, Signature, record_change
 
 IDENTIFIER = re.compile(r"[^\s\x00-\x1f]{1,254}")
 MAX_NAME_LENGTH = 100
@@ -57,5 +60,7 @@ def create_manager(session: Session, manager: NewManager, now: datetime) -> Acco
     )
     session.add(account)
     session.flush()
+    added = Change(Subject.STAFF, None, facts_of(session, account), None, account_id=account.id)
+    record_change(session, Signature(None, now), added)
     note(session, Action.MANAGER_CREATED, account=account.id, role=str(Role.MANAGER))
     return account

@@ -97,12 +97,17 @@ def end_attempt(session: Session, tried: Attempt, *, right: bool) -> Account | N
 
 def lift_limits(session: Session, account: Account, address: str, now: datetime) -> None:
     """Forget every wrong try at an account, whose owner is known at `address` from now on."""
-    names = [_digest(name) for name in (account.identifier, account.email) if name]
-    session.execute(delete(SignInAttempt).where(SignInAttempt.identifier_sha256.in_(names)))
+    forget_tries(session, account)
     session.add_all(
         SignInAttempt(identifier_sha256=name, client_address=address, at=now, succeeded=True)
-        for name in names
+        for name in _digests(account)
     )
+
+
+def forget_tries(session: Session, account: Account) -> None:
+    """Forget every try at an account, wrong or right: nobody waits, nowhere is known."""
+    names = _digests(account)
+    session.execute(delete(SignInAttempt).where(SignInAttempt.identifier_sha256.in_(names)))
 
 
 def forget_old_attempts(session: Session, now: datetime) -> int:
@@ -147,6 +152,10 @@ def _is_known(session: Session, name: str, address: str, now: datetime) -> bool:
 
 def _same(name: str, address: str) -> ColumnElement[bool]:
     return and_(SignInAttempt.identifier_sha256 == name, SignInAttempt.client_address == address)
+
+
+def _digests(account: Account) -> list[str]:
+    return [_digest(name) for name in (account.identifier, account.email) if name]
 
 
 def _digest(identifier: str) -> str:
