@@ -12,7 +12,7 @@ from ocpizza.models.job import JobRun
 from ocpizza.operations import job_runs
 from ocpizza.operations.backup.dump_sqlite import file_of
 from ocpizza.operations.backup.encryption import decrypted
-from ocpizza.operations.backup.errors import AtWork, BackupError
+from ocpizza.operations.backup.errors import AtWork, BackupError, about
 from ocpizza.operations.backup.folder import BackupFolder, made_at
 from ocpizza.operations.backup.reading import check
 from ocpizza.operations.backup.restore import restored_beside
@@ -77,7 +77,8 @@ def _try(engine: Engine, settings: Settings, stages: Stages, key: bytes) -> str:
         raise BackupError(NO_ARCHIVE)
     _refuse_little_room(engine)
     with newest.open("rb") as file, decrypted(file, settings["folders.backups"], key) as plain:
-        archive = check(plain, stages)
+        with about(newest):
+            archive = check(plain, stages)
         with restored_beside(engine, settings, archive, "drill", stages) as (beside, _):
             with stages.stage("recompute every sum"), Session(beside.restored) as session:
                 problems = problems_of(session)

@@ -1,5 +1,9 @@
 """What may go wrong with an archive."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 
 class BackupError(Exception):
     """Nothing was changed; the message says in one line what is wrong and what to do."""
@@ -11,3 +15,12 @@ class AtWork(BackupError):
 
 class NotCopied(BackupError):
     """The archive is made and stays; its copy elsewhere is missing."""
+
+
+@contextmanager
+def about(archive: Path) -> Iterator[None]:
+    """Whoever named none is told which archive it is."""
+    try:
+        yield
+    except BackupError as error:
+        raise BackupError(f"{archive.name}: {error}") from error

@@ -14,7 +14,7 @@ from ocpizza.models.order import Order
 from ocpizza.operations.backup.age import told
 from ocpizza.operations.backup.drill import last_drill
 from ocpizza.operations.backup.encryption import MAGIC
-from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.errors import BackupError, about
 from ocpizza.operations.backup.folder import BackupFolder, made_at
 from ocpizza.operations.backup.reading import peek
 from ocpizza.operations.job_runs import TOO_OLD
@@ -85,6 +85,7 @@ def _glance(archive: Path) -> None:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise BackupError(f"{archive.name} is no file")
         if archive.suffix == ".tar":
-            peek(file)
+            with about(archive):
+                peek(file)
         elif file.read(len(MAGIC)) != MAGIC:
             raise BackupError(f"{archive.name} is not what age writes")
