@@ -27,6 +27,7 @@ from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.models.staff_change import Subject
+from ocpizza.models.stock import Reason
 from ocpizza.models.vat import Mode
 from ocpizza.services.account.links import Purpose, issue_link
 from ocpizza.services.catalogue.pause import pause_online_orders
@@ -34,6 +35,10 @@ from ocpizza.services.order.cancel import Ending, cancel_order
 from ocpizza.services.order.own_orders import PAGE
 from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.privacy.erase_orders import erase_orders
+from ocpizza.services.stock.change import StockChange, change_stock
+from ocpizza.services.stock.count import Counted, begin_count, count_stock
+from ocpizza.services.stock.movements import list_movements
+from ocpizza.services.stock.queries import list_stocks
 from ocpizza.services.trail import search as trail
 from ocpizza.services.trail.record import Change, Signature, record_change
 from views.website import Chain
@@ -109,6 +114,7 @@ def furnish(house: "OpenHouse") -> None:
     _end_orders(house)
     _send_links(house)
     _lose_password(house)
+    _count_some_stock(house)
 
 
 def _pause(session: Session, restaurant_id: int) -> None:
@@ -229,6 +235,21 @@ def _place_regular_orders(house: "OpenHouse") -> None:
         left = {gone: 0, scarce: 2}
         moves = {one: left[one] - pizzeria.stock_of(session, one.code) for one in left}
         stock_up(session, pizzeria.restaurant, moves)
+
+
+def _count_some_stock(house: "OpenHouse") -> None:
+    """A count that goes on: one of each kind of difference, one that was corrected since."""
+    now = datetime.now(UTC)
+    pizzeria = house.website.pizzeria
+    with house.website.session() as session:
+        manager = house.website.account("manager").id
+        here = pizzeria.restaurant.id
+        begin_count(session, here, manager, now)
+        stocks = sorted(list_stocks(session, here), key=lambda stock: stock.ingredient_id)
+        for stock, counted in zip(stocks[:4], (2, 10_000_000, stocks[2].quantity, 5), strict=True):
+            count_stock(session, stock, Counted(counted, None), manager, now)
+        seen = list_movements(session, stocks[3]).last.id
+        change_stock(session, stocks[3], StockChange(Reason.CORRECTION, 7, "", seen), manager, now)
 
 
 def _made_of(pizzeria: Pizzeria, slug: str) -> Ingredient:

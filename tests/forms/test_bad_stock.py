@@ -30,6 +30,22 @@ def test_a_field_of_a_stock_may_hold_anything(website, field):
         assert session.query(StockMovement).filter_by(reason="supply").count() == 0
 
 
+@pytest.mark.parametrize("field", ["quantity", "counted_in", "before"])
+def test_a_field_of_a_count_may_hold_anything(website, field):
+    manager = website.staff("manager")
+    count = f"/equipe/{HERE}/stock/inventaire"
+    manager.post_form(count)
+    good = {"quantity": "2,5", "counted_in": "1000", "before": ""}
+    for value in VALUES:
+        path = f"{count}/{website.pizzeria.ingredients['jambon'].id}"
+        check(manager.post_form(path, good | {field: value}), (field, value[:40]))
+        for name in ("count", "version"):
+            sent = {"count": "1", "version": "1"} | {name: value}
+            if value != "1":
+                check(manager.post_form(f"{count}/ecarts", sent), (name, value[:40]))
+                check(manager.post_form(f"{count}/abandonner", {name: value}), value[:40])
+
+
 def typed(ingredient: Ingredient, quantity: str, counted_in: int) -> MeasuredForm:
     form = MeasuredForm(MultiDict(quantity=quantity, counted_in=str(counted_in)), ingredient)
     form.validate()

@@ -12,6 +12,7 @@ from factories import (
     make_account,
     make_basket,
     make_promotion,
+    make_staff,
     order_of,
 )
 from history.plans import explained
@@ -28,6 +29,7 @@ from ocpizza.models.payment import Means, StripeEvent
 from ocpizza.models.rate_count import RateCount
 from ocpizza.models.sign_in import ExternalIdentity, ProviderVisit, SignInSession
 from ocpizza.models.staff_change import Subject
+from ocpizza.models.stock import Stock
 from ocpizza.operations.status.clocks import as_the_database_knows
 from ocpizza.operations.status.outbox import waiting_mail
 from ocpizza.operations.status.stuck_payments import stuck
@@ -41,6 +43,7 @@ from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.sales.close import close_day, days_to_close
+from ocpizza.services.stock.count import Counted, begin_count, count_stock
 from ocpizza.services.trail.record import Change, Signature, record_change
 from payments.till import stripe, stripe_server
 from security.test_roles import PAGES, path_of
@@ -147,6 +150,11 @@ def seed(website) -> None:
         issue_link(session, julia, Purpose.CONFIRM_EMAIL, "julia@example.org", now)
         change = Change(Subject.PROMOTION, None, {}, order.restaurant_id, account_id=julia.id)
         record_change(session, Signature(driver, now), change)
+        manager = make_staff(session, Role.MANAGER, website.pizzeria.restaurant).id
+        here = website.pizzeria.restaurant.id
+        begin_count(session, here, manager, now)
+        flour = session.get_one(Stock, (here, website.pizzeria.ingredients["farine"].id))
+        count_stock(session, flour, Counted(1, None), manager, now)
         guess = begin_attempt(session, "julia@example.org", "10.0.0.0", now)
         end_attempt(session, guess, right=True)
         make_basket(session, website.pizzeria, now=now)
@@ -215,6 +223,16 @@ def change_the_stock(website) -> None:
     form = form_of(page, path)
     form["reason"], form["quantity"] = "supply", "2"
     form.submit(status=303)
+
+
+def count_the_stock(website) -> None:
+    """The count that goes on, from an ingredient to the differences and the end."""
+    manager, count = website.staff("manager"), "/equipe/city_001/stock/inventaire"
+    page = manager.get(count).click("Continuer")
+    form = form_of(page, page.request.path)
+    form["quantity"] = "2"
+    form.submit(status=303)
+    form_of(manager.get(f"{count}/ecarts"), f"{count}/ecarts").submit(status=303)
 
 
 def look_at_somebody_old(website) -> None:
@@ -294,6 +312,7 @@ def test_no_statement_looks_at_years(years, stripe):
     with explained(years.engine) as looks:
         live_through_an_evening(years)
         change_the_stock(years)
+        count_the_stock(years)
         look_at_somebody_old(years)
         work(years, stripe)
         close_days(years)

@@ -34,6 +34,8 @@ GROWING = {
     "provider_visit": PEOPLE,
     "stripe_removal": PEOPLE,
     "closed_day": PEOPLE,
+    "stock_count": PEOPLE,
+    "stock_count_line": PEOPLE,
     "staff_change": PEOPLE,
 }
 # In the order of what they refer to. A column that is not named is as in a row that is there.
@@ -101,6 +103,13 @@ EACH_PERSON = {
         "subject": "CASE p % 2 WHEN 0 THEN 'promotion' ELSE 'stock' END",
         "restaurant_id": "CASE p % 3 WHEN 0 THEN NULL ELSE p % 3 END",
     },
+    "stock_count": {
+        "id": "p",
+        "state": "'recorded'",
+        "begun_at": "seen - interval '1 day'",
+        "ended_at": "seen",
+    },
+    "stock_count_line": {"count_id": "p", "counted_at": "s.seen"},
     "closed_day": {"day": f"current_date - 2 - (p - {FIRST})::integer"},
 }
 EACH_ORDER = {

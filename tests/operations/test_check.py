@@ -23,10 +23,13 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Refund, RefundState
 from ocpizza.models.promotion import Promotion, PromotionKind
 from ocpizza.models.stock import Stock
+from ocpizza.models.stock_count import StockCount
 from ocpizza.models.vat import Mode
 from ocpizza.operations.check import RULES, check
 from ocpizza.services.payment.counter import Tender, record_payment
+from ocpizza.services.stock.count import Counted, begin_count, count_stock
 from ocpizza.services.stock.movements import list_movements
+from ocpizza.services.stock.record_count import record_count
 from ocpizza.services.stock.sold_out import sell_out, undo_sell_out
 
 GUARDS = {
@@ -325,6 +328,42 @@ def given_back_from_nothing(books: Books) -> str:
     return f"movement {id} gives back 100000 that was not just taken"
 
 
+def recorded_count(books: Books) -> StockCount:
+    """A count that found three eggs missing."""
+    session, manager = books.session, make_staff(books.session, Role.MANAGER).id
+    count = begin_count(session, here(books), manager, NOON)
+    stock = session.get_one(Stock, (here(books), eggs(books)))
+    count_stock(session, stock, Counted(99_997, None), manager, NOON)
+    record_count(session, count.id, here(books), count.version, manager, NOON)
+    assert check(session) == []
+    return count
+
+
+def count_that_moved_less_than_it_says(books: Books) -> str:
+    recorded_count(books)
+    books.sql("UPDATE stock_count_line SET moved = -2")
+    return f"the count of ingredient {eggs(books)} at restaurant {here(books)} recorded "
+
+
+def count_without_its_movement(books: Books) -> str:
+    recorded_count(books)
+    books.unguarded("stock_movement")
+    books.sql("UPDATE stock_movement SET reason = 'waste' WHERE reason = 'count'")
+    return "moved -3, its movement says 0"
+
+
+def movement_of_no_count(books: Books) -> str:
+    recorded_count(books)
+    books.sql("DELETE FROM stock_count_line")
+    return "moved 0, its movement says -3"
+
+
+def count_that_moved_more_than_it_found(books: Books) -> str:
+    count = recorded_count(books)
+    books.sql("UPDATE stock_count_line SET counted = 99998")
+    return f"ingredient {eggs(books)} in count {count.id}: 99998 counted of 100000, -3 moved"
+
+
 BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
     "stock_is_never_negative": [negative_stock],
     "stock_is_its_movements": [stock_without_a_movement, movement_changed],
@@ -366,6 +405,12 @@ BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
     "nothing_is_taken_off_without_a_promotion": [discount_from_nobody],
     "uses_are_numbered_without_a_gap": [use_that_was_skipped],
     "what_is_sold_out_is_gone": [sold_out_with_some_left],
+    "counts_moved_what_they_recorded": [
+        count_that_moved_less_than_it_says,
+        count_without_its_movement,
+        movement_of_no_count,
+    ],
+    "counts_moved_no_more_than_they_found": [count_that_moved_more_than_it_found],
     "what_was_undone_is_what_was_taken": [more_given_back_than_taken, given_back_from_nothing],
 }
 CASES = [(rule, breakage) for rule in RULES for breakage in BREAKAGES.get(rule.__name__, [])]

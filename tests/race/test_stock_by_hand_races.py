@@ -16,7 +16,16 @@ from ocpizza.services.stock.change import (
     StockChange,
     change_stock,
 )
+from ocpizza.services.stock.count import (
+    Counted,
+    CountedMeanwhile,
+    begin_count,
+    count_stock,
+    find_open,
+    lines_of,
+)
 from ocpizza.services.stock.movements import list_movements
+from ocpizza.services.stock.record_count import record_count
 from ocpizza.services.stock.sold_out import sell_out, undo_sell_out
 
 
@@ -112,4 +121,55 @@ def test_orders_and_the_last_of_it_at_once_end_at_zero_and_add_up(committed_data
         assert session.get_one(Stock, key).quantity == 0
         taken = 600 - 60 * movements(session, key, Reason.ORDER)
         assert outcomes[4] == taken
+    add_up(committed_database)
+
+
+def test_a_count_recorded_by_six_at_once_while_it_is_sold_moves_once(committed_database, add_up):
+    key, managers, _ = settle(committed_database, 6, jambon=1000)
+    with Session(committed_database) as session, session.begin():
+        count = begin_count(session, key[0], managers[0], NOON)
+        count_stock(session, session.get_one(Stock, key), Counted(700, None), managers[0], NOON)
+        count_id, version = count.id, count.version
+
+    def order(session: Session) -> str:
+        pizzeria = the_pizzeria(session)
+        return order_of(session, pizzeria, [(pizzeria.select("regina"), 1)]).number
+
+    def record(author_id: int, session: Session) -> int:
+        return record_count(session, count_id, key[0], version, author_id, NOON)
+
+    recorded = [partial(record, who) for who in managers]
+    outcomes = all_at_once(committed_database, recorded + [order] * 6)
+    assert sorted(outcomes[:6]) == [0, 0, 0, 0, 0, 1]
+    with Session(committed_database) as session:
+        assert movements(session, key, Reason.COUNT) == 1
+        assert session.get_one(Stock, key).quantity == 700 - 6 * 60
+    add_up(committed_database)
+
+
+def test_managers_who_begin_at_once_count_together(committed_database):
+    key, managers, _ = settle(committed_database, 6)
+
+    def begin(author_id: int, session: Session) -> int:
+        return begin_count(session, key[0], author_id, NOON).id
+
+    begun = all_at_once(committed_database, [partial(begin, who) for who in managers])
+    assert len(set(begun)) == 1
+
+
+def test_a_shelf_counted_by_six_at_once_is_one_persons_count(committed_database, add_up):
+    key, managers, _ = settle(committed_database, 6)
+    with Session(committed_database) as session, session.begin():
+        begin_count(session, key[0], managers[0], NOON)
+
+    def count(author_id: int, session: Session) -> int:
+        said = Counted(90_000 + author_id, None)
+        count_stock(session, session.get_one(Stock, key), said, author_id, NOON)
+        return author_id
+
+    outcomes = all_at_once(committed_database, [partial(count, who) for who in managers])
+    (heard,) = succeeded(outcomes, CountedMeanwhile)
+    with Session(committed_database) as session:
+        (line,) = lines_of(session, find_open(session, key[0])).values()
+        assert (line.counted, line.author_id) == (90_000 + heard, heard)
     add_up(committed_database)

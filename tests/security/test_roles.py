@@ -120,6 +120,13 @@ stock_ingredient  GET    in      403      403     200       403    200     200  
 stock_ingredient  POST   in      403      403     403       403    422     422       403
 orders            GET    in      403      403     403       403    200     200       403
 orders_csv        GET    in      403      403     403       403    200     200       403
+stock_count       GET    in      403      403     403       403    200     200       403
+stock_count_differences GET in   403      403     403       403    303     303       403
+stock_count_differences POST in  403      403     403       403    303     303       403
+stock_count_give_up POST in      403      403     403       403    303     303       403
+stock_count_ingredient GET in    403      403     403       403    303     303       403
+stock_count_ingredient POST in   403      403     403       403    303     303       403
+stock_count       POST   in      403      403     403       403    303     303       403
 stock_sold_out    POST   in      403      403     303       403    303     303       403
 stock_sold_out_undo POST in      403      403     303       403    303     303       403
 sales             GET    in      403      403     403       403    200     200       403

@@ -327,6 +327,15 @@ SAFE = {
         NOTHING,
     ),
     **dict.fromkeys(("reset_password", "confirm_email"), "its link is locked when it is used"),
+    **dict.fromkeys(
+        (
+            "stock_count",
+            "stock_count_differences",
+            "stock_count_give_up",
+            "stock_count_ingredient",
+        ),
+        "the count is locked when it is used, and compared with what was shown",
+    ),
     "stock_sold_out": "its stock is locked before it looks how much there is",
     "stock_sold_out_undo": "its stock is locked before it looks what has moved since",
     **dict.fromkeys(("pause", "resume"), "the last word counts, and the trail has each"),

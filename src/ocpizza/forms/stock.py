@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from ocpizza.domain.measure import measure_of, measures, whole_quantity
+from ocpizza.domain.measure import LARGER, measure_of, measures, whole_quantity
 from ocpizza.forms.base import BaseForm, FormData, Validators
 from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.choices import choice
@@ -43,6 +43,10 @@ class QuantityField(TypedField):
 
     wrong = _("Indiquez une quantité comme 2,5.")
     data: TypedQuantity | None
+
+    @staticmethod
+    def write(typed: TypedQuantity) -> str:
+        return f"{typed.number.normalize():f}".replace(".", ",") + typed.symbol
 
     @staticmethod
     def parse(text: str) -> TypedQuantity | None:
@@ -109,3 +113,22 @@ class StockChangeForm(MeasuredForm):
         moves = self.reason.data != Reason.CORRECTION
         if moves and not self.whole and not self.quantity.errors:
             self.refuse(NOTHING)
+
+
+class CountedForm(MeasuredForm):
+    """What is on the shelf; `before` is what the page said had been counted, if anything had."""
+
+    before = WholeField(validators=[Optional(), NumberRange(0, MAX_ID)])
+
+    @classmethod
+    def of(cls, ingredient: Ingredient, counted: int | None) -> "CountedForm":
+        """Return the form with what was counted in it, in the first measure it comes out in."""
+        if counted is None:
+            return cls(None, ingredient)
+        measure = next(
+            each
+            for each in measures(ingredient.unit, ingredient.unit_quantity)
+            if Decimal(counted * LARGER) % each == 0
+        )
+        typed = TypedQuantity(Decimal(counted) / measure, "")
+        return cls(None, ingredient, {"quantity": typed, "counted_in": measure, "before": counted})

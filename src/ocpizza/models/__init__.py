@@ -23,6 +23,7 @@ from ocpizza.models import (
     sign_in,
     staff_change,
     stock,
+    stock_count,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "sign_in",
     "staff_change",
     "stock",
+    "stock_count",
 ]

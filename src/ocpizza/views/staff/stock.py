@@ -42,6 +42,7 @@ def stock(context: Workplace, request: Request) -> Answer:
         "stocks": sorted(stocks, key=lambda stock: name_order(stock.ingredient, language)),
         "ingredients": {stock.ingredient_id: stock.ingredient for stock in stocks},
         "undoable": list_undoable(request.db, stocks, request.now),
+        "can_count": request.has_permission(Permission.CHANGE_STOCK, context),
         "can_sell_out": request.has_permission(Permission.SELL_OUT, context),
     }
 
