@@ -17,7 +17,10 @@ TELLING = {
     about.workplace,
     about.staff_order,
     about.whole_staff_order,
+    about.begun_order,
     about.staff_promotion,
+    about.staff_stock,
+    about.staff_colleague,
 }
 SILENT = {about.everywhere, about.own_account}
 # About no restaurant, whatever is in the visitor's basket.

@@ -17,6 +17,7 @@ PARTS = {
     "number": "ABCD-2345",
     "provider": "google",
     "promotion": "1",
+    "ingredient": "1",
     "line": "1",
     "colleague": "1",
 }
@@ -25,12 +26,14 @@ BOTH = {
     "checkout_details checkout_payment find_order change_details change_confirm cancel_order",
     "erase_order sign_in sign_up forgotten_password reset_password confirm_email account_data",
     "account_profile account_password account_email promotion_new promotion_edit",
-    "till_order till_product",
+    "till_order till_product stock_ingredient",
+    "stock_count stock_count_ingredient stock_count_differences",
     "colleague_new colleague colleague_delete",
     "staff_cancel_order refund_order product account_proof",
 }
 SENT = {
-    "till_add till_line till_caller till_place till_give_up",
+    "till_add till_line till_caller till_place till_give_up pause resume",
+    "stock_count_give_up stock_sold_out stock_sold_out_undo",
     "language basket_add basket_change basket_restore promotion_apply promotion_remove pay_return",
     "pay_on_delivery pay_give_up change_order change_give_up sign_out provider_sign_in",
     "repeat_order account_email_link account_link account_unlink sign_out_everywhere",
