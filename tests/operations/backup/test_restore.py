@@ -18,20 +18,29 @@ from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from databases import BACKENDS, MIGRATIONS, counted_statements
-from factories import advance_to, author_of, make_account, order_of, the_pizzeria
+from factories import (
+    advance_to,
+    author_of,
+    make_account,
+    make_staff,
+    order_of,
+    the_pizzeria,
+)
 from ocpizza.db import make_engine
 from ocpizza.erasure_list import ACCOUNT, ERASURES, HEADER, ORDER, Erased, append, read
-from ocpizza.models.account import Account
+from ocpizza.models.account import Account, Role
 from ocpizza.models.card import SavedCard, StripeRemoval
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
+from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.sign_in import SignInSession
 from ocpizza.operations.backup import erasures, load_postgresql
 from ocpizza.operations.backup.errors import BackupError
 from ocpizza.operations.backup.restore import STAGES, forget_previous, settle
 from ocpizza.operations.migrate import head_revision, migrate
 from ocpizza.overlay.build import create_tables
+from ocpizza.services.account.change_colleague import Shown, delete_colleague, switch_colleague
 from ocpizza.services.account.links import Purpose, issue_link, link_works, use_link
 from ocpizza.services.account.sign_in_sessions import (
     begin_session,
@@ -44,6 +53,7 @@ from ocpizza.services.payment.stripe_removal import removed
 from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.privacy.erase_again import Erasures, erase_again, erasures_since
 from ocpizza.services.privacy.erase_orders import erase_orders
+from ocpizza.services.trail.record import Signature
 from operations.backup.saved_shop import Acting, Shop, rows_of, times
 
 TIMES = times(
@@ -655,6 +665,25 @@ def test_who_signed_out_since_stays_out_and_links_used_since_open_nothing(shop):
         assert session.query(SignInSession).count() == 1
         assert link_works(session, unused, Purpose.NEW_PASSWORD, NOW)
         assert not link_works(session, used, Purpose.NEW_PASSWORD, NOW)
+
+
+def test_a_colleague_who_left_since_the_archive_stays_out(shop):
+    with Session(shop.engine) as session, session.begin():
+        restaurant = session.scalars(select(Restaurant)).first()
+        chief, fired, deleted, stays = (
+            make_staff(session, role, restaurant)
+            for role in (Role.MANAGER, Role.CASHIER, Role.DRIVER, Role.DRIVER)
+        )
+        ids = [each.id for each in (fired, deleted, stays)]
+        signed = Signature(author_of(chief), NOW)
+    archive = shop.back_up().path
+    with Session(shop.engine) as session, session.begin():
+        switch_colleague(session, signed, Shown(ids[0], 1), active=False)
+        delete_colleague(session, signed, Shown(ids[1], 1))
+    shop.restore(archive)
+    with Session(shop.engine) as session:
+        statuses = [session.get_one(Account, id).status for id in ids]
+        assert statuses == ["inactive", "inactive", "active"]
 
 
 def test_where_the_replaced_database_is_lost_everybody_signs_in_again(
