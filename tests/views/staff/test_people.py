@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import func, select
 
 from factories import PASSWORD
+from forms.test_bad_input import VALUES
 from guessing import check_password
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.staff_change import StaffChange
 from ocpizza.models.vat import Mode
 from security.test_roles import order_in
-from views.pages import form_of, notices, place, soup, words
+from views.pages import designed, form_of, notices, place, soup, words
 from views.website import ELSEWHERE, HERE, sign_in
 
 LIST = f"/equipe/{HERE}/personnel"
@@ -347,3 +348,26 @@ def test_everything_is_in_the_trail_and_no_password(website):
         )
     assert password not in kept
     assert not re.search("argon2", kept)
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name", "identifier", "role", "restaurant"])
+def test_whatever_is_typed_is_answered_by_a_page_of_ours(website, monkeypatch, field):
+    monkeypatch.setattr("ocpizza.services.account.add_colleague.hash_password", lambda _: "a hash")
+    direction = website.staff("direction")
+    good = {"first_name": "Zoé", "last_name": "Lœb", "identifier": "", "role": "driver"}
+    good |= {"restaurant": str(website.pizzeria.restaurant.id), "version": "1"}
+    for path in (NEW, page_of(website, "cashier")):
+        for value in VALUES:
+            answer = direction.post_form(path, good | {field: value})
+            assert answer.status_int in (200, 303, 422), (path, value)
+            assert answer.status_int == 303 or designed(answer)
+
+
+@pytest.mark.parametrize("version", VALUES)
+def test_a_version_that_is_none_changes_nothing(website, version):
+    direction, page = website.staff("direction"), page_of(website, "cashier")
+    version = "" if version == "1" else version
+    for act in ("mot-de-passe", "activite", "supprimer"):
+        assert direction.post_form(f"{page}/{act}", {"version": version}).status_int == 303
+    cashier = website.account("cashier")
+    assert (cashier.status, cashier.session_version) == (AccountStatus.ACTIVE, 1)
