@@ -1,6 +1,6 @@
 """What jobs that are done by themselves did: a row a run, the newest of each are kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Engine, delete, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient
 
 from ocpizza.db import reason
 from ocpizza.models.job import JobRun
@@ -75,6 +75,22 @@ def latest(session: Session, job: str, *, succeeded: bool = False) -> JobRun | N
     if succeeded:
         runs = runs.where(JobRun.succeeded.is_(True))
     return session.scalar(runs.order_by(JobRun.started_at.desc()).limit(1))
+
+
+def runs_since(session: Session, since: datetime) -> list[JobRun]:
+    """Return the runs of what is told of backups, from a moment on, for another database."""
+    known = select(JobRun).where(JobRun.job.in_((BACKUP, DRILL)), JobRun.started_at >= since)
+    runs = list(session.scalars(known.where(JobRun.restaurant_id.is_(None))))
+    for run in runs:
+        make_transient(run)
+        del run.id
+    return runs
+
+
+def know_again(session: Session, runs: Iterable[JobRun]) -> None:
+    """Have a database know of runs that another one knew of."""
+    known = {(job, at) for job, at in session.execute(select(JobRun.job, JobRun.started_at))}
+    session.add_all(run for run in runs if (run.job, run.started_at) not in known)
 
 
 def words(error: Exception) -> str:

@@ -30,14 +30,19 @@ from ocpizza.db import make_engine
 from ocpizza.erasure_list import ACCOUNT, ERASURES, HEADER, ORDER, Erased, append, read
 from ocpizza.models.account import Account, Role
 from ocpizza.models.card import SavedCard, StripeRemoval
+from ocpizza.models.job import JobRun
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.sign_in import SignInSession
 from ocpizza.operations.backup import erasures, load_postgresql
+from ocpizza.operations.backup.drill import drill
 from ocpizza.operations.backup.errors import BackupError
+from ocpizza.operations.backup.make import back_up
 from ocpizza.operations.backup.restore import STAGES, forget_previous, settle
+from ocpizza.operations.backup.stages import Stages
+from ocpizza.operations.job_runs import BACKUP, DRILL, record
 from ocpizza.operations.migrate import head_revision, migrate
 from ocpizza.overlay.build import create_tables
 from ocpizza.services.account.change_colleague import Shown, delete_colleague, switch_colleague
@@ -475,6 +480,21 @@ def erased_elsewhere(shop: Shop, settings: dict, account_id: int, order_id: int)
         erase_account(session, account_id, NOW)
         erase_orders(session, [order_id], NOW)
     shop.engine.dispose()
+
+
+def test_how_old_the_last_backup_is_stays_known(shop):
+    """Managers read of it; the archive itself was noted once it was made."""
+    known = shop.settings, shop.config, Stages()
+    archive = back_up(shop.engine, *known, noted_as=BACKUP).path
+    drill(shop.engine, shop.settings, datetime.now(UTC), Stages())
+    record(shop.engine, JobRun(job="cyclic_update", started_at=datetime.now(UTC), succeeded=True))
+    for _ in range(2):
+        shop.restore(archive)
+        with Session(shop.engine) as session:
+            found = session.scalars(select(JobRun).order_by(JobRun.started_at)).all()
+        shop.engine.dispose()
+        assert [(run.job, run.succeeded) for run in found] == [(BACKUP, True), (DRILL, True)]
+        assert all(run.changes == {"archive": archive.name} for run in found)
 
 
 def test_who_was_erased_before_the_database_was_lost_is_erased_again_from_the_list(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza import __version__
 from ocpizza.erasure_list import Erased
+from ocpizza.models.job import JobRun
 from ocpizza.operations.backup import load_postgresql, load_sqlite
 from ocpizza.operations.backup.beside import Beside
 from ocpizza.operations.backup.contents import contents, differences
@@ -24,6 +25,7 @@ from ocpizza.operations.backup.manifest import Manifest
 from ocpizza.operations.backup.overlay import Overlays
 from ocpizza.operations.backup.reading import Archive, check
 from ocpizza.operations.backup.stages import Stages
+from ocpizza.operations.job_runs import know_again, runs_since
 from ocpizza.operations.migrate import MigrationError, known_revisions, migrate_within
 from ocpizza.services.account.end_again import Usable, end_others, usable
 from ocpizza.services.payment.remove_again import AtStripe, at_stripe, remove_again
@@ -70,6 +72,7 @@ class Told(NamedTuple):
     erasures: Erasures = Erasures()
     still: Usable = Usable()
     at_stripe: AtStripe = AtStripe()
+    runs: Sequence[JobRun] = ()
 
 
 def restore(
@@ -213,13 +216,15 @@ def _catch_up(
         by_list = erase_again(session, listed, now)
         end_others(session, newest.still, now)
         remove_again(session, newest.at_stripe, now)
+        # That of this archive, too: it was noted once it was made.
+        know_again(session, newest.runs)
         session.commit()
     return None if None in looks else erased + by_list, by_list
 
 
 def _told_by(look: AbstractContextManager[Connection | None], since: datetime) -> Told | None:
     """What a replaced database knows, None where it cannot be read."""
-    erasures, still, stripe = Told()
+    erasures, still, stripe, runs = Told()
     try:
         with look as seen:
             if seen is not None:
@@ -230,8 +235,10 @@ def _told_by(look: AbstractContextManager[Connection | None], since: datetime) -
                         still = usable(session)
                     if has(seen, "stripe_id", "stripe_removal") and has(seen, *CARDS):
                         stripe = at_stripe(session)
+                    if has(seen, "succeeded", "job_run"):
+                        runs = runs_since(session, since)
     except DatabaseError as error:
         if not is_damage(error):
             raise
         return None
-    return Told(erasures, still, stripe)
+    return Told(erasures, still, stripe, runs)
