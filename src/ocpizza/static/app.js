@@ -79,6 +79,11 @@ window.addEventListener("pageshow", () => {
   });
 });
 
+// What is shown once is not there any more for whoever presses « Back » on a shared screen.
+window.addEventListener("pagehide", () => {
+  document.querySelectorAll("[data-shown-once]").forEach((shown) => shown.remove());
+});
+
 // Somebody who comes back sees their basket of today, not the page as they left it.
 function isBack(event) {
   const [visit] = performance.getEntriesByType("navigation");
