@@ -107,6 +107,7 @@ ROUTES = (
     ("recipe", f"{WORKPLACE}/recettes/{{product:{SLUG}}}", about.workplace),
     ("stock", STOCK, about.workplace),
     ("stock_ingredient", f"{STOCK}/{INGREDIENT}", about.staff_stock),
+    ("stock_threshold", f"{STOCK}/{INGREDIENT}/seuil", about.staff_stock),
     ("stock_count", f"{STOCK}/inventaire", about.workplace),
     ("stock_count_differences", f"{STOCK}/inventaire/ecarts", about.workplace),
     ("stock_count_give_up", f"{STOCK}/inventaire/abandonner", about.workplace),

@@ -326,6 +326,13 @@ SIGHTS = (
     Sight("stock", "pizzaiolo"),
     Sight("stock", "manager"),
     Sight("stock", "pizzaiolo", then=sell_out),
+    Sight("stock_threshold", "manager", parts={"ingredient": "9"}),
+    Sight(
+        "stock_threshold",
+        "manager",
+        parts={"ingredient": "9"},
+        then=fill_and_press("Enregistrer", quantity="x"),
+    ),
     Sight("stock_count", "direction", parts={"code": "city_002"}),
     Sight("stock_count", "manager", then=open_details),
     Sight("stock_count_ingredient", "manager", parts={"ingredient": "2"}),

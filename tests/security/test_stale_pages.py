@@ -24,7 +24,7 @@ from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, Refund
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
-from ocpizza.models.stock import Reason
+from ocpizza.models.stock import Reason, Stock
 from ocpizza.models.vat import Mode
 from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.services.order.confirm_by_phone import CONFIRMED
@@ -182,6 +182,16 @@ def ham_is_gone(session: Session, scene: Scene) -> None:
     stock_up(session, here, {ham: -left}, reason=Reason.WASTE, at=datetime.now(UTC))
 
 
+def threshold_of_ham(session: Session, scene: Scene) -> int:
+    key = scene.website.pizzeria.restaurant.id, scene.ham
+    return session.get_one(Stock, key).alert_quantity
+
+
+def by_a_colleague(session: Session, scene: Scene) -> None:
+    key = scene.website.pizzeria.restaurant.id, scene.ham
+    session.get_one(Stock, key).alert_quantity = 5000
+
+
 BEGUN = goes_on(Status.ACCEPTED, Status.PREPARING)
 DELIVER = {"before": "out_for_delivery", "after": "delivered"}
 EDITED = {"code": "DIX", "name": "Autre", "kind": "percentage", "percent": "5"}
@@ -260,6 +270,17 @@ CASES = [
             {"reason": "supply", "quantity": "1", "counted_in": "1000", "seen": ""},
         ),
         0,
+    ),
+    (
+        Race(
+            "stock_threshold",
+            "manager",
+            Status.TO_PREPARE,
+            by_a_colleague,
+            threshold_of_ham,
+            {"quantity": "2", "counted_in": "1000", "before": "0"},
+        ),
+        5000,
     ),
     *(
         (Race(route, "manager", Status.TO_PREPARE, of_the_group, promotion_of, fields), kept)

@@ -37,9 +37,12 @@ MEANWHILE = _(
 
 @view_config(route_name="stock", renderer="staff/stock.jinja2", permission=Permission.STOCK)
 def stock(context: Workplace, request: Request) -> Answer:
-    stocks, language = list_stocks(request.db, context.restaurant_id), request.locale_name
+    found, language = list_stocks(request.db, context.restaurant_id), request.locale_name
+    stocks = sorted(found, key=lambda stock: name_order(stock.ingredient, language))
+    short = [stock for stock in stocks if stock.quantity <= stock.alert_quantity]
     return {
-        "stocks": sorted(stocks, key=lambda stock: name_order(stock.ingredient, language)),
+        "stocks": stocks,
+        "short": sorted(short, key=lambda stock: stock.quantity > 0),
         "ingredients": {stock.ingredient_id: stock.ingredient for stock in stocks},
         "undoable": list_undoable(request.db, stocks, request.now),
         "can_count": request.has_permission(Permission.CHANGE_STOCK, context),

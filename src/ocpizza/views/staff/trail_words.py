@@ -5,10 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from ocpizza.amounts import euros, number, percent, weekday_names
+from ocpizza.amounts import euros, number, percent, quantity, weekday_names
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import LABELS
+from ocpizza.models.ingredient import Unit
 from ocpizza.models.staff_change import Act, StaffChange, Subject
 from ocpizza.moments import clock, hour, long_day
 from ocpizza.request import Request
@@ -17,6 +18,7 @@ SUBJECTS: dict[str, str] = {
     Subject.STAFF: _("Équipe"),
     Subject.PROMOTION: _("Promotions"),
     Subject.RESTAURANT: _("Restaurant"),
+    Subject.STOCK: _("Stock"),
 }
 ACTS: dict[StrEnum, str] = {
     Act.ADDED: _("Ajout"),
@@ -36,6 +38,10 @@ FACTS: dict[str, str] = {
     "pause_reason": _("Motif"),
     "account_active": _("Compte actif"),
     "renewed": _("Mot de passe renouvelé"),
+    # stock, by the unit of the ingredient
+    "alert_g": _("Seuil d’alerte"),
+    "alert_ml": _("Seuil d’alerte"),
+    "alert_piece": _("Seuil d’alerte"),
     # promotions
     "code": _("Code"),
     "name": _("Titre"),
@@ -114,4 +120,7 @@ WRITERS: dict[str, Callable[[Any, str], str]] = {
     "percent": lambda value, locale: percent(value * 100, locale),
     "weekdays": weekday_names,
     "_limit": number,
+    "alert_g": lambda value, locale: quantity(value, Unit.GRAM, locale),
+    "alert_ml": lambda value, locale: quantity(value, Unit.MILLILITRE, locale),
+    "alert_piece": number,
 }
