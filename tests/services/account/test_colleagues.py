@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from factories import NOON, author_of, make_account, make_branch, make_staff, order_of
 from guessing import check_password
-from ocpizza.domain.identifiers import made_identifiers
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.models.order import Order
@@ -103,21 +102,6 @@ def test_who_is_added_signs_in_with_what_is_issued_once(session, pizzeria, chief
     )
     assert written.restaurant_id == pizzeria.restaurant.id
     assert issued.password not in str(written.facts_after)
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "made"),
-    [
-        ("Ana", "Muñoz", "ana.munoz"),
-        ("Jean-Noël", "L’Œuf", "jean-noel.l-oeuf"),
-        ("李", "小龍", "equipe"),
-        ("", "Ng", "ng"),
-        ("a" * 90, "b", "a" * 60),
-    ],
-)
-def test_an_identifier_is_made_of_the_names(first, last, made):
-    identifiers = made_identifiers(first, last)
-    assert [next(identifiers) for _ in range(3)] == [made, f"{made}2", f"{made}3"]
 
 
 def test_a_made_identifier_is_nobody_elses(session, pizzeria, branch, director):
