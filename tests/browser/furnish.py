@@ -249,7 +249,11 @@ def _count_some_stock(house: "OpenHouse") -> None:
         for stock, counted in zip(stocks[:4], (2, 10_000_000, stocks[2].quantity, 5), strict=True):
             count_stock(session, stock, Counted(counted, None), manager, now)
         seen = list_movements(session, stocks[3]).last.id
-        change_stock(session, stocks[3], StockChange(Reason.CORRECTION, 7, "", seen), manager, now)
+        # A little less: there is enough of it for whoever orders here.
+        left = stocks[3].quantity - 7
+        change_stock(
+            session, stocks[3], StockChange(Reason.CORRECTION, left, "", seen), manager, now
+        )
 
 
 def _made_of(pizzeria: Pizzeria, slug: str) -> Ingredient:
