@@ -371,6 +371,11 @@ def test_a_role_that_may_not_is_told_what_to_do(shop, archive, databases):
     lost = shop.rows()
     with pytest.raises(BackupError, match=r"must own schema public: ALTER SCHEMA public OWNER TO"):
         guest.restore(archive)
+    # As where an administrator dropped it, and made it again as their own.
+    with shop.engine.begin() as connection:
+        connection.execute(text("REVOKE ALL ON SCHEMA public FROM PUBLIC"))
+    with pytest.raises(BackupError, match=r"schema public: ALTER SCHEMA .* may not use it\)"):
+        guest.restore(archive)
     assert shop.rows() == lost
     databases.cluster.run("DROP ROLE guest")
 

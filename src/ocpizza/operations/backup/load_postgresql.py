@@ -56,11 +56,7 @@ def beside(engine: Engine, archive: Archive, stamp: str, stages: Stages) -> Iter
         try:
             _rename(connection, live, previous)
         except ProgrammingError as error:
-            owner = connection.connection.driver_connection.info.user  # type: ignore[union-attr]
-            raise BackupError(
-                f"the role {owner} must own schema {live}: ALTER SCHEMA {live} OWNER TO {owner}, "
-                f"and may CREATE in the database ({reason(error)})"
-            ) from error
+            raise _not_the_owner(connection, live, reason(error)) from error
         length = len(archive.manifest.tables)
         with stages.stage("load the database", length) as advance, told(connection):
             _load(connection, archive, advance)
@@ -153,8 +149,20 @@ def _tables(connection: Connection, schema: str) -> list[str]:
 def _schema(connection: Connection) -> str:
     schema: str | None = connection.exec_driver_sql("SELECT current_schema()").scalar_one()
     if schema is None:
+        there = "SELECT to_regnamespace('public') IS NOT NULL"
+        if connection.exec_driver_sql(there).scalar_one():
+            # Made again by an administrator, as their own.
+            raise _not_the_owner(connection, "public", "it may not use it")
         raise BackupError("the database has no schema public: CREATE SCHEMA public")
     return schema
+
+
+def _not_the_owner(connection: Connection, schema: str, why: str) -> BackupError:
+    owner = connection.connection.driver_connection.info.user  # type: ignore[union-attr]
+    return BackupError(
+        f"the role {owner} must own schema {schema}: ALTER SCHEMA {schema} OWNER TO {owner}, "
+        f"and may CREATE in the database ({why})"
+    )
 
 
 def _refuse_older_server(connection: Connection, archived: str) -> None:
