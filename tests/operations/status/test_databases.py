@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from databases import MIGRATIONS
 from ocpizza.operations.migrate import head_revision
-from ocpizza.operations.status.asking import ELSEWHERE, FILE, GONE, HERE
+from ocpizza.operations.status.asking import ELSEWHERE, FILE, GONE, HERE, LOST
 from ocpizza.operations.status.databases import MENDING, READ_ONLY, database, migrations
 from ocpizza.operations.status.outbox import mail
 from ocpizza.operations.status.row import Row
@@ -44,7 +44,7 @@ def test_looking_leaves_nothing_behind(settings, committed_database):
 
 
 @pytest.mark.parametrize(
-    ("found", "do"), [(None, "sudo ocpizza deploy"), ("9999", "sudo apt upgrade")]
+    ("found", "do"), [(None, LOST), ("0001", "sudo ocpizza deploy"), ("9999", "sudo apt upgrade")]
 )
 def test_a_schema_that_is_behind_or_ahead_is_not_well(settings, committed_database, found, do):
     with committed_database.begin() as connection:
@@ -55,6 +55,23 @@ def test_a_schema_that_is_behind_or_ahead_is_not_well(settings, committed_databa
     needed = head_revision(MIGRATIONS)
     says = f"schema {found}, needed: {needed}: {do}"
     assert migrations(settings) == Row("migrations", False, says)
+
+
+@pytest.mark.parametrize("look", [mail, payments])
+def test_who_lost_a_table_is_sent_to_a_backup_before_anything_is_made_in_its_place(
+    settings, committed_database, look
+):
+    with committed_database.begin() as connection:
+        for table in ("outgoing_mail", "payment"):
+            connection.execute(text(f"ALTER TABLE {table} RENAME TO {table}_lost"))
+    try:
+        row = look(settings)
+        assert not row.well
+        assert row.says.endswith(f": {LOST}")
+    finally:
+        with committed_database.begin() as connection:
+            for table in ("outgoing_mail", "payment"):
+                connection.execute(text(f"ALTER TABLE {table}_lost RENAME TO {table}"))
 
 
 @on_sqlite

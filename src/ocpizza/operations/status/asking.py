@@ -15,6 +15,12 @@ HERE = (
     "sudo systemctl start postgresql; sudo journalctl -u 'postgresql@*' -n 50; sudo ocpizza deploy"
 )
 ELSEWHERE = "see to that server, or mend [database] url in ocpizza.ini"
+# To deploy over what was lost makes an empty shop of it.
+LOST = (
+    "if it held a shop: sudo ocpizza restore ARCHIVE --stop (or --at a moment of continuous "
+    "backup); if it never did: sudo ocpizza deploy"
+)
+LOST_TABLES = ("42P01", "no such table")
 GONE = "sudo ocpizza restore ARCHIVE, or: sudo ocpizza migrate"
 FILE = "df -h and ls -l say whether it may be written to; if so: sudo ocpizza restore ARCHIVE"
 
@@ -45,7 +51,10 @@ def _ask(settings: Settings, question: Callable[[Connection], T], *, writes: boo
         with (engine if writes else read_only(engine)).connect() as connection:
             return question(connection)
     except SQLAlchemyError as error:
-        raise DatabaseSilent(f"{reason(error)}: {what_to_do(url)}") from None
+        says = reason(error)
+        lost = getattr(getattr(error, "orig", None), "sqlstate", None) in LOST_TABLES
+        do = LOST if lost or says.startswith(LOST_TABLES) else what_to_do(url)
+        raise DatabaseSilent(f"{says}: {do}") from None
     finally:
         engine.dispose()
 

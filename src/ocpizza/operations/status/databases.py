@@ -13,7 +13,7 @@ from ocpizza.operations.migrate import (
     known_revisions,
     serves,
 )
-from ocpizza.operations.status.asking import DatabaseSilent, ask, ask_writing, what_to_do
+from ocpizza.operations.status.asking import LOST, DatabaseSilent, ask, ask_writing, what_to_do
 from ocpizza.operations.status.row import Row, amiss, fine
 from ocpizza.settings import Settings
 
@@ -54,8 +54,11 @@ def migrations(settings: Settings) -> Row:
     says = f"schema {found}, needed: {needed}"
     if served:
         return fine("migrations", f"{says}, which it still serves")
-    newer = found is not None and found not in known
-    return amiss("migrations", says, "sudo apt upgrade" if newer else "sudo ocpizza deploy")
+    if found is None:
+        return amiss("migrations", says, LOST)
+    return amiss(
+        "migrations", says, "sudo ocpizza deploy" if found in known else "sudo apt upgrade"
+    )
 
 
 def _schema(needed: str | None, connection: Connection) -> tuple[str | None, bool]:
