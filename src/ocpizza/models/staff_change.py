@@ -20,6 +20,7 @@ class Subject(StrEnum):
     STAFF = "staff"
     PROMOTION = "promotion"
     RESTAURANT = "restaurant"
+    ORDER = "order"
     STOCK = "stock"
 
 

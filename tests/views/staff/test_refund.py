@@ -109,3 +109,18 @@ def test_nobody_gives_back_the_money_of_another_order(website, order):
     form["reason"] = "x"
     assert form.submit(expect_errors=True).status_int == 422
     assert website.look_at(other).payment_status is PaymentStatus.PAID
+
+
+def test_each_refund_is_in_the_trail_with_what_was_given_back_before(website, order):
+    hand_over(website, order)
+    give_back(website, order, amount="2", reason="froide, dit Mme Martin")
+    give_back(website, order, amount="3,50", reason="en retard")
+    give_back(website, order, amount="99", reason="tout")
+    page = website.staff("manager").get(f"/equipe/{HERE}/journal?quoi=order")
+    told = [words(card.get_text(" ")) for card in soup(page).select(".trail > li")]
+    assert len(told) == 2
+    assert f"Commandes · {order.number}" in told[0]
+    assert "Remboursé avant : 2,00 € après : 5,50 €" in told[0]
+    assert "Remboursé avant : 0,00 € après : 2,00 €" in told[1]
+    # Why is with the order, and goes with its customer.
+    assert "Martin" not in told[1]

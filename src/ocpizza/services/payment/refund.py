@@ -20,10 +20,12 @@ from ocpizza.models.payment import (
     RefundReason,
     RefundState,
 )
+from ocpizza.models.staff_change import Subject
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note as note_for_security
 from ocpizza.services.payment.events import record_payment_event
 from ocpizza.services.payment.queries import lock_payment
+from ocpizza.services.trail.record import Change, Signature, record_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,13 @@ def refund_payment(
 ) -> Refund:
     """Return the refund of a part of a payment, decided by a manager. Raises TooMuch."""
     order, payment = lock_payment(session, payment_id)
-    return request_refund(session, order, payment, request, now)
+    given = payment.captured_cents - refundable_cents(payment)
+    refund = request_refund(session, order, payment, request, now)
+    # Without its note, which may name the customer and goes with them.
+    told = {"refunded_cents": given}, {"refunded_cents": given + request.cents}
+    change = Change(Subject.ORDER, *told, order.restaurant_id, order.number)
+    record_change(session, Signature(request.author, now), change)
+    return refund
 
 
 def request_refund(

@@ -17,6 +17,7 @@ from ocpizza.request import Request
 SUBJECTS: dict[str, str] = {
     Subject.STAFF: _("Équipe"),
     Subject.PROMOTION: _("Promotions"),
+    Subject.ORDER: _("Commandes"),
     Subject.RESTAURANT: _("Restaurant"),
     Subject.STOCK: _("Stock"),
 }
@@ -37,6 +38,7 @@ FACTS: dict[str, str] = {
     "paused_at": _("Commandes en ligne suspendues jusqu’à"),
     "pause_reason": _("Motif"),
     "account_active": _("Compte actif"),
+    "refunded_cents": _("Remboursé"),
     "renewed": _("Mot de passe renouvelé"),
     # stock, by the unit of the ingredient
     "alert_g": _("Seuil d’alerte"),
