@@ -17,7 +17,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.migration import MigrationContext
 from alembic.operations.ops import DowngradeOps, UpgradeOps
 from mako.template import Template
-from sqlalchemy import Engine, Enum, TypeDecorator
+from sqlalchemy import Column, Engine, Enum, TypeDecorator
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.elements import False_, True_
 
@@ -65,11 +65,17 @@ def _wanted(databases: Databases, backend: str, migrations: Path) -> tuple[str, 
     with databases.private(backend, migrated=False) as engine:
         migrate(engine, migrations)
         with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"render_item": _plain_type})
+            options = {"render_item": _plain_type, "include_object": _is_seen_by_both}
+            context = MigrationContext.configure(connection, opts=options)
             found = produce_migrations(context, Base.metadata)
             assert found.upgrade_ops is not None
             assert found.downgrade_ops is not None
             return tuple(_code(each, context) for each in (found.upgrade_ops, found.downgrade_ops))
+
+
+def _is_seen_by_both(item: Any, _name: str, kind: str, *_: Any) -> bool:
+    """An index of an expression is there for PostgreSQL alone to see: a person adds it."""
+    return kind != "index" or all(isinstance(each, Column) for each in item.expressions)
 
 
 def _plain_type(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

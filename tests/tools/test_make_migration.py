@@ -38,6 +38,7 @@ def test_what_the_models_have_more_is_written(databases, before_0019, capsys):
     assert any(
         "to add by hand, postgresql: orders ck ck_orders_ending_code" in each for each in said
     )
+    assert any("to add by hand, postgresql: orders ix ix_orders_last_digits" in e for e in said)
     assert any("to add by hand, sqlite: it does not run there" in each for each in said)
 
 
