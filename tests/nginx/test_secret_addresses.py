@@ -23,7 +23,9 @@ FROM_AN_ORDER = {"Referer": f"https://www.ocpizza.fr/suivi/{TOKEN}"}
 def address_of(path: str) -> str:
     """An address of the route with this pattern."""
     path = path.replace(LINK, TOKEN)
-    path = re.sub(r"{provider:(\w+)\|.*}", r"\1", path)
+    path = re.sub(r"{provider:(\w+)\|[^}]*}", r"\1", path)
+    # What else an address names: a restaurant's code, a line, a product.
+    path = re.sub(r"{\w+:(?:[^{}]|{[^}]*})*}", "1", path)
     assert "{" not in path
     return path if TOKEN in path else f"{path}?code={CODE}&state={TOKEN}"
 
