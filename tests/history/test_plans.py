@@ -29,7 +29,7 @@ from ocpizza.models.payment import Means, StripeEvent
 from ocpizza.models.rate_count import RateCount
 from ocpizza.models.sign_in import ExternalIdentity, ProviderVisit, SignInSession
 from ocpizza.models.staff_change import Subject
-from ocpizza.models.stock import Stock
+from ocpizza.models.stock import Stock, StockMovement
 from ocpizza.operations.status.clocks import as_the_database_knows
 from ocpizza.operations.status.outbox import waiting_mail
 from ocpizza.operations.status.stuck_payments import stuck
@@ -216,7 +216,10 @@ def live_through_an_evening(website) -> None:
 
 def change_the_stock(website) -> None:
     """What has moved for years is read page by page, and changed by hand."""
-    manager, path = website.staff("manager"), "/equipe/city_001/stock/1"
+    with website.session() as session:
+        of_years = select(StockMovement.ingredient_id).where(StockMovement.id > FIRST).limit(1)
+        path = f"/equipe/city_001/stock/{session.scalars(of_years).one()}"
+    manager = website.staff("manager")
     page = manager.get(path)
     older = page.click("Plus anciens").click("Plus anciens")
     older.click("Plus récents")
