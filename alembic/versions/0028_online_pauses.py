@@ -11,9 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("restaurant", sa.Column("paused_until", sa.DateTime(timezone=True)))
-    op.add_column("restaurant", sa.Column("pause_reason", sa.String(length=200)))
+    op.add_column("restaurant", sa.Column("pause_note", sa.String(length=200)))
 
 
 def downgrade() -> None:
-    op.drop_column("restaurant", "pause_reason")
+    op.drop_column("restaurant", "pause_note")
     op.drop_column("restaurant", "paused_until")

@@ -28,7 +28,7 @@ class PointOfSale:
     openings: tuple[Opening, ...]
     postcodes: frozenset[str]
     paused_until: datetime | None = None
-    pause_reason: str | None = None
+    pause_note: str | None = None
 
     def closes_at(self, now: datetime) -> datetime | None:
         """Return when it closes (UTC), None while it is closed."""

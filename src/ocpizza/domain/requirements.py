@@ -87,7 +87,7 @@ def _of_hours(point: PointOfSale, source: Source, now: datetime) -> Iterator[Ord
     if point.closes_at(now) is None:
         yield RestaurantClosed(point.opens_at(now), now)
     elif source is Source.WEB and (resumes_at := point.resumes_at(now)):
-        yield OnlineOrdersPaused(resumes_at, point.pause_reason or "", now)
+        yield OnlineOrdersPaused(resumes_at, point.pause_note or "", now)
 
 
 def _refuse(found: Iterable[OrderRefused]) -> None:

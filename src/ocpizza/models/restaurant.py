@@ -38,7 +38,7 @@ class Restaurant(PostalAddress, Versioned, Base):
 
     # No orders from the web until then, and what their customers are told.
     paused_until: Mapped[datetime | None]
-    pause_reason: Mapped[str | None] = mapped_column(String(200))
+    pause_note: Mapped[str | None] = mapped_column(String(200))
 
     legal_entity: Mapped[LegalEntity] = relationship()
     opening_hours: Mapped[list["OpeningHours"]] = relationship(

@@ -73,5 +73,5 @@ def test_whoever_reads_the_catalogue_next_knows(session, pizzeria, signed):
 def test_the_trail_says_who_paused_and_who_resumed(session, paused, signed):
     resume_online_orders(session, paused.restaurant.id, signed)
     told = session.scalars(select(StaffChange).order_by(StaffChange.id)).all()
-    assert [change.facts_after["pause_reason"] for change in told] == [REASON, None]
+    assert [change.facts_after["pause_note"] for change in told] == [REASON, None]
     assert {change.author_id for change in told} == {signed.author.account_id}

@@ -34,11 +34,11 @@ def _set(
     query = select(Restaurant).where(Restaurant.id == restaurant_id)
     restaurant = session.scalars(query.execution_options(populate_existing=True)).one()
     before = _facts(restaurant)
-    restaurant.paused_until, restaurant.pause_reason = until, reason
+    restaurant.paused_until, restaurant.pause_note = until, reason
     session.flush()
     change = Change(Subject.RESTAURANT, before, _facts(restaurant), restaurant_id, restaurant.name)
     record_change(session, signed, change)
 
 
 def _facts(restaurant: Restaurant) -> Facts:
-    return {"paused_at": restaurant.paused_until, "pause_reason": restaurant.pause_reason}
+    return {"paused_at": restaurant.paused_until, "pause_note": restaurant.pause_note}

@@ -72,7 +72,7 @@ def _points_of_sale() -> Select[*tuple[Any, ...]]:
         Restaurant.preparation_minutes,
         Restaurant.delivery_minutes,
         Restaurant.paused_until,
-        Restaurant.pause_reason,
+        Restaurant.pause_note,
         hours.label("hours"),
         areas.label("areas"),
     ).where(Restaurant.active)

@@ -36,7 +36,7 @@ FACTS: dict[str, str] = {
     "active": _("Active"),
     # restaurants
     "paused_at": _("Commandes en ligne suspendues jusqu’à"),
-    "pause_reason": _("Motif"),
+    "pause_note": _("Motif"),
     "account_active": _("Compte actif"),
     "refunded_cents": _("Remboursé"),
     "renewed": _("Mot de passe renouvelé"),
