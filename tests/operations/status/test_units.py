@@ -11,7 +11,7 @@ from ocpizza.operations.status.row import Row
 
 JOBS = [timer.removesuffix(".timer") for timer in TIMERS if "watchdog" not in timer]
 START = "sudo systemctl start ocpizza"
-SITE = "ocpizza.service"
+SITE, WORKER = "ocpizza.service", "ocpizza-worker.service"
 
 
 @pytest.fixture(params=["sqlite"])
@@ -47,6 +47,18 @@ def test_a_unit_that_does_not_run_says_what_to_do(settings, systemctl, state, to
     active, sub = state.split()
     says(systemctl, SITE, f"ActiveState={active}", f"SubState={sub}")
     assert units.service(settings) == told
+
+
+@pytest.mark.parametrize(
+    ("result", "restart", "well"),
+    [("success", "always", True), ("exit-code", "always", False), ("success", "on-failure", False)],
+)
+def test_a_worker_that_ended_well_and_starts_anew_is_well(
+    settings, systemctl, result, restart, well
+):
+    state = ("ActiveState=activating", "SubState=auto-restart")
+    says(systemctl, WORKER, *state, f"Result={result}", f"Restart={restart}")
+    assert units.worker(settings).well is well
 
 
 @pytest.mark.parametrize("look", [units.socket, units.worker])

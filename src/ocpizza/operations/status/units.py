@@ -14,6 +14,10 @@ START_WITH_IT = "start this machine with it, or see /usr/share/ocpizza/superviso
 UNKNOWN = "systemd says nothing of it"
 ASK_AGAIN = "sudo apt install dbus; sudo systemctl daemon-reload"
 RUNS = ("active", "reloading")
+ASKED = (
+    *("ActiveState", "SubState", "Result"),
+    *("Restart", "NRestarts", "ActiveEnterTimestampMonotonic"),
+)
 START = "sudo systemctl start ocpizza"
 # A site that crashes now and then is started anew each time, for ever: who would know?
 CRASHES, LATELY = 3, 6 * 3600
@@ -82,19 +86,26 @@ def _wrong(name: str) -> str:
 def _unit(name: str, unit: str) -> Row:
     if not systemd.is_running():
         return amiss(name, WITHOUT_SYSTEMD, START_WITH_IT)
-    asked = ("ActiveState", "SubState", "Restart", "NRestarts", "ActiveEnterTimestampMonotonic")
-    found = systemd.show(unit, *asked)
+    found = systemd.show(unit, *ASKED)
     if "ActiveState" not in found:
         return amiss(name, UNKNOWN, ASK_AGAIN)
-    state = " ".join(found[one] for one in asked[:2] if one in found)
+    state = " ".join(found[one] for one in ASKED[:2] if one in found)
     journal = f"sudo journalctl -u {unit} -n 50"
     if found["ActiveState"] == "inactive":
         return amiss(name, state, START)
+    if _starts_anew(found):
+        return fine(name, "starts anew, as after each reload")
     if found["ActiveState"] not in RUNS:
         return amiss(name, state, f"{journal}; sudo systemctl reset-failed {unit}; {START}")
     if crashes := _crashes(found):
         return amiss(name, f"{state}, but crashed {crashes} times, lately too", journal)
     return fine(name, state)
+
+
+def _starts_anew(found: dict[str, str]) -> bool:
+    """Whether it has ended well a moment ago, as one that is always to run again may."""
+    ended_well = found.get("SubState") == "auto-restart" and found.get("Result") == "success"
+    return ended_well and found.get("Restart") == "always"
 
 
 def _crashes(found: dict[str, str]) -> int:
