@@ -11,11 +11,13 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.models.stock import Stock
 from ocpizza.models.vat import Mode
+from ocpizza.services.basket.begun import AT_A_TIME
 from ocpizza.services.privacy.erase_orders import erase_orders, forget_contacts
 from views.pages import form_of, notices, soup, words
 from views.website import HERE
 
 TILL = f"/equipe/{HERE}/caisse"
+SOMETHING_ELSE = ".till-callers .button:not([name])"
 ADDRESS = {"street": "12 rue Oberkampf", "postcode": "75011", "town": "Paris"}
 
 
@@ -311,11 +313,56 @@ def test_a_caller_is_known_by_four_digits_and_orders_the_same_in_one_press(websi
     add_up(website.engine)
 
 
+@pytest.mark.parametrize("digits", ["5078", "0678", "1205"])
+def test_a_nought_is_one_of_the_four_digits(website, till, digits):
+    website.order(phone=f"+3361234{digits}", contact_name="Soki Diallo")
+    assert "Soki Diallo" in words(till.enter(digits))
+
+
+def test_nothing_of_one_caller_stays_with_the_next(website, till):
+    website.order(phone="+33611112222", contact_name="Anna", complement="porte 77B4")
+    website.order(phone="+33633334444", contact_name="Bob", street="2 rue B")
+    website.order(phone="+33655556666", contact_name="Chloé", mode=Mode.TAKEAWAY)
+    for digits in ("2222", "4444"):
+        till.enter(digits)
+        till.press(SOMETHING_ELSE)
+    assert dict(fields_of(till.page))["contact_name"] == "Bob"
+    assert "77B4" not in till.page.text
+    till.enter("6666")
+    till.press(SOMETHING_ELSE)
+    assert dict(fields_of(till.page))["contact_name"] == "Chloé"
+    assert "2 rue B" not in till.page.text
+
+
+def test_what_was_typed_before_the_caller_is_known_stays(website, till):
+    website.order(phone="+33655556666", contact_name="Chloé", mode=Mode.TAKEAWAY)
+    till.press(".till-entry button", entry="6666", comment="bien cuite", street="3 rue C")
+    till.press(SOMETHING_ELSE)
+    kept = dict(fields_of(till.page))
+    assert (kept["comment"].strip(), kept["street"]) == ("bien cuite", "3 rue C")
+    assert kept["contact_name"] == "Chloé"
+
+
+def test_an_order_begun_of_which_nothing_is_known_is_offered_all_the_same(website, till):
+    till.choose("regina")
+    with website.session() as session:
+        for basket in session.scalars(select(Basket)):
+            basket.details = {}
+    assert till.path in Till(website).page.text
+
+
+def test_an_order_begun_is_found_behind_many_that_are_empty(website, till):
+    till.choose("regina")
+    for _ in range(AT_A_TIME):
+        Till(website).enter("xyz")
+    assert till.path in Till(website).page.text
+
+
 def test_a_caller_who_wants_something_else_is_not_asked_who_they_are_again(website, till):
     website.order()
     till.choose("cola")
     till.enter("martin")
-    till.press(".till-callers .button:not([name])")
+    till.press(SOMETHING_ELSE)
     assert till.lines == [("Cola 33 cl", 1)]
     known = dict(fields_of(till.page))
     assert (known["contact_name"], known["street"]) == ("Stanley Martin", "12 rue Oberkampf")
@@ -326,7 +373,7 @@ def test_who_is_erased_is_forgotten_by_orders_that_are_only_begun(website, till)
     known = website.order(Status.DELIVERED)
     till.choose("cola", None)
     till.enter("5678")
-    till.press(".till-callers .button:not([name])")
+    till.press(SOMETHING_ELSE)
     with website.session() as session:
         forget_contacts(session, [known.id])
         erase_orders(session, [known.id], datetime.now(UTC))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from ocpizza.db import lock_names
 from ocpizza.models.basket import Basket
@@ -49,11 +49,17 @@ def keep_typed(basket: Basket, typed: dict[str, Any], now: datetime) -> None:
 
 
 def list_begun(session: Session, account_id: int, restaurant_id: int) -> list[Basket]:
-    """Return the orders that a colleague has begun here and not placed, the latest first."""
+    """Return the orders that a colleague has begun here and not placed, the latest first.
+
+    Those in which there is something.
+    """
     query = (
         select(Basket)
-        .where(Basket.account_id == account_id, Basket.restaurant_id == restaurant_id)
-        .options(selectinload(Basket.lines))
+        .where(
+            Basket.account_id == account_id,
+            Basket.restaurant_id == restaurant_id,
+            Basket.lines.any(),
+        )
         .order_by(Basket.id.desc())
         .limit(AT_A_TIME)
     )

@@ -1,11 +1,14 @@
 """UC1.2 by telephone and at the counter: a colleague's basket becomes the customer's order."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.author import Author
+from ocpizza.domain.contact import normal_phone
 from ocpizza.domain.repeat import Repeat
+from ocpizza.domain.sorting import reading_order
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, Source
 from ocpizza.services.basket.basket import forget_baskets
@@ -34,10 +37,24 @@ class LinesBegun(Exception):
 
 
 def know_caller(basket: Basket, order: Order, now: datetime) -> None:
-    """Take what an earlier order told of its customer into an order that is begun."""
-    told = details_of(order).to_json() | {"comment": ""}
-    known = {name: value for name, value in told.items() if value is not None}
-    keep_typed(basket, basket.details | known | {"source": Source.PHONE}, now)
+    """Take what an earlier order told of its customer into an order that is begun.
+
+    What was typed already stays where nothing is known, but nothing of anybody else.
+    """
+    told = details_of(order).to_json()
+    known = {name: value for name, value in told.items() if value and name != "comment"}
+    typed = basket.details
+    if _is_somebody_else(typed, order):
+        typed = {name: value for name, value in typed.items() if name not in told}
+    keep_typed(basket, typed | known | {"source": Source.PHONE}, now)
+
+
+def _is_somebody_else(typed: dict[str, Any], order: Order) -> bool:
+    """Whether what was typed is of another person than the one who ordered."""
+    phone, name = typed.get("phone"), typed.get("contact_name")
+    if phone and normal_phone(phone) != order.phone:
+        return True
+    return bool(name) and reading_order(name)[0] != reading_order(order.contact_name)[0]
 
 
 def order_the_same(session: Session, basket: Basket, order: Order, now: datetime) -> Repeat:

@@ -127,7 +127,7 @@ def page_of(
         "count": answers.entry.quantity,
         "callers": answers.callers,
         "placing": answers.placing,
-        "others": [each for each in mine if each.lines and each.token != context.token],
+        "others": [each for each in mine if each.token != context.token],
         "told": "",
     }
 
