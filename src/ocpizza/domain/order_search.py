@@ -7,8 +7,8 @@ from typing import Self
 from ocpizza.domain.sorting import reading_order
 
 PHONE = re.compile(r"[+0-9 ./()-]*", re.ASCII)
-# Before the digits that everybody says: +33, 0033 or 0.
-DIALLED = re.compile(r"(\+33|0033|0)")
+# What is dialled before a whole number: +33, 0033 or 0; the end of one may begin with 0, too.
+DIALLED = re.compile(r"\A(?:(?:\+33|0033)0?|0(?=[0-9]{9}\Z))")
 MIN_DIGITS = 3
 
 
@@ -33,4 +33,5 @@ class Sought:
         """Return whether an order for this person is meant."""
         if self.digits:
             return (phone or "").endswith(self.digits)
-        return self.letters in reading_order(name)[0] or self.letters in (email or "").casefold()
+        known = (reading_order(name)[0], (email or "").casefold())
+        return bool(self.letters) and any(self.letters in each for each in known)
