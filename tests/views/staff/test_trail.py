@@ -126,6 +126,16 @@ def test_what_cannot_be_read_is_said_and_narrows_nothing(website, query, said):
     assert len(errors) == bool(said)
 
 
+@pytest.mark.parametrize("who", ["customer", "direction", "cashier.city_002"])
+def test_a_number_in_the_address_names_nobody(website, who):
+    stranger = website.account(who)
+    record(website, "ICI")
+    record(website, "AILLEURS", place="there", by="direction", account_id=stranger.id)
+    page = website.staff("manager").get(f"{TRAIL}?sur={stranger.id}")
+    assert "Seulement ce qui concerne une personne" in words(page)
+    assert titles(page) == []
+
+
 def test_pages_keep_what_was_searched(website):
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
     for number in range(PAGE + 2):

@@ -6,7 +6,6 @@ from pyramid.view import view_config
 
 from ocpizza.domain.hours import PARIS
 from ocpizza.forms.trail import TrailForm
-from ocpizza.models.account import Account
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
@@ -35,7 +34,8 @@ def trail(context: Workplace, request: SignedInRequest) -> Answer:
         "form": form,
         "search": search,
         "people": colleagues_of(request.db, request.signed_in.restaurant_id),
-        "about": request.db.get(Account, search.account_id) if search.account_id else None,
+        # Named by changes that this manager may see, not by a number in an address.
+        "about": page.changes[0].account if search.account_id and page.changes else None,
         "page": page,
         "changes": [(change, fact_changes(request, change)) for change in page.changes],
         "acts": ACTS,
