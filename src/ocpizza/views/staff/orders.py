@@ -48,8 +48,9 @@ def orders(context: Workplace, request: Request) -> Answer:
     if not form.validate():
         return ask_again(request, {"form": form, "page": None, "asked": {}})
     # A number is somebody's very order, of whatever day.
-    if form.qui.data and find_order(request.db, form.qui.data, context.restaurant_id):
-        return go_to(request, "staff_order", code=context.restaurant.code, number=form.qui.data)
+    found = find_order(request.db, form.qui.data or "", context.restaurant_id)
+    if found:
+        return go_to(request, "staff_order", code=context.restaurant.code, number=found.number)
     before = request.GET.get("avant", "")[:MAX_TYPED]
     page = follow_orders(request.db, context.restaurant_id, _filter(form), before)
     return {"form": form, "page": page, "asked": _asked(form), "newest": not before}
