@@ -11,7 +11,7 @@ from ocpizza.domain.order_search import Sought
 from ocpizza.forms.base import BaseForm, FormData, Validators
 from ocpizza.forms.choices import choice
 from ocpizza.forms.details import at_most
-from ocpizza.forms.fields import DAYS, DayField
+from ocpizza.forms.period import ENDS_FIRST, day_field
 from ocpizza.i18n import _
 from ocpizza.models.order import Source
 from ocpizza.models.order_status import Status
@@ -28,8 +28,8 @@ def _any_or_one(kind: type[StrEnum]) -> SelectField:
 class OrdersForm(BaseForm):
     """A period of business days, `today` unless others are named, and what else is known."""
 
-    du = DayField(format=DAYS, validators=[Optional()])
-    au = DayField(format=DAYS, validators=[Optional()])
+    du = day_field()
+    au = day_field()
     statut = _any_or_one(Status)
     mode = _any_or_one(Mode)
     origine = _any_or_one(Source)
@@ -47,7 +47,7 @@ class OrdersForm(BaseForm):
             return False
         first, last = self.period
         if last < first:
-            self.au.errors = [_("La période finit avant de commencer.")]
+            self.au.errors = [ENDS_FIRST]
         elif last - first >= timedelta(days=MAX_DAYS):
             self.au.errors = [_("Choisissez une période de 31 jours au plus.")]
         return not self.au.errors

@@ -21,6 +21,7 @@ from ocpizza.forms.choices import choice
 from ocpizza.forms.contact import CodeField
 from ocpizza.forms.details import at_most
 from ocpizza.forms.fields import EurosField, MinuteField, ParisTimeField, WholeField
+from ocpizza.forms.period import ENDS_FIRST
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.promotion import PromotionKind
@@ -83,7 +84,7 @@ class PromotionForm(BaseForm):
             self.refuse(self.code, _("Un code a de 3 à 30 lettres sans accent et chiffres."))
         self._validate_gift()
         if self.starts_at.data and self.ends_at.data and self.starts_at.data >= self.ends_at.data:
-            self.refuse(self.ends_at, _("La fin vient avant le début."))
+            self.refuse(self.ends_at, ENDS_FIRST)
         begins, ends = self.from_minute.data, self.to_minute.data
         if begins is not None and ends is not None and begins >= ends:
             self.refuse(self.to_minute, _("La fin vient avant le début."))
