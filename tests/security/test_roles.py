@@ -96,7 +96,7 @@ account_email_link POST  in      303      303     303       303    303     303  
 staff             GET    in      403      303     303       303    303     200       303
 kitchen           GET    in      403      403     200       403    200     200       403
 kitchen_state     GET    bare    403      403     200       403    200     200       403
-pause             POST   in      403      403     303       403    303     303       403
+pause             POST   in      403      403     422       403    422     422       403
 resume            POST   in      403      403     303       403    303     303       403
 deliveries        GET    in      403      403     403       200    200     200       403
 deliveries_state  GET    bare    403      403     403       200    200     200       403

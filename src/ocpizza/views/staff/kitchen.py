@@ -15,10 +15,15 @@ from ocpizza.views.staff.boards import board, board_view, refuse_unchanged_board
 @board_view("kitchen", "kitchen", Permission.ORDERS_TO_PREPARE)
 def kitchen(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
     refuse_unchanged_board(context, request)
+    return kitchen_page(context, request, PauseForm())
+
+
+def kitchen_page(context: Workplace, request: SignedInRequest, pause: PauseForm) -> dict[str, Any]:
+    """Return what the kitchen sees."""
     orders = orders_of(request.db, context.restaurant_id, IN_THE_KITCHEN)
     columns = [
         (status, [order for order in orders if order.status is status]) for status in IN_THE_KITCHEN
     ]
     waiting = (order for order in orders if order.status is not Status.READY)
     sums = to_make(line for order in waiting for line in order.revision.lines)
-    return board(request, orders) | {"columns": columns, "sums": sums, "pause": PauseForm()}
+    return board(request, orders) | {"columns": columns, "sums": sums, "pause": pause}

@@ -2,7 +2,6 @@
 
 from pyramid.view import view_config
 
-from ocpizza.domain.hours import Opening, closing_time
 from ocpizza.forms.pause import PauseForm
 from ocpizza.i18n import Shown, _
 from ocpizza.moments import clock
@@ -10,23 +9,25 @@ from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.pause import pause_online_orders, resume_online_orders
+from ocpizza.services.catalogue.restaurants import list_restaurants
 from ocpizza.services.trail.record import Signature
-from ocpizza.views.answers import first_error, go_to, say
+from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.kitchen import kitchen_page
 
 COOK = {"request_method": "POST", "permission": Permission.PAUSE}
 
 
-@view_config(route_name="pause", **COOK)
+@view_config(route_name="pause", renderer="staff/kitchen.jinja2", **COOK)
 def pause(context: Workplace, request: SignedInRequest) -> Answer:
-    form, here = PauseForm(request.POST), go_to(request, "kitchen", code=context.restaurant.code)
+    form = PauseForm(request.POST)
     if not form.validate():
-        say(request, first_error(form), "error")
-        return here
-    hours = [
-        Opening(each.weekday, each.opens_minute, each.closes_minute)
-        for each in context.restaurant.opening_hours
-    ]
-    closes_at = closing_time(hours, request.now)
+        return ask_again(request, kitchen_page(context, request, form))
+    here = go_to(request, "kitchen", code=context.restaurant.code)
+    points = list_restaurants(request.db)
+    open_now = (
+        point.closes_at(request.now) for point in points if point.code == context.restaurant.code
+    )
+    closes_at = next(open_now, None)
     if closes_at is None:
         say(request, _("Le restaurant est fermé : il ne prend pas de commande."), "warning")
         return here
