@@ -171,3 +171,6 @@ document.querySelectorAll("form[data-till]").forEach((till) => {
 // A page that waits for somebody else's answer asks again by itself.
 const again = document.querySelector("a[data-again]");
 if (again) setTimeout(() => location.replace(again.href), again.dataset.again * 1000);
+
+// Where tabs are wider than the screen, the one that is open is in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
