@@ -9,7 +9,7 @@ from pyramid.response import Response
 from ocpizza.request import Request
 
 # What a spreadsheet would take for a formula, were it typed by somebody else.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 def spreadsheet(

@@ -64,6 +64,7 @@ class Workload:
 
 def workloads(session: Session, now: datetime) -> dict[int, Workload]:
     """Return the workload of every restaurant that has one, by its id."""
+    # Restaurants are named, as everywhere, so that the index of orders is read from there.
     late = func.count(case((Order.expected_at < now, 1)))
     query = (
         select(Order.restaurant_id, func.count(), late)

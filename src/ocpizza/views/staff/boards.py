@@ -52,6 +52,6 @@ def board(request: Request, orders: list[Order]) -> dict[str, Any]:
 
 
 def _lateness(order: Order, now: datetime) -> str:
-    if now > order.expected_at:
+    if order.is_late(now):
         return "late"
     return "soon" if now > order.expected_at - SOON else "fine"
