@@ -305,6 +305,12 @@ SIGHTS = (
     Sight("kitchen", "direction", parts={"code": "city_002"}),
     Sight("kitchen", "pizzaiolo", then=open_details),
     Sight("kitchen", "pizzaiolo", then=lose_the_connection, part=".offline"),
+    Sight(
+        "pause",
+        "pizzaiolo",
+        at="kitchen",
+        then=unfold("Suspendre les commandes", press("Suspendre")),
+    ),
     Sight("deliveries", "driver", then=open_details),
     Sight("deliveries", "manager"),
     Sight("deliveries", "direction", parts={"code": "city_002"}),
