@@ -173,4 +173,6 @@ const again = document.querySelector("a[data-again]");
 if (again) setTimeout(() => location.replace(again.href), again.dataset.again * 1000);
 
 // Where tabs are wider than the screen, the one that is open is in sight.
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  tab.scrollIntoView({ block: "nearest", inline: "center" });
+}

@@ -1,4 +1,4 @@
-"""The staff's tabs: the pages of a restaurant that somebody may open."""
+"""The staff's tabs: the pages of a restaurant that somebody may open, in sections if many."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
 
     from ocpizza.request import Request
+    from ocpizza.resources import Workplace
+
+# As many as stand in one line of a laptop's width.
+MAX_FLAT = 6
 
 
 class Tab(NamedTuple):
@@ -17,25 +21,77 @@ class Tab(NamedTuple):
     permission: Permission
 
 
-TABS = (
-    Tab("kitchen", _("Cuisine"), Permission.ORDERS_TO_PREPARE),
-    Tab("deliveries", _("Livraisons"), Permission.DELIVERIES),
-    Tab("till", _("Caisse"), Permission.TAKE_ORDERS),
-    Tab("handovers", _("Comptoir"), Permission.HANDOVERS),
-    Tab("orders", _("Commandes"), Permission.ORDERS),
-    Tab("feasible", _("Pizzas réalisables"), Permission.FEASIBLE_PIZZAS),
-    Tab("recipes", _("Recettes"), Permission.RECIPES),
-    Tab("stock", _("Stock"), Permission.STOCK),
-    Tab("sales", _("Chiffres"), Permission.SALES),
-    Tab("promotions", _("Promotions"), Permission.PROMOTIONS),
-    Tab("people", _("Équipe"), Permission.PEOPLE),
-    Tab("trail", _("Journal"), Permission.TRAIL),
+class Section(NamedTuple):
+    title: str
+    tabs: tuple[Tab, ...]
+
+
+SECTIONS = (
+    Section(
+        _("Service"),
+        (
+            Tab("kitchen", _("Cuisine"), Permission.ORDERS_TO_PREPARE),
+            Tab("deliveries", _("Livraisons"), Permission.DELIVERIES),
+            Tab("till", _("Caisse"), Permission.TAKE_ORDERS),
+            Tab("handovers", _("Comptoir"), Permission.HANDOVERS),
+        ),
+    ),
+    Section(
+        _("La carte"),
+        (
+            Tab("feasible", _("Pizzas réalisables"), Permission.FEASIBLE_PIZZAS),
+            Tab("recipes", _("Recettes"), Permission.RECIPES),
+            Tab("promotions", _("Promotions"), Permission.PROMOTIONS),
+        ),
+    ),
+    Section(_("Stock"), (Tab("stock", _("Stock"), Permission.STOCK),)),
+    Section(
+        _("Pilotage"),
+        (
+            Tab("orders", _("Commandes"), Permission.ORDERS),
+            Tab("sales", _("Chiffres"), Permission.SALES),
+            Tab("trail", _("Journal"), Permission.TRAIL),
+        ),
+    ),
+    Section(_("Restaurant"), (Tab("people", _("Équipe"), Permission.PEOPLE),)),
 )
 
 
-def staff_tabs(request: "Request", context: object) -> list[Tab]:
-    """Return the tabs that the person signed in may open here."""
-    return [tab for tab in TABS if request.has_permission(tab.permission, context)]
+class Link(NamedTuple):
+    """A tab or a section as a page shows it: `current` if it is, or holds, what is looked at."""
+
+    title: str
+    path: str
+    current: str  # as `aria-current` says it, "" if it is not
+
+
+def staff_tabs(request: "Request", context: "Workplace") -> list[list[Link]]:
+    """Return the lines of tabs of the person signed in: one of tabs, or sections and their tabs."""
+    sections = [
+        (section.title, tabs)
+        for section in SECTIONS
+        if (tabs := [_link(request, context, each) for each in _open_to(request, context, section)])
+    ]
+    tabs = [tab for _title, its in sections for tab in its]
+    if len(tabs) <= MAX_FLAT:
+        return [tabs]
+    heads = [
+        Link(title, its[0].path, "true" if any(tab.current for tab in its) else "")
+        for title, its in sections
+    ]
+    below = next((its for _title, its in sections if any(tab.current for tab in its)), [])
+    return [heads, below] if len(below) > 1 else [heads]
+
+
+def _open_to(request: "Request", context: "Workplace", section: Section) -> list[Tab]:
+    return [tab for tab in section.tabs if request.has_permission(tab.permission, context)]
+
+
+def _link(request: "Request", context: "Workplace", tab: Tab) -> Link:
+    path = request.route_path(tab.route, code=context.restaurant.code)
+    if request.path == path:
+        return Link(tab.title, path, "page")
+    return Link(tab.title, path, "true" if request.path.startswith(f"{path}/") else "")
 
 
 def includeme(config: "Configurator") -> None:
