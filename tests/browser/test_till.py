@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 from sqlalchemy import select
 
 from browser.audit import TABLET
@@ -129,3 +129,49 @@ def test_what_was_typed_is_there_again_after_half_a_minute_without_a_network(sit
     page.reload()
     expect(page.locator(".till-line")).to_have_count(2)
     expect(page.locator("#contact_name")).to_have_value("Soki")
+
+
+class SlowNetwork:
+    """What a page posts is on its way until `let_through`."""
+
+    def __init__(self, page: Page) -> None:
+        self.on_its_way: list[Route] = []
+        self._slow = True
+        page.route("**/caisse/**", self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if self._slow and route.request.method == "POST":
+            self.on_its_way.append(route)
+        else:
+            route.continue_()
+
+    def let_through(self) -> None:
+        self._slow = False
+        for route in self.on_its_way:
+            route.continue_()
+
+
+def test_what_is_pressed_and_typed_while_the_page_is_asked_is_not_lost(sit_down):
+    keyboard, _asked = sit_down()
+    page = keyboard.page
+    network = SlowNetwork(page)
+    page.locator("input[name=source][value=phone]").check()
+    page.locator("input[name=mode][value=delivery]").check()
+    page.locator("#contact_name").fill("Soki")
+    page.locator("#entry").fill("regi")
+    page.locator("#entry").press("Enter")
+    plus = page.get_by_role("button", name="Ajouter Margherita, Classique")
+    plus.click()
+    plus.click()
+    assert len(network.on_its_way) == 1
+    network.let_through()
+    expect(page.locator(".till-line")).to_have_count(2)
+    expect(page.locator(".till-line").last).to_contain_text("Margherita")
+    expect(page.locator(".till-line .quantity-value").last).to_have_text(re.compile("2$"))
+    expect(page.locator("input[name=source][value=phone]")).to_be_checked()
+    expect(page.locator("#street")).to_be_visible()
+    expect(page.locator("#contact_name")).to_have_value("Soki")
+    expect(page.locator("#entry")).to_have_value("")
+    page.reload()
+    expect(page.locator("#contact_name")).to_have_value("Soki")
+    expect(page.locator("input[name=mode][value=delivery]")).to_be_checked()

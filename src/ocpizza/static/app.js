@@ -158,13 +158,49 @@ document.addEventListener("input", (event) => {
   output.textContent = input.value.trim() && Number.isFinite(cents) ? `${words} ${euros.format(Math.abs(change) / 100)}` : "";
 });
 
-// At the till one types on: letters that were sent leave their field, which has the focus again
-// when what had it is gone.
+// At the till one types on while the page is asked: letters that were sent leave their field, what
+// is typed or chosen meanwhile is there again in the new page, what is pressed meanwhile waits.
 document.querySelectorAll("form[data-till]").forEach((till) => {
   const entry = till.querySelector("#entry");
-  till.addEventListener("htmx:beforeRequest", () => { entry.value = ""; });
+  let sent = null, letters = "", meanwhile = [], pressed = [];
+  const said = () => new Map(new FormData(till));
+  for (const kind of ["click", "change"]) {
+    till.addEventListener(kind, (event) => {
+      const asks = event.target.closest(kind === "click" ? "button[hx-post]" : ".till-ways");
+      if (!sent || !asks) return;
+      event.stopPropagation();
+      if (kind === "change") return;
+      event.preventDefault();
+      pressed.push(asks.id);
+    }, true);
+  }
+  till.addEventListener("htmx:beforeRequest", () => {
+    letters = entry.value;
+    entry.value = "";
+    sent = said();
+  });
+  till.addEventListener("htmx:beforeSwap", () => {
+    meanwhile = [...said()].filter(([name, value]) => name !== entry.name && sent.get(name) !== value);
+  });
+  till.addEventListener("htmx:afterSwap", () => {
+    for (const [name, value] of meanwhile) {
+      const field = till.elements.namedItem(name);
+      if (field) field.value = value;
+    }
+  });
+  till.addEventListener("htmx:afterRequest", (event) => {
+    sent = null;
+    if (event.detail.successful) return;
+    entry.value = entry.value || letters;
+    pressed = [];
+  });
   till.addEventListener("htmx:afterSettle", () => {
     if (document.activeElement === document.body) entry.focus();
+    const ways = meanwhile.some(([name]) => ["source", "mode"].includes(name));
+    meanwhile = [];
+    const button = document.getElementById(pressed.shift());
+    if (button) htmx.trigger(button, "click");
+    else if (ways) htmx.trigger(till.querySelector(".till-ways"), "change");
   });
 });
 
