@@ -355,6 +355,18 @@ SIGHTS = (
     Sight("stock_ingredient", "manager", parts={"ingredient": "1"}, then=press("Enregistrer")),
     Sight("orders", "manager"),
     Sight("sales", "manager"),
+    Sight("restaurant", "manager"),
+    Sight("restaurant", "direction", parts={"code": "city_002"}),
+    Sight("opening_hours", "manager"),
+    Sight(
+        "opening_hours", "manager", then=fill_and_press("Enregistrer", sunday_hours="18-20, 19-21")
+    ),
+    Sight("restaurant_details", "manager"),
+    Sight(
+        "restaurant_details",
+        "manager",
+        then=fill_and_press("Enregistrer", postcodes="7501", delivery_fee_cents="x"),
+    ),
     Sight("people", "manager"),
     Sight("people", "direction"),
     Sight("colleague_new", "manager"),

@@ -1,12 +1,21 @@
 """Opening hours and business days, in Paris time, on both nights when the clock changes."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ocpizza.domain.hours import PARIS, Opening, business_day, closing_time, next_opening
+from ocpizza.domain.hours import (
+    PARIS,
+    Opening,
+    Span,
+    business_day,
+    closing_time,
+    in_order,
+    next_opening,
+)
 
 EVENING = [Opening(2, 18 * 60, 25 * 60)]  # Wednesday 18:00 to 01:00
 ROUND_THE_CLOCK = [Opening(weekday, 360, 1800) for weekday in range(7)]
@@ -135,3 +144,50 @@ def test_the_lunch_break_is_closed():
     both = [Opening(2, 11 * 60, 14 * 60), Opening(2, 18 * 60, 22 * 60)]
     assert closing_time(both, paris(3, 4, 15)) is None
     assert next_opening(both, paris(3, 4, 15)) == paris(3, 4, 18)
+
+
+SPRING_2027 = datetime(2027, 3, 28, 1, 0, tzinfo=UTC)
+AUTUMN_2026 = datetime(2026, 10, 25, 1, 0, tzinfo=UTC)
+days = st.lists(
+    st.tuples(st.integers(360, 1799), st.integers(1, 600)).map(
+        lambda typed: Span(typed[0], min(1800, typed[0] + typed[1]))
+    ),
+    max_size=6,
+)
+near_changes = st.builds(
+    lambda night, minutes: night + timedelta(minutes=minutes),
+    st.sampled_from([SPRING_2027, AUTUMN_2026]),
+    st.integers(-20 * 60, 20 * 60),
+)
+
+
+def minutes_of(spans) -> set[int]:
+    return {minute for opens, closes in spans for minute in range(opens, closes)}
+
+
+@given(days)
+def test_spans_in_order_say_the_same_and_never_touch(spans):
+    found = in_order(spans)
+    if found is None:
+        assert sum(closes - opens for opens, closes in spans) > len(minutes_of(spans))
+    else:
+        assert minutes_of(found) == minutes_of(spans)
+        assert all(one.closes_minute < next.opens_minute for one, next in pairwise(found))
+
+
+@given(days, near_changes)
+@example([Span(1590, 1620)], SPRING_2027)  # 02:30 to 03:00, on the night without them
+@example([Span(1080, 1590), Span(1620, 1740)], SPRING_2027 + timedelta(minutes=15))
+@example([Span(1080, 1590), Span(1620, 1740)], AUTUMN_2026 + timedelta(minutes=15))
+def test_spans_that_do_not_overlap_do_not_on_nights_when_clocks_change_either(spans, at):
+    spans = in_order(spans) or ()
+    week = [Opening(weekday, *span) for weekday in range(7) for span in spans]
+    ends = [closing_time([opening], at) for opening in week]
+    assert len([end for end in ends if end]) <= 1
+    assert closing_time(week, at) == next(filter(None, ends), None)
+
+
+def test_an_hour_that_there_is_not_is_past_when_clocks_show_three():
+    late = [Opening(5, 18 * 60, 26 * 60 + 30)]  # Saturday 18:00 to 02:30
+    assert closing_time(late, SPRING_2027 - timedelta(minutes=1)) == SPRING_2027
+    assert closing_time(late, SPRING_2027) is None

@@ -28,6 +28,7 @@ from ocpizza.forms.contact import (
     WordField,
 )
 from ocpizza.forms.fields import DayField, TypedField
+from ocpizza.forms.restaurant import PostcodesField
 from ocpizza.services.order.number import normal_number
 
 for module in pkgutil.iter_modules(ocpizza.forms.__path__):
@@ -193,6 +194,7 @@ KINDS = (
     NumberField,
     PhoneField,
     PostcodeField,
+    PostcodesField,
     WordField,
     TypedField,
     TextAreaField,
@@ -218,6 +220,7 @@ PLAIN = {
     "contact_name",
     "name",
     "name_en",
+    "shown_name",
     "reason",
     "note",
     "entry",

@@ -87,6 +87,13 @@ FORMS = {
     "promotion_edit": {"code": "X", "name": "X", "kind": "percentage", "version": "1"},
     "promotion_switch": {"activer": "1"},
     "promotion_delete": {"version": "1"},
+    "opening_hours": {"monday_hours": "11:00-23:00", "sunday_hours": "", "seen": UNKNOWN},
+    "restaurant_details": {
+        "shown_name": "X",
+        **ADDRESS,
+        "delivery_fee_cents": "0",
+        "seen": UNKNOWN,
+    },
     "pause": {"length": "30", "reason": "x"},
     "resume": {},
     "stock_ingredient": {"reason": "supply", "quantity": "1", "counted_in": "1000", "seen": "1"},

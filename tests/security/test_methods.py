@@ -29,6 +29,7 @@ BOTH = {
     "till_order till_product stock_ingredient",
     "stock_count stock_count_ingredient stock_count_differences stock_threshold",
     "colleague_new colleague colleague_delete",
+    "opening_hours restaurant_details",
     "staff_cancel_order refund_order product account_proof",
 }
 SENT = {

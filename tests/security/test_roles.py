@@ -140,6 +140,11 @@ promotion_edit    GET    in      403      403     403       403    200     200  
 promotion_edit    POST   in      403      403     403       403    422     422       403
 promotion_switch  POST   in      403      403     403       403    303     303       403
 promotion_delete  POST   in      403      403     403       403    303     303       403
+restaurant        GET    in      403      403     403       403    200     200       403
+opening_hours     GET    in      403      403     403       403    200     200       403
+opening_hours     POST   in      403      403     403       403    422     422       403
+restaurant_details GET   in      403      403     403       403    200     200       403
+restaurant_details POST  in      403      403     403       403    422     422       403
 people            GET    in      403      403     403       403    200     200       403
 colleague_new     GET    in      403      403     403       403    200     200       403
 colleague_new     POST   in      403      403     403       403    422     422       403

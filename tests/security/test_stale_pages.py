@@ -359,6 +359,9 @@ SAFE = {
     ),
     "stock_sold_out": "its stock is locked before it looks how much there is",
     "stock_sold_out_undo": "its stock is locked before it looks what has moved since",
+    **dict.fromkeys(
+        ("opening_hours", "restaurant_details"), "what was seen is compared under the lock"
+    ),
     **dict.fromkeys(("pause", "resume"), "the last word counts, and the trail has each"),
     "erase_order": "an ended order stays ended, and its contact only goes",
 }

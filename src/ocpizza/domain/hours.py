@@ -9,6 +9,13 @@ PARIS = ZoneInfo("Europe/Paris")
 DAY_STARTS = timedelta(hours=6)
 
 
+class Span(NamedTuple):
+    """From when to when one is open, in minutes from the midnight that begins the business day."""
+
+    opens_minute: int
+    closes_minute: int
+
+
 class Opening(NamedTuple):
     """A range of a business day: weekday (0 is Monday), minutes from that day's midnight."""
 
@@ -53,6 +60,27 @@ def next_opening(openings: Iterable[Opening], at: datetime) -> datetime | None:
     return min((start for start in starts if start > at), default=None)
 
 
+def in_order(spans: Iterable[Span]) -> tuple[Span, ...] | None:
+    """Return the spans of a day from the first to the last, those that touch as one.
+
+    None where two of them overlap.
+    """
+    joined: list[Span] = []
+    for span in sorted(spans):
+        last = joined[-1] if joined else None
+        if last and span.opens_minute < last.closes_minute:
+            return None
+        if last and span.opens_minute == last.closes_minute:
+            joined[-1] = Span(last.opens_minute, span.closes_minute)
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
 def _instant(day: date, minute: int) -> datetime:
     wall = datetime.combine(day, time()) + timedelta(minutes=minute)
-    return wall.replace(tzinfo=PARIS).astimezone(UTC)
+    at = wall.replace(tzinfo=PARIS).astimezone(UTC)
+    if at.astimezone(PARIS).replace(tzinfo=None) != wall:
+        # On one night in March there is no 02:30: it is past as soon as clocks show 03:00.
+        return wall.replace(minute=0, tzinfo=PARIS).astimezone(UTC)
+    return at

@@ -74,6 +74,15 @@ def workloads(session: Session, now: datetime) -> dict[int, Workload]:
     return {own: Workload(*counts) for own, *counts in session.execute(query)}
 
 
+def promised_times(session: Session, restaurant_id: int) -> list[tuple[str, datetime]]:
+    """Return number and promised time of each order under way at a restaurant, the first first."""
+    promised = select(Order.number, Order.expected_at).where(
+        Order.restaurant_id == restaurant_id, Order.status.in_(UNDER_WAY)
+    )
+    rows = session.execute(promised.order_by(Order.expected_at, Order.id))
+    return [(row.number, row.expected_at) for row in rows]
+
+
 def board_version(session: Session, restaurant_id: int) -> str:
     """Return a text that changes whenever an order comes to this restaurant's boards, changes or
     leaves.

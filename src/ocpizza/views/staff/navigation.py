@@ -53,7 +53,13 @@ SECTIONS = (
             Tab("trail", _("Journal"), Permission.TRAIL),
         ),
     ),
-    Section(_("Restaurant"), (Tab("people", _("Équipe"), Permission.PEOPLE),)),
+    Section(
+        _("Restaurant"),
+        (
+            Tab("people", _("Équipe"), Permission.PEOPLE),
+            Tab("restaurant", _("Horaires et livraison"), Permission.RESTAURANT),
+        ),
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from ocpizza.amounts import euros, number, percent, quantity, weekday_names
+from ocpizza.domain.contact import national_phone
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import LABELS
@@ -35,6 +36,25 @@ FACTS: dict[str, str] = {
     "restaurant": _("Restaurant"),
     "active": _("Active"),
     # restaurants
+    "monday_hours": _("Lundi"),
+    "tuesday_hours": _("Mardi"),
+    "wednesday_hours": _("Mercredi"),
+    "thursday_hours": _("Jeudi"),
+    "friday_hours": _("Vendredi"),
+    "saturday_hours": _("Samedi"),
+    "sunday_hours": _("Dimanche"),
+    "shown_name": _("Nom affiché"),
+    "street": _("Numéro et rue"),
+    "postcode": _("Code postal"),
+    "town": _("Ville"),
+    "phone": _("Téléphone"),
+    "email": _("E-mail"),
+    "delivers": _("Livre à domicile"),
+    "postcodes": _("Codes postaux livrés"),
+    "delivery_fee_cents": _("Frais de livraison"),
+    "minimum_order_cents": _("Minimum de commande"),
+    "preparation_minutes": _("Préparation, en minutes"),
+    "delivery_minutes": _("Trajet, en minutes"),
     "paused_at": _("Commandes en ligne suspendues jusqu’à"),
     "pause_note": _("Motif"),
     "account_active": _("Compte actif"),
@@ -83,8 +103,8 @@ def fact_changes(request: Request, change: StaffChange) -> list[FactChange]:
     return [
         FactChange(
             FACTS.get(name, name),
-            None if before is None else _value(request, name, before.get(name)),
-            None if after is None else _value(request, name, after.get(name)),
+            None if before is None else fact_value(request, name, before.get(name)),
+            None if after is None else fact_value(request, name, after.get(name)),
         )
         for name in before or after or ()
         # Of what comes or goes, what is said of it.
@@ -92,11 +112,13 @@ def fact_changes(request: Request, change: StaffChange) -> list[FactChange]:
     ]
 
 
-def _value(request: Request, name: str, value: Any) -> str:
+def fact_value(request: Request, name: str, value: Any) -> str:
     """Return a value as people write it, by what its name ends in."""
     locale, translate = LOCALES[request.locale_name], request.localizer.translate
     if name == "restaurant" and value is None:
         return translate(_("Groupe"))
+    if name.endswith("_hours") and value == []:
+        return translate(_("fermé"))
     if value is None or value in ("", []):
         return translate(_("aucun"))
     if isinstance(value, bool):
@@ -107,6 +129,10 @@ def _value(request: Request, name: str, value: Any) -> str:
     if write:
         return write(value, locale)
     return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _spans(spans: list[list[int]], locale: str) -> str:
+    return ", ".join(f"{hour(opens, locale)} – {hour(closes, locale)}" for opens, closes in spans)
 
 
 def _moment(written: str, locale: str) -> str:
@@ -121,6 +147,8 @@ WRITERS: dict[str, Callable[[Any, str], str]] = {
     "_at": _moment,
     "percent": lambda value, locale: percent(value * 100, locale),
     "weekdays": weekday_names,
+    "_hours": _spans,
+    "phone": lambda value, _locale: national_phone(value),
     "_limit": number,
     "alert_g": lambda value, locale: quantity(value, Unit.GRAM, locale),
     "alert_ml": lambda value, locale: quantity(value, Unit.MILLILITRE, locale),
