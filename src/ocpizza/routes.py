@@ -108,6 +108,7 @@ ROUTES = (
     ("stock", STOCK, about.workplace),
     ("stock_ingredient", f"{STOCK}/{INGREDIENT}", about.staff_stock),
     ("stock_threshold", f"{STOCK}/{INGREDIENT}/seuil", about.staff_stock),
+    ("stock_delivery", f"{STOCK}/livraison", about.workplace),
     ("stock_count", f"{STOCK}/inventaire", about.workplace),
     ("stock_count_differences", f"{STOCK}/inventaire/ecarts", about.workplace),
     ("stock_count_give_up", f"{STOCK}/inventaire/abandonner", about.workplace),

@@ -339,6 +339,8 @@ SIGHTS = (
         parts={"ingredient": "9"},
         then=fill_and_press("Enregistrer", quantity="x"),
     ),
+    Sight("stock_delivery", "manager"),
+    Sight("stock_delivery", "manager", then=fill_and_press("Enregistrer", **{"i2-quantity": "x"})),
     Sight("stock_count", "direction", parts={"code": "city_002"}),
     Sight("stock_count", "manager", then=open_details),
     Sight("stock_count_ingredient", "manager", parts={"ingredient": "2"}),

@@ -25,6 +25,7 @@ from ocpizza.services.stock.count import (
     lines_of,
 )
 from ocpizza.services.stock.movements import list_movements
+from ocpizza.services.stock.receive import Received, receive
 from ocpizza.services.stock.record_count import record_count
 from ocpizza.services.stock.sold_out import sell_out, undo_sell_out
 
@@ -53,6 +54,19 @@ def test_a_delivery_sent_eight_times_at_once_came_once(committed_database, add_u
     assert (
         all_at_once(committed_database, [partial(change, key, said, manager)] * 8) == [100_500] * 8
     )
+    with Session(committed_database) as session:
+        assert movements(session, key, Reason.SUPPLY) == 1
+    add_up(committed_database)
+
+
+def test_a_whole_delivery_sent_eight_times_at_once_came_once(committed_database, add_up):
+    key, (manager,), seen = settle(committed_database, 1)
+    came = Received({key[1]: 500}, "Bon 12", seen)
+
+    def take_in(session: Session) -> None:
+        receive(session, key[0], came, manager, NOON)
+
+    assert all_at_once(committed_database, [take_in] * 8) == [None] * 8
     with Session(committed_database) as session:
         assert movements(session, key, Reason.SUPPLY) == 1
     add_up(committed_database)

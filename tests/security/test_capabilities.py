@@ -98,6 +98,7 @@ FORMS = {
     "resume": {},
     "stock_ingredient": {"reason": "supply", "quantity": "1", "counted_in": "1000", "seen": "1"},
     "stock_threshold": {"quantity": "1", "counted_in": "1000", "before": "0"},
+    "stock_delivery": {"note": "", "seen": "0"},
     "stock_count": {},
     "stock_count_differences": {"count": "1", "version": "1"},
     "stock_count_give_up": {"count": "1"},

@@ -27,7 +27,7 @@ BOTH = {
     "erase_order sign_in sign_up forgotten_password reset_password confirm_email account_data",
     "account_profile account_password account_email promotion_new promotion_edit",
     "till_order till_product stock_ingredient",
-    "stock_count stock_count_ingredient stock_count_differences stock_threshold",
+    "stock_count stock_count_ingredient stock_count_differences stock_threshold stock_delivery",
     "colleague_new colleague colleague_delete",
     "opening_hours restaurant_details",
     "staff_cancel_order refund_order product account_proof",

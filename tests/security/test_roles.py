@@ -122,6 +122,8 @@ orders            GET    in      403      403     403       403    200     200  
 orders_csv        GET    in      403      403     403       403    200     200       403
 stock_threshold   GET    in      403      403     403       403    200     200       403
 stock_threshold   POST   in      403      403     403       403    422     422       403
+stock_delivery    GET    in      403      403     403       403    200     200       403
+stock_delivery    POST   in      403      403     403       403    422     422       403
 stock_count       GET    in      403      403     403       403    200     200       403
 stock_count_differences GET in   403      403     403       403    303     303       403
 stock_count_differences POST in  403      403     403       403    303     303       403

@@ -63,11 +63,16 @@ class MeasuredForm(BaseForm):
     counted_in = SelectField(coerce=int, validate_choice=True)
 
     def __init__(
-        self, formdata: FormData | None, ingredient: Ingredient, data: dict[str, Any] | None = None
+        self,
+        formdata: FormData | None,
+        ingredient: Ingredient,
+        data: dict[str, Any] | None = None,
+        prefix: str = "",
     ) -> None:
         self.unit = ingredient.unit
         self.measures = measures(ingredient.unit, ingredient.unit_quantity)
-        super().__init__(formdata, data={"counted_in": self.measures[0]} | (data or {}))
+        known = {"counted_in": self.measures[0]} | (data or {})
+        super().__init__(formdata, data=known, prefix=prefix)
         self.counted_in.choices = [choice(measure) for measure in self.measures]
         self.whole = 0
 
