@@ -92,6 +92,7 @@ ROUTES = (
     ("resume", f"{WORKPLACE}/commandes-en-ligne/reprendre", about.workplace),
     ("deliveries", f"{WORKPLACE}/livraisons", about.workplace),
     ("deliveries_state", f"{WORKPLACE}/livraisons/etat", about.workplace),
+    ("deliveries_take", f"{WORKPLACE}/livraisons/prendre", about.workplace),
     ("till", TILL, about.workplace),
     ("till_order", BEGUN, about.begun_order),
     ("till_add", f"{BEGUN}/ajouter", about.begun_order),

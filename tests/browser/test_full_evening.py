@@ -199,7 +199,12 @@ def work(evening: Evening, city: str) -> None:
     delivered = [each for each in ORDERS if each.mode == "delivery"]
     driver = evening.staff["livreur", city]
     driver.goto(f"/equipe/{city}/livraisons")
-    press_all(driver, "Je pars livrer", len(delivered))
+    boxes = driver.get_by_role("checkbox")
+    expect(boxes).to_have_count(len(delivered))
+    for box in boxes.all():
+        box.check()
+    press_all(driver, "Je pars livrer", 1)
+    expect(boxes).to_have_count(0)
     hand_over(driver, "Livrée", delivered)
     cashier = evening.staff["caisse", city]
     cashier.goto(f"/equipe/{city}/comptoir")

@@ -94,6 +94,7 @@ FORMS = {
         "delivery_fee_cents": "0",
         "seen": UNKNOWN,
     },
+    "deliveries_take": {"order": "K7QM-2F9X"},
     "pause": {"length": "30", "reason": "x"},
     "resume": {},
     "stock_ingredient": {"reason": "supply", "quantity": "1", "counted_in": "1000", "seen": "1"},

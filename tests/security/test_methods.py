@@ -40,7 +40,7 @@ SENT = {
     "repeat_order account_email_link account_link account_unlink sign_out_everywhere",
     "account_card_remove account_keep promotion_switch promotion_delete staff_change_order",
     "colleague_password colleague_switch",
-    "advance_order confirm_order stripe_events account_proof_provider",
+    "deliveries_take advance_order confirm_order stripe_events account_proof_provider",
 }
 
 

@@ -100,6 +100,7 @@ pause             POST   in      403      403     422       403    422     422  
 resume            POST   in      403      403     303       403    303     303       403
 deliveries        GET    in      403      403     403       200    200     200       403
 deliveries_state  GET    bare    403      403     403       200    200     200       403
+deliveries_take   POST   in      403      403     403       303    303     303       403
 till              GET    in      403      200     403       403    200     200       403
 till_order        GET    in      403      200     403       403    200     200       403
 till_order        POST   in      403      303     403       403    303     303       403

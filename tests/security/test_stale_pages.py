@@ -358,6 +358,7 @@ SAFE = {
         "the count is locked when it is used, and compared with what was shown",
     ),
     "stock_delivery": "its stocks are locked before it adds to them",
+    "deliveries_take": "each order is locked before it looks whether it is still ready",
     "stock_sold_out": "its stock is locked before it looks how much there is",
     "stock_sold_out_undo": "its stock is locked before it looks what has moved since",
     **dict.fromkeys(

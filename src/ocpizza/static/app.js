@@ -28,8 +28,15 @@ function whatWasDone(element) {
   const ids = (css) => [...element.querySelectorAll(css)].map((part) => part.id).filter(Boolean);
   const open = ids("details[open]");
   const checked = ids(":checked");
+  const typed = new Map([...element.querySelectorAll("input[inputmode]")].filter((input) => input.id && input.value).map((input) => [input.id, input.value]));
   const find = (id) => element.querySelector(`#${CSS.escape(id)}`);
   return () => {
+    typed.forEach((value, id) => {
+      const input = find(id);
+      if (!input) return;
+      input.value = value;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
     open.forEach((id) => { if (find(id)) find(id).open = true; });
     checked.forEach((id) => { if (find(id)) find(id).checked = true; });
     if (focused) find(focused)?.focus({ preventScroll: true });

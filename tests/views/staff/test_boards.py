@@ -12,6 +12,7 @@ from views.website import ELSEWHERE, HERE
 KITCHEN, ROAD, COUNTER = (
     f"/equipe/{HERE}/{name}" for name in ("cuisine", "livraisons", "comptoir")
 )
+TAKE = f"{ROAD}/prendre"
 EMPTY = {
     KITCHEN: "Aucune commande à préparer. Soufflez !",
     ROAD: "Aucune commande à livrer pour le moment.",
@@ -34,6 +35,14 @@ def ticket(page, order: Order) -> str:
 
 def status_form(page, order: Order):
     return form_of(page, f"/equipe/{HERE}/commandes/{order.number}/statut")
+
+
+def leave_with(browser, *orders):
+    """The page after these orders were checked and taken."""
+    form = form_of(browser.get(ROAD), TAKE)
+    for box in form.fields["order"]:
+        box.checked = box._value in {order.number for order in orders}
+    return form.submit(status=303).follow()
 
 
 @pytest.mark.parametrize("path", EMPTY)
@@ -125,8 +134,8 @@ def test_a_driver_sees_ready_deliveries_and_their_own_on_the_road(website):
     assert "12 rue Oberkampf 75011 Paris" in text
     assert "Appeler 06 12 34 56 78" in text
     assert "À encaisser : 12,00 €" in text
-    page = status_form(page, ready).submit(status=303).follow()
-    assert notices(page) == [f"{ready.number} : Commande en livraison"]
+    page = leave_with(browser, ready)
+    assert notices(page) == [f"Vous partez avec {ready.number}."]
     assert numbers(page) == [ready.number]
     assert len(numbers(website.staff("manager").get(ROAD))) == 2
 
@@ -135,8 +144,7 @@ def test_a_driver_sees_ready_deliveries_and_their_own_on_the_road(website):
 def test_delivered_is_paid_with_what_the_driver_says(website, add_up, means):
     order = website.order(Status.READY)
     browser = website.staff("driver")
-    page = status_form(browser.get(ROAD), order).submit().follow()
-    form = status_form(page, order)
+    form = status_form(leave_with(browser, order), order)
     assert form["means"].value == "cash"
     form["means"] = means
     page = form.submit(status=303).follow()
@@ -186,8 +194,9 @@ def test_who_comes_second_is_told_who_was_first_and_when(website, add_up):
 
 def test_two_drivers_cannot_take_one_order(website):
     order = website.order(Status.READY)
-    form = status_form(website.staff("driver").get(ROAD), order)
-    status_form(website.staff("manager").get(ROAD), order).submit(status=303)
+    form = form_of(website.staff("driver").get(ROAD), TAKE)
+    form["order"] = [order.number]
+    leave_with(website.staff("manager"), order)
     page = form.submit(status=303).follow()
     assert notices(page)[0].startswith(f"Trop tard : {order.number} est « Commande en livraison »")
     assert numbers(page) == []
@@ -197,7 +206,7 @@ def test_the_loser_of_a_race_on_the_orders_own_page_arrives_on_their_board(websi
     order = website.order(Status.READY)
     driver = website.staff("driver")
     form = status_form(driver.get(f"/equipe/{HERE}/commandes/{order.number}"), order)
-    status_form(website.staff("manager").get(ROAD), order).submit(status=303)
+    leave_with(website.staff("manager"), order)
     page = form.submit(status=303).follow().follow()
     assert page.request.path == ROAD
     assert notices(page)[0].startswith("Trop tard")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import OPEN, UNDER_WAY, Status
@@ -22,7 +22,10 @@ def orders_of(session: Session, restaurant_id: int, statuses: Collection[Status]
 
 
 def deliveries_of(session: Session, restaurant_id: int, driver_id: int | None) -> list[Order]:
-    """Return ready deliveries and the driver's own on the road; without a driver, everybody's."""
+    """Return ready deliveries and the driver's own on the road; without a driver, everybody's.
+
+    Those on the road come first, each by the time that was promised.
+    """
     mine = Order.status == Status.READY
     on_the_road = Order.status == Status.OUT_FOR_DELIVERY
     if driver_id is not None:
@@ -30,7 +33,7 @@ def deliveries_of(session: Session, restaurant_id: int, driver_id: int | None) -
     query = (
         _of(restaurant_id, (Status.READY, Status.OUT_FOR_DELIVERY))
         .where(Order.mode == Mode.DELIVERY, or_(mine, on_the_road))
-        .options(*whole_contents())
+        .options(*whole_contents(), joinedload(Order.driver))
         .order_by(Order.status == Status.READY, Order.expected_at, Order.id)
     )
     return list(session.scalars(query).unique())

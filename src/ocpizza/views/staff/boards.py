@@ -6,7 +6,9 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.forms.checkout import PaymentForm
 from ocpizza.models.order import Order
+from ocpizza.models.payment import Means
 from ocpizza.request import Request, SignedInRequest
 from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
@@ -14,6 +16,8 @@ from ocpizza.services.order.boards import board_version
 from ocpizza.views.answers import refuse_unchanged
 
 SOON = timedelta(minutes=5)
+# The one that is counted in the hand comes first.
+MEANS_AT_HANDOVER = sorted(PaymentForm.ON_DELIVERY, key=lambda means: means is not Means.CASH)
 View = Callable[[Workplace, SignedInRequest], dict[str, Any]]
 
 
@@ -48,7 +52,11 @@ def refuse_unchanged_board(context: Workplace, request: SignedInRequest) -> None
 
 
 def board(request: Request, orders: list[Order]) -> dict[str, Any]:
-    return {"orders": orders, "lateness": {o.id: _lateness(o, request.now) for o in orders}}
+    return {
+        "orders": orders,
+        "lateness": {o.id: _lateness(o, request.now) for o in orders},
+        "means_at_handover": MEANS_AT_HANDOVER,
+    }
 
 
 def _lateness(order: Order, now: datetime) -> str:

@@ -1,13 +1,24 @@
-"""UC4.1: the drivers' board."""
+"""UC4.1: the drivers' board, on their own telephone."""
 
 from typing import Any
 
+from pyramid.view import view_config
+
+from ocpizza.i18n import _
 from ocpizza.models.account import Role
-from ocpizza.request import SignedInRequest
+from ocpizza.models.order_status import Status
+from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.boards import deliveries_of
+from ocpizza.services.order.take import Taken, take_orders
+from ocpizza.views.answers import go_to, say
 from ocpizza.views.staff.boards import board, board_view, refuse_unchanged_board
+from ocpizza.views.staff.map_links import map_link
+from ocpizza.views.staff.order import lost_words
+
+# What nobody carries at once.
+MAX_TAKEN = 50
 
 
 @board_view("deliveries", "deliveries", Permission.DELIVERIES)
@@ -15,4 +26,35 @@ def deliveries(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
     refuse_unchanged_board(context, request)
     who = request.signed_in
     driver_id = None if who.role is Role.MANAGER else who.account_id
-    return board(request, deliveries_of(request.db, context.restaurant_id, driver_id))
+    orders = deliveries_of(request.db, context.restaurant_id, driver_id)
+    return board(request, orders) | {
+        "carried": [order for order in orders if order.status is Status.OUT_FOR_DELIVERY],
+        "ready": [order for order in orders if order.status is Status.READY],
+        "map_link": lambda address: map_link(address, request.user_agent),
+    }
+
+
+@view_config(route_name="deliveries_take", request_method="POST", permission=Permission.DELIVERIES)
+def take(context: Workplace, request: SignedInRequest) -> Answer:
+    numbers = request.POST.getall("order")[:MAX_TAKEN]
+    who = request.signed_in.author
+    found = take_orders(request.db, context.restaurant_id, numbers, who, request.now)
+    _say_taken(request, found)
+    return go_to(request, "deliveries", code=context.restaurant.code)
+
+
+def _say_taken(request: SignedInRequest, found: Taken) -> None:
+    if not found.taken and not found.lost:
+        say(request, _("Cochez les commandes que vous emportez."), "warning")
+    if found.taken:
+        numbers = {"numbers": ", ".join(found.taken)}
+        say(request, _("Vous partez avec ${numbers}.", mapping=numbers), "success")
+    match list(found.lost.items()):
+        case []:
+            return
+        case [(number, lost)] if lost is not None:
+            say(request, lost_words(number, lost), "warning")
+        case lost_ones:
+            numbers = {"numbers": ", ".join(number for number, _lost in lost_ones)}
+            text = _("Trop tard, ces commandes ne sont plus à prendre : ${numbers}.")
+            say(request, _(str(text), mapping=numbers), "warning")

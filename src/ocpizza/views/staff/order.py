@@ -20,6 +20,7 @@ from ocpizza.services.order.advance import NotAllowed, StaleStatus, Step, advanc
 from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.payment.counter import TooLittle
 from ocpizza.views.answers import first_error, go_to, go_to_staff_order, say
+from ocpizza.views.staff.boards import MEANS_AT_HANDOVER
 
 BOARDS = ("kitchen", "deliveries", "handovers")
 
@@ -32,6 +33,7 @@ def show(context: StaffOrder, request: SignedInRequest) -> Answer:
         raise HTTPForbidden
     return {
         "order": context.order,
+        "means_at_handover": MEANS_AT_HANDOVER,
         "can_read_recipes": request.has_permission(Permission.RECIPES, context),
         "can_refund": request.has_permission(Permission.REFUND, context),
         "can_change": request.has_permission(Permission.CHANGE_ORDER, context),
@@ -49,7 +51,7 @@ def advance(context: StaffOrder, request: SignedInRequest) -> Answer:
     try:
         order, paid = _advance(context, request, form)
     except StaleStatus as lost:
-        say(request, _lost(context.order.number, lost), "warning")
+        say(request, lost_words(context.order.number, lost), "warning")
     except NotAllowed:
         say(request, _("Ce changement de statut ne vous est pas ouvert."), "error")
     except TooLittle as lacking:
@@ -98,7 +100,8 @@ def _named(number: str, status: Status) -> dict[str, Any]:
     return {"number": number, "status": label(status)}
 
 
-def _lost(number: str, lost: StaleStatus) -> str:
+def lost_words(number: str, lost: StaleStatus) -> str:
+    """Return what to say to whoever came too late for an order."""
     mapping = {"number": number, "status": label(lost.status), "time": Shown(clock, lost.at)}
     if not lost.author_name:
         return _("Trop tard : ${number} est « ${status} » depuis ${time}.", mapping=mapping)
