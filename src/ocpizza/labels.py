@@ -6,7 +6,7 @@ from ocpizza.i18n import _
 from ocpizza.models.account import Role
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.order import Source
-from ocpizza.models.order_status import EndingReason, Status
+from ocpizza.models.order_status import EndingReason, Status, UndeliveredReason
 from ocpizza.models.payment import Means, PaymentEvent, PaymentStatus, RefundReason
 from ocpizza.models.product import Kind
 from ocpizza.models.promotion import PromotionKind
@@ -25,6 +25,10 @@ LABELS: dict[StrEnum, str] = {
     Status.NOT_DELIVERED: _("Commande non remise"),
     EndingReason.NOT_PAID: _("Le paiement n’a pas été fait à temps."),
     EndingReason.NOT_REACHED: _("Nous n’avons pas pu vous joindre pour confirmer cette commande."),
+    UndeliveredReason.NOBODY_THERE: _("Personne n’a ouvert à l’adresse de livraison."),
+    UndeliveredReason.NOT_COLLECTED: _("Personne n’est venu chercher la commande."),
+    UndeliveredReason.REFUSED: _("La commande a été refusée."),
+    UndeliveredReason.SPOILED: _("La commande a été abîmée."),
     RefundReason.DECIDED: _("Geste de la pizzeria"),
     RefundReason.OF_CANCELLED_ORDER: _("Commande annulée"),
     RefundReason.GIVEN_AT_STRIPE: _("Remboursement fait chez Stripe"),

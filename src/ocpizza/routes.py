@@ -139,6 +139,8 @@ ROUTES = (
     ("staff_summary_pdf", f"{ORDER}/recapitulatif.pdf", about.staff_order),
     ("staff_change_order", f"{ORDER}/modifier", about.staff_order),
     ("staff_cancel_order", f"{ORDER}/annuler", about.staff_order),
+    ("undelivered_order", f"{ORDER}/non-remise", about.staff_order),
+    ("nobody_there", f"{ORDER}/personne", about.staff_order),
     ("confirm_order", f"{ORDER}/confirmee", about.staff_order),
     ("refund_order", f"{ORDER}/remboursement", about.staff_order),
     ("advance_order", f"{ORDER}/statut", about.staff_order),

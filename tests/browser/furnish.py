@@ -21,7 +21,7 @@ from ocpizza.models.account import Account, AccountAddress, AddressUse, Role
 from ocpizza.models.card import SavedCard
 from ocpizza.models.closed_day import ClosedDay
 from ocpizza.models.ingredient import Ingredient
-from ocpizza.models.order_status import Status
+from ocpizza.models.order_status import Status, UndeliveredReason
 from ocpizza.models.payment import Means
 from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
@@ -32,6 +32,7 @@ from ocpizza.models.vat import Mode
 from ocpizza.services.account.links import Purpose, issue_link
 from ocpizza.services.catalogue.pause import pause_online_orders
 from ocpizza.services.order.cancel import Ending, cancel_order
+from ocpizza.services.order.not_delivered import Undelivered, end_undelivered, note_nobody
 from ocpizza.services.order.own_orders import PAGE
 from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.privacy.erase_orders import erase_orders
@@ -207,6 +208,7 @@ def _place_orders(house: "OpenHouse") -> None:
         "on_its_way": house.order(Status.OUT_FOR_DELIVERY, comment=COMMENT),
         "delivered": house.order(Status.DELIVERED),
         "cancelled": house.order(),
+        "undelivered": house.order(Status.OUT_FOR_DELIVERY),
         "unpaid": house.order(Status.AWAITING_PAYMENT, means=Means.ONLINE_CARD),
         "paid": house.order(Status.READY, mode=Mode.TAKEAWAY, minutes_ago=1),
         "erased": house.order(Status.DELIVERED, comment=COMMENT),
@@ -261,7 +263,7 @@ def _made_of(pizzeria: Pizzeria, slug: str) -> Ingredient:
 
 
 def _end_orders(house: "OpenHouse") -> None:
-    now = datetime.now(UTC)
+    now, manager = datetime.now(UTC), house.website.account("manager")
     with house.website.session() as session:
         cashier = author_of(session.merge(house.website.account("cashier")))
         cancel_order(
@@ -271,6 +273,12 @@ def _end_orders(house: "OpenHouse") -> None:
             now,
             Ending(note="Le four est en panne."),
         )
+        manager = author_of(session.merge(manager))
+        note_nobody(session, house.orders["on_its_way"].id, manager, now)
+        undelivered = house.orders["undelivered"]
+        on_its_way = Status.OUT_FOR_DELIVERY
+        ending = Undelivered(on_its_way, UndeliveredReason.NOBODY_THERE, "Trois appels.")
+        end_undelivered(session, undelivered.id, ending, manager, now)
         paid = session.merge(house.orders["paid"])
         record_payment(session, paid, Tender(Means.CASH), cashier.account_id, now)
         erase_orders(session, [house.orders["erased"].id], now)

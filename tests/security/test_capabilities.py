@@ -113,6 +113,8 @@ FORMS = {
     "colleague_delete": {"version": "1"},
     "staff_change_order": {},
     "staff_cancel_order": {"reason": "x"},
+    "undelivered_order": {"before": "ready", "reason": "spoiled", "note": ""},
+    "nobody_there": {},
     "confirm_order": {},
     "refund_order": {"payment": "1", "amount": "1", "reason": "x"},
     "advance_order": {"before": "to_prepare", "after": "accepted", "means": "", "board": ""},

@@ -30,7 +30,7 @@ BOTH = {
     "stock_count stock_count_ingredient stock_count_differences stock_threshold stock_delivery",
     "colleague_new colleague colleague_delete",
     "opening_hours restaurant_details",
-    "staff_cancel_order refund_order product account_proof",
+    "undelivered_order staff_cancel_order refund_order product account_proof",
 }
 SENT = {
     "till_add till_line till_caller till_place till_give_up pause resume",
@@ -40,7 +40,7 @@ SENT = {
     "repeat_order account_email_link account_link account_unlink sign_out_everywhere",
     "account_card_remove account_keep promotion_switch promotion_delete staff_change_order",
     "colleague_password colleague_switch",
-    "deliveries_take advance_order confirm_order stripe_events account_proof_provider",
+    "nobody_there deliveries_take advance_order confirm_order stripe_events account_proof_provider",
 }
 
 

@@ -163,6 +163,9 @@ staff_summary_pdf GET    in      403      200     200       200    200     200  
 staff_change_order POST  in      403      303     403       403    303     303       403
 staff_cancel_order GET   in      403      303     403       403    303     303       403
 staff_cancel_order POST  in      403      303     403       403    303     303       403
+undelivered_order GET    in      403      403     403       403    200     200       403
+undelivered_order POST   in      403      403     403       403    422     422       403
+nobody_there      POST   in      403      403     403       303    303     303       403
 confirm_order     POST   in      403      303     403       403    303     303       403
 refund_order      GET    in      403      403     403       403    303     303       403
 refund_order      POST   in      403      403     403       403    303     303       403

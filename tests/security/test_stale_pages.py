@@ -113,6 +113,10 @@ def given_back(session: Session, scene: Scene) -> None:
     refund_payment(session, payment.id, whole, now)
 
 
+def nobody_told(session: Session, scene: Scene) -> datetime | None:
+    return session.get_one(Order, scene.order.id).nobody_at
+
+
 def reached_already(session: Session, scene: Scene) -> None:
     session.get_one(Order, scene.order.id).confirm_by = None
 
@@ -255,6 +259,21 @@ CASES = [
             {"payment": "", "amount": "1", "reason": "froide"},
         ),
         [1200],
+    ),
+    (
+        Race(
+            "undelivered_order",
+            "manager",
+            Status.OUT_FOR_DELIVERY,
+            goes_on(Status.OUT_FOR_DELIVERY, Status.DELIVERED),
+            status_of,
+            {"before": "out_for_delivery", "reason": "spoiled"},
+        ),
+        Status.DELIVERED,
+    ),
+    (
+        Race("nobody_there", "driver", Status.OUT_FOR_DELIVERY, to_a_colleague, nobody_told, {}),
+        None,
     ),
     (
         Race("confirm_order", "cashier", Status.TO_PREPARE, reached_already, confirmations, {}),

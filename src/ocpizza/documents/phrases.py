@@ -41,7 +41,8 @@ def standing(summary: Summary, say: Words) -> str:
     if order.status not in UNHAPPY:
         return ""
     said = say(status_words(order.status, order.mode))
-    why = say.label(order.ending_reason) if order.ending_reason else None
+    reason = order.ending_reason or order.undelivered_reason
+    why = say.label(reason) if reason else None
     return " · ".join(filter(None, [said, why, order.ending_note]))
 
 

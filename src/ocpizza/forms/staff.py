@@ -1,21 +1,31 @@
 """The staff's forms."""
 
-from wtforms import HiddenField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+from typing import Any
 
-from ocpizza.forms.base import BaseForm
+from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, Optional
+
+from ocpizza.forms.base import BaseForm, FormData
 from ocpizza.forms.checkout import PaymentForm
 from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.choices import choice
 from ocpizza.forms.details import at_most
 from ocpizza.forms.fields import EurosField
-from ocpizza.forms.given import GivenEuros, GivenText, GivenWhole
+from ocpizza.forms.given import GivenEuros, GivenHidden, GivenText, GivenWhole
 from ocpizza.i18n import _
-from ocpizza.models.order_status import Status
+from ocpizza.labels import label
+from ocpizza.models.order_status import Status, UndeliveredReason
+from ocpizza.models.vat import Mode
 
 STATUSES = [choice(status.value) for status in Status]
 # Cancelling gives stock and money back, a failed delivery has a reason: more than a status.
 APART = (Status.CANCELLED, Status.NOT_DELIVERED)
+UNDELIVERED = tuple(
+    reason for reason in UndeliveredReason if reason is not UndeliveredReason.NOT_COLLECTED
+)
+UNCOLLECTED = tuple(
+    reason for reason in UndeliveredReason if reason is not UndeliveredReason.NOBODY_THERE
+)
 AHEAD = [choice(status.value) for status in Status if status not in APART]
 
 
@@ -23,6 +33,19 @@ class CancelForm(BaseForm):
     """UC1.4 by a cashier or manager: why, if there is more to say than that the customer asked."""
 
     reason = StringField(validators=[at_most(200)])
+
+
+class UndeliveredForm(BaseForm):
+    """« Non remise » by a manager: from the status that they saw, why, and what there is to add."""
+
+    before = GivenHidden(validators=[AnyOf([status.value for status in Status])])
+    reason = RadioField(validators=[InputRequired(_("Choisissez un motif."))])
+    note = StringField(validators=[at_most(200)])
+
+    def __init__(self, formdata: FormData | None = None, *, mode: Mode, **values: Any) -> None:
+        super().__init__(formdata, **values)
+        reasons = UNDELIVERED if mode is Mode.DELIVERY else UNCOLLECTED
+        self.reason.choices = [choice(reason.value, label(reason)) for reason in reasons]
 
 
 class RefundForm(BaseForm):

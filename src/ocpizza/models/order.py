@@ -10,7 +10,13 @@ from ocpizza.column_types import Cents, Credential, one_of
 from ocpizza.db import Base, Versioned
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
-from ocpizza.models.order_status import ENDED, UNDER_WAY, EndingReason, Status
+from ocpizza.models.order_status import (
+    ENDED,
+    UNDER_WAY,
+    EndingReason,
+    Status,
+    UndeliveredReason,
+)
 from ocpizza.models.payment import Means, PaymentStatus
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
@@ -134,6 +140,11 @@ class Order(Versioned, Base):
     hold_expires_at: Mapped[datetime | None] = mapped_column(index=True)
     ending_reason: Mapped[EndingReason | None] = mapped_column(one_of(EndingReason, "ending_code"))
     ending_note: Mapped[str | None] = mapped_column(String(500))
+    undelivered_reason: Mapped[UndeliveredReason | None] = mapped_column(
+        one_of(UndeliveredReason, "undelivered_reason")
+    )
+    # When its driver found nobody at the door, until the manager decides.
+    nobody_at: Mapped[datetime | None]
     terms_accepted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     # Where it was ordered from, as far as limits need it and while they do.

@@ -29,3 +29,12 @@ class EndingReason(StrEnum):
 
     NOT_PAID = "not_paid"
     NOT_REACHED = "not_reached"
+
+
+class UndeliveredReason(StrEnum):
+    """Why a ready order reached nobody; what the manager adds is a note (`Order.ending_note`)."""
+
+    NOBODY_THERE = "nobody_there"
+    NOT_COLLECTED = "not_collected"
+    REFUSED = "refused"
+    SPOILED = "spoiled"

@@ -18,6 +18,7 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.SELL_OUT: frozenset({PIZZAIOLO, MANAGER}),
     Permission.CHANGE_STOCK: frozenset({MANAGER}),
     Permission.DELIVERIES: frozenset({DRIVER, MANAGER}),
+    Permission.END_UNDELIVERED: frozenset({MANAGER}),
     Permission.TAKE_ORDERS: frozenset({CASHIER, MANAGER}),
     Permission.HANDOVERS: frozenset({CASHIER, MANAGER}),
     Permission.STAFF_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),

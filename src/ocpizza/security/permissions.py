@@ -18,6 +18,7 @@ class Permission(StrEnum):
     CHANGE_STOCK = "change_stock"  # 6.2
     DELIVERIES = "deliveries"  # 4.1, B32 at the door
     TAKE_ORDERS = "take_orders"  # 1.2 by telephone and at the counter
+    END_UNDELIVERED = "end_undelivered"  # 4.1, what reached nobody
     HANDOVERS = "handovers"  # 4.1, B32 at the counter
     STAFF_ORDER = "staff_order"  # B5 by number alone
     CHANGE_ORDER = "change_order"  # 1.3 1.4 for a customer on the phone

@@ -58,7 +58,7 @@ def advance_order(
     order = lock_order(session, order_id)
     before, after = step
     if order.status is not before:
-        raise _stale_status(session, order)
+        raise stale_status(session, order)
     _check_may(order, after, author)
     order.status = after
     if author.role is Role.PIZZAIOLO or after is Status.ACCEPTED:
@@ -83,7 +83,8 @@ def _check_may(order: Order, after: Status, author: Author) -> None:
         raise NotAllowed
 
 
-def _stale_status(session: Session, order: Order) -> StaleStatus:
+def stale_status(session: Session, order: Order) -> StaleStatus:
+    """Return what has become of a locked order that somebody else was quicker with."""
     last = session.execute(
         select(OrderEvent.at, Account.first_name, Account.last_name)
         .outerjoin(Account, OrderEvent.author_id == Account.id)

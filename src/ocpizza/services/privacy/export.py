@@ -61,6 +61,8 @@ ORDER = (
     "expected_at",
     "ending_reason",
     "ending_note",
+    "undelivered_reason",
+    "nobody_at",
     "terms_accepted_at",
     "erased_at",
     "network",

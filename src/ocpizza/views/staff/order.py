@@ -22,6 +22,7 @@ from ocpizza.services.payment.counter import TooLittle
 from ocpizza.views.answers import first_error, go_to, go_to_staff_order, say
 from ocpizza.views.staff.boards import MEANS_AT_HANDOVER
 
+NOT_YOURS = _("Ce changement de statut ne vous est pas ouvert.")
 BOARDS = ("kitchen", "deliveries", "handovers")
 
 
@@ -53,7 +54,7 @@ def advance(context: StaffOrder, request: SignedInRequest) -> Answer:
     except StaleStatus as lost:
         say(request, lost_words(context.order.number, lost), "warning")
     except NotAllowed:
-        say(request, _("Ce changement de statut ne vous est pas ouvert."), "error")
+        say(request, NOT_YOURS, "error")
     except TooLittle as lacking:
         say(request, _too_little(lacking), "error")
     else:
