@@ -6,6 +6,7 @@ from select import POLLIN, poll
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
+    Column,
     CursorResult,
     Delete,
     Engine,
@@ -92,9 +93,10 @@ class Versioned:
     def touch_version(self) -> None:
         """Have it get a new version though what changed of it is in other tables."""
         state: InstanceState[Any] = inspect(self)
-        own = (each for each in state.mapper.column_attrs if not each.columns[0].primary_key)
+        columns = ((each.key, each.columns[0]) for each in state.mapper.column_attrs)
+        own = (key for key, it in columns if isinstance(it, Column) and not it.primary_key)
         # One that was read: to read another would have the version be a later one, too.
-        loaded = (each.key for each in own if each.key in state.dict and each.key != "version")
+        loaded = (key for key in own if key in state.dict and key != "version")
         flag_modified(self, next(loaded))
 
 

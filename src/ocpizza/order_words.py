@@ -47,6 +47,7 @@ PAYMENT = {
     Due.CARD_ACCEPTED: _("Carte acceptée, débitée quand la préparation commence"),
     Due.BEING_CHARGED: _("Carte acceptée, paiement en cours"),
     Due.AT_HANDOVER: _("À régler au comptoir · ${total}"),
+    Due.TO_GIVE_BACK: _("${total} à vous rendre au comptoir"),
     Due.PAID: _("Payée · ${total}"),
     Due.PARTLY_REFUNDED: _("Remboursée en partie"),
     Due.REFUNDED: _("Remboursée"),
@@ -54,6 +55,7 @@ PAYMENT = {
     Due.NOT_CHARGED: _("Rien n’a été débité"),
 }
 TO_THE_DRIVER = _("À régler au livreur · ${total}")
+BY_THE_DRIVER = _("${total} à vous rendre par le livreur")
 NOT_CHARGED_CANCELLED = _("Annulée ; rien n’a été débité")
 PAYMENT_FOR_STAFF = {
     Due.NOTHING: _("Rien à encaisser"),
@@ -61,6 +63,7 @@ PAYMENT_FOR_STAFF = {
     Due.CARD_ACCEPTED: _("Paiement autorisé, rien à encaisser"),
     Due.BEING_CHARGED: _("Paiement en ligne en cours, rien à encaisser"),
     Due.AT_HANDOVER: _("À encaisser : ${total}"),
+    Due.TO_GIVE_BACK: _("À rendre : ${total}"),
     Due.PAID: _("Payée · ${total}"),
     Due.PARTLY_REFUNDED: _("Remboursée en partie"),
     Due.REFUNDED: _("Remboursée"),
@@ -79,8 +82,12 @@ CHANGES = {
     ),
     ChangeDue.SAME_CARD: _("Votre carte reste acceptée, débitée quand la préparation commence."),
     ChangeDue.AT_HANDOVER: _("À régler au comptoir · ${total}"),
+    ChangeDue.GIVEN_BACK: _("${total} à vous rendre au comptoir"),
+    ChangeDue.PAID: _("Déjà payée, rien de plus à payer"),
     ChangeDue.NOTHING: _("Rien à payer"),
 }
+DRIVERS = {Due.AT_HANDOVER: TO_THE_DRIVER, Due.TO_GIVE_BACK: BY_THE_DRIVER}
+DRIVERS_OF_CHANGES = {ChangeDue.AT_HANDOVER: TO_THE_DRIVER, ChangeDue.GIVEN_BACK: BY_THE_DRIVER}
 MEANS_AT_HANDOVER = {
     Means.CARD_TERMINAL: _("Carte bancaire, au comptoir"),
     Means.CASH: _("Espèces, au comptoir"),
@@ -108,9 +115,9 @@ def step_words(status: Status, mode: Mode) -> str:
 def payment_words(settled: Settlement) -> str:
     """Return the one sentence that tells a customer about the money of an order."""
     text = PAYMENT[settled.due]
-    if settled.due is Due.AT_HANDOVER and settled.mode is Mode.DELIVERY:
-        text = TO_THE_DRIVER
-    return _(str(text), mapping={"total": Shown(euros, settled.total_cents)})
+    if settled.mode is Mode.DELIVERY and not settled.cancelled:
+        text = DRIVERS.get(settled.due, text)
+    return _(str(text), mapping={"total": Shown(euros, settled.cents)})
 
 
 def state_words(status: Status, settled: Settlement) -> list[str]:
@@ -123,15 +130,15 @@ def state_words(status: Status, settled: Settlement) -> list[str]:
 def payment_words_for_staff(settled: Settlement) -> str:
     """Return the same for the team."""
     text = PAYMENT_FOR_STAFF[settled.due]
-    return _(str(text), mapping={"total": Shown(euros, settled.total_cents)})
+    return _(str(text), mapping={"total": Shown(euros, settled.cents)})
 
 
-def change_words(due: ChangeDue, mode: Mode, total_cents: int) -> str:
-    """Return how an order will be paid once it is changed."""
+def change_words(due: ChangeDue, mode: Mode, cents: int) -> str:
+    """Return how what is due, or to be given back, is settled once an order is changed."""
     text = CHANGES[due]
-    if due is ChangeDue.AT_HANDOVER and mode is Mode.DELIVERY:
-        text = TO_THE_DRIVER
-    return _(str(text), mapping={"total": Shown(euros, total_cents)})
+    if mode is Mode.DELIVERY:
+        text = DRIVERS_OF_CHANGES.get(due, text)
+    return _(str(text), mapping={"total": Shown(euros, cents)})
 
 
 def means_words(means: Means, mode: Mode) -> str:

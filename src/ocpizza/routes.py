@@ -142,6 +142,8 @@ ROUTES = (
     ("undelivered_order", f"{ORDER}/non-remise", about.staff_order),
     ("nobody_there", f"{ORDER}/personne", about.staff_order),
     ("confirm_order", f"{ORDER}/confirmee", about.staff_order),
+    ("till_payment", f"{ORDER}/encaissement", about.staff_order),
+    ("give_back", f"{ORDER}/rendu", about.staff_order),
     ("refund_order", f"{ORDER}/remboursement", about.staff_order),
     ("advance_order", f"{ORDER}/statut", about.staff_order),
     # what browsers and search engines ask for

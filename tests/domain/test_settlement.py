@@ -25,6 +25,17 @@ def order(status, choice, paid, mode=Mode.DELIVERY, total=2650) -> Order:
         status=status, payment_choice=choice, payment_status=paid, mode=mode, means=Means.CASH
     )
     made.__dict__["revision"] = OrderRevision(total_cents=total)
+    # What went back was a gesture: the order itself is paid.
+    kept = {PaymentStatus.PAID: total, PaymentStatus.PARTLY_REFUNDED: total - 1}.get(paid, 0)
+    made.__dict__["received_cents"] = total if paid in MONEY_RECEIVED else 0
+    made.__dict__["kept_cents"] = kept
+    return made
+
+
+def paid_at_the_till(status, received, mode=Mode.TAKEAWAY, total=2650, kept=None) -> Order:
+    made = order(status, LATER, PAID, mode, total)
+    made.__dict__["received_cents"] = received
+    made.__dict__["kept_cents"] = received if kept is None else kept
     return made
 
 
@@ -150,6 +161,7 @@ def test_no_state_of_an_order_contradicts_itself(status, choice, paid, mode, tot
             Due.REFUND_AWAITED,
             Due.REFUNDED,
             Due.PARTLY_REFUNDED,
+            Due.TO_GIVE_BACK,
         }
     if "débitée quand la préparation commence" in customer:
         assert status in (Status.TO_PREPARE, Status.ACCEPTED)
@@ -182,10 +194,53 @@ def test_a_cancelled_order_paid_online_says_in_one_sentence_that_nothing_was_cha
     assert say(said) == "Annulée ; rien n’a été débité"
 
 
+@pytest.mark.parametrize(
+    ("one", "customer", "staff"),
+    [
+        # UC1.3: dearer than what was paid in advance, or cheaper.
+        (
+            paid_at_the_till(Status.READY, 2000),
+            "À régler au comptoir · 6,50 €",
+            "À encaisser : 6,50 €",
+        ),
+        (
+            paid_at_the_till(Status.READY, 3000),
+            "3,50 € à vous rendre au comptoir",
+            "À rendre : 3,50 €",
+        ),
+        (
+            paid_at_the_till(Status.OUT_FOR_DELIVERY, 3000, Mode.DELIVERY),
+            "3,50 € à vous rendre par le livreur",
+            "À rendre : 3,50 €",
+        ),
+        # Of which a manager has given some back already.
+        (
+            paid_at_the_till(Status.READY, 3000, kept=100),
+            "1,00 € à vous rendre au comptoir",
+            "À rendre : 1,00 €",
+        ),
+        # UC1.4
+        (
+            paid_at_the_till(Status.CANCELLED, 2650, Mode.DELIVERY),
+            "26,50 € à vous rendre au comptoir",
+            "À rendre : 26,50 €",
+        ),
+        (paid_at_the_till(Status.ACCEPTED, 2650), "Payée · 26,50 €", "Payée · 26,50 €"),
+        (paid_at_the_till(Status.DELIVERED, 2650), "Payée · 26,50 €", "Payée · 26,50 €"),
+        (paid_at_the_till(Status.NOT_DELIVERED, 2650), "Payée · 26,50 €", "Payée · 26,50 €"),
+    ],
+)
+def test_what_was_paid_in_advance_is_made_up_for_when_the_order_changes(one, customer, staff):
+    settled = settlement(one)
+    assert say(payment_words(settled)) == customer
+    assert say(payment_words_for_staff(settled)) == staff
+
+
 @dataclass
 class Agreed:
     payment_choice: PaymentChoice
     authorised_cents: int
+    received_cents: int = 0
 
 
 @pytest.mark.parametrize(
@@ -201,3 +256,11 @@ class Agreed:
 )
 def test_a_change_says_how_it_is_paid(choice, authorised, total, due):
     assert change_due(Agreed(choice, authorised), total) is due
+
+
+@pytest.mark.parametrize(
+    ("total", "due"),
+    [(2651, ChangeDue.AT_HANDOVER), (2650, ChangeDue.PAID), (2649, ChangeDue.GIVEN_BACK)],
+)
+def test_a_change_of_what_was_paid_in_advance_says_what_becomes_of_the_difference(total, due):
+    assert change_due(Agreed(LATER, 0, 2650), total) is due

@@ -364,6 +364,16 @@ def count_that_moved_more_than_it_found(books: Books) -> str:
     return f"ingredient {eggs(books)} in count {count.id}: 99998 counted of 100000, -3 moved"
 
 
+def more_received_than_it_cost(books: Books) -> str:
+    books.sql("UPDATE payment SET amount_cents = 1300, captured_cents = 1300")
+    return f"order {books.order.number} cost 1200 at most, 1300 was received"
+
+
+def delivered_for_less(books: Books) -> str:
+    books.sql("UPDATE payment SET amount_cents = 1100, captured_cents = 1100")
+    return f"order {books.order.number} was delivered, it costs 1200 and 1100 was received"
+
+
 BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
     "stock_is_never_negative": [negative_stock],
     "stock_is_its_movements": [stock_without_a_movement, movement_changed],
@@ -411,6 +421,7 @@ BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
         movement_of_no_count,
     ],
     "counts_moved_no_more_than_they_found": [count_that_moved_more_than_it_found],
+    "money_by_hand_fits_its_order": [more_received_than_it_cost, delivered_for_less],
     "what_was_undone_is_what_was_taken": [more_given_back_than_taken, given_back_from_nothing],
 }
 CASES = [(rule, breakage) for rule in RULES for breakage in BREAKAGES.get(rule.__name__, [])]

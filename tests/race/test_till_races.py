@@ -6,14 +6,23 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from clients import Action, all_at_once, succeeded
-from factories import NOON, author_of, details_of, make_pizzeria, make_staff, the_pizzeria
+from factories import (
+    NOON,
+    author_of,
+    details_of,
+    make_pizzeria,
+    make_staff,
+    order_of,
+    the_pizzeria,
+)
 from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import OutOfStock
 from ocpizza.domain.selection import Chosen
 from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, Source
-from ocpizza.models.payment import Means
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means, Payment, Refund
 from ocpizza.models.vat import Mode
 from ocpizza.services.basket.basket import save_details
 from ocpizza.services.basket.begun import begin_order
@@ -22,6 +31,17 @@ from ocpizza.services.catalogue.menu import read_menu
 from ocpizza.services.checkout.for_customer import place_for_customer
 from ocpizza.services.checkout.place import Checkout
 from ocpizza.services.checkout.review import review_basket
+from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.hand_over import HandOver, hand_over
+from ocpizza.services.order.queries import load_order
+from ocpizza.services.payment.give_back import GivenBack, OtherExcess
+from ocpizza.services.settlement.cancel_paid import cancel_and_give_back, give_back_now
+from ocpizza.services.settlement.receive_payment import (
+    NotPayable,
+    OtherDue,
+    Receiving,
+    receive_payment,
+)
 
 ON_A_MARGHERITA = 120
 
@@ -89,3 +109,78 @@ def test_an_order_begun_five_times_at_once_is_begun_once(committed_database):
     outcomes = all_at_once(committed_database, [begin] * 5)
     assert len(set(succeeded(outcomes, ()))) == 1
     assert count(committed_database, Basket) == 1
+
+
+def order_to_pay(engine: Engine, status: Status = Status.TO_PREPARE) -> tuple[int, list[Author]]:
+    """An order that a counter is about to be paid for, and two of its cashiers."""
+    with Session(engine) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        order = order_of(session, pizzeria, mode=Mode.TAKEAWAY, status=status)
+        return order.id, [cashier(session), cashier(session)]
+
+
+def receive(order_id: int, key: str, means: Means, who: Author, session: Session) -> int:
+    said = Receiving(key * 43, 950, {means: 950})
+    return sum(each.captured_cents for each in receive_payment(session, order_id, said, who, NOON))
+
+
+def test_two_cashiers_who_are_paid_for_one_order_are_paid_once(committed_database, add_up):
+    order_id, (first, second) = order_to_pay(committed_database)
+    actions = [
+        partial(receive, order_id, "a", Means.CASH, first),
+        partial(receive, order_id, "b", Means.CARD_TERMINAL, second),
+        # Sent again: the answer was lost.
+        partial(receive, order_id, "a", Means.CASH, first),
+    ]
+    outcomes = all_at_once(committed_database, actions * 2)
+    assert set(succeeded(outcomes, OtherDue)) == {950}
+    assert count(committed_database, Payment) == 1
+    add_up(committed_database)
+
+
+def test_paid_at_the_till_and_handed_over_at_once_is_paid_once(committed_database, add_up):
+    order_id, (first, second) = order_to_pay(committed_database, Status.READY)
+
+    def hand(session: Session) -> int:
+        handed = HandOver(Status.READY, Means.CASH)
+        _, payment = hand_over(session, order_id, handed, second, NOON)
+        return payment.captured_cents if payment else 0
+
+    pay = partial(receive, order_id, "a", Means.CASH, first)
+    outcomes = all_at_once(committed_database, [pay, hand])
+    assert sum(succeeded(outcomes, (OtherDue, NotPayable))) == 950
+    assert count(committed_database, Payment) == 1
+    add_up(committed_database)
+
+
+def test_paid_and_cancelled_at_once_no_money_is_lost(committed_database, add_up):
+    order_id, (first, second) = order_to_pay(committed_database)
+
+    def cancel(session: Session) -> int:
+        refunds = cancel_and_give_back(session, order_id, second, NOON, said=GivenBack(0))
+        return -sum(each.amount_cents for each in refunds)
+
+    pay = partial(receive, order_id, "a", Means.CASH, first)
+    outcomes = all_at_once(committed_database, [pay, cancel])
+    # One of the two: whoever cancels is told that there is money to give back.
+    assert sum(succeeded(outcomes, (OtherDue, NotPayable, OtherExcess))) in (0, 950)
+    with Session(committed_database) as session:
+        order = load_order(session, order_id)
+        assert (order.status is Status.CANCELLED) == (order.received_cents == 0)
+    add_up(committed_database)
+
+
+def test_money_that_is_given_back_by_two_is_given_back_once(committed_database, add_up):
+    order_id, people = order_to_pay(committed_database)
+    with Session(committed_database) as session, session.begin():
+        receive(order_id, "a", Means.CASH, people[0], session)
+        cancel_order(session, order_id, Author(None, Role.CUSTOMER), NOON)
+
+    def give(key: str, who: Author, session: Session) -> int:
+        said = GivenBack(950, key * 43)
+        return sum(each.amount_cents for each in give_back_now(session, order_id, said, who, NOON))
+
+    gifts = [partial(give, key, who) for key, who in zip("ab", people, strict=True)]
+    assert set(succeeded(all_at_once(committed_database, gifts * 3), OtherExcess)) == {950}
+    assert count(committed_database, Refund) == 1
+    add_up(committed_database)

@@ -112,12 +112,16 @@ FORMS = {
     "colleague_switch": {"version": "1", "desactiver": "1"},
     "colleague_delete": {"version": "1"},
     "staff_change_order": {},
-    "staff_cancel_order": {"reason": "x"},
     "undelivered_order": {"before": "ready", "reason": "spoiled", "note": ""},
     "nobody_there": {},
+    "staff_cancel_order": {"reason": "x", "given_back": "0", "key": UNKNOWN},
+    "till_payment": {"cash": "12", "card_terminal": "", "meal_voucher": "", "other": ""}
+    | {"later": "", "exact": "", "key": UNKNOWN, "due": "1200"},
+    "give_back": {"given_back": "1200", "key": UNKNOWN},
     "confirm_order": {},
     "refund_order": {"payment": "1", "amount": "1", "reason": "x"},
-    "advance_order": {"before": "to_prepare", "after": "accepted", "means": "", "board": ""},
+    "advance_order": {"before": "to_prepare", "after": "accepted", "means": "", "board": ""}
+    | {"given_back": "0"},
 }
 EVERYBODY = ("nobody", "guest", "changer", "customer", "cashier.city_002")
 # Where the key is found that a form sends.

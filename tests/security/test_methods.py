@@ -29,7 +29,7 @@ BOTH = {
     "till_order till_product stock_ingredient",
     "stock_count stock_count_ingredient stock_count_differences stock_threshold stock_delivery",
     "colleague_new colleague colleague_delete",
-    "opening_hours restaurant_details",
+    "opening_hours restaurant_details till_payment",
     "undelivered_order staff_cancel_order refund_order product account_proof",
 }
 SENT = {
@@ -41,6 +41,7 @@ SENT = {
     "account_card_remove account_keep promotion_switch promotion_delete staff_change_order",
     "colleague_password colleague_switch",
     "nobody_there deliveries_take advance_order confirm_order stripe_events account_proof_provider",
+    "give_back",
 }
 
 

@@ -30,6 +30,7 @@ from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.services.order.confirm_by_phone import CONFIRMED
 from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.payment.refund import RefundRequest, refund_payment
+from ocpizza.services.settlement.receive_payment import Receiving, receive_payment
 from ocpizza.services.stock.movements import list_movements
 from ocpizza.services.stock.queries import find_stock
 
@@ -115,6 +116,17 @@ def given_back(session: Session, scene: Scene) -> None:
 
 def nobody_told(session: Session, scene: Scene) -> datetime | None:
     return session.get_one(Order, scene.order.id).nobody_at
+
+
+def paid_by_a_colleague(session: Session, scene: Scene) -> None:
+    said = Receiving("c" * 43, 950, {Means.CASH: 1000})
+    who = manager_of(session, scene)
+    receive_payment(session, scene.order.id, said, who, datetime.now(UTC))
+
+
+def received(session: Session, scene: Scene) -> list[tuple[Means, int]]:
+    query = select(Payment.means, Payment.captured_cents).order_by(Payment.id)
+    return [tuple(row) for row in session.execute(query)]
 
 
 def reached_already(session: Session, scene: Scene) -> None:
@@ -251,6 +263,18 @@ CASES = [
     ),
     (
         Race(
+            "till_payment",
+            "cashier",
+            Status.READY,
+            paid_by_a_colleague,
+            received,
+            {"exact": "card_terminal", "due": "950", "key": "k" * 43},
+            Mode.TAKEAWAY,
+        ),
+        [(Means.CASH, 950)],
+    ),
+    (
+        Race(
             "refund_order",
             "manager",
             Status.DELIVERED,
@@ -378,6 +402,7 @@ SAFE = {
     ),
     "stock_delivery": "its stocks are locked before it adds to them",
     "deliveries_take": "each order is locked before it looks whether it is still ready",
+    "give_back": "what is to be given back is judged after the order's lock, and told once",
     "stock_sold_out": "its stock is locked before it looks how much there is",
     "stock_sold_out_undo": "its stock is locked before it looks what has moved since",
     **dict.fromkeys(

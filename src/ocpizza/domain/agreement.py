@@ -38,6 +38,8 @@ class Agreement:
     payment_choice: PaymentChoice = PaymentChoice.ON_DELIVERY
     # The most that may be captured online without asking again.
     authorised_cents: Cents = 0
+    # What was paid in advance at the till.
+    received_cents: Cents = 0
 
     def portions(self, item: Item, quantity: int) -> Iterator[tuple[Item, int]]:
         """`quantity` of an item: as many as were ordered at the price agreed, the rest at today's.

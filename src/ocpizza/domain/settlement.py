@@ -20,6 +20,7 @@ class Due(StrEnum):
     CARD_ACCEPTED = "card_accepted"
     BEING_CHARGED = "being_charged"
     AT_HANDOVER = "at_handover"
+    TO_GIVE_BACK = "to_give_back"
     PAID = "paid"
     PARTLY_REFUNDED = "partly_refunded"
     REFUNDED = "refunded"
@@ -42,14 +43,18 @@ class Payable(Protocol):
     def means(self) -> Means: ...
     @property
     def total_cents(self) -> Cents: ...
+    @property
+    def due_cents(self) -> Cents: ...
+    @property
+    def excess_cents(self) -> Cents: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What an order costs, where it stands with that, and how it is handed over."""
+    """Where an order stands with its money, how much that is about, and how it is handed over."""
 
     due: Due
-    total_cents: Cents
+    cents: Cents
     mode: Mode
     means: Means
     cancelled: bool = False
@@ -66,16 +71,23 @@ NOT_BEGUN = (Status.TO_PREPARE, Status.ACCEPTED)
 
 def settlement(order: Payable) -> Settlement:
     """Return where an order stands with its money."""
-    cancelled = order.status is Status.CANCELLED
-    return Settlement(_due(order), order.total_cents, order.mode, order.means, cancelled)
+    cancelled, due = order.status is Status.CANCELLED, _due(order)
+    cents = order.total_cents
+    if due is Due.AT_HANDOVER:
+        cents = order.due_cents
+    elif due is Due.TO_GIVE_BACK:
+        cents = order.excess_cents
+    return Settlement(due, cents, order.mode, order.means, cancelled)
 
 
 def _due(order: Payable) -> Due:
     online = order.payment_choice is PaymentChoice.ONLINE
+    if order.excess_cents:
+        return Due.TO_GIVE_BACK
     if order.status is Status.CANCELLED and order.payment_status is PaymentStatus.PAID:
         # Taken at Stripe although it was to be released: it is given back (`apply_payment_state`).
         return Due.REFUND_AWAITED
-    if order.payment_status in RECEIVED:
+    if order.payment_status in RECEIVED and not order.due_cents:
         return RECEIVED[order.payment_status]
     if order.status in NEVER_HANDED_OVER:
         by_card = online or order.payment_status is not PaymentStatus.UNPAID
@@ -95,6 +107,8 @@ class ChangeDue(StrEnum):
     NEW_AUTHORISATION = "new_authorisation"
     SAME_CARD = "same_card"
     AT_HANDOVER = "at_handover"
+    GIVEN_BACK = "given_back"
+    PAID = "paid"
     NOTHING = "nothing"
 
 
@@ -103,4 +117,9 @@ def change_due(agreement: Agreement, total_cents: Cents) -> ChangeDue:
     if agreement.payment_choice is PaymentChoice.ONLINE:
         dearer = total_cents > agreement.authorised_cents
         return ChangeDue.NEW_AUTHORISATION if dearer else ChangeDue.SAME_CARD
-    return ChangeDue.AT_HANDOVER if total_cents else ChangeDue.NOTHING
+    if not agreement.received_cents:
+        return ChangeDue.AT_HANDOVER if total_cents else ChangeDue.NOTHING
+    more = total_cents - agreement.received_cents
+    if not more:
+        return ChangeDue.PAID
+    return ChangeDue.AT_HANDOVER if more > 0 else ChangeDue.GIVEN_BACK

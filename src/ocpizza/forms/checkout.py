@@ -25,7 +25,7 @@ def checkout_key_field() -> GivenHidden:
 class PaymentForm(BaseForm):
     """B3: the means of payment and the terms; by card online only where it is `online`."""
 
-    ON_DELIVERY = (Means.CARD_TERMINAL, Means.CASH, Means.OTHER)
+    ON_DELIVERY = (Means.CARD_TERMINAL, Means.CASH, Means.MEAL_VOUCHER, Means.OTHER)
 
     means = RadioField(
         choices=[choice(means.value, label(means)) for means in ON_DELIVERY],

@@ -3,15 +3,16 @@
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, StringField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, Optional
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
 
 from ocpizza.forms.base import BaseForm, FormData
-from ocpizza.forms.checkout import PaymentForm
+from ocpizza.forms.checkout import KEY_LENGTH, PaymentForm
 from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.choices import choice
 from ocpizza.forms.details import at_most
-from ocpizza.forms.fields import EurosField
+from ocpizza.forms.fields import EurosField, WholeField
 from ocpizza.forms.given import GivenEuros, GivenHidden, GivenText, GivenWhole
+from ocpizza.forms.till_payment import once_key_field
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.order_status import Status, UndeliveredReason
@@ -33,6 +34,16 @@ class CancelForm(BaseForm):
     """UC1.4 by a cashier or manager: why, if there is more to say than that the customer asked."""
 
     reason = StringField(validators=[at_most(200)])
+    # Of one that was paid at the till.
+    given_back = WholeField(validators=[Optional(), NumberRange(0, MAX_ID)])
+    key = HiddenField(validators=[Optional(), Length(KEY_LENGTH, KEY_LENGTH)])
+
+
+class GiveBackForm(BaseForm):
+    """B32: what a colleague gives back of what was paid in advance, as the page showed it."""
+
+    given_back = GivenWhole(validators=[InputRequired(), NumberRange(1, MAX_ID)])
+    key = once_key_field()
 
 
 class UndeliveredForm(BaseForm):
@@ -72,4 +83,5 @@ class AdvanceForm(BaseForm):
         validate_choice=True,
     )
     tendered = EurosField(validators=[Optional()])
+    given_back = WholeField(validators=[Optional(), NumberRange(0, MAX_ID)])
     board = HiddenField()

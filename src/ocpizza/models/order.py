@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, validates
 
 from ocpizza.column_types import Cents, Credential, one_of
 from ocpizza.db import Base, Versioned
@@ -18,6 +18,7 @@ from ocpizza.models.order_status import (
     UndeliveredReason,
 )
 from ocpizza.models.payment import Means, PaymentStatus
+from ocpizza.models.payment_sums import kept_of, received_of
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
 
@@ -155,6 +156,10 @@ class Order(Versioned, Base):
     # Whether nobody of this phone, e-mail or account had received an order before.
     first_purchase: Mapped[bool] = mapped_column(default=False, server_default=false())
 
+    # Read where a page asks for them (`undefer_group`); after its lock, of the payments themselves.
+    received_cents: Mapped[Cents] = column_property(received_of(id), deferred=True, group="money")
+    kept_cents: Mapped[Cents] = column_property(kept_of(id), deferred=True, group="money")
+
     restaurant: Mapped[Restaurant] = relationship()
     account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
     pizzaiolo: Mapped[Account | None] = relationship(foreign_keys=[pizzaiolo_id])
@@ -192,9 +197,23 @@ class Order(Versioned, Base):
         """What is to be collected when it is handed over (B32): nothing of what is paid online."""
         online = self.payment_choice is PaymentChoice.ONLINE
         never = self.status in (Status.CANCELLED, Status.NOT_DELIVERED)
-        if online or never or self.payment_status in MONEY_RECEIVED:
+        if online or never:
             return 0
-        return self.total_cents
+        if self.payment_status not in MONEY_RECEIVED:
+            return self.total_cents
+        # Whoever handed it over received the whole of what was due.
+        over = self.status is Status.DELIVERED
+        return 0 if over else max(0, self.total_cents - self.received_cents)
+
+    @property
+    def excess_cents(self) -> Cents:
+        """What is to be given back of what was paid in advance: it is cheaper now, or cancelled."""
+        online = self.payment_choice is PaymentChoice.ONLINE
+        over = self.status in (Status.DELIVERED, Status.NOT_DELIVERED)
+        if online or over or self.payment_status not in MONEY_RECEIVED:
+            return 0
+        costs = 0 if self.status is Status.CANCELLED else self.total_cents
+        return max(0, min(self.received_cents - costs, self.kept_cents))
 
     @property
     def reached(self) -> dict[Status, datetime]:

@@ -17,6 +17,7 @@ class Means(StrEnum):
     ONLINE_CARD = "online_card"
     CASH = "cash"
     CARD_TERMINAL = "card_terminal"
+    MEAL_VOUCHER = "meal_voucher"
     OTHER = "other"
 
 
@@ -127,10 +128,14 @@ class RefundState(StrEnum):
 
 
 class RefundReason(StrEnum):
-    """Why money is given back; what the manager says of it is a note."""
+    """Why money is given back; what the manager says of it is a note.
+
+    What is decided is a gesture: it leaves what was paid for the order as it is.
+    """
 
     DECIDED = "decided"
     OF_CANCELLED_ORDER = "of_cancelled_order"
+    OF_CHANGED_ORDER = "of_changed_order"
     GIVEN_AT_STRIPE = "given_at_stripe"
 
 
@@ -175,6 +180,7 @@ class PaymentEvent(StrEnum):
     CAPTURE_REFUSED = "capture_refused"
     CHANGE_ABANDONED = "change_abandoned"
     ON_DELIVERY = "on_delivery"
+    RECEIVED = "received"
     REFUND_REQUESTED = "refund_requested"
     REFUNDED = "refunded"
     REFUND_FAILED = "refund_failed"
@@ -206,3 +212,29 @@ _STATUS_WITHOUT_MONEY = {
     PaymentState.FAILED: PaymentStatus.FAILED,
     PaymentState.RELEASED: PaymentStatus.RELEASED,
 }
+
+
+def received_cents(payments: Sequence[Payment]) -> Cents:
+    """Return what was received for an order, less what went back over the counter because it
+    became cheaper or was cancelled.
+    """
+    taken = sum(payment.captured_cents for payment in payments)
+    back = (each for each in _given_back(payments) if each.reason is not RefundReason.DECIDED)
+    return taken - sum(refund.amount_cents for refund in back)
+
+
+def kept_cents(payments: Sequence[Payment]) -> Cents:
+    """Return what the counter and the drivers have of an order's money, whatever went back why."""
+    taken = sum(each.captured_cents for each in payments if each.means is not Means.ONLINE_CARD)
+    return taken - sum(refund.amount_cents for refund in _given_back(payments))
+
+
+def _given_back(payments: Sequence[Payment]) -> list[Refund]:
+    """Return what was given back by hand, and not by Stripe."""
+    return [
+        refund
+        for payment in payments
+        if payment.means is not Means.ONLINE_CARD
+        for refund in payment.refunds
+        if refund.state is not RefundState.FAILED
+    ]

@@ -26,6 +26,7 @@ from ocpizza.models.payment import (
 from ocpizza.models.stock import Stock, StockMovement
 from ocpizza.operations.check_promotions import PROMOTION_RULES
 from ocpizza.operations.check_stock import STOCK_RULES
+from ocpizza.operations.check_till import TILL_RULES
 
 Problems = Iterator[str]
 FIRST_STATUSES = (Status.TO_PREPARE, Status.AWAITING_PAYMENT)
@@ -250,4 +251,5 @@ RULES: tuple[Callable[[Session], Problems], ...] = (
     receipts_have_no_gap,
     *PROMOTION_RULES,
     *STOCK_RULES,
+    *TILL_RULES,
 )

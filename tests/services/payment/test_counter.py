@@ -29,7 +29,9 @@ def receipts_of(session, entity) -> list[int]:
     return list(session.scalars(query.order_by(Receipt.id)))
 
 
-@pytest.mark.parametrize("means", [Means.CASH, Means.CARD_TERMINAL, Means.OTHER])
+@pytest.mark.parametrize(
+    "means", [Means.CASH, Means.CARD_TERMINAL, Means.MEAL_VOUCHER, Means.OTHER]
+)
 def test_the_whole_of_what_is_due_is_received(session, pizzeria, cashier, means, add_up):
     order = order_of(session, pizzeria)
     payment = record_payment(session, order, Tender(means), cashier.id, NOON)

@@ -34,6 +34,7 @@ def read_agreement(session: Session, order_id: int, assortment: Assortment) -> A
         promotion=agreed_promotion(session, revision),
         payment_choice=order.payment_choice,
         authorised_cents=authorised_cents(session, order.id),
+        received_cents=order.received_cents,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 
 from sqlalchemy import ColumnElement, Select, and_, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, undefer_group
 
 from ocpizza.domain.order_search import Sought
 from ocpizza.models.order import Order, Source
@@ -80,7 +80,7 @@ def _query(restaurant_id: int, wanted: Filter) -> Select[Order]:
             Order.business_day.between(wanted.first, wanted.last),
             *(column == value for column, value in exact.items() if value is not None),
         )
-        .options(joinedload(Order.revision))
+        .options(joinedload(Order.revision), undefer_group("money"))
         .order_by(*(column.desc() for column in _KEY))
     )
 

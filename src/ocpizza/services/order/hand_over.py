@@ -7,23 +7,27 @@ from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
 from ocpizza.domain.author import Author
+from ocpizza.domain.tender import Tender
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment
 from ocpizza.services.order.advance import Step, advance_order
-from ocpizza.services.payment.counter import Tender, record_payment
+from ocpizza.services.payment.counter import record_payment
+from ocpizza.services.payment.give_back import GivenBack, give_back
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """What whoever hands an order over says of it.
 
-    The status they saw; how it was paid, by default as its customer chose; what was handed over.
+    The status they saw; how it was paid, by default as its customer chose; what was handed over;
+    what they gave back, where it had been paid in advance and cost less in the end.
     """
 
     before: Status
     means: Means | None = None
     tendered_cents: Cents | None = None
+    given_back_cents: Cents = 0
 
 
 def hand_over(
@@ -35,11 +39,12 @@ def hand_over(
 ) -> tuple[Order, Payment | None]:
     """Return the order, delivered, and the payment that was received for it, if anything was due.
 
-    What is due is judged once the order is locked. Raises StaleStatus, NotAllowed and TooLittle,
-    with nothing changed.
+    What is due is judged once the order is locked. Raises StaleStatus, NotAllowed, TooLittle,
+    TooMuch and OtherExcess, with nothing changed.
     """
     with session.begin_nested():
         order = advance_order(session, order_id, Step(handed.before, Status.DELIVERED), author, now)
         tender = Tender(handed.means or order.means, handed.tendered_cents)
+        give_back(session, order, GivenBack(handed.given_back_cents), author, now)
         payment = record_payment(session, order, tender, author.account_id, now)
     return order, payment

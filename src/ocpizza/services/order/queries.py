@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 
 from sqlalchemy import Select, bindparam, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from ocpizza.models.account import Account
@@ -103,6 +103,7 @@ def whole_contents() -> list[LoaderOption]:
         parts.joinedload(OrderLinePart.product).load_only(Product.slug),
         used.load_only(Ingredient.code, Ingredient.name, Ingredient.unit),
         used.joinedload(Ingredient.allergens),
+        undefer_group("money"),
     ]
 
 

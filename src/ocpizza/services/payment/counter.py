@@ -1,5 +1,6 @@
 """B32: money received at the door or at the counter, with its receipt number."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,25 +8,41 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
+from ocpizza.domain.tender import Part, Tender, TooLittle, TooMuch
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import Order, PaymentChoice
-from ocpizza.models.payment import Means, Payment, PaymentState, Receipt, payment_status
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import (
+    Means,
+    Payment,
+    PaymentState,
+    Receipt,
+    kept_cents,
+    payment_status,
+    received_cents,
+)
+from ocpizza.services.payment.queries import payments_of
 
 
 @dataclass(frozen=True, slots=True)
-class Tender:
-    """How somebody pays, and with how much, where that is known: cash is given change for."""
+class Balance:
+    """What is still to be received for an order, or to be given back of what was."""
 
-    means: Means
-    cents: Cents | None = None
+    due_cents: Cents = 0
+    excess_cents: Cents = 0
 
 
-@dataclass
-class TooLittle(Exception):
-    """What was handed over is less than what is due."""
+def balance_of(order: Order, payments: Sequence[Payment], *, cancelling: bool = False) -> Balance:
+    """Return how a locked order stands with these, all of its payments, or will once cancelled.
 
-    tendered_cents: Cents
-    due_cents: Cents
+    Of what is paid online nothing is collected, even while Stripe has not answered yet.
+    """
+    if order.payment_choice is PaymentChoice.ONLINE:
+        return Balance()
+    cancelled = cancelling or order.status is Status.CANCELLED
+    more = received_cents(payments) - (0 if cancelled else order.revision.total_cents)
+    due = 0 if cancelled else max(0, -more)
+    return Balance(due, max(0, min(more, kept_cents(payments))))
 
 
 def record_payment(
@@ -37,33 +54,65 @@ def record_payment(
 ) -> Payment | None:
     """Record that the whole of what is due was received; nothing where nothing is due.
 
-    Nothing is due of what is paid online, even while Stripe has not answered yet. `order` must be
-    locked by the caller. The receipt is the next one of its legal entity. Raises TooLittle.
+    `order` must be locked by the caller. The receipt is the next one of its legal entity. Raises
+    TooLittle, and TooMuch of titres-restaurant, which no change is given for.
     """
-    if order.payment_choice is PaymentChoice.ONLINE:
+    payments = payments_of(session, order.id)
+    due = balance_of(order, payments).due_cents
+    if not due:
         return None
-    payments = list(session.scalars(select(Payment).where(Payment.order_id == order.id)))
-    due = order.revision.total_cents - sum(payment.captured_cents for payment in payments)
-    if due <= 0:
-        return None
-    if tender.cents is not None and tender.cents < due:
-        raise TooLittle(tender.cents, due)
-    payment = Payment(
-        order_id=order.id,
-        means=tender.means,
-        state=PaymentState.CAPTURED,
-        amount_cents=due,
-        captured_cents=due,
-        tendered_cents=tender.cents,
-        receipt=next_receipt(session, order, now),
-        recorded_by_id=recorded_by_id,
-        created_at=now,
-        settled_at=now,
-        refunds=[],
-    )
-    session.add(payment)
-    order.payment_status = payment_status([*payments, payment])
+    handed = due if tender.cents is None else tender.cents
+    if handed < due:
+        raise TooLittle(handed, due)
+    if handed > due and tender.means is Means.MEAL_VOUCHER:
+        raise TooMuch(tender.means, due)
+    part = Part(tender.means, due, tender.cents)
+    (payment,) = record_parts(session, order, [part], recorded_by_id, now)
     return payment
+
+
+def record_parts(
+    session: Session,
+    order: Order,
+    parts: Iterable[Part],
+    recorded_by_id: int | None,
+    now: datetime,
+    key: str | None = None,
+) -> list[Payment]:
+    """Record what was received of each means for a locked order; `key` is of the form that says so.
+
+    Each has a receipt of its own.
+    """
+    made = []
+    for place, part in enumerate(parts):
+        payment = Payment(
+            order_id=order.id,
+            means=part.means,
+            state=PaymentState.CAPTURED,
+            amount_cents=part.cents,
+            captured_cents=part.cents,
+            tendered_cents=part.tendered_cents,
+            receipt=next_receipt(session, order, now),
+            recorded_by_id=recorded_by_id,
+            idempotency_key=f"{key}-{place}" if key else None,
+            created_at=now,
+            settled_at=now,
+            refunds=[],
+        )
+        session.add(payment)
+        made.append(payment)
+    session.flush()
+    order.payment_status = payment_status(payments_of(session, order.id))
+    forget_sums(session, order)
+    return made
+
+
+def forget_sums(session: Session, order: Order) -> None:
+    """Have what was received for an order be added up anew by whoever asks."""
+    # What others see of it is in other tables: its version must say that it has changed.
+    order.touch_version()
+    session.flush()
+    session.expire(order, ["received_cents", "kept_cents"])
 
 
 def next_receipt(session: Session, order: Order, now: datetime) -> Receipt:

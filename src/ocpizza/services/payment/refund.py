@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from ocpizza.column_types import Cents
 from ocpizza.domain.author import Author, account_of
 from ocpizza.domain.payment import StripeRefund
 from ocpizza.models.order import Order
+from ocpizza.models.order_status import Status
 from ocpizza.models.payment import (
     Means,
     Payment,
@@ -23,8 +24,9 @@ from ocpizza.models.payment import (
 from ocpizza.models.staff_change import Subject
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note as note_for_security
+from ocpizza.services.payment.counter import balance_of, forget_sums
 from ocpizza.services.payment.events import record_payment_event
-from ocpizza.services.payment.queries import lock_payment
+from ocpizza.services.payment.queries import lock_payment, payments_of
 from ocpizza.services.trail.record import Change, Signature, record_change
 
 
@@ -36,6 +38,8 @@ class RefundRequest:
     author: Author | None
     reason: RefundReason = RefundReason.DECIDED
     note: str = ""
+    # Of the form that says that it was given back by hand.
+    key: str | None = None
 
 
 @dataclass
@@ -54,15 +58,48 @@ def refundable_cents(payment: Payment) -> Cents:
 def refund_payment(
     session: Session, payment_id: int, request: RefundRequest, now: datetime
 ) -> Refund:
-    """Return the refund of a part of a payment, decided by a manager. Raises TooMuch."""
+    """Return the refund of a part of a payment, decided by a manager. Raises TooMuch.
+
+    Of what had to be given back anyway it is that first: nobody gives it back again.
+    """
     order, payment = lock_payment(session, payment_id)
-    given = payment.captured_cents - refundable_cents(payment)
-    refund = request_refund(session, order, payment, request, now)
-    # Without its note, which may name the customer and goes with them.
-    told = {"refunded_cents": given}, {"refunded_cents": given + request.cents}
-    change = Change(Subject.ORDER, *told, order.restaurant_id, order.number)
-    record_change(session, Signature(request.author, now), change)
+    left = refundable_cents(payment)
+    if payment.state is not PaymentState.CAPTURED or not 0 < request.cents <= left:
+        raise TooMuch(left)
+    by_hand = payment.means is not Means.ONLINE_CARD
+    excess = balance_of(order, payments_of(session, order.id)).excess_cents if by_hand else 0
+    owed = min(excess, request.cents)
+    parts = [(owed, why_owed(order)), (request.cents - owed, request.reason)]
+    *_, refund = [
+        request_refund(session, order, payment, replace(request, cents=cents, reason=why), now)
+        for cents, why in parts
+        if cents
+    ]
+    forget_sums(session, order)
+    tell_trail(session, order, [payment], request.cents, request.author, now)
     return refund
+
+
+def why_owed(order: Order) -> RefundReason:
+    """Return why what was paid in advance is too much by now."""
+    cancelled = order.status is Status.CANCELLED
+    return RefundReason.OF_CANCELLED_ORDER if cancelled else RefundReason.OF_CHANGED_ORDER
+
+
+def tell_trail(
+    session: Session,
+    order: Order,
+    payments: Sequence[Payment],
+    cents: Cents,
+    author: Author | None,
+    now: datetime,
+) -> None:
+    """Write down that so much more was given back of these payments."""
+    given = sum(each.captured_cents - refundable_cents(each) for each in payments)
+    # Without its note, which may name the customer and goes with them.
+    told = {"refunded_cents": given - cents}, {"refunded_cents": given}
+    change = Change(Subject.ORDER, *told, order.restaurant_id, order.number)
+    record_change(session, Signature(author, now), change)
 
 
 def request_refund(
@@ -87,7 +124,7 @@ def request_refund(
         reason=request.reason,
         note=request.note,
         author_id=account_of(author),
-        idempotency_key=f"{order.number}-refund-{secrets.token_hex(16)}" if online else None,
+        idempotency_key=f"{order.number}-refund-{secrets.token_hex(16)}" if online else request.key,
         requested_at=now,
     )
     payment.refunds.append(refund)

@@ -102,7 +102,11 @@ def ask_confirmation(request: Request) -> Answer:
         "review": review,
         "details": Details.from_json(review.basket.details),
         "form": form,
-        "paid_how": change_words(change_due(review.change, total), review.mode, total),
+        "paid_how": change_words(
+            change_due(review.change, total),
+            review.mode,
+            abs(total - review.change.received_cents),
+        ),
     }
 
 

@@ -2,9 +2,10 @@
 
 from pyramid.view import view_config
 
+from ocpizza.amounts import euros
 from ocpizza.domain.author import Author
 from ocpizza.domain.contact import national_phone
-from ocpizza.i18n import _
+from ocpizza.i18n import Shown, _
 from ocpizza.models.account import Role
 from ocpizza.request import Answer, Request
 from ocpizza.resources import TrackedOrder
@@ -39,6 +40,18 @@ def cancel(context: TrackedOrder, request: Request) -> Answer:
     else:
         text = _("Votre commande ${number} est annulée.", mapping={"number": order.number})
         say(request, text, "success")
+        # Judged anew: it may have been paid since this page was opened.
+        request.db.expire(order, ["received_cents", "kept_cents"])
+        if order.excess_cents:
+            mapping = {
+                "sum": Shown(euros, order.excess_cents),
+                "name": order.restaurant.name,
+                "phone": national_phone(order.restaurant.phone),
+            }
+            text = _(
+                "${sum} vous seront rendus au comptoir de ${name} (${phone}).", mapping=mapping
+            )
+            say(request, text)
     return go_to(request, "tracking", token=order.tracking_token)
 
 

@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPBadRequest, HTTPForbidden, HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
+from ocpizza.domain.tender import TooLittle, TooMuch
 from ocpizza.forms.staff import AdvanceForm
 from ocpizza.i18n import Shown, _
 from ocpizza.labels import label
@@ -18,9 +19,12 @@ from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.advance import NotAllowed, StaleStatus, Step, advance_order
 from ocpizza.services.order.hand_over import HandOver, hand_over
-from ocpizza.services.payment.counter import TooLittle
+from ocpizza.services.payment.give_back import OtherExcess
+from ocpizza.services.payment.queries import payments_of
+from ocpizza.services.settlement.receive_payment import may_be_paid
 from ocpizza.views.answers import first_error, go_to, go_to_staff_order, say
 from ocpizza.views.staff.boards import MEANS_AT_HANDOVER
+from ocpizza.views.staff.till_payment import new_key, other_excess, too_little, too_much
 
 NOT_YOURS = _("Ce changement de statut ne vous est pas ouvert.")
 BOARDS = ("kitchen", "deliveries", "handovers")
@@ -32,12 +36,17 @@ BOARDS = ("kitchen", "deliveries", "handovers")
 def show(context: StaffOrder, request: SignedInRequest) -> Answer:
     if not context.concerns(request.signed_in):
         raise HTTPForbidden
+    at_the_till = request.has_permission(Permission.RECEIVE_PAYMENT, context)
     return {
         "order": context.order,
         "means_at_handover": MEANS_AT_HANDOVER,
         "can_read_recipes": request.has_permission(Permission.RECIPES, context),
         "can_refund": request.has_permission(Permission.REFUND, context),
         "can_change": request.has_permission(Permission.CHANGE_ORDER, context),
+        "can_receive": at_the_till and may_be_paid(context.order),
+        "can_give_back": at_the_till and context.order.excess_cents > 0,
+        "payments": payments_of(request.db, context.order.id),
+        "key": new_key(),
     }
 
 
@@ -56,7 +65,11 @@ def advance(context: StaffOrder, request: SignedInRequest) -> Answer:
     except NotAllowed:
         say(request, NOT_YOURS, "error")
     except TooLittle as lacking:
-        say(request, _too_little(lacking), "error")
+        say(request, too_little(lacking), "error")
+    except TooMuch as excess:
+        say(request, too_much(excess), "error")
+    except OtherExcess as other:
+        say(request, other_excess(other), "warning")
     else:
         _say_change(request, paid)
         text = _("${number} : ${status}", mapping=_named(order.number, order.status))
@@ -72,14 +85,8 @@ def _advance(
     if step.after is not Status.DELIVERED:
         return advance_order(request.db, context.order.id, step, who, request.now), None
     means = Means(form.means.data) if form.means.data else None
-    handed = HandOver(step.before, means, form.tendered.data)
+    handed = HandOver(step.before, means, form.tendered.data, form.given_back.data or 0)
     return hand_over(request.db, context.order.id, handed, who, request.now)
-
-
-def _too_little(lacking: TooLittle) -> str:
-    missing = lacking.due_cents - lacking.tendered_cents
-    mapping = {"tendered": Shown(euros, lacking.tendered_cents), "missing": Shown(euros, missing)}
-    return _("${tendered} ne suffisent pas, il manque ${missing}.", mapping=mapping)
 
 
 def _say_change(request: SignedInRequest, paid: Payment | None) -> None:

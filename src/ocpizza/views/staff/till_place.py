@@ -14,6 +14,7 @@ from ocpizza.services.checkout.for_customer import (
     place_for_customer,
 )
 from ocpizza.services.checkout.place import Checkout
+from ocpizza.services.settlement.receive_payment import may_be_paid
 from ocpizza.views.answers import ask_again, go_to, go_to_staff_order, say
 from ocpizza.views.checkout.refusals import refuse
 from ocpizza.views.staff.till_page import MAY, PAGE, page_of, shop_of, to_order
@@ -49,6 +50,8 @@ def place(context: BegunOrder, request: SignedInRequest) -> Answer:
         if basket is not None and current:
             keep_typed(basket, form.typed(), request.now)
         return to_order(context, request)
+    if "encaisser" in request.POST and may_be_paid(order):
+        return go_to(request, "till_payment", code=context.restaurant.code, number=order.number)
     return go_to_staff_order(StaffOrder(context.restaurant, order), request)
 
 
