@@ -36,6 +36,7 @@ from ocpizza.services.order.not_delivered import Undelivered, end_undelivered, n
 from ocpizza.services.order.own_orders import PAGE
 from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.privacy.erase_orders import erase_orders
+from ocpizza.services.settlement.receive_payment import Receiving, receive_payment
 from ocpizza.services.stock.change import StockChange, change_stock
 from ocpizza.services.stock.count import Counted, begin_count, count_stock
 from ocpizza.services.stock.movements import list_movements
@@ -211,6 +212,8 @@ def _place_orders(house: "OpenHouse") -> None:
         "undelivered": house.order(Status.OUT_FOR_DELIVERY),
         "unpaid": house.order(Status.AWAITING_PAYMENT, means=Means.ONLINE_CARD),
         "paid": house.order(Status.READY, mode=Mode.TAKEAWAY, minutes_ago=1),
+        "paid_in_advance": house.order(mode=Mode.TAKEAWAY, minutes_ago=2),
+        "given_back_later": house.order(mode=Mode.TAKEAWAY, minutes_ago=3),
         "erased": house.order(Status.DELIVERED, comment=COMMENT),
         "to_call": house.order(contact_name="Julia Moreau", email="julia@example.org"),
     }
@@ -281,4 +284,11 @@ def _end_orders(house: "OpenHouse") -> None:
         end_undelivered(session, undelivered.id, ending, manager, now)
         paid = session.merge(house.orders["paid"])
         record_payment(session, paid, Tender(Means.CASH), cashier.account_id, now)
+        for name in ("paid_in_advance", "given_back_later"):
+            order = session.merge(house.orders[name])
+            due = order.total_cents
+            given = {Means.MEAL_VOUCHER: 600, Means.CASH: due}
+            said = Receiving(name.ljust(43, "-"), due, given)
+            receive_payment(session, order.id, said, cashier, now)
+        cancel_order(session, house.orders["given_back_later"].id, cashier, now)
         erase_orders(session, [house.orders["erased"].id], now)

@@ -11,6 +11,7 @@ from browser.keyboard import Keyboard
 from browser.open_house import OpenHouse
 from ocpizza.models.order import Order, Source
 from ocpizza.models.order_status import Status
+from ocpizza.models.payment import PaymentStatus
 from views.pages import words
 
 pytestmark = pytest.mark.browser
@@ -129,6 +130,27 @@ def test_what_was_typed_is_there_again_after_half_a_minute_without_a_network(sit
     page.reload()
     expect(page.locator(".till-line")).to_have_count(2)
     expect(page.locator("#contact_name")).to_have_value("Soki")
+
+
+def test_it_is_paid_at_once_by_keyboard_with_the_change_said(sit_down, open_house):
+    keyboard, _asked = sit_down()
+    page = keyboard.page
+    write(keyboard, "regi")
+    keyboard.press("Enter")
+    expect(page.locator(".till-line")).to_have_count(1)
+    page.locator("#encaisser").focus()
+    keyboard.press("Enter")
+    expect(page.locator("#cash")).to_be_focused()
+    write(keyboard, "20")
+    expect(page.locator("output[for=cash]")).to_contain_text("À rendre")
+    keyboard.press("Enter")
+    number = placed(page)
+    expect(page.locator("#notices")).to_contain_text("Encaissé")
+    expect(page.locator("#notices")).to_contain_text("À rendre")
+    with open_house.website.session() as session:
+        order = session.scalars(select(Order).where(Order.number == number)).one()
+        assert order.payment_status is PaymentStatus.PAID
+        assert order.received_cents == order.total_cents
 
 
 class SlowNetwork:
