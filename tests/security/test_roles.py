@@ -167,8 +167,8 @@ undelivered_order GET    in      403      403     403       403    200     200  
 undelivered_order POST   in      403      403     403       403    422     422       403
 nobody_there      POST   in      403      403     403       303    303     303       403
 confirm_order     POST   in      403      303     403       403    303     303       403
-till_payment      GET    in      403      303     403       403    303     303       403
-till_payment      POST   in      403      303     403       403    303     303       403
+till_payment      GET    in      403      200     403       403    200     200       403
+till_payment      POST   in      403      422     403       403    422     422       403
 give_back         POST   in      403      303     403       403    303     303       403
 refund_order      GET    in      403      403     403       403    303     303       403
 refund_order      POST   in      403      403     403       403    303     303       403
