@@ -21,6 +21,7 @@ run: $(VENV)/demo.installed  ## from nothing to the shop with demo data at http:
 	@mkdir -p var
 	@$(OCPIZZA) migrate
 	@$(OCPIZZA) demo-data --if-empty
+	@$(OCPIZZA) demo-code || true
 	@exec $(OCPIZZA) serve
 
 test: $(VENV)/test.installed system-packages  ## every test, on PostgreSQL, SQLite, Chromium and a clean Debian

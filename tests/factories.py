@@ -30,6 +30,7 @@ from ocpizza.services.checkout.place import Checkout, place_order
 from ocpizza.services.checkout.review import review_basket
 from ocpizza.services.order.advance import Step, advance_order
 from rows import (
+    KEY,
     NOON,
     PASSWORD,
     PIZZA_SIZES,
@@ -49,6 +50,7 @@ from rows import (
 )
 
 __all__ = [
+    "KEY",
     "NOON",
     "PASSWORD",
     "PIZZA_SIZES",

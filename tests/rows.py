@@ -21,6 +21,7 @@ from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.product import Composition, Kind, Product, ProductExtra, ProductSize
 from ocpizza.models.promotion import Promotion, PromotionKind, PromotionRestaurant
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
+from ocpizza.models.second_factor import SecondFactor
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.models.vat import VatClass
 from ocpizza.services.locks import lock_stock
@@ -29,6 +30,8 @@ from ocpizza.services.stock.move import Cause, move_stock
 NOON = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)  # 12:00 in Paris
 ROUND_THE_CLOCK = tuple((weekday, 360, 1800) for weekday in range(7))
 PASSWORD = "quatre-fromages"
+# What the authenticator application of every group manager here knows.
+KEY = "QUATREFROMAGESQUATREFROMAGESQUAT"
 _numbers = count(1)
 # code: (name, factor in percent)
 PIZZA_SIZES = {
@@ -217,6 +220,10 @@ def make_staff(
     account = make_account(session, **names | {"first_name": role.title()} | values)
     account.employee = Employee(role=role, restaurant_id=restaurant.id if restaurant else None)
     session.flush()
+    if restaurant is None:
+        enrolled = {"key": KEY, "last_step": 0, "enrolled_at": NOON}
+        session.add(SecondFactor(account_id=account.id, **enrolled))
+        session.flush()
     return account
 
 

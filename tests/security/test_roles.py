@@ -60,6 +60,8 @@ erase_order       GET    303     303      303     303       303    303     303  
 erase_order       POST   303     303      303     303       303    303     303       303
 sign_in           GET    200     200      200     200       200    200     200       200
 sign_in           POST   422     422      422     422       422    422     422       422
+second_factor     GET    303     303      303     303       303    303     303       303
+second_factor     POST   303     303      303     303       303    303     303       303
 sign_out          POST   303     303      303     303       303    303     303       303
 provider_sign_in  POST   303     303      303     303       303    303     303       303
 provider_return   GET    303     303      303     303       303    303     303       303
@@ -82,6 +84,10 @@ account_profile   GET    in      200      200     200       200    200     200  
 account_profile   POST   in      422      422     422       422    422     422       422
 account_password  GET    in      200      200     200       200    200     200       200
 account_password  POST   in      422      422     422       422    422     422       422
+account_second_factor GET in     403      200     200       200    200     200       200
+account_second_factor_begin POST in 403   303     303       303    303     303       303
+account_second_factor_remove POST in 403  303     303       303    303     303       303
+account_recovery_codes POST in   403      303     303       303    303     200       303
 account_email     GET    in      200      200     200       200    200     200       200
 account_email     POST   in      422      422     422       422    422     422       422
 account_sign_in_ways GET in      200      200     200       200    200     200       200
@@ -154,6 +160,7 @@ colleague_new     POST   in      403      403     403       403    422     422  
 colleague         GET    in      403      403     403       403    200     200       403
 colleague         POST   in      403      403     403       403    422     422       403
 colleague_password POST  in      403      403     403       403    303     303       403
+colleague_second_factor POST in  403      403     403       403    303     303       403
 colleague_switch  POST   in      403      403     403       403    303     303       403
 colleague_delete  GET    in      403      403     403       403    200     200       403
 colleague_delete  POST   in      403      403     403       403    303     303       403
@@ -233,7 +240,7 @@ def outcome(website, who: str, route: str, method: str, order: Order) -> str:
     if answer.status_int == 403:
         assert designed(answer)
         assert "Accès refusé" in words(answer)
-    leaves = answer.status_int == 303 and not route.startswith("provider_")
+    leaves = answer.status_int == 303 and not route.startswith(("provider_", "second_factor"))
     if leaves and place(answer).startswith("/connexion"):
         asked = "" if method == "POST" else f"?suite={quote(path, safe='')}"
         assert place(answer) == f"/connexion{asked}"

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 import ocpizza
 from databases import MIGRATIONS, Databases, counted_statements
 from factories import (
+    KEY,
     PASSWORD,
     Pizzeria,
     make_account,
@@ -28,6 +29,7 @@ from factories import (
     order_of,
 )
 from ocpizza.db import read_only
+from ocpizza.domain.totp import code_of, step_at
 from ocpizza.metrics.figures import Figures
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
@@ -42,6 +44,7 @@ SHOP = "/pizzeria/city-001"
 BASKET, CHANGE = "/panier", "/panier/modifier"
 ADD = f"{SHOP}/ajouter"
 DETAILS = "/commande/coordonnees"
+SECOND_FACTOR = "/connexion/code"
 PAYMENT = "/commande/paiement"
 STANLEY = {
     "contact_name": "Stanley Martin",
@@ -278,10 +281,31 @@ def choose(form: webtest.Form, **options) -> None:
 
 
 def sign_in(browser: Browser, identifier: str, password: str = PASSWORD, path: str = "/connexion"):
-    """Send the sign-in form; the answer is not followed."""
+    """Send the sign-in form, then the code where one is asked for; the answer is not followed."""
     form = browser.form(path, "/connexion")
     form["identifier"], form["password"] = identifier, password
-    return form.submit(expect_errors=True)
+    answer = form.submit(expect_errors=True)
+    if answer.status_int == 303 and answer.location.endswith(SECOND_FACTOR):
+        return show_second_factor(browser)
+    return answer
+
+
+def show_second_factor(browser: Browser):
+    """Send a code of the application that has the key of `factories`, or the one on the page.
+
+    Of those that are good now, the first that nobody has used.
+    """
+    page = browser.get(SECOND_FACTOR)
+    shown = soup(page).select_one(".key")
+    key = shown.text.replace(" ", "") if shown else KEY
+    here = step_at(datetime.now(UTC))
+    for step in (here - 1, here, here + 1):
+        form = form_of(browser.get(SECOND_FACTOR), SECOND_FACTOR)
+        form["code"] = code_of(key, step)
+        answer = form.submit(expect_errors=True)
+        if answer.status_int != 422:
+            break
+    return answer
 
 
 def _shown_quantity(form) -> int:

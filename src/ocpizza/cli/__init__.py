@@ -9,7 +9,7 @@ from ocpizza import __version__
 from ocpizza.cli.accounts import create_manager, erase_account
 from ocpizza.cli.backups import backup, restore
 from ocpizza.cli.cyclic_update import cyclic_update
-from ocpizza.cli.database import accept_downgrade, check, demo_data, migrate
+from ocpizza.cli.database import accept_downgrade, check, demo_code, demo_data, migrate
 from ocpizza.cli.deployment import collect_static, deploy, undeploy
 from ocpizza.cli.payments import payments
 from ocpizza.cli.reported import Reported
@@ -51,6 +51,7 @@ for command in (
     collect_static,
     create_manager,
     cyclic_update,
+    demo_code,
     demo_data,
     deploy,
     erase_account,

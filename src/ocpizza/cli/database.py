@@ -53,6 +53,28 @@ def demo_data(settings: Settings, if_empty: bool) -> None:
         click.echo(f"  {identifier:24} {role:10} {restaurant}")
 
 
+@click.command("demo-code", short_help="Print the codes that the demo's managers sign in with.")
+@pass_settings
+def demo_code(settings: Settings) -> None:
+    """Print the code of the moment of each demo account that asks for one beside its password.
+
+    Accounts whose owner has set up an application of their own are not among them.
+    """
+    from ocpizza.domain.totp import SECONDS
+    from ocpizza.operations.demo_data import demo_codes
+
+    now = datetime.now(UTC)
+    with database_session(settings) as session:
+        codes = demo_codes(session, now)
+    if not codes:
+        raise click.ClickException("nobody here signs in with a code of the demo's")
+    for identifier, code in codes:
+        left = SECONDS - int(now.timestamp()) % SECONDS
+        click.echo(
+            f"{identifier}: code {code} for {left} s more; `ocpizza demo-code` gives the next"
+        )
+
+
 @click.command(short_help="Recompute every sum that must hold.")
 @pass_settings
 def check(settings: Settings) -> None:

@@ -28,7 +28,7 @@ class ProviderVisit(Base):
 class SignInSession(Base):
     """Its cookie holds a random id, of which only the SHA-256 is kept.
 
-    It counts only while `session_version` is its account's.
+    It counts only while `session_version` is its account's. `two_factors`: a second one was shown.
     """
 
     __tablename__ = "sign_in_session"
@@ -38,6 +38,7 @@ class SignInSession(Base):
     session_version: Mapped[int]
     started_at: Mapped[datetime] = mapped_column(index=True)
     last_seen_at: Mapped[datetime] = mapped_column(index=True)
+    two_factors: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ExternalIdentity(Base):

@@ -11,6 +11,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.passwords import hash_password
+from ocpizza.domain.totp import code_of, step_at
 from ocpizza.models.account import Account, AccountAddress, AddressUse, Employee, Role
 from ocpizza.models.ingredient import Ingredient, IngredientAllergen
 from ocpizza.models.legal_entity import LegalEntity
@@ -19,6 +20,7 @@ from ocpizza.models.price import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
+from ocpizza.models.second_factor import SecondFactor
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.services.locks import lock_stock
 from ocpizza.services.stock.move import Cause, move_stock
@@ -72,6 +74,23 @@ def demo_sign_ins() -> list[tuple[str, Role, str]]:
         for row in _rows("staff", "staff")
     ]
     return customers[:1] + staff
+
+
+def demo_code(session: Session, account_id: int, now: datetime) -> str | None:
+    """Return the code that opens an account of the demo beside its password; None of any other.
+
+    Its key is in this program for everybody to read: one that somebody made is not told.
+    """
+    keys = {row["second_factor"] for row in _rows("staff", "staff") if "second_factor" in row}
+    factor = session.get(SecondFactor, account_id)
+    return code_of(factor.key, step_at(now)) if factor and factor.key in keys else None
+
+
+def demo_codes(session: Session, now: datetime) -> list[tuple[str, str]]:
+    """Return (identifier, code of this half minute) of the demo's accounts that ask for one."""
+    known = select(Account.id, Account.identifier).join(SecondFactor)
+    found = [(name, demo_code(session, id, now)) for id, name in session.execute(known)]
+    return [(name, code) for name, code in found if name and code]
 
 
 def _rows(file: str, table: str) -> Rows:
@@ -192,10 +211,14 @@ def _staff(
 ) -> None:
     for row in _rows("staff", "staff"):
         role, code = Role(row.pop("role")), row.pop("restaurant", None)
+        key = row.pop("second_factor", None)
         account = Account(password_hash=password_hash, created_at=now, **row)
         restaurant_id = restaurants[code][0].id if code else None
         account.employee = Employee(role=role, restaurant_id=restaurant_id)
         session.add(account)
+        if key:
+            session.flush()
+            session.add(SecondFactor(account_id=account.id, key=key, last_step=0, enrolled_at=now))
 
 
 def _customers(session: Session, password_hash: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import reason
 from ocpizza.outage import is_outage
+from ocpizza.services.account.half_sign_in import forget_half_sign_ins
 from ocpizza.services.account.links import forget_old_links
 from ocpizza.services.account.sign_in_attempts import forget_old_attempts
 from ocpizza.services.account.sign_in_sessions import forget_ended_sessions
@@ -83,6 +84,7 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
     yield "forgot tries at passwords", bound(forget_old_attempts)
     yield "forgot links that expired", bound(forget_old_links)
     yield "forgot sessions that ended", bound(forget_ended_sessions)
+    yield "forgot sign-ins that were not completed", bound(forget_half_sign_ins)
     yield "forgot counts of what is limited", bound(forget_uses)
     yield "forgot where unpaid orders came from", bound(forget_networks)
     yield "forgot mail about accounts", bound(forget_account_mail)

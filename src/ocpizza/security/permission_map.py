@@ -9,6 +9,7 @@ CASHIER, PIZZAIOLO, DRIVER, MANAGER = Role.CASHIER, Role.PIZZAIOLO, Role.DRIVER,
 PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.SHOP: EVERYONE,
     Permission.ACCOUNT: frozenset(Role),
+    Permission.SECOND_FACTOR: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
     Permission.STAFF_HOME: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
     Permission.ORDERS_TO_PREPARE: frozenset({PIZZAIOLO, MANAGER}),
     Permission.PAUSE: frozenset({PIZZAIOLO, MANAGER}),

@@ -8,6 +8,7 @@ class Permission(StrEnum):
 
     SHOP = "shop"  # 1.1 1.2 1.3 1.4 A1 B1 B2 B3 B32 B5 C11
     ACCOUNT = "account"  # one's own: C1, A1
+    SECOND_FACTOR = "second_factor"  # C11 of staff
     STAFF_HOME = "staff_home"
     ORDERS_TO_PREPARE = "orders_to_prepare"  # 4.5
     PAUSE = "pause"  # orders from the web, for a while

@@ -18,6 +18,7 @@ from ocpizza.security.polls import RELOADED, is_poll
 from ocpizza.security.sessions import BASKET, SET_ASIDE
 from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.account.edit import mark_active
+from ocpizza.services.account.half_sign_in import begin_half_sign_in, end_half_sign_in
 from ocpizza.services.account.sign_in_sessions import (
     begin_session,
     end_session,
@@ -28,6 +29,8 @@ from ocpizza.services.basket.basket import renew_token
 from ocpizza.transactions import only_reads
 
 SIGN_IN, SIGNED_IN_AT = "sign_in", "signed_in_at"
+# A sign-in whose second factor is awaited: it signs nobody in.
+HALF = "half_sign_in"
 MADE = "made_account"
 BASKETS = (BASKET, SET_ASIDE)
 PROVED_AT = "proved_at"
@@ -44,6 +47,12 @@ class Identity:
     role: Role
     restaurant_id: int | None
     session_version: int
+    two_factors: bool = False
+
+    @property
+    def needs_two_factors(self) -> bool:
+        """Return whether they are who manages the group: by a password alone, they are nobody."""
+        return self.role is Role.MANAGER and self.restaurant_id is None
 
     @property
     def is_staff(self) -> bool:
@@ -81,27 +90,48 @@ class SecurityPolicy:
         return Allowed("by role")
 
 
-def remember(request: Request, account: Account, *, made: bool = False) -> None:
+def remember(
+    request: Request, account: Account, *, made: bool = False, two_factors: bool = False
+) -> None:
     """Sign somebody in, in their language: a new session (fixation), only the baskets go on.
 
     Under new tokens: whoever planted or saw the old cookie finds nothing by it. `made` notes that
-    this session made the account.
+    this session made the account, `two_factors` that both were shown; whoever has shown them
+    needs not do so again to go on under a new session.
     """
-    if request.signed_in is None:
-        # Of a session that is over, nothing is left to go on.
-        request.session.pop(SIGN_IN, None)
+    who = request.signed_in
+    two_factors = two_factors or (
+        who is not None and who.account_id == account.id and who.two_factors
+    )
     made = made or request.session.get(MADE) == account.id
-    baskets = {key: renew_token(request.db, request.session.get(key)) for key in BASKETS}
-    forget(request)
-    request.session[SIGN_IN] = begin_session(request.db, account, request.now)
+    _start_afresh(request)
+    begun = begin_session(request.db, account, request.now, two_factors=two_factors)
+    request.session[SIGN_IN] = begun
     request.session[SIGNED_IN_AT] = int(request.now.timestamp())
     if not only_reads(request):
         mark_active(account, request.now)
-    request.session.update({key: token for key, token in baskets.items() if token})
     if made:
         request.session[MADE] = account.id
     if account.language in LANGUAGES:
         keep_language(request, account.language)
+
+
+def remember_half(request: Request, account: Account, next_path: str | None) -> None:
+    """Have the second factor asked for, with a new cookie: until then nobody is signed in."""
+    _start_afresh(request)
+    request.session[HALF] = begin_half_sign_in(request.db, account, next_path, request.now)
+    if account.language in LANGUAGES:
+        keep_language(request, account.language)
+
+
+def _start_afresh(request: Request) -> None:
+    """End the session and begin another one, of which only the baskets go on."""
+    if request.signed_in is None:
+        # Of a session that is over, nothing is left to go on.
+        request.session.pop(SIGN_IN, None)
+    baskets = {key: renew_token(request.db, request.session.get(key)) for key in BASKETS}
+    forget(request)
+    request.session.update({key: token for key, token in baskets.items() if token})
 
 
 def freshly_proved(request: Request) -> bool:
@@ -119,6 +149,8 @@ def forget(request: Request) -> None:
     """Sign out on this device, and whoever has a copy of its cookie."""
     if session_id := request.session.get(SIGN_IN):
         end_session(request.db, session_id)
+    if token := request.session.get(HALF):
+        end_half_sign_in(request.db, token)
     request.session.invalidate()
 
 
@@ -135,11 +167,17 @@ def signed_in(request: Request) -> Identity | None:
     if found is None or limits.over(found.started_at, found.last_seen_at, request.now):
         _end(request)
         return None
+    name = f"{found.first_name} {found.last_name}".strip()
+    version, two_factors = found.session_version, found.two_factors
+    who = Identity(found.account_id, name, role, found.restaurant_id, version, two_factors)
+    if who.needs_two_factors and not who.two_factors:
+        # Begun before they managed the group, or by the program of before.
+        _end(request)
+        return None
     if not _asks_by_itself(request) and request.now - found.last_seen_at >= limits.noted_every:
         now = request.now
         request.after_answer(lambda session: note_activity(session, session_id, now))
-    name = f"{found.first_name} {found.last_name}".strip()
-    return Identity(found.account_id, name, role, found.restaurant_id, found.session_version)
+    return who
 
 
 def _end(request: Request) -> None:

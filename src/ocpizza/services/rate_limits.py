@@ -52,6 +52,8 @@ MAX_SIGN_UPS = 10
 MAX_CODES = 30
 MAX_CODES_OF_ACCOUNT = 15
 MAX_BASKETS = 300
+# Of a million codes three fit at a time; whoever tries has the password.
+MAX_SECOND_FACTORS = 5
 MAX_LOOKUPS = 30
 # One number is asked for by one household.
 MAX_LOOKUPS_OF_NUMBER = 10
@@ -68,6 +70,11 @@ def code_tried_by(client: str | None, account_id: int) -> list[Use]:
         Use(f"code {network_of(client)}", MAX_CODES),
         Use(f"code of {account_id}", MAX_CODES_OF_ACCOUNT),
     ]
+
+
+def second_factor_tried(account_id: int) -> list[Use]:
+    """Return the use of trying a code beside the password of an account."""
+    return [Use(f"second factor of {account_id}", MAX_SECOND_FACTORS)]
 
 
 def basket_from(client: str | None) -> list[Use]:

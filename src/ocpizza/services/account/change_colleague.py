@@ -20,6 +20,7 @@ from ocpizza.services.account.managing import (
 )
 from ocpizza.services.account.password import change_password
 from ocpizza.services.account.revoke import revoke_access
+from ocpizza.services.account.second_factor import drop_second_factor, forget_second_factor
 from ocpizza.services.account.sign_in_attempts import lift_limits
 from ocpizza.services.account.sign_in_sessions import sign_out_everywhere
 from ocpizza.services.trail.record import Signature
@@ -88,6 +89,20 @@ def give_password(session: Session, signed: Signature, shown: Shown, network: st
     return Issued(account, password)
 
 
+def reset_second_factor(session: Session, signed: Signature, shown: Shown) -> tuple[Account, bool]:
+    """Take the second factor from a colleague, who has lost it; they are signed out everywhere.
+
+    Tell whether there was one. One's own is changed on one's own page.
+    """
+    _manager, account, employee = lock_colleague(session, signed, shown.account_id, shown.version)
+    refuse_own(signed, account)
+    if not forget_second_factor(session, account, signed):
+        return account, False
+    sign_out_everywhere(session, account)
+    _touch(session, employee)
+    return account, True
+
+
 def switch_colleague(
     session: Session, signed: Signature, shown: Shown, *, active: bool
 ) -> tuple[Account, list[str]]:
@@ -120,6 +135,7 @@ def delete_colleague(session: Session, signed: Signature, shown: Shown) -> Accou
         raise OrdersInHand(list(numbers))
     told = (facts_of(session, account), None)
     revoke_access(session, account, signed.at)
+    drop_second_factor(session, account.id)
     account.identifier = account.email = account.email_verified_at = None
     account.status, account.last_seen_at = AccountStatus.INACTIVE, signed.at
     record_staff_change(session, signed, account, told, {employee.restaurant_id})

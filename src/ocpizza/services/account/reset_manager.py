@@ -11,6 +11,7 @@ from ocpizza.models.account import Account, AccountStatus, Employee
 from ocpizza.services.account.create_manager import InvalidManager
 from ocpizza.services.account.managing import facts_of, record_staff_change
 from ocpizza.services.account.password import change_password
+from ocpizza.services.account.second_factor import FACT, drop_second_factor
 from ocpizza.services.account.sign_in_attempts import forget_tries
 from ocpizza.services.locks import lock_account
 from ocpizza.services.trail.record import Signature
@@ -19,8 +20,8 @@ from ocpizza.services.trail.record import Signature
 def reset_manager(session: Session, identifier: str, password: str, now: datetime) -> Account:
     """Give a manager of the group a new password and reactivate them; every session ends.
 
-    Wrong tries are forgotten: they may sign in at once. Raises InvalidManager, or WeakPassword,
-    with nothing changed.
+    They set up their second factor anew. Wrong tries are forgotten: they may sign in at once.
+    Raises InvalidManager, or WeakPassword, with nothing changed.
     """
     account = lock_account(session, _id_of(session, identifier))
     employee = session.get_one(Employee, account.id, populate_existing=True)
@@ -30,11 +31,15 @@ def reset_manager(session: Session, identifier: str, password: str, now: datetim
     before = {"account_active": facts_of(session, account)["account_active"], "renewed": False}
     account.status = AccountStatus.ACTIVE
     change_password(session, account, password, now)
+    had_second_factor = drop_second_factor(session, account.id)
     forget_tries(session, account)
     # A page that shows them is old news.
     employee.touch_version()
     session.flush()
-    told = (before, {"account_active": True, "renewed": True})
+    told = (
+        before | {FACT: had_second_factor},
+        {"account_active": True, "renewed": True, FACT: False},
+    )
     record_staff_change(session, Signature(None, now), account, told, {None})
     return account
 

@@ -33,6 +33,7 @@ SIGNED_IN = (
         SignInSession.started_at,
         SignInSession.last_seen_at,
         Account.session_version,
+        SignInSession.two_factors,
     )
     .join(SignInSession, and_(*COUNTS))
     .outerjoin(Employee, Employee.account_id == Account.id)
@@ -51,10 +52,16 @@ class SignedIn(NamedTuple):
     started_at: datetime
     last_seen_at: datetime
     session_version: int
+    two_factors: bool
 
 
-def begin_session(session: Session, account: Account, now: datetime) -> str:
-    """Return the id (43 characters) of a new session, for the cookie of the device."""
+def begin_session(
+    session: Session, account: Account, now: datetime, *, two_factors: bool = False
+) -> str:
+    """Return the id (43 characters) of a new session, for the cookie of the device.
+
+    `two_factors` says that more than one was shown.
+    """
     session_id = secrets.token_urlsafe(32)
     session.add(
         SignInSession(
@@ -63,6 +70,7 @@ def begin_session(session: Session, account: Account, now: datetime) -> str:
             session_version=account.session_version,
             started_at=now,
             last_seen_at=now,
+            two_factors=two_factors,
         )
     )
     note(session, Action.SIGN_IN, account=account.id)

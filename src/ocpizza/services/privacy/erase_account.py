@@ -12,6 +12,7 @@ from ocpizza.models.account import Account, AccountAddress, AccountStatus, Emplo
 from ocpizza.models.basket import Basket
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
+from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
 from ocpizza.models.sign_in import AccountToken, ExternalIdentity, SignInAttempt, SignInSession
 from ocpizza.models.staff_change import StaffChange
 from ocpizza.security_log import Action
@@ -25,7 +26,16 @@ from ocpizza.services.privacy.erase_orders import (
     take_persons_out,
 )
 
-BELONGINGS = (AccountAddress, ExternalIdentity, AccountToken, OutgoingMail, SignInSession)
+BELONGINGS = (
+    AccountAddress,
+    ExternalIdentity,
+    AccountToken,
+    OutgoingMail,
+    SignInSession,
+    HalfSignIn,
+    RecoveryCode,
+    SecondFactor,
+)
 
 
 class StaffAccount(Exception):

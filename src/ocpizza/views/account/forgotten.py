@@ -8,10 +8,11 @@ from ocpizza.i18n import _
 from ocpizza.request import Answer, Request
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
-from ocpizza.security.policy import remember
+from ocpizza.security.policy import remember, remember_half
 from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.account.links import LinkDead, Purpose, link_works, names_behind
 from ocpizza.services.account.password import ask_new_password, reset_password
+from ocpizza.services.account.second_factor import is_asked
 from ocpizza.views.account.link import by_link
 from ocpizza.views.account.sign_in_attempts import too_busy
 from ocpizza.views.answers import ask_again, go_to, say
@@ -74,10 +75,15 @@ def reset(request: Request) -> Answer:
         tell(Action.LINK_USED, Result.FAILED)
         request.response.status_int = 410
         return {"form": None}
-    remember(request, account)
     text = _("Votre mot de passe est changé.")
     if account.first_name:
         name = {"name": account.first_name}
         text = _("Bienvenue, ${name} ! Votre mot de passe est changé.", mapping=name)
+    if is_asked(request.db, account):
+        # A link is one way in; it is not both.
+        remember_half(request, account, request.route_path("account"))
+        say(request, text, "success")
+        return go_to(request, "second_factor")
+    remember(request, account)
     say(request, text, "success")
     return go_to(request, "account")

@@ -22,7 +22,10 @@ ACCOUNT = {"route_name": "account", "renderer": "account/home.jinja2"}
 def show(context: Account, request: Request) -> Answer:
     profile = read_profile(request.db, context)
     cards = request.registry["payments"].available or saved_cards(request.db, context.id)
-    pages = [page for page in ACCOUNT_PAGES if cards or page[0] != "account_cards"]
+    left_out = set() if cards else {"account_cards"}
+    if not request.has_permission(Permission.SECOND_FACTOR, context):
+        left_out.add("account_second_factor")
+    pages = [page for page in ACCOUNT_PAGES if page[0] not in left_out]
     return {"account": context, "profile": profile, "pages": pages}
 
 

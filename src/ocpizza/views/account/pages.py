@@ -7,6 +7,7 @@ ACCOUNT_PAGES = (
     ("account_orders", _("Mes commandes")),
     ("account_profile", _("Mes informations et adresses")),
     ("account_password", _("Mon mot de passe")),
+    ("account_second_factor", _("Ma double authentification")),
     ("account_email", _("Mon adresse e-mail")),
     ("account_sign_in_ways", _("Mes moyens de connexion")),
     ("account_cards", _("Mes cartes")),

@@ -12,7 +12,8 @@ from ocpizza.operations.demo_data import PASSWORD, demo_sign_ins
 from ocpizza.request import Answer, Request
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
-from ocpizza.security.policy import forget, remember
+from ocpizza.security.policy import forget, remember, remember_half
+from ocpizza.services.account.second_factor import is_asked
 from ocpizza.services.account.sign_in_attempts import TooManyAttempts
 from ocpizza.views.account.sign_in_attempts import opened_account, too_busy, too_many
 from ocpizza.views.answers import ask_again, go_to, say
@@ -54,7 +55,13 @@ def sign_in(request: Request) -> Answer:
 def let_in(
     request: Request, account: Account, path: str | None, *, made: bool = False
 ) -> HTTPSeeOther:
-    """Sign somebody in and go on to `path`, a page of ours, or to their first page."""
+    """Sign somebody in and go on to `path`, a page of ours, or to their first page.
+
+    Whoever has a second factor, or must have one, is asked for it first.
+    """
+    if is_asked(request.db, account):
+        remember_half(request, account, path)
+        return go_to(request, "second_factor")
     remember(request, account, made=made)
     say(request, _("Connecté"), "success")
     first_page = request.route_path("staff" if account.employee else "home")

@@ -16,6 +16,7 @@ from ocpizza.services.account.change_colleague import (
     Shown,
     delete_colleague,
     give_password,
+    reset_second_factor,
     switch_colleague,
 )
 from ocpizza.services.account.managing import (
@@ -57,6 +58,25 @@ def renew_password(context: Colleague, request: SignedInRequest) -> Answer:
         say(request, REFUSED[type(refused)], "error")
         return _back(context, request)
     return issue(request, context, issued, is_new=False)
+
+
+@view_config(route_name="colleague_second_factor", request_method="POST", **ACT)
+def forget_application(context: Colleague, request: SignedInRequest) -> Answer:
+    shown = _shown(context, request)
+    try:
+        account, had_one = reset_second_factor(request.db, signature(request), shown)
+    except ColleagueGone:
+        return gone(request, context)
+    except NotManaged:
+        raise HTTPForbidden from None
+    except tuple(REFUSED) as refused:
+        say(request, REFUSED[type(refused)], "error")
+        return _back(context, request)
+    name = {"name": account.full_name}
+    if had_one:
+        text = _("La double authentification de ${name} est retirée.", mapping=name)
+        say(request, text, "success")
+    return _back(context, request)
 
 
 @view_config(route_name="colleague_switch", request_method="POST", **ACT)

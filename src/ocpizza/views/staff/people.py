@@ -33,6 +33,7 @@ from ocpizza.services.account.managing import (
     Place,
     orders_in_hand,
 )
+from ocpizza.services.account.second_factor import find_second_factor
 from ocpizza.services.promotion.queries import all_restaurants
 from ocpizza.services.trail.record import Signature
 from ocpizza.views.account.proof import after_proof
@@ -196,6 +197,8 @@ def _page(
         "account": account,
         "is_own": account is not None and account.id == request.signed_in.account_id,
         "in_hand": orders_in_hand(request.db, account.id) if account else (),
+        "has_second_factor": account is not None
+        and find_second_factor(request.db, account.id) is not None,
     }
 
 

@@ -60,6 +60,7 @@ FACTS: dict[str, str] = {
     "account_active": _("Compte actif"),
     "refunded_cents": _("Remboursé"),
     "renewed": _("Mot de passe renouvelé"),
+    "second_factor": _("Double authentification"),
     # stock, by the unit of the ingredient
     "alert_g": _("Seuil d’alerte"),
     "alert_ml": _("Seuil d’alerte"),
