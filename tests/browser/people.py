@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
+from factories import PASSWORD
 from ocpizza.models.basket import BasketLine
+from ocpizza.models.second_factor import SecondFactor
 from views.pages import form_of, soup
 from views.website import Browser
 
@@ -83,6 +85,23 @@ def _unlucky(house: "OpenHouse") -> Browser:
     return browser
 
 
+def _half(house: "OpenHouse", who: str = "direction") -> Browser:
+    """A manager of the group who has shown their password and nothing else yet."""
+    browser = house.website.browser()
+    form = browser.form("/connexion", "/connexion")
+    form["identifier"], form["password"] = house.website.chain.identifiers[who], PASSWORD
+    form.submit(status=303)
+    return browser
+
+
+def _newly_raised(house: "OpenHouse") -> Browser:
+    """Another one, who has no second factor yet."""
+    with house.website.session() as session:
+        theirs = SecondFactor.account_id == house.website.account("newly raised").id
+        session.execute(delete(SecondFactor).where(theirs))
+    return _half(house, "newly raised")
+
+
 MEMBERS = (
     "customer",
     "regular",
@@ -109,5 +128,7 @@ PEOPLE: dict[str, Callable[["OpenHouse"], Browser]] = {
     "returning": _returning,
     "thrifty": _thrifty,
     "unlucky": _unlucky,
+    "half": _half,
+    "newly raised": _newly_raised,
     **{who: _member(who) for who in MEMBERS},
 }

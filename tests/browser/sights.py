@@ -6,8 +6,11 @@ about one, after `then` was done on it. `test_every_page` fails when a page of o
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
+
+from ocpizza.domain.totp import code_of, step_at
 
 Deed = Callable[[Page], None]
 
@@ -147,6 +150,14 @@ def lower_the_last(page: Page) -> None:
     press("Enregistrer")(page)
 
 
+def set_up_an_application(page: Page) -> None:
+    """Show the code of the key on the page, and look at the recovery codes."""
+    key = page.locator(".key").inner_text().replace(" ", "")
+    code = code_of(key, step_at(datetime.now(UTC)))
+    fill_and_press("Activer", code=code)(page)
+    expect(page.locator(".recovery-codes li")).to_have_count(10)
+
+
 def lose_the_connection(page: Page) -> None:
     page.evaluate("showOffline(true)")
 
@@ -283,6 +294,14 @@ SIGHTS = (
     Sight("account_email", "regular"),
     Sight("account_email", "regular", then=press("Envoyer le lien")),
     Sight("account_email", "passwordless"),
+    Sight("account_second_factor", "manager"),
+    Sight("account_second_factor", "direction"),
+    Sight("account_second_factor", "direction", then=press("De nouveaux codes de secours")),
+    Sight("second_factor", "half"),
+    Sight("second_factor", "half", then=press("Continuer")),
+    Sight("second_factor", "newly raised"),
+    Sight("second_factor", "newly raised", then=fill_and_press("Activer", code="x")),
+    Sight("second_factor", "newly raised", then=set_up_an_application),
     Sight("account_sign_in_ways", "regular"),
     Sight("account_sign_in_ways", "passwordless"),
     Sight("account_proof", "regular"),

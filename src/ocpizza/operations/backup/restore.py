@@ -232,7 +232,8 @@ def _told_by(look: AbstractContextManager[Connection | None], since: datetime) -
                     if has(seen, "erased_at", "account", "orders"):
                         erasures = erasures_since(session, since)
                     if has(seen, "sha256", "sign_in_session", "account_token"):
-                        still = usable(session)
+                        knows = has(seen, "account_id", "second_factor", "recovery_code")
+                        still = usable(session, factors=knows)
                     if has(seen, "stripe_id", "stripe_removal") and has(seen, *CARDS):
                         stripe = at_stripe(session)
                     if has(seen, "succeeded", "job_run"):

@@ -1,15 +1,33 @@
-"""A restored database knows sessions, links and accounts that have ended since: they end again."""
+"""A restored database knows sessions, links and accounts that have ended since: they end again.
+
+So do telephones that were lost since, and recovery codes that were used.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.account import Account, AccountStatus
+from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
 from ocpizza.models.sign_in import AccountToken, SignInSession
+from ocpizza.services.account.second_factor import drop_second_factor
 from ocpizza.services.account.sign_in_sessions import AT_A_TIME, COUNTS
+
+# An account's number and when it was made: another shop's may have the same number.
+Who = tuple[int, datetime]
+
+
+@dataclass(frozen=True)
+class SecondFactors:
+    """An application that is known, and the digests of recovery codes that were not used."""
+
+    key: str
+    last_step: int
+    enrolled_at: datetime
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -17,15 +35,17 @@ class Usable:
     """Sessions and links that let somebody in, by the SHA-256 that is kept of each.
 
     And the accounts that let nobody in: of colleagues who were deactivated or deleted (UC7.1).
+    `factors`: what each member of staff is asked for beside the password, None for nothing.
     """
 
     sessions: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
-    shut: frozenset[tuple[int, datetime]] = frozenset()
+    shut: frozenset[Who] = frozenset()
+    factors: dict[Who, SecondFactors | None] = field(default_factory=dict)
 
 
-def usable(session: Session) -> Usable:
-    """Return what lets somebody in now."""
+def usable(session: Session, *, factors: bool = True) -> Usable:
+    """Return what lets somebody in now; `factors`: whether the database knows second ones."""
     sessions = select(SignInSession.sha256).join(Account, and_(*COUNTS))
     links = select(AccountToken.sha256).where(AccountToken.used_at.is_(None))
     inactive = Account.status == AccountStatus.INACTIVE, Account.erased_at.is_(None)
@@ -34,7 +54,22 @@ def usable(session: Session) -> Usable:
         frozenset(session.scalars(sessions)),
         frozenset(session.scalars(links)),
         frozenset((id, created_at) for id, created_at in session.execute(shut)),
+        _factors(session) if factors else {},
     )
+
+
+def _factors(session: Session) -> dict[Who, SecondFactors | None]:
+    codes: dict[int, list[str]] = {}
+    for code in session.scalars(select(RecoveryCode)):
+        codes.setdefault(code.account_id, []).append(code.sha256)
+    known = {
+        one.account_id: SecondFactors(
+            one.key, one.last_step, one.enrolled_at, tuple(codes.get(one.account_id, ()))
+        )
+        for one in session.scalars(select(SecondFactor))
+    }
+    staff = session.execute(select(Account.id, Account.created_at).join(Account.employee))
+    return {(id, created_at): known.get(id) for id, created_at in staff}
 
 
 def end_others(session: Session, still: Usable, now: datetime) -> None:
@@ -48,6 +83,11 @@ def end_others(session: Session, still: Usable, now: datetime) -> None:
         out = update(Account).where(*same, Account.status == AccountStatus.ACTIVE)
         values = {"status": AccountStatus.INACTIVE, "version": Account.version + 1}
         session.execute(out.values(values).execution_options(synchronize_session=False))
+    session.execute(delete(HalfSignIn))
+    for (account_id, created_at), factors in still.factors.items():
+        same = Account.id == account_id, Account.created_at == created_at
+        if session.scalar(select(Account.id).where(*same)) is not None:
+            _put_back(session, account_id, factors)
     known = session.scalars(select(SignInSession.sha256))
     for some in _in_parts(sha256 for sha256 in known if sha256 not in still.sessions):
         session.execute(delete(SignInSession).where(SignInSession.sha256.in_(some)))
@@ -55,6 +95,16 @@ def end_others(session: Session, still: Usable, now: datetime) -> None:
     for some in _in_parts(sha256 for sha256 in unused if sha256 not in still.links):
         ended = update(AccountToken).where(AccountToken.sha256.in_(some)).values(used_at=now)
         session.execute(ended.execution_options(synchronize_session=False))
+
+
+def _put_back(session: Session, account_id: int, factors: SecondFactors | None) -> None:
+    drop_second_factor(session, account_id)
+    if factors is None:
+        return
+    values = {name: getattr(factors, name) for name in ("key", "last_step", "enrolled_at")}
+    session.add(SecondFactor(account_id=account_id, **values))
+    session.add_all(RecoveryCode(account_id=account_id, sha256=code) for code in factors.codes)
+    session.flush()
 
 
 def _in_parts(names: Iterable[str]) -> Iterable[list[str]]:
