@@ -31,7 +31,7 @@ ASKED = [
     ("/compte/donnees", {"confirmation": "effacer"}, "password"),
 ]
 ASK_THEMSELVES = {"account_password", "account_email", "account_data"}
-GUARDED = {
+AFTER_A_PROOF = {
     "account_link",
     "account_unlink",
     "account_second_factor_begin",
@@ -191,7 +191,7 @@ def test_a_first_password_is_not_even_asked_for_in_a_stale_session(website, owne
 def test_every_page_of_the_account_is_guarded_asks_itself_or_is_harmless(website):
     routes = {route.name for route in website.application.routes_mapper.get_routes()}
     of_account = {name for name in routes if name.startswith("account")}
-    assert of_account == HARMLESS | ASK_THEMSELVES | GUARDED
+    assert of_account == HARMLESS | ASK_THEMSELVES | AFTER_A_PROOF
 
 
 def test_a_stale_session_of_a_manager_opens_and_changes_no_colleagues_account(website):

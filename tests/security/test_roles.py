@@ -10,7 +10,7 @@ from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
 from views.pages import designed, notices, place, words
-from views.website import ELSEWHERE, HERE
+from views.website import ELSEWHERE, HERE, SECOND_FACTOR
 
 # in: sent to the sign-in page. `elsewhere` is each kind of staff of another restaurant.
 # The last row signs out.
@@ -241,7 +241,7 @@ def outcome(website, who: str, route: str, method: str, order: Order) -> str:
         assert designed(answer)
         assert "Accès refusé" in words(answer)
     leaves = answer.status_int == 303 and not route.startswith(("provider_", "second_factor"))
-    if leaves and place(answer).startswith("/connexion"):
+    if leaves and place(answer).startswith("/connexion") and place(answer) != SECOND_FACTOR:
         asked = "" if method == "POST" else f"?suite={quote(path, safe='')}"
         assert place(answer) == f"/connexion{asked}"
         return "in"

@@ -14,7 +14,7 @@ from pyramid.events import ContextFound
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from factories import make_promotion, make_staff, stock_up
+from factories import KEY, make_promotion, make_staff, stock_up
 from ocpizza.domain.author import Author
 from ocpizza.models.account import Account, Employee, Role
 from ocpizza.models.basket import Basket
@@ -24,6 +24,7 @@ from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, Refund
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
+from ocpizza.models.second_factor import SecondFactor
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.models.vat import Mode
 from ocpizza.services.order.advance import Step, advance_order
@@ -449,6 +450,10 @@ def scene(website) -> Callable[[Race], Scene]:
             order.status = race.status
             if race.route == "confirm_order":
                 order.confirm_by = order.placed_at + timedelta(minutes=30)
+            if race.route == "colleague_second_factor":
+                enrolled = {"key": KEY, "last_step": 0, "enrolled_at": order.placed_at}
+                id = website.account("cashier").id
+                session.add(SecondFactor(account_id=id, **enrolled))
             if race.status is Status.OUT_FOR_DELIVERY:
                 order.driver_id = website.account("driver").id
             if online:

@@ -16,6 +16,7 @@ from ocpizza.models.order_revision import OrderEvent, OrderRevision
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, Refund
 from ocpizza.models.promotion import Promotion, PromotionKind, PromotionUse
+from ocpizza.models.second_factor import SecondFactor
 from ocpizza.models.sign_in import AccountToken, ExternalIdentity, SignInSession
 from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.privacy import export as export
@@ -138,6 +139,7 @@ COLUMNS = {
     AccountAddress: export.ADDRESS,
     ExternalIdentity: export.IDENTITY,
     SignInSession: export.SESSION,
+    SecondFactor: export.SECOND_FACTOR,
     SavedCard: export.CARD,
     OutgoingMail: export.MAIL,
     Order: export.ORDER,
@@ -153,7 +155,7 @@ ROWS = (
 )
 SECRET = (
     "password_hash session_version sha256 stripe_customer_id stripe_payment_method_id dedupe_key "
-    "tracking_token checkout_key idempotency_key stripe_refund_id"
+    "tracking_token checkout_key idempotency_key stripe_refund_id key last_step"
 )
 COLLEAGUES = "author_id pizzaiolo_id driver_id recorded_by_id"
 # The state of an account that exports is « active »; times at which we try again; our accounts.

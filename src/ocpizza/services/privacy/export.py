@@ -19,6 +19,7 @@ from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient, 
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
 from ocpizza.models.payment import Payment
 from ocpizza.models.promotion import Promotion, PromotionUse
+from ocpizza.models.second_factor import SecondFactor
 from ocpizza.models.sign_in import ExternalIdentity, SignInSession
 from ocpizza.models.staff_change import StaffChange
 from ocpizza.services.privacy.erase_account import orders_of_owner
@@ -39,7 +40,8 @@ ACCOUNT = (
 )
 ADDRESS = ("use", "street", "complement", "postcode", "town", "country", "email", "phone")
 IDENTITY = ("provider", "subject", "email", "linked_at")
-SESSION = ("started_at", "last_seen_at")
+SESSION = ("started_at", "last_seen_at", "two_factors")
+SECOND_FACTOR = ("enrolled_at",)
 CARD = ("brand", "last4", "saved_at")
 MAIL = ("kind", "recipient", "language", "created_at", "sent_at")
 CHANGE = ("at", "subject", "act", "facts_before", "facts_after", "note")
@@ -130,6 +132,7 @@ def export_data(session: Session, account: Account, now: datetime) -> Json:
         "addresses": own(AccountAddress, ADDRESS),
         "sign_in_ways": own(ExternalIdentity, IDENTITY),
         "sessions": own(SignInSession, SESSION),
+        "second_factors": own(SecondFactor, SECOND_FACTOR),
         "cards": own(SavedCard, CARD),
         "mail": own(OutgoingMail, MAIL),
         "promotions": _promotions(session, account),
