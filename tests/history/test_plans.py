@@ -60,6 +60,7 @@ SMALL = {
     "content_change",
     "delivery_area",
     "employee",
+    "half_sign_in",
     "hidden_product",
     "ingredient",
     "ingredient_allergen",
@@ -73,9 +74,11 @@ SMALL = {
     "product_size",
     "promotion",
     "promotion_restaurant",
+    "recovery_code",
     "restaurant",
     "restaurant_price",
     "schema_served",
+    "second_factor",
     "stock",
 }
 # (table, part of the statement): why it may look at more.

@@ -85,6 +85,7 @@ def page_of(html: str) -> BeautifulSoup:
 def spoken(page: BeautifulSoup):
     for node in page.find_all(string=True):
         silent = isinstance(node, Comment | Doctype) or node.parent.name in SILENT
+        silent = silent or node.parent.get("translate") == "no"
         if not silent:
             yield str(node)
     for tag in page.find_all(True):

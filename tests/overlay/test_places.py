@@ -34,6 +34,7 @@ NOWHERE = {
     "picture",
     "find_order",
     "sign_in",
+    "second_factor",
     "sign_out",
     "provider_sign_in",
     "provider_return",
