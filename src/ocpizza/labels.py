@@ -11,7 +11,7 @@ from ocpizza.models.payment import Means, PaymentEvent, PaymentStatus, RefundRea
 from ocpizza.models.product import Kind
 from ocpizza.models.promotion import PromotionKind
 from ocpizza.models.stock import Reason
-from ocpizza.models.vat import Mode
+from ocpizza.models.vat import Mode, VatClass
 
 LABELS: dict[StrEnum, str] = {
     Status.AWAITING_PAYMENT: _("En attente de paiement"),
@@ -70,6 +70,10 @@ LABELS: dict[StrEnum, str] = {
     Kind.PIZZA: _("Pizzas"),
     Kind.DRINK: _("Boissons"),
     Kind.DESSERT: _("Desserts"),
+    VatClass.PREPARED_FOOD: _("À manger tout de suite : 10 %"),
+    VatClass.SEALED_FOOD: _("Aliment emballé : 5,5 %, 10 % sur place"),
+    VatClass.SEALED_DRINK: _("Boisson fermée sans alcool : 5,5 %, 10 % sur place"),
+    VatClass.ALCOHOL: _("Alcool : 20 %"),
     PromotionKind.PERCENTAGE: _("Pourcentage"),
     PromotionKind.AMOUNT: _("Montant"),
     PromotionKind.FREE_PRODUCT: _("Produit offert"),

@@ -10,8 +10,10 @@ from ocpizza.domain.menu import Menu, MenuProduct
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.models.basket import Basket
+from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
+from ocpizza.models.product import Product
 from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.stock import Stock
@@ -19,6 +21,7 @@ from ocpizza.models.vat import Mode
 from ocpizza.request import Request
 from ocpizza.security.policy import Identity
 from ocpizza.services.basket.begun import find_begun
+from ocpizza.services.catalogue.managing import find_product
 from ocpizza.services.catalogue.storefront import Storefront, storefront_by_slug
 from ocpizza.services.order.queries import find_order, find_own_order, find_tracked
 from ocpizza.services.promotion.queries import find_promotion, may_manage
@@ -95,6 +98,20 @@ class StaffStock(Workplace):
     """What a restaurant has of an ingredient."""
 
     stock: Stock
+
+
+@dataclass(frozen=True, slots=True)
+class StaffProduct(Workplace):
+    """A product of the group, sold there or not, from the page of a restaurant."""
+
+    product: Product
+
+
+@dataclass(frozen=True, slots=True)
+class StaffIngredient(Workplace):
+    """An ingredient of the group, from the page of a restaurant."""
+
+    ingredient: Ingredient
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +241,22 @@ def staff_stock(request: Request) -> StaffStock:
     if stock is None:
         raise HTTPNotFound
     return StaffStock(restaurant, stock)
+
+
+def staff_product(request: Request) -> StaffProduct:
+    restaurant = _restaurant_by_code(request)
+    product = find_product(request.db, request.matchdict["product"])
+    if product is None:
+        raise HTTPNotFound
+    return StaffProduct(restaurant, product)
+
+
+def staff_ingredient(request: Request) -> StaffIngredient:
+    restaurant = _restaurant_by_code(request)
+    ingredient = request.db.get(Ingredient, int(request.matchdict["ingredient"]))
+    if ingredient is None:
+        raise HTTPNotFound
+    return StaffIngredient(restaurant, ingredient)
 
 
 def staff_colleague(request: Request) -> Colleague:

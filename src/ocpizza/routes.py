@@ -17,6 +17,8 @@ NUMBER = "{number:[0-9A-Za-z-]{8,9}}"
 PROMOTION = f"{WORKPLACE}/promotions/{{promotion:[0-9]{{1,9}}}}"
 STOCK = f"{WORKPLACE}/stock"
 INGREDIENT = "{ingredient:[0-9]{1,9}}"
+PRODUCTS = f"{WORKPLACE}/produits"
+PRODUCT = f"{PRODUCTS}/{{product:{SLUG}}}"
 TILL = f"{WORKPLACE}/caisse"
 BEGUN = f"{TILL}/{LINK}"
 COLLEAGUE = f"{WORKPLACE}/personnel/{{colleague:[0-9]{{1,9}}}}"
@@ -111,6 +113,17 @@ ROUTES = (
     ("feasible", f"{WORKPLACE}/pizzas-realisables", about.workplace),
     ("recipes", f"{WORKPLACE}/recettes", about.workplace),
     ("recipe", f"{WORKPLACE}/recettes/{{product:{SLUG}}}", about.workplace),
+    ("products", PRODUCTS, about.workplace),
+    ("product_new", f"{PRODUCTS}/nouveau", about.workplace),
+    ("staff_product", PRODUCT, about.staff_product),
+    ("product_edit", f"{PRODUCT}/fiche", about.staff_product),
+    ("product_recipe", f"{PRODUCT}/recette", about.staff_product),
+    ("product_prices", f"{PRODUCT}/prix", about.staff_product),
+    ("product_price_drop", f"{PRODUCT}/prix/du-groupe", about.staff_product),
+    ("product_price_call_off", f"{PRODUCT}/prix/annuler", about.staff_product),
+    ("product_sell", f"{PRODUCT}/vente", about.staff_product),
+    ("unit_costs", f"{PRODUCTS}/ingredients/couts", about.workplace),
+    ("unit_cost", f"{PRODUCTS}/ingredients/couts/{INGREDIENT}", about.staff_ingredient),
     ("stock", STOCK, about.workplace),
     ("stock_ingredient", f"{STOCK}/{INGREDIENT}", about.staff_stock),
     ("stock_threshold", f"{STOCK}/{INGREDIENT}/seuil", about.staff_stock),

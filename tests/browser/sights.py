@@ -6,10 +6,11 @@ about one, after `then` was done on it. `test_every_page` fails when a page of o
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
+from ocpizza.domain.hours import PARIS
 from ocpizza.domain.totp import code_of, step_at
 
 Deed = Callable[[Page], None]
@@ -141,6 +142,23 @@ def choose_too_many(page: Page) -> None:
     page.get_by_role("button", name="Choisir les options : Regina").click()
     page.wait_for_load_state()
     fill_and_press("Ajouter", quantity="99")(page)
+
+
+def see_the_effect(page: Page) -> None:
+    """A recipe without its last ingredient, and with much more of the first."""
+    page.locator(".recipe-row input[id$=quantity]").first.fill("5 kg")
+    press("Voir l’effet")(page)
+
+
+def write_no_recipe(page: Page) -> None:
+    page.locator(".recipe-row input[id$=quantity]").first.fill("x")
+    press("Voir l’effet")(page)
+
+
+def plan_a_price(page: Page) -> None:
+    """A price of the group's, to come."""
+    later = datetime.now(PARIS).date() + timedelta(days=30)
+    fill_and_press("Enregistrer le prix", price_cents="12,50", starts_on=later.isoformat())(page)
 
 
 def lower_the_last(page: Page) -> None:
@@ -349,6 +367,28 @@ SIGHTS = (
     Sight("recipes", "pizzaiolo"),
     Sight("recipe", "pizzaiolo"),
     Sight("recipe", "manager", query="taille=family"),
+    Sight("products", "manager"),
+    Sight("products", "direction"),
+    Sight("staff_product", "manager"),
+    Sight("staff_product", "direction"),
+    Sight("product_new", "manager"),
+    Sight("product_new", "direction", then=press("Enregistrer")),
+    Sight("product_edit", "direction"),
+    Sight("product_recipe", "direction"),
+    Sight("product_recipe", "direction", then=see_the_effect),
+    Sight("product_recipe", "direction", then=write_no_recipe),
+    Sight("product_prices", "manager", parts={"product": "margherita"}),
+    Sight("product_prices", "direction", then=press("Enregistrer le prix")),
+    Sight("product_prices", "direction", then=plan_a_price),
+    Sight("unit_costs", "manager"),
+    Sight("unit_costs", "direction"),
+    Sight("unit_cost", "direction", parts={"ingredient": "1"}),
+    Sight(
+        "unit_cost",
+        "direction",
+        parts={"ingredient": "1"},
+        then=fill_and_press("Enregistrer", cost_cents="x"),
+    ),
     Sight("stock", "pizzaiolo"),
     Sight("stock", "manager"),
     Sight("stock", "pizzaiolo", then=sell_out),

@@ -20,6 +20,8 @@ TELLING = {
     about.begun_order,
     about.staff_promotion,
     about.staff_stock,
+    about.staff_product,
+    about.staff_ingredient,
     about.staff_colleague,
 }
 SILENT = {about.everywhere, about.own_account}

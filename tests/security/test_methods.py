@@ -29,7 +29,8 @@ BOTH = {
     "till_order till_product stock_ingredient",
     "stock_count stock_count_ingredient stock_count_differences stock_threshold stock_delivery",
     "colleague_new colleague colleague_delete",
-    "opening_hours restaurant_details till_payment",
+    "opening_hours restaurant_details till_payment product_new product_edit",
+    "product_recipe product_prices unit_cost",
     "undelivered_order staff_cancel_order refund_order product account_proof",
 }
 SENT = {
@@ -43,6 +44,7 @@ SENT = {
     "give_back",
     "account_second_factor_begin account_second_factor_remove account_recovery_codes",
     "colleague_password colleague_second_factor colleague_switch",
+    "product_price_drop product_price_call_off product_sell",
 }
 
 

@@ -389,6 +389,7 @@ SAFE = {
             "stripe_events",
             "provider_sign_in",
             "promotion_new",
+            "product_new",
         ),
         NOTHING,
     ),
@@ -406,12 +407,25 @@ SAFE = {
     "stock_delivery": "its stocks are locked before it adds to them",
     "deliveries_take": "each order is locked before it looks whether it is still ready",
     "give_back": "what is to be given back is judged after the order's lock, and told once",
+    **dict.fromkeys(
+        (
+            "product_edit",
+            "product_recipe",
+            "product_prices",
+            "product_price_drop",
+            "product_price_call_off",
+            "unit_cost",
+        ),
+        "the catalogue is locked before it is compared with what was shown",
+    ),
     "stock_sold_out": "its stock is locked before it looks how much there is",
     "stock_sold_out_undo": "its stock is locked before it looks what has moved since",
     **dict.fromkeys(
         ("opening_hours", "restaurant_details"), "what was seen is compared under the lock"
     ),
-    **dict.fromkeys(("pause", "resume"), "the last word counts, and the trail has each"),
+    **dict.fromkeys(
+        ("pause", "resume", "product_sell"), "the last word counts, and the trail has each"
+    ),
     "erase_order": "an ended order stays ended, and its contact only goes",
 }
 

@@ -37,6 +37,11 @@ class TypedQuantity(NamedTuple):
     number: Decimal
     symbol: str
 
+    @classmethod
+    def of(cls, quantity: int, unit: Unit) -> "TypedQuantity":
+        """Return a quantity of an ingredient as it is typed: « 120 g », « 2 »."""
+        return cls(Decimal(quantity), "" if unit is Unit.PIECE else f"\u00a0{unit}")
+
 
 class QuantityField(TypedField):
     """A quantity, typed « 2,5 », « 1 500 » or « 2,5 kg »."""

@@ -41,11 +41,15 @@ class Ingredient(Versioned, Base):
 
     `short_name` is what people call it when they leave it out or add it (« sans mozzarella »);
     empty, it is the name. What ends in `_en` is for those who read English; empty, they read the
-    French one.
+    French one. `unit_cost_millicents` is what one unit is bought for, in thousandths of a cent
+    without VAT, where it is known: a cent a kilogram is one of them a gram.
     """
 
     __tablename__ = "ingredient"
-    __table_args__ = (CheckConstraint("unit_quantity > 0", name="unit_quantity_positive"),)
+    __table_args__ = (
+        CheckConstraint("unit_quantity > 0", name="unit_quantity_positive"),
+        CheckConstraint("unit_cost_millicents >= 0", name="unit_cost_not_negative"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -57,8 +61,15 @@ class Ingredient(Versioned, Base):
     unit: Mapped[Unit] = mapped_column(one_of(Unit, "unit"))
     unit_quantity: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    unit_cost_millicents: Mapped[int | None]
 
     allergens: Mapped[list["IngredientAllergen"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def unit_cost(self) -> int | None:
+        """What people read: cents for a kilogram, a litre or a piece."""
+        kept = self.unit_cost_millicents
+        return kept // 1000 if kept is not None and self.unit is Unit.PIECE else kept
 
 
 class IngredientAllergen(Base):

@@ -22,6 +22,8 @@ class Subject(StrEnum):
     RESTAURANT = "restaurant"
     ORDER = "order"
     STOCK = "stock"
+    PRODUCT = "product"
+    INGREDIENT = "ingredient"
 
 
 class Act(StrEnum):

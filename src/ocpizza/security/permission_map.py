@@ -15,6 +15,7 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.PAUSE: frozenset({PIZZAIOLO, MANAGER}),
     Permission.FEASIBLE_PIZZAS: frozenset({PIZZAIOLO, MANAGER}),
     Permission.RECIPES: frozenset({PIZZAIOLO, MANAGER}),
+    Permission.PRODUCTS: frozenset({MANAGER}),
     Permission.STOCK: frozenset({PIZZAIOLO, MANAGER}),
     Permission.SELL_OUT: frozenset({PIZZAIOLO, MANAGER}),
     Permission.CHANGE_STOCK: frozenset({MANAGER}),

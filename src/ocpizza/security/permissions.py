@@ -14,6 +14,7 @@ class Permission(StrEnum):
     PAUSE = "pause"  # orders from the web, for a while
     FEASIBLE_PIZZAS = "feasible_pizzas"  # 4.4
     RECIPES = "recipes"  # D1
+    PRODUCTS = "products"  # 6.3, and what a restaurant sells differently
     STOCK = "stock"  # D2
     SELL_OUT = "sell_out"  # 6.2, « plus de … » alone
     CHANGE_STOCK = "change_stock"  # 6.2

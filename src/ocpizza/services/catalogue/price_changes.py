@@ -22,14 +22,15 @@ def make_due_changes(session: Session, now: datetime, restaurant_id: int | None 
     lock_catalogue(session)
     changes = session.scalars(due.order_by(PriceChange.effective_at, PriceChange.id)).all()
     for change in changes:
-        _make(session, change)
+        give_price(session, change)
         change.applied_at = now
         # One after the other: the next may be of the same size.
         session.flush()
     return len(changes)
 
 
-def _make(session: Session, change: PriceChange) -> None:
+def give_price(session: Session, change: PriceChange) -> None:
+    """Make a change, whether its time has come or not."""
     key = (change.restaurant_id, change.product_size_id)
     if change.restaurant_id is None:
         session.get_one(ProductSize, change.product_size_id).price_cents = change.price_cents

@@ -41,6 +41,7 @@ SECTIONS = (
         (
             Tab("feasible", _("Pizzas réalisables"), Permission.FEASIBLE_PIZZAS),
             Tab("recipes", _("Recettes"), Permission.RECIPES),
+            Tab("products", _("Produits"), Permission.PRODUCTS),
             Tab("promotions", _("Promotions"), Permission.PROMOTIONS),
         ),
     ),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ocpizza.amounts import euros, number, percent, quantity, weekday_names
 from ocpizza.domain.contact import national_phone
+from ocpizza.domain.recipe import MILLICENTS
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import LABELS
@@ -14,6 +15,7 @@ from ocpizza.models.ingredient import Unit
 from ocpizza.models.staff_change import Act, StaffChange, Subject
 from ocpizza.moments import clock, hour, long_day
 from ocpizza.request import Request
+from ocpizza.services.trail.record import Facts
 
 SUBJECTS: dict[str, str] = {
     Subject.STAFF: _("Équipe"),
@@ -21,6 +23,8 @@ SUBJECTS: dict[str, str] = {
     Subject.ORDER: _("Commandes"),
     Subject.RESTAURANT: _("Restaurant"),
     Subject.STOCK: _("Stock"),
+    Subject.PRODUCT: _("Produits"),
+    Subject.INGREDIENT: _("Ingrédients"),
 }
 ACTS: dict[StrEnum, str] = {
     Act.ADDED: _("Ajout"),
@@ -65,6 +69,23 @@ FACTS: dict[str, str] = {
     "alert_g": _("Seuil d’alerte"),
     "alert_ml": _("Seuil d’alerte"),
     "alert_piece": _("Seuil d’alerte"),
+    # products and ingredients
+    "product_name": _("Nom"),
+    "shelf": _("Rayon"),
+    "description": _("Description"),
+    "description_en": _("Description en anglais"),
+    "vat_class": _("TVA"),
+    "available": _("En vente"),
+    "sizes": _("Tailles"),
+    "sold_at": _("Vendu dans"),
+    "recipe": _("Recette"),
+    "price_cents": _("Prix du groupe"),
+    "own_price_cents": _("Prix de ce restaurant"),
+    "sold_here": _("Vendu ici"),
+    "composition": _("Composition"),
+    "unit_cost_g": _("Coût du kilo, hors taxe"),
+    "unit_cost_ml": _("Coût du litre, hors taxe"),
+    "unit_cost_piece": _("Coût de la pièce, hors taxe"),
     # promotions
     "code": _("Code"),
     "name": _("Titre"),
@@ -100,7 +121,11 @@ class FactChange(NamedTuple):
 
 def fact_changes(request: Request, change: StaffChange) -> list[FactChange]:
     """Return what changed, in the visitor's language, in the order in which it was written."""
-    before, after = change.facts_before, change.facts_after
+    return facts_in_words(request, change.facts_before, change.facts_after)
+
+
+def facts_in_words(request: Request, before: Facts | None, after: Facts | None) -> list[FactChange]:
+    """Return the same of facts that nobody has written down."""
     return [
         FactChange(
             FACTS.get(name, name),
@@ -124,7 +149,7 @@ def fact_value(request: Request, name: str, value: Any) -> str:
         return translate(_("aucun"))
     if isinstance(value, bool):
         return translate(_("oui") if value else _("non"))
-    if name in ("role", "kind"):
+    if name in ("role", "kind", "shelf", "vat_class"):
         return translate(WORDS.get(value, value))
     write = next((write for ending, write in WRITERS.items() if name.endswith(ending)), None)
     if write:
@@ -134,6 +159,17 @@ def fact_value(request: Request, name: str, value: Any) -> str:
 
 def _spans(spans: list[list[int]], locale: str) -> str:
     return ", ".join(f"{hour(opens, locale)} – {hour(closes, locale)}" for opens, closes in spans)
+
+
+def _sizes(written: list[list[Any]], locale: str) -> str:
+    return ", ".join(
+        f"{' / '.join(filter(None, (name, name_en)))} {percent(factor * 100, locale)}"
+        for name, name_en, factor, _ in written
+    )
+
+
+def _composition(written: list[list[Any]], locale: str) -> str:
+    return ", ".join(f"{name} {quantity(count, unit, locale)}" for name, count, unit, _ in written)
 
 
 def _moment(written: str, locale: str) -> str:
@@ -154,4 +190,10 @@ WRITERS: dict[str, Callable[[Any, str], str]] = {
     "alert_g": lambda value, locale: quantity(value, Unit.GRAM, locale),
     "alert_ml": lambda value, locale: quantity(value, Unit.MILLILITRE, locale),
     "alert_piece": number,
+    "composition": _composition,
+    "sizes": _sizes,
+    # Of a gram, a thousandth of a cent is a cent for the kilogram.
+    "unit_cost_g": euros,
+    "unit_cost_ml": euros,
+    "unit_cost_piece": lambda value, locale: euros(value // MILLICENTS, locale),
 }

@@ -1,0 +1,52 @@
+"""Who may change a product: what all restaurants share is the group's."""
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, selectinload
+
+from ocpizza.models.ingredient import Ingredient
+from ocpizza.models.price import HiddenProduct
+from ocpizza.models.product import Composition, Product
+from ocpizza.models.restaurant import Restaurant
+
+
+class NotManaged(RuntimeError):
+    """Other restaurants sell it, too: this restaurant's manager may not touch it."""
+
+
+def find_product(session: Session, slug: str) -> Product | None:
+    """Return the product with this slug, sold anywhere or not."""
+    query = select(Product).options(selectinload(Product.sizes))
+    return session.scalars(query.where(Product.slug == slug)).one_or_none()
+
+
+def whole_product(session: Session, product_id: int) -> Product:
+    """Return a product as it is now, with its sizes and its recipe."""
+    query = select(Product).options(
+        selectinload(Product.sizes),
+        selectinload(Product.composition)
+        .joinedload(Composition.ingredient)
+        .selectinload(Ingredient.allergens),
+    )
+    query = query.where(Product.id == product_id).execution_options(populate_existing=True)
+    return session.scalars(query).one()
+
+
+def sellers_of(session: Session, product_id: int) -> list[int]:
+    """Return the restaurants, open yet or not, that do not hide a product."""
+    query = select(Restaurant.id).where(~hides(product_id)).order_by(Restaurant.id)
+    return list(session.scalars(query))
+
+
+def may_change(session: Session, product_id: int, manager_of: int | None) -> bool:
+    """Return whether the manager of a restaurant, or of the group (None), may change what it is.
+
+    A restaurant's, where it is sold there and nowhere else: nobody acts on another restaurant.
+    """
+    return manager_of is None or sellers_of(session, product_id) == [manager_of]
+
+
+def hides(product_id: int) -> ColumnElement[bool]:
+    """Whether the restaurant of a query hides a product."""
+    return exists().where(
+        HiddenProduct.restaurant_id == Restaurant.id, HiddenProduct.product_id == product_id
+    )

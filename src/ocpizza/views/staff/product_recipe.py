@@ -1,0 +1,108 @@
+"""UC6.3: the recipe of a product, changed once its effect was seen."""
+
+from hashlib import sha256
+from typing import Any
+
+from pyramid.httpexceptions import HTTPForbidden
+from pyramid.view import view_config
+
+from ocpizza.domain.recipe import Recipe
+from ocpizza.domain.stale_version import StaleVersion
+from ocpizza.forms.recipe import RecipeForm
+from ocpizza.i18n import _
+from ocpizza.models.ingredient import Ingredient
+from ocpizza.request import Answer, SignedInRequest
+from ocpizza.resources import StaffProduct
+from ocpizza.security.permissions import Permission
+from ocpizza.services.catalogue.ingredients import all_ingredients
+from ocpizza.services.catalogue.managing import NotManaged, may_change, whole_product
+from ocpizza.services.catalogue.recipe import change_recipe, facts, recipe_of
+from ocpizza.services.catalogue.recipe_effect import effect_of
+from ocpizza.services.trail.record import Signature
+from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.trail_words import facts_in_words
+
+RECIPE = {
+    "route_name": "product_recipe",
+    "renderer": "staff/product_recipe.jinja2",
+    "permission": Permission.PRODUCTS,
+}
+CHANGED = _(
+    "Cette recette a été modifiée entre-temps par quelqu’un d’autre. Vos saisies sont gardées : "
+    "comparez-les à la version actuelle, puis enregistrez de nouveau pour la remplacer."
+)
+
+
+@view_config(**RECIPE, request_method="GET")
+def ask(context: StaffProduct, request: SignedInRequest) -> Answer:
+    _check_managed(context, request)
+    product = whole_product(request.db, context.product.id)
+    known = _ingredients(request)
+    form = RecipeForm.of(recipe_of(product), product.version, known)
+    return _page(context, form)
+
+
+@view_config(**RECIPE, request_method="POST")
+def change(context: StaffProduct, request: SignedInRequest) -> Answer:
+    _check_managed(context, request)
+    form = RecipeForm(request.POST, _ingredients(request))
+    if not form.validate():
+        return ask_again(request, _page(context, form))
+    seen = form.seen.data == _digest(form.recipe)
+    if "enregistrer" not in request.POST or not seen:
+        return _with_effect(context, request, form)
+    signed, manager_of = Signature(request.signed_in.author, request.now), _manager_of(request)
+    version, id = form.version.data or 0, context.product.id
+    try:
+        change_recipe(request.db, id, version, form.recipe, manager_of, signed)
+    except NotManaged:
+        raise HTTPForbidden from None
+    except StaleVersion:
+        return _stale(context, request, form)
+    say(request, _("La recette a été modifiée"), "success")
+    code, slug = context.restaurant.code, context.product.slug
+    return go_to(request, "staff_product", code=code, product=slug)
+
+
+def _with_effect(
+    context: StaffProduct, request: SignedInRequest, form: RecipeForm
+) -> dict[str, Any]:
+    product = whole_product(request.db, context.product.id)
+    form.seen.data = _digest(form.recipe)
+    effect = effect_of(request.db, product, form.recipe, _manager_of(request))
+    return _page(context, form) | {"effect": effect}
+
+
+def _stale(context: StaffProduct, request: SignedInRequest, form: RecipeForm) -> Answer:
+    """Say what is there now beside what was written; saving again writes over it."""
+    product = whole_product(request.db, context.product.id)
+    form.form_errors = [CHANGED]
+    form.version.data = product.version
+    now, written = facts(request.db, recipe_of(product)), facts(request.db, form.recipe)
+    others = {name for name in now if now[name] != written[name]}
+    now, written = ({name: each[name] for name in others} for each in (now, written))
+    differences = facts_in_words(request, now, written)
+    page = _with_effect(context, request, form)
+    return ask_again(request, page | {"differences": differences})
+
+
+def _page(context: StaffProduct, form: RecipeForm) -> dict[str, Any]:
+    return {"form": form, "product": context.product, "effect": None, "differences": []}
+
+
+def _digest(recipe: Recipe) -> str:
+    return sha256(repr(recipe).encode()).hexdigest()[:16]
+
+
+def _ingredients(request: SignedInRequest) -> list[Ingredient]:
+    return all_ingredients(request.db)
+
+
+def _manager_of(request: SignedInRequest) -> int | None:
+    """Of which restaurant, None for the group."""
+    return request.signed_in.restaurant_id
+
+
+def _check_managed(context: StaffProduct, request: SignedInRequest) -> None:
+    if not may_change(request.db, context.product.id, _manager_of(request)):
+        raise HTTPForbidden

@@ -1,0 +1,63 @@
+"""What ingredients are bought for: managers see it, the group's write it."""
+
+from pyramid.httpexceptions import HTTPForbidden
+from pyramid.view import view_config
+
+from ocpizza.domain.stale_version import StaleVersion
+from ocpizza.forms.ingredient import UnitCostForm
+from ocpizza.i18n import _
+from ocpizza.request import Answer, SignedInRequest
+from ocpizza.resources import StaffIngredient, Workplace
+from ocpizza.security.permissions import Permission
+from ocpizza.services.catalogue.ingredients import all_ingredients, set_unit_cost
+from ocpizza.services.trail.record import Signature
+from ocpizza.views.answers import ask_again, go_to, say
+
+MANAGER = {"permission": Permission.PRODUCTS}
+COST = {"route_name": "unit_cost", "renderer": "staff/unit_cost.jinja2", **MANAGER}
+CHANGED = _(
+    "Cet ingrédient a été modifié entre-temps par quelqu’un d’autre. Enregistrez de nouveau pour "
+    "remplacer son coût actuel."
+)
+
+
+@view_config(route_name="unit_costs", renderer="staff/unit_costs.jinja2", **MANAGER)
+def unit_costs(context: Workplace, request: SignedInRequest) -> Answer:
+    return {
+        "ingredients": [one for one in all_ingredients(request.db) if one.active],
+        "may_change": request.signed_in.restaurant_id is None,
+    }
+
+
+@view_config(**COST, request_method="GET")
+def ask(context: StaffIngredient, request: SignedInRequest) -> Answer:
+    _check_group(request)
+    return {"ingredient": context.ingredient, "form": UnitCostForm.of(context.ingredient)}
+
+
+@view_config(**COST, request_method="POST")
+def change(context: StaffIngredient, request: SignedInRequest) -> Answer:
+    _check_group(request)
+    ingredient = context.ingredient
+    form = UnitCostForm(request.POST, ingredient)
+    if not form.validate():
+        return ask_again(request, {"ingredient": ingredient, "form": form})
+    signed, version = Signature(request.signed_in.author, request.now), form.version.data or 0
+    try:
+        set_unit_cost(request.db, ingredient.id, form.millicents, version, signed)
+    except StaleVersion:
+        form.form_errors = [CHANGED]
+        form.version.data = ingredient.version
+        return ask_again(request, {"ingredient": ingredient, "form": form})
+    say(
+        request,
+        _("Le coût est enregistré : ${name}.", mapping={"name": ingredient.name}),
+        "success",
+    )
+    return go_to(request, "unit_costs", code=context.restaurant.code)
+
+
+def _check_group(request: SignedInRequest) -> None:
+    """All restaurants share it."""
+    if request.signed_in.restaurant_id is not None:
+        raise HTTPForbidden
