@@ -20,7 +20,7 @@ help:  ## print this list
 run: $(VENV)/demo.installed  ## from nothing to the shop with demo data at http://127.0.0.1:6543
 	@mkdir -p var
 	@$(OCPIZZA) migrate
-	@$(OCPIZZA) demo-data --if-empty
+	@$(OCPIZZA) demo-data --if-empty --weeks 6
 	@$(OCPIZZA) demo-code || true
 	@exec $(OCPIZZA) serve
 

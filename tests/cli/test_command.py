@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from commands import complaint, run
 from ocpizza.cli import main
+from ocpizza.models.order import Order
 from ocpizza.models.stock import Stock
 from ocpizza.operations.demo_data import PASSWORD
 
@@ -153,6 +154,14 @@ def test_demo_data_fills_an_empty_database_only(config, committed_database):
     assert broken.exit_code == 1
     assert "stock of ingredient 1 at restaurant 1: 7, its movements add up to" in broken.stdout
     assert broken.stderr == "Error: 5 things do not add up\n"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_demo_data_may_have_weeks_behind_it(config, committed_database):
+    assert run(config, "demo-data", "--weeks", "1").exit_code == 0
+    with Session(committed_database) as session:
+        assert session.scalar(select(func.count()).select_from(Order)) > 400
+    assert run(config, "check").output == "everything adds up\n"
 
 
 def test_an_address_that_is_taken_is_one_line(config):

@@ -37,14 +37,26 @@ def accept_downgrade(settings: Settings, revision: str) -> None:
 
 @click.command("demo-data", short_help="Fill an empty database with the demo chain.")
 @click.option("--if-empty", is_flag=True, help="Do nothing where there is data already.")
+@click.option(
+    "--weeks",
+    type=click.IntRange(0, 52),
+    default=0,
+    show_default=True,
+    help="With so many weeks of past orders.",
+)
 @pass_settings
-def demo_data(settings: Settings, if_empty: bool) -> None:
+def demo_data(settings: Settings, if_empty: bool, weeks: int) -> None:
     """Fill an empty database with the demo chain and print its staff's sign-ins."""
     from ocpizza.operations.demo_data import PASSWORD, NotEmpty, demo_sign_ins, load_demo_data
+    from ocpizza.operations.demo_weeks import begin_weeks, load_demo_weeks
 
     try:
         with database_session(settings) as session:
-            load_demo_data(session, datetime.now(UTC))
+            now = datetime.now(UTC)
+            since = begin_weeks(now, weeks) if weeks else now
+            load_demo_data(session, since)
+            if weeks:
+                load_demo_weeks(session, since, now)
     except NotEmpty as error:
         if not if_empty:
             raise click.ClickException(str(error)) from error

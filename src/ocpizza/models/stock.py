@@ -58,7 +58,8 @@ class Stock(Base):
 
 
 class StockMovement(Base):
-    """One change of one stock: who, when, why. Only `services.stock.move` writes them."""
+    """One change of one stock: who, when, why. Only `services.stock.move` writes them, and
+    the demo's past."""
 
     __tablename__ = "stock_movement"
     __table_args__ = (

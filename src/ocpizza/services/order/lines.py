@@ -26,7 +26,7 @@ INSERT_INGREDIENTS = insert(INGREDIENTS).returning(INGREDIENTS.c.part_id)
 def write_lines(session: Session, revision_id: int, quote: Quote) -> None:
     """Insert the lines of an offer under a revision."""
     lines: Rows = [
-        {"revision_id": revision_id, "position": position, **_line(line)}
+        {"revision_id": revision_id, "position": position, **line_row(line)}
         for position, line in enumerate(quote.lines)
     ]
     line_ids = {position: id for id, position in session.execute(INSERT_LINES, lines)}
@@ -47,11 +47,12 @@ def write_lines(session: Session, revision_id: int, quote: Quote) -> None:
     ]
     ingredients: Rows = []
     for part_id, line_id, place in session.execute(INSERT_PARTS, written):
-        ingredients += _ingredients(part_id, parts[line_id, place], halves[line_id])
+        ingredients += ingredient_rows(part_id, parts[line_id, place], halves[line_id])
     session.execute(INSERT_INGREDIENTS, ingredients)
 
 
-def _line(line: QuoteLine) -> dict[str, Any]:
+def line_row(line: QuoteLine) -> dict[str, Any]:
+    """Return what is written of a line."""
     return {
         "kind": line.item.kind,
         "product_size_id": line.item.size.id,
@@ -67,7 +68,8 @@ def _line(line: QuoteLine) -> dict[str, Any]:
     }
 
 
-def _ingredients(part_id: int, part: ItemPart, parts: int) -> Iterator[dict[str, Any]]:
+def ingredient_rows(part_id: int, part: ItemPart, parts: int) -> Iterator[dict[str, Any]]:
+    """Yield what is written of the ingredients of a part, one of so many."""
     size = part.size
     used = [
         *((c.ingredient.id, Use.BASE, size.quantity_of(c.quantity, parts), 0) for c in part.base),
