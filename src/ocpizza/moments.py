@@ -86,6 +86,19 @@ def when(at: datetime, now: datetime) -> str:
     return _("${day} à ${time}", mapping=time | {"day": Shown(day, at)})
 
 
+def about(at: datetime, now: datetime) -> str:
+    """Return « vers 21 h », « demain », « d’un moment à l’autre »: when to expect something.
+
+    To be translated, like any text. The half hour before it, for nobody knows it better.
+    """
+    if business_day(at) != business_day(now):
+        return _("demain")
+    half = at - timedelta(minutes=at.minute % 30, seconds=at.second, microseconds=at.microsecond)
+    if half <= now:
+        return _("d’un moment à l’autre")
+    return _("vers ${time}", mapping={"time": Shown(clock, half)})
+
+
 @lru_cache(maxsize=400)
 def _day(date: date, locale: str) -> str:
     return format_date(date, "EEEE d MMMM", locale=locale)

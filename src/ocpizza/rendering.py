@@ -23,6 +23,7 @@ from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_EVENTS
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.payment import PaymentEvent
 from ocpizza.moments import (
+    about,
     calendar_day,
     clock,
     day,
@@ -108,6 +109,12 @@ def when_read(context: Context, at: datetime) -> str:
 
 
 @pass_context
+def about_then(context: Context, at: datetime) -> str:
+    """Return « vers 21 h » or « demain », for a page that is read as soon as it is written."""
+    return translated(context, about(at, context["request"].now))
+
+
+@pass_context
 def data(context: Context, row: Any, field: str) -> str:
     """Return what the restaurant wrote, in the visitor's language where it did, else in French."""
     return written_in(context["request"].locale_name, row, field)
@@ -155,6 +162,7 @@ FILTERS = {
     "clock": in_visitors_language(clock),
     "hour": in_visitors_language(hour),
     "when": when_read,
+    "about": about_then,
     "day": in_visitors_language(day),
     "calendar_day": in_visitors_language(calendar_day),
     "day_of_month": in_visitors_language(day_of_month),

@@ -93,6 +93,9 @@ ROUTES = (
     ("account_keep", "/compte/donnees/garder", about.own_account),
     # the staff
     ("staff", "/equipe", about.everywhere),
+    ("staff_state", "/equipe/etat", about.everywhere),
+    ("overview", f"{WORKPLACE}/ensemble", about.workplace),
+    ("overview_state", f"{WORKPLACE}/ensemble/etat", about.workplace),
     ("kitchen", f"{WORKPLACE}/cuisine", about.workplace),
     ("kitchen_state", f"{WORKPLACE}/cuisine/etat", about.workplace),
     ("pause", f"{WORKPLACE}/commandes-en-ligne/suspendre", about.workplace),

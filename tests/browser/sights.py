@@ -338,6 +338,8 @@ SIGHTS = (
     Sight("account_data", "manager"),
     # the staff
     Sight("staff", "direction"),
+    Sight("overview", "manager"),
+    Sight("overview", "direction", parts={"code": "city_002"}),
     Sight("kitchen", "pizzaiolo"),
     Sight("kitchen", "manager"),
     Sight("kitchen", "direction", parts={"code": "city_002"}),

@@ -100,6 +100,9 @@ account_card_remove POST in      303      303     303       303    303     303  
 account_unlink    POST   in      303      303     303       303    303     303       303
 account_email_link POST  in      303      303     303       303    303     303       303
 staff             GET    in      403      303     303       303    303     200       303
+staff_state       GET    bare    403      403     403       403    403     200       403
+overview          GET    in      403      403     403       403    200     200       403
+overview_state    GET    bare    403      403     403       403    200     200       403
 kitchen           GET    in      403      403     200       403    200     200       403
 kitchen_state     GET    bare    403      403     200       403    200     200       403
 pause             POST   in      403      403     422       403    422     422       403

@@ -26,6 +26,7 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.RECEIVE_PAYMENT: frozenset({CASHIER, MANAGER}),
     Permission.STAFF_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
     Permission.CHANGE_ORDER: frozenset({CASHIER, MANAGER}),
+    Permission.OVERVIEW: frozenset({MANAGER}),
     Permission.ORDERS: frozenset({MANAGER}),
     Permission.SALES: frozenset({MANAGER}),
     Permission.PROMOTIONS: frozenset({MANAGER}),

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     RECEIVE_PAYMENT = "receive_payment"  # B32 at the till, and what is too much given back
     STAFF_ORDER = "staff_order"  # B5 by number alone
     CHANGE_ORDER = "change_order"  # 1.3 1.4 for a customer on the phone
+    OVERVIEW = "overview"  # 6.1, a restaurant at a glance
     ORDERS = "orders"  # 6.1, whatever their status
     SALES = "sales"  # 6.1, what was sold
     PROMOTIONS = "promotions"  # 3.2, as managers write them

@@ -107,7 +107,7 @@ class Shelves:
         """Return what is to go so that some run out: those of the beginning, and tonight's."""
         wanted = dict(self.short)
         for id, quantity in used.most_common(SHORT):
-            wanted[id] = quantity // 2
+            wanted[id] = quantity // 3
         return {
             id: quantity - self.quantities[id]
             for id, quantity in wanted.items()

@@ -86,15 +86,32 @@ def promised_times(session: Session, restaurant_id: int) -> list[tuple[str, date
     return [(row.number, row.expected_at) for row in rows]
 
 
-def board_version(session: Session, restaurant_id: int) -> str:
-    """Return a text that changes whenever an order comes to this restaurant's boards, changes or
-    leaves.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A restaurant's open orders: how many in each status, and those that are late."""
+
+    counts: dict[Status, int]
+    late: list[Order]
+
+
+def standing(session: Session, restaurant_id: int, now: datetime) -> Standing:
+    """Return how a restaurant's open orders stand; the latest of the late ones first."""
+    orders = session.scalars(_of(restaurant_id, OPEN).order_by(Order.expected_at, Order.id)).all()
+    counts = {status: sum(order.status is status for order in orders) for status in OPEN}
+    return Standing(counts, [order for order in orders if order.is_late(now)])
+
+
+def board_version(session: Session, restaurant_id: int | None) -> str:
+    """Return a text that changes whenever an order comes to this restaurant's boards, or to any
+    restaurant's, changes or leaves.
 
     It reads what is on them: an order of yesterday costs nothing.
     """
-    there = select(Order.id, Order.version).where(
-        Order.restaurant_id == restaurant_id, Order.status.in_(OPEN)
-    )
+    there = select(Order.id, Order.version).where(Order.status.in_(OPEN))
+    if restaurant_id is None:
+        there = there.where(Order.restaurant_id.in_(select(Restaurant.id)))
+    else:
+        there = there.where(Order.restaurant_id == restaurant_id)
     versions = sorted((row.id, row.version) for row in session.execute(there))
     return hashlib.sha256(repr(versions).encode()).hexdigest()[:32]
 

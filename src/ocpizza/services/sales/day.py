@@ -1,11 +1,11 @@
 """A business day's figures, from the orders of that day alone, which an index finds."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
@@ -17,6 +17,13 @@ from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, 
 from ocpizza.models.order_status import OPEN, Status
 from ocpizza.models.payment import Payment, Refund, RefundState
 from ocpizza.models.restaurant import Restaurant
+
+_CURRENT = and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT)
+# Handed over, or paid for and not to be handed over any more.
+_SOLD = or_(
+    Order.status == Status.DELIVERED,
+    and_(Order.status.not_in(OPEN), Order.payment_status.in_(MONEY_RECEIVED)),
+)
 
 
 class Turnover(NamedTuple):
@@ -37,19 +44,37 @@ def figures_of(session: Session, restaurant_id: int, day: date) -> tuple[Figures
     return Figures(**sums), sum(order.status in OPEN for order in orders)
 
 
-def turnovers(session: Session, day: date) -> dict[int, Turnover]:
-    """Return what every restaurant has sold on a business day so far, by its id."""
-    sold = or_(
-        Order.status == Status.DELIVERED,
-        and_(Order.status.not_in(OPEN), Order.payment_status.in_(MONEY_RECEIVED)),
+def turnover_until(session: Session, restaurant_id: int, day: date, until: datetime) -> Turnover:
+    """Return what a restaurant had sold of a business day by a moment of it."""
+    ended = exists().where(
+        OrderEvent.order_id == Order.id,
+        OrderEvent.kind == EventKind.STATUS,
+        OrderEvent.status == Order.status,
+        OrderEvent.at <= until,
     )
     query = (
+        select(func.count(), func.coalesce(func.sum(OrderRevision.total_cents), 0))
+        .select_from(Order)
+        .join(OrderRevision, _CURRENT)
+        .where(Order.restaurant_id == restaurant_id, Order.business_day == day, _SOLD, ended)
+    )
+    return Turnover(*session.execute(query).one())
+
+
+def placed_until(session: Session, restaurant_id: int, day: date, until: datetime) -> int:
+    """Return how many orders of a business day had come by a moment of it."""
+    query = select(func.count()).where(
+        Order.restaurant_id == restaurant_id, Order.business_day == day, Order.placed_at <= until
+    )
+    return session.scalars(query).one()
+
+
+def turnovers(session: Session, day: date) -> dict[int, Turnover]:
+    """Return what every restaurant has sold on a business day so far, by its id."""
+    query = (
         select(Order.restaurant_id, func.count(), func.sum(OrderRevision.total_cents))
-        .join(
-            OrderRevision,
-            and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT),
-        )
-        .where(Order.restaurant_id.in_(select(Restaurant.id)), Order.business_day == day, sold)
+        .join(OrderRevision, _CURRENT)
+        .where(Order.restaurant_id.in_(select(Restaurant.id)), Order.business_day == day, _SOLD)
         .group_by(Order.restaurant_id)
     )
     return {own: Turnover(*sums) for own, *sums in session.execute(query)}
@@ -91,10 +116,7 @@ def _orders() -> Select[*tuple[Any, ...]]:
             vat.scalar_subquery().label("vat_cents"),
             OrderEvent.at.label("delivered_at"),
         )
-        .join(
-            OrderRevision,
-            and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT),
-        )
+        .join(OrderRevision, _CURRENT)
         .outerjoin(OrderEvent, delivered)
         .where(
             Order.restaurant_id == bindparam("restaurant_id"),

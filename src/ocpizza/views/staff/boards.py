@@ -44,11 +44,14 @@ def board_view(route: str, template: str, permission: Permission) -> Callable[[V
 
 
 def refuse_unchanged_board(context: Workplace, request: SignedInRequest) -> None:
-    # Lateness changes with the minute, even when no order does.
     if request.matched_route and request.matched_route.name.endswith("_state"):
-        version = board_version(request.db, context.restaurant_id)
-        minute = int(request.now.timestamp() // 60)
-        refuse_unchanged(request, f"{version}-{minute}-{request.signed_in.account_id}")
+        refuse_unchanged_version(request, board_version(request.db, context.restaurant_id))
+
+
+def refuse_unchanged_version(request: SignedInRequest, version: str) -> None:
+    # Lateness changes with the minute, even when no order does.
+    minute = int(request.now.timestamp() // 60)
+    refuse_unchanged(request, f"{version}-{minute}-{request.signed_in.account_id}")
 
 
 def board(request: Request, orders: list[Order]) -> dict[str, Any]:

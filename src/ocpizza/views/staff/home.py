@@ -1,7 +1,7 @@
 """Where members of staff arrive: their own page, or the group's restaurants."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import view_config
@@ -13,15 +13,17 @@ from ocpizza.operations.job_runs import BACKUP, DRILL, TOO_OLD, latest
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.restaurants import list_restaurants
-from ocpizza.services.order.boards import workloads
+from ocpizza.services.order.boards import board_version, workloads
 from ocpizza.services.sales.day import turnovers
+from ocpizza.services.stock.forecast import sold_out
 from ocpizza.views.answers import go_to
+from ocpizza.views.staff.boards import refuse_unchanged_version
 
 FIRST_PAGE = {
     Role.PIZZAIOLO: "kitchen",
     Role.DRIVER: "deliveries",
     Role.CASHIER: "handovers",
-    Role.MANAGER: "kitchen",
+    Role.MANAGER: "overview",
 }
 
 
@@ -38,10 +40,7 @@ class LastRuns(NamedTuple):
 def home(request: SignedInRequest) -> Answer:
     who = request.signed_in
     if who.restaurant_id is None:
-        return {
-            "points": list_restaurants(request.db),
-            "workloads": workloads(request.db, request.now),
-            "turnovers": turnovers(request.db, business_day(request.now)),
+        return _board(request) | {
             "backup": _last_runs(request, BACKUP),
             "drill": _last_runs(request, DRILL),
         }
@@ -50,6 +49,27 @@ def home(request: SignedInRequest) -> Answer:
         raise HTTPForbidden
     request.session.changed()
     return go_to(request, FIRST_PAGE[who.role], code=restaurant.code)
+
+
+@view_config(
+    route_name="staff_state",
+    renderer="staff/home_board.jinja2",
+    permission=Permission.STAFF_HOME,
+)
+def home_board(request: SignedInRequest) -> Answer:
+    if request.signed_in.restaurant_id is not None:
+        raise HTTPForbidden
+    refuse_unchanged_version(request, board_version(request.db, None))
+    return _board(request)
+
+
+def _board(request: SignedInRequest) -> dict[str, Any]:
+    return {
+        "points": list_restaurants(request.db),
+        "workloads": workloads(request.db, request.now),
+        "turnovers": turnovers(request.db, business_day(request.now)),
+        "sold_out": sold_out(request.db),
+    }
 
 
 def _last_runs(request: SignedInRequest, job: str) -> LastRuns:

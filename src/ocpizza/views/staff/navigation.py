@@ -49,6 +49,7 @@ SECTIONS = (
     Section(
         _("Pilotage"),
         (
+            Tab("overview", _("Vue d’ensemble"), Permission.OVERVIEW),
             Tab("orders", _("Commandes"), Permission.ORDERS),
             Tab("sales", _("Chiffres"), Permission.SALES),
             Tab("trail", _("Journal"), Permission.TRAIL),
