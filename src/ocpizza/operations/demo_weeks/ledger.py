@@ -141,6 +141,7 @@ class Ledger:
             "hold_expires_at": story.placed_at + PAYMENT_WINDOW if online else None,
             "ending_reason": life.ending_reason,
             "ending_note": life.ending_note,
+            "undelivered_reason": life.undelivered_reason,
             "terms_accepted_at": story.placed_at if story.source is Source.WEB else None,
             "first_purchase": story.first_purchase,
         }

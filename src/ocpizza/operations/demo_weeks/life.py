@@ -12,13 +12,17 @@ from ocpizza.domain.author import Author
 from ocpizza.domain.payment import PAYMENT_WINDOW
 from ocpizza.models.account import Role
 from ocpizza.models.order import Source
-from ocpizza.models.order_status import EndingReason, Status
+from ocpizza.models.order_status import EndingReason, Status, UndeliveredReason
 from ocpizza.models.payment import Means, PaymentEvent
 from ocpizza.models.vat import Mode
 from ocpizza.operations.demo_weeks.house import House
 
 NOBODY = Author(None, Role.CUSTOMER)
-NOT_DELIVERED_NOTES = ("Personne à la porte, injoignable", "Jamais venue la chercher", "Renversée")
+UNDELIVERED_NOTES = {
+    UndeliveredReason.NOBODY_THERE: "Personne à la porte, injoignable",
+    UndeliveredReason.NOT_COLLECTED: "Appelé deux fois, sans réponse",
+    UndeliveredReason.SPOILED: "Renversée en route",
+}
 CANCELLED_NOTES = ("Le client a rappelé", "Commandée deux fois", "Trop d’attente")
 REFUND_NOTES = ("Pizza froide", "Boisson oubliée", "Livrée très en retard", "Mauvaise pizza")
 
@@ -78,6 +82,7 @@ class Life:
     refund: Refund | None = None
     ending_reason: EndingReason | None = None
     ending_note: str | None = None
+    undelivered_reason: UndeliveredReason | None = None
 
     @property
     def statuses(self) -> dict[Status, Event]:
@@ -103,6 +108,7 @@ class Life:
             refund=refund,
             ending_reason=self.ending_reason if ended else None,
             ending_note=self.ending_note if ended else None,
+            undelivered_reason=self.undelivered_reason if ended else None,
         )
 
 
@@ -176,8 +182,11 @@ def _work(plan: Plan, fate: Fate, life: Life, busy: float, chance: Random) -> Li
         # A manager says so once nobody came.
         manager = plan.house.one_of(Role.MANAGER, chance)
         events.append(Event(end + _minutes(8, 20, chance), Status.NOT_DELIVERED, manager))
-        note = chance.choice(NOT_DELIVERED_NOTES)
-        life = replace(life, events=events, ending_note=note)
+        why = UndeliveredReason.NOT_COLLECTED
+        if plan.mode is Mode.DELIVERY:
+            why = chance.choice((UndeliveredReason.NOBODY_THERE, UndeliveredReason.SPOILED))
+        note = UNDELIVERED_NOTES[why]
+        life = replace(life, events=events, ending_note=note, undelivered_reason=why)
         return replace(life, paid_at=captured) if plan.online else life
     events.append(Event(end, Status.DELIVERED, handed_by))
     paid_at = captured if plan.online else end
