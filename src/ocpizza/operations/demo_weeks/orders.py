@@ -34,8 +34,13 @@ MODES = {
 }
 MEANS = {
     Source.WEB: {Means.ONLINE_CARD: 62, Means.CASH: 18, Means.CARD_TERMINAL: 20},
-    Source.PHONE: {Means.CASH: 40, Means.CARD_TERMINAL: 50, Means.OTHER: 10},
-    Source.COUNTER: {Means.CASH: 38, Means.CARD_TERMINAL: 50, Means.OTHER: 12},
+    Source.PHONE: {Means.CASH: 40, Means.CARD_TERMINAL: 48, Means.MEAL_VOUCHER: 9, Means.OTHER: 3},
+    Source.COUNTER: {
+        Means.CASH: 38,
+        Means.CARD_TERMINAL: 48,
+        Means.MEAL_VOUCHER: 11,
+        Means.OTHER: 3,
+    },
 }
 PIZZAS = {1: 40, 2: 38, 3: 14, 4: 6, 5: 2}
 DRINKS, DESSERTS, EXTRA, WITHOUT = 0.45, 0.22, 0.1, 0.08
