@@ -116,6 +116,7 @@ def test_they_are_their_owners_data(session):
     begin_session(session, julia, NOON)
     session.flush()
     times = {"started_at": NOON.isoformat(), "last_seen_at": NOON.isoformat()}
-    assert export_data(session, julia, NOON)["sessions"] == [times]
+    (kept,) = export_data(session, julia, NOON)["sessions"]
+    assert kept == kept | times
     erase_account(session, julia.id, NOON)
     assert count(session) == 0
