@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 # SQLite names a unique constraint by its columns.
 UNIQUE = {
     "uq_order_event_status": "order_event.order_id, order_event.status",
+    "uq_order_event_undoes_id": "order_event.undoes_id",
     "uq_order_revision_current": "order_revision.order_id",
     "uq_order_revision_pending": "order_revision.order_id",
     "uq_product_size_default": "product_size.product_id",

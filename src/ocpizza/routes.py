@@ -168,6 +168,7 @@ ROUTES = (
     ("give_back", f"{ORDER}/rendu", about.staff_order),
     ("refund_order", f"{ORDER}/remboursement", about.staff_order),
     ("advance_order", f"{ORDER}/statut", about.staff_order),
+    ("undo_step", f"{ORDER}/etape-annulee", about.staff_order),
     # what browsers and search engines ask for
     ("robots", "/robots.txt", about.everywhere),
     ("sitemap", "/sitemap.xml", about.everywhere),

@@ -26,6 +26,32 @@ def test_a_status_is_never_set_twice(session, order):
         session.add(event(order, status=Status.TO_PREPARE))
 
 
+def test_a_status_is_set_again_only_after_it_was_undone(session, order):
+    accepted = event(order)
+    session.add(accepted)
+    session.flush()
+    session.add(event(order, kind=EventKind.UNDONE, status=None, undoes_id=accepted.id))
+    session.add(event(order, undone_before=1))
+    session.flush()
+    with refused_by(session, "uq_order_event_status"):
+        session.add(event(order, undone_before=1))
+
+
+def test_a_step_is_undone_once(session, order):
+    undone = {"kind": EventKind.UNDONE, "status": None, "undoes_id": order.events[0].id}
+    session.add(event(order, **undone))
+    session.flush()
+    with refused_by(session, "uq_order_event_undoes_id"):
+        session.add(event(order, **undone))
+
+
+@pytest.mark.parametrize("kind", [EventKind.UNDONE, EventKind.NOTE])
+def test_an_event_that_undoes_says_what_and_no_other_does(session, order, kind):
+    undoes = None if kind is EventKind.UNDONE else order.events[0].id
+    with refused_by(session, "ck_order_event_undoes_given"):
+        session.add(event(order, kind=kind, status=None, undoes_id=undoes))
+
+
 def test_other_events_come_as_often_as_they_like(session, order):
     session.add_all(event(order, kind=EventKind.NOTE, status=None, note="sonner") for _ in "ab")
     session.flush()

@@ -133,6 +133,7 @@ FORMS = {
     "give_back": {"given_back": "1200", "key": UNKNOWN},
     "confirm_order": {},
     "refund_order": {"payment": "1", "amount": "1", "reason": "x"},
+    "undo_step": {"event": "1", "board": ""},
     "advance_order": {"before": "to_prepare", "after": "accepted", "means": "", "board": ""}
     | {"given_back": "0"},
 }

@@ -199,6 +199,7 @@ give_back         POST   in      403      303     403       403    303     303  
 refund_order      GET    in      403      403     403       403    303     303       403
 refund_order      POST   in      403      403     403       403    303     303       403
 advance_order     POST   in      403      303     303       303    303     303       403
+undo_step         POST   in      403      303     303       303    303     303       403
 security_txt      GET    404     404      404     404       404    404     404       404
 robots            GET    200     200      200     200       200    200     200       200
 sitemap           GET    200     200      200     200       200    200     200       200

@@ -419,6 +419,7 @@ SAFE = {
         "the catalogue is locked before it is compared with what was shown",
     ),
     "stock_sold_out": "its stock is locked before it looks how much there is",
+    "undo_step": "its order is locked before it looks what the last change was",
     "stock_sold_out_undo": "its stock is locked before it looks what has moved since",
     **dict.fromkeys(
         ("opening_hours", "restaurant_details"), "what was seen is compared under the lock"

@@ -1,6 +1,6 @@
 """An order: who, where, for whom, and the one table that says how its status may change."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship,
 from ocpizza.column_types import Cents, Credential, one_of
 from ocpizza.db import Base, Versioned
 from ocpizza.models.account import Account, Role
-from ocpizza.models.order_revision import OrderEvent, OrderRevision
+from ocpizza.models.order_revision import OrderEvent, OrderRevision, standing
 from ocpizza.models.order_status import (
     ENDED,
     UNDER_WAY,
@@ -50,6 +50,17 @@ TRANSITIONS: dict[tuple[Status, Status], dict[Mode, frozenset[Role]]] = {
     (Status.OUT_FOR_DELIVERY, Status.DELIVERED): dict.fromkeys(BY_DRIVER, DRIVERS),
     (Status.OUT_FOR_DELIVERY, Status.NOT_DELIVERED): dict.fromkeys(BY_DRIVER, MANAGERS),
 }
+
+# A wrong tap is taken back so long: what follows from one of these steps is due only then.
+UNDO = timedelta(seconds=10)
+UNDOABLE = frozenset(
+    {
+        (Status.TO_PREPARE, Status.ACCEPTED),
+        (Status.ACCEPTED, Status.PREPARING),
+        (Status.PREPARING, Status.READY),
+        (Status.READY, Status.OUT_FOR_DELIVERY),
+    }
+)
 
 
 LAST_DIGITS = "substr(phone, length(phone) - 3)"
@@ -217,8 +228,8 @@ class Order(Versioned, Base):
 
     @property
     def reached(self) -> dict[Status, datetime]:
-        """The statuses that it has had, with their times."""
-        return {event.status: event.at for event in self.events if event.status}
+        """The statuses that it has come to, with their times; none that was undone."""
+        return {event.status: event.at for event in standing(self.events) if event.status}
 
     @property
     def total_cents(self) -> Cents:

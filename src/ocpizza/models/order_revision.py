@@ -1,5 +1,6 @@
 """What an order says at a given time (its revisions) and what happened to it (its events)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import cast
@@ -102,6 +103,7 @@ class EventKind(StrEnum):
     """What an event tells of."""
 
     STATUS = "status"
+    UNDONE = "undone"
     REVISION = "revision"
     PAYMENT = "payment"
     NOTE = "note"
@@ -113,14 +115,24 @@ class OrderEvent(Base):
     __tablename__ = "order_event"
     __table_args__ = (
         CheckConstraint("(kind = 'status') = (status IS NOT NULL)", name="status_given"),
-        # A status is never set twice, whatever runs at the same time.
+        CheckConstraint("(kind = 'undone') = (undoes_id IS NOT NULL)", name="undoes_given"),
+        # A status is never set twice but for what was undone, whatever runs at the same time.
         Index(
             "uq_order_event_status",
             "order_id",
             "status",
+            "undone_before",
             unique=True,
             postgresql_where=text("kind = 'status'"),
             sqlite_where=text("kind = 'status'"),
+        ),
+        # And undone once.
+        Index(
+            "uq_order_event_undoes_id",
+            "undoes_id",
+            unique=True,
+            postgresql_where=text("undoes_id IS NOT NULL"),
+            sqlite_where=text("undoes_id IS NOT NULL"),
         ),
         Index(None, "order_id"),
     )
@@ -133,8 +145,19 @@ class OrderEvent(Base):
     author_role: Mapped[Role | None] = mapped_column(one_of(Role, "author_role"))
     note: Mapped[str] = mapped_column(String(500), default="", server_default="")
     at: Mapped[datetime]
+    # The change of status that it takes back.
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("order_event.id"))
+    # How many changes of this order's status had been taken back before this one.
+    undone_before: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     author: Mapped[Account | None] = relationship()
+
+
+def standing(events: Iterable[OrderEvent]) -> list[OrderEvent]:
+    """Return an order's changes of status that stand, in order: those not taken back."""
+    events = list(events)
+    undone = {event.undoes_id for event in events if event.undoes_id}
+    return [event for event in events if event.status and event.id not in undone]
 
 
 append_only(cast(Table, OrderEvent.__table__))

@@ -110,6 +110,8 @@ class Payment(Versioned, Base):
     # When Stripe is asked next, and how often in a row it has not answered.
     retry_at: Mapped[datetime | None] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # From when on it may be captured: until then the step that asks for it may be undone.
+    capture_from: Mapped[datetime | None]
     # Stripe's code of the last refusal, until a card is accepted.
     refusal: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]

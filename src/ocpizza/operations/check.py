@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, selectinload
 from ocpizza.db import in_blocks, snapshot
 from ocpizza.domain.money import vat_contained
 from ocpizza.models.legal_entity import LegalEntity
-from ocpizza.models.order import TRANSITIONS, Order, PaymentChoice
+from ocpizza.models.order import TRANSITIONS, UNDOABLE, Order, PaymentChoice
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
-from ocpizza.models.order_revision import EventKind, OrderRevision, RevisionState
+from ocpizza.models.order_revision import EventKind, OrderRevision, RevisionState, standing
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import (
     Means,
@@ -147,7 +147,8 @@ def every_order_has_one_current_revision(session: Session) -> Problems:
 def statuses_follow_their_events(session: Session) -> Problems:
     query = select(Order).options(selectinload(Order.events))
     for order in chain.from_iterable(in_blocks(session, query, Order.id)):
-        way = [event.status for event in order.events if event.kind is EventKind.STATUS]
+        yield from _wrongly_undone(order)
+        way = [event.status for event in standing(order.events)]
         if not way or way[0] not in FIRST_STATUSES:
             yield f"order {order.number} does not begin with a first status"
             continue
@@ -157,6 +158,17 @@ def statuses_follow_their_events(session: Session) -> Problems:
             allowed = TRANSITIONS.get((before, after), {}) if before and after else {}
             if order.mode not in allowed:
                 yield f"order {order.number} went from {before} to {after}"
+
+
+def _wrongly_undone(order: Order) -> Problems:
+    """Only the change just before is taken back, in time, and of the steps that may be."""
+    for place, event in enumerate(order.events):
+        if event.kind is not EventKind.UNDONE:
+            continue
+        way = standing(order.events[:place])
+        step = tuple(change.status for change in way[-2:])
+        if not way or way[-1].id != event.undoes_id or step not in UNDOABLE:
+            yield f"order {order.number}: event {event.id} takes back what it may not"
 
 
 def payment_status_follows_payments(session: Session) -> Problems:
@@ -190,6 +202,9 @@ def _payments_of(session: Session, orders: Sequence[Order]) -> defaultdict[int, 
 def _misfits(order: Order, payments: list[Payment]) -> Problems:
     if order.status is Status.AWAITING_PAYMENT:
         return
+    for payment in payments:
+        if payment.goal is PaymentGoal.CAPTURE and order.changeable:
+            yield f"order {order.number} is {order.status}, payment {payment.id} to be captured"
     total = sum(x.total_cents for x in order.revisions if x.state is RevisionState.CURRENT)
     wanted = [payment for payment in payments if payment.goal is not PaymentGoal.RELEASE]
     captured = [payment for payment in wanted if payment.state is PaymentState.CAPTURED]

@@ -160,7 +160,8 @@ SECRET = (
 COLLEAGUES = "author_id pizzaiolo_id driver_id recorded_by_id"
 # The state of an account that exports is « active »; times at which we try again; our accounts.
 OURS = (
-    "values due_at attempts last_error refused_since retry_at hold_expires_at "
+    "values due_at attempts last_error refused_since retry_at capture_from hold_expires_at "
+    "undoes_id undone_before "
     "business_day wish currency receipt_id position size_name_en vat_rate"
 )
 

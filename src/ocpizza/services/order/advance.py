@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.author import Author
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.account import Account, Role
-from ocpizza.models.order import TRANSITIONS, Order
+from ocpizza.models.order import TRANSITIONS, UNDO, UNDOABLE, Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.services.locks import lock_order
@@ -48,8 +48,8 @@ def advance_order(
 ) -> Order:
     """Take an order from the status that its author saw to the next one.
 
-    When preparation begins, what was authorised online is to be captured: Stripe is told after the
-    commit.
+    When preparation begins, what was authorised online is to be captured: Stripe is told once the
+    step can no longer be undone (`undo`), as the customer is.
 
     Raises StaleStatus when the order has another status by now, NotAllowed when TRANSITIONS has no
     such step for the author's role, when a colleague carries it, while the counter has still to
@@ -69,7 +69,7 @@ def advance_order(
         abandon_change(session, order, now)
         capture_payment(session, order, now)
     record_status(session, order, author, now)
-    notify_status(session, order, now)
+    notify_status(session, order, now, now + UNDO if step in UNDOABLE else None)
     return order
 
 
@@ -88,7 +88,10 @@ def stale_status(session: Session, order: Order) -> StaleStatus:
     last = session.execute(
         select(OrderEvent.at, Account.first_name, Account.last_name)
         .outerjoin(Account, OrderEvent.author_id == Account.id)
-        .where(OrderEvent.order_id == order.id, OrderEvent.kind == EventKind.STATUS)
+        .where(
+            OrderEvent.order_id == order.id,
+            OrderEvent.kind.in_((EventKind.STATUS, EventKind.UNDONE)),
+        )
         .order_by(OrderEvent.id.desc())
         .limit(1)
     ).one()

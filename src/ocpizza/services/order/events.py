@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.author import Author, written_by
@@ -24,4 +25,25 @@ def record_status(session: Session, order: Order, author: Author | None, at: dat
     """Write the event that tells of the status that a locked order has just come to."""
     event = status_event(order.status, author, at)
     event.order_id = order.id
+    undone = OrderEvent.order_id == order.id, OrderEvent.kind == EventKind.UNDONE
+    event.undone_before = session.scalar(select(func.count()).where(*undone)) or 0
     session.add(event)
+
+
+def undone_event(undone: OrderEvent, author: Author, at: datetime) -> OrderEvent:
+    """Return the event that takes a change of status back."""
+    return OrderEvent(
+        order_id=undone.order_id,
+        kind=EventKind.UNDONE,
+        undoes_id=undone.id,
+        at=at,
+        **written_by(author),
+    )
+
+
+def status_changes(session: Session, order_id: int) -> list[OrderEvent]:
+    """Return the changes of an order's status and what took them back, in order."""
+    query = select(OrderEvent).where(
+        OrderEvent.order_id == order_id, OrderEvent.kind.in_((EventKind.STATUS, EventKind.UNDONE))
+    )
+    return list(session.scalars(query.order_by(OrderEvent.id)))

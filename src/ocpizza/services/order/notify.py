@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ocpizza.models.mail import MailKind, OutgoingMail
@@ -18,7 +19,13 @@ NEWS = {
 
 
 def notify_customer(
-    session: Session, order: Order, kind: MailKind, now: datetime, event: str = ""
+    session: Session,
+    order: Order,
+    kind: MailKind,
+    now: datetime,
+    event: str = "",
+    *,
+    due_at: datetime | None = None,
 ) -> None:
     """Have a mail sent to whoever gave an address on the order.
 
@@ -29,19 +36,47 @@ def notify_customer(
         return
     session.add(
         OutgoingMail(
-            dedupe_key=f"order-{order.id}-{kind}{event}",
+            dedupe_key=_key(order, kind, event),
             kind=kind,
             language=order.language,
             order_id=order.id,
             recipient=order.email,
             values={},
             created_at=now,
-            due_at=now,
+            due_at=due_at or now,
         )
     )
 
 
-def notify_status(session: Session, order: Order, now: datetime) -> None:
+def notify_status(
+    session: Session, order: Order, now: datetime, due_at: datetime | None = None
+) -> None:
     """Tell of the order's new status, where it is one that customers are told of."""
     if order.status in NEWS:
-        notify_customer(session, order, NEWS[order.status], now)
+        notify_customer(session, order, NEWS[order.status], now, due_at=due_at)
+
+
+def withdraw_news(session: Session, order: Order) -> bool:
+    """Take the news of a locked order's status back; False where they are on their way already.
+
+    A worker holds the row of what it sends: nobody waits for it here.
+    """
+    if order.status not in NEWS:
+        return True
+    mine = OutgoingMail.dedupe_key == _key(order, NEWS[order.status])
+    if session.scalar(select(OutgoingMail.id).where(mine)) is None:
+        return True
+    unsent = select(OutgoingMail).where(
+        mine, OutgoingMail.sent_at.is_(None), OutgoingMail.attempts == 0
+    )
+    held = unsent.with_for_update(of=OutgoingMail, skip_locked=True)
+    mail = session.scalar(held.execution_options(populate_existing=True))
+    if mail is None:
+        return False
+    session.delete(mail)
+    session.flush()
+    return True
+
+
+def _key(order: Order, kind: MailKind, event: str = "") -> str:
+    return f"order-{order.id}-{kind}{event}"

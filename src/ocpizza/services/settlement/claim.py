@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
@@ -64,6 +64,9 @@ def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | No
     if payment.state in CLOSED or payment.idempotency_key is None:
         payment.retry_at = None
         return None
+    if _may_be_undone(payment, now):
+        payment.retry_at = payment.capture_from
+        return None
     payment.retry_at = now + LEASE
     requested = [each for each in payment.refunds if each.state is RefundState.REQUESTED]
     connected = _connected_account(session, order)
@@ -92,7 +95,11 @@ def make_due(session: Session, payment_id: int, now: datetime) -> None:
     """Have the worker look at a payment now instead of later."""
     session.execute(
         update(Payment)
-        .where(Payment.id == payment_id, Payment.retry_at > now)
+        .where(
+            Payment.id == payment_id,
+            Payment.retry_at > now,
+            or_(Payment.capture_from.is_(None), Payment.capture_from <= now),
+        )
         .values(retry_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -109,6 +116,12 @@ def postpone(session: Session, payment_id: int, now: datetime, refusal: str = ""
 
 def _wanted(payment: Payment, now: datetime) -> bool:
     return payment.goal is PaymentGoal.AUTHORISE and now < payment.created_at + PAYMENT_WINDOW
+
+
+def _may_be_undone(payment: Payment, now: datetime) -> bool:
+    """Whether the step that has a payment captured may still be taken back."""
+    held = payment.goal is PaymentGoal.CAPTURE and payment.state is PaymentState.AUTHORISED
+    return held and payment.capture_from is not None and now < payment.capture_from
 
 
 def _payer(session: Session, order: Order) -> Account | None:

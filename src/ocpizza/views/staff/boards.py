@@ -1,6 +1,6 @@
 """UC4.5, UC4.1: what the live boards of the kitchen, the drivers and the counter have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from pyramid.view import view_config
 
 from ocpizza.forms.checkout import PaymentForm
 from ocpizza.models.order import Order
+from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.payment import Means
 from ocpizza.request import Request, SignedInRequest
 from ocpizza.resources import Workplace
@@ -43,9 +44,13 @@ def board_view(route: str, template: str, permission: Permission) -> Callable[[V
     return decorate
 
 
-def refuse_unchanged_board(context: Workplace, request: SignedInRequest) -> None:
+def refuse_unchanged_board(
+    context: Workplace, request: SignedInRequest, undoable: Iterable[OrderEvent] = ()
+) -> None:
     if request.matched_route and request.matched_route.name.endswith("_state"):
-        refuse_unchanged_version(request, board_version(request.db, context.restaurant_id))
+        version = board_version(request.db, context.restaurant_id)
+        steps = ".".join(str(event.id) for event in undoable)
+        refuse_unchanged_version(request, f"{version}-{steps}")
 
 
 def refuse_unchanged_version(request: SignedInRequest, version: str) -> None:

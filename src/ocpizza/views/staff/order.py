@@ -19,6 +19,7 @@ from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.advance import NotAllowed, StaleStatus, Step, advance_order
 from ocpizza.services.order.hand_over import HandOver, hand_over
+from ocpizza.services.order.undo import undoable_step
 from ocpizza.services.payment.give_back import OtherExcess
 from ocpizza.services.payment.queries import payments_of
 from ocpizza.services.settlement.receive_payment import may_be_paid
@@ -40,6 +41,7 @@ def show(context: StaffOrder, request: SignedInRequest) -> Answer:
     return {
         "order": context.order,
         "means_at_handover": MEANS_AT_HANDOVER,
+        "undoable": undoable_step(context.order, request.signed_in.author, request.now),
         "can_read_recipes": request.has_permission(Permission.RECIPES, context),
         "can_refund": request.has_permission(Permission.REFUND, context),
         "can_change": request.has_permission(Permission.CHANGE_ORDER, context),
@@ -57,7 +59,7 @@ def advance(context: StaffOrder, request: SignedInRequest) -> Answer:
         if form.errors.keys() != {"tendered"}:
             raise HTTPBadRequest
         say(request, first_error(form), "error")
-        return _back(context, request, form)
+        return go_back(context, request, form.board.data)
     try:
         order, paid = _advance(context, request, form)
     except StaleStatus as lost:
@@ -72,9 +74,9 @@ def advance(context: StaffOrder, request: SignedInRequest) -> Answer:
         say(request, other_excess(other), "warning")
     else:
         _say_change(request, paid)
-        text = _("${number} : ${status}", mapping=_named(order.number, order.status))
+        text = _("${number} : ${status}", mapping=named_status(order.number, order.status))
         say(request, text, "success")
-    return _back(context, request, form)
+    return go_back(context, request, form.board.data)
 
 
 def _advance(
@@ -96,15 +98,17 @@ def _say_change(request: SignedInRequest, paid: Payment | None) -> None:
         say(request, _("À rendre : ${change}.", mapping={"change": Shown(euros, change)}))
 
 
-def _back(context: StaffOrder, request: SignedInRequest, form: AdvanceForm) -> HTTPSeeOther:
-    if form.board.data in BOARDS:
-        return go_to(request, form.board.data, code=context.restaurant.code)
+def go_back(context: StaffOrder, request: SignedInRequest, board: str | None) -> HTTPSeeOther:
+    """Redirect to the board that somebody tapped on, or to the order."""
+    if board in BOARDS:
+        return go_to(request, board, code=context.restaurant.code)
     if not context.concerns(request.signed_in):
         return go_to(request, "staff")
     return go_to_staff_order(context, request)
 
 
-def _named(number: str, status: Status) -> dict[str, Any]:
+def named_status(number: str, status: Status) -> dict[str, Any]:
+    """Return what messages about an order's status name."""
     return {"number": number, "status": label(status)}
 
 
