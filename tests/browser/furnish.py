@@ -217,6 +217,7 @@ def _place_orders(house: "OpenHouse") -> None:
         "paid_in_advance": house.order(mode=Mode.TAKEAWAY, minutes_ago=2),
         "given_back_later": house.order(mode=Mode.TAKEAWAY, minutes_ago=3),
         "erased": house.order(Status.DELIVERED, comment=COMMENT),
+        "tapped": house.order(minutes_ago=2),
         "to_call": house.order(contact_name="Julia Moreau", email="julia@example.org"),
     }
     with house.website.session() as session:

@@ -84,6 +84,12 @@ def sell_out(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def tap_on(page: Page) -> None:
+    """Take an order one step further, and look at how that is undone."""
+    page.locator(".advance button").first.click()
+    expect(page.locator(".undo button")).to_be_visible()
+
+
 def take_out(page: Page) -> None:
     page.get_by_role("button", name="Retirer").first.click()
     expect(page.locator("#retire")).to_be_visible()
@@ -463,6 +469,7 @@ SIGHTS = (
     Sight("staff_order", "manager", "erased"),
     Sight("staff_order", "pizzaiolo", "preparing"),
     Sight("staff_order", "driver", "on_its_way"),
+    Sight("staff_order", "manager", "tapped", then=tap_on),
     Sight("staff_order", "manager", "cancelled"),
     Sight("staff_cancel_order", "cashier", "new"),
     Sight("undelivered_order", "manager", "on_its_way"),

@@ -168,6 +168,23 @@ def order_without_a_beginning(books: Books) -> str:
     return f"order {books.order.number} does not begin with a first status"
 
 
+def step_undone_that_is_not_the_last(books: Books) -> str:
+    books.sql(
+        "INSERT INTO order_event (order_id, kind, undoes_id, note, at)"
+        " SELECT order_id, 'undone', id, '', at FROM order_event WHERE status = 'accepted'"
+    )
+    return "takes back what it may not"
+
+
+def delivery_undone(books: Books) -> str:
+    books.sql(
+        "INSERT INTO order_event (order_id, kind, undoes_id, note, at)"
+        " SELECT order_id, 'undone', id, '', at FROM order_event WHERE status = 'delivered'"
+    )
+    books.sql("UPDATE orders SET status = 'out_for_delivery'")
+    return "takes back what it may not"
+
+
 def payment_status_of_its_own(books: Books) -> str:
     books.sql("UPDATE orders SET payment_status = 'unpaid'")
     return f"order {books.order.number} is unpaid, its payments say paid"
@@ -235,6 +252,12 @@ def authorised_too_little(books: Books) -> str:
         "captured_cents = 0, amount_cents = 1100"
     )
     return f"order {books.order.number} costs 1200, 1100 is authorised"
+
+
+def capture_of_what_may_still_be_changed(books: Books) -> str:
+    books.sql("UPDATE orders SET payment_choice = 'online', status = 'accepted'")
+    books.sql("UPDATE payment SET means = 'online_card', recorded_by_id = NULL")
+    return "to be captured"
 
 
 def use_that_is_lost(books: Books) -> str:
@@ -395,6 +418,8 @@ BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
         skipped_status,
         driver_at_the_counter,
         order_without_a_beginning,
+        step_undone_that_is_not_the_last,
+        delivery_undone,
     ],
     "payment_status_follows_payments": [payment_status_of_its_own],
     "online_payments_fit_their_orders": [
@@ -402,6 +427,7 @@ BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
         captured_online_for_an_order_on_delivery,
         captured_too_little,
         authorised_too_little,
+        capture_of_what_may_still_be_changed,
     ],
     "refunds_stay_within_payments": [refund_of_more_than_was_paid],
     "receipts_have_no_gap": [receipt_that_disappeared, receipt_that_was_skipped],
