@@ -3,6 +3,7 @@
 import pytest
 
 from factories import NOON, make_account
+from ocpizza.models.order import Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
@@ -49,6 +50,8 @@ def test_whoever_did_something_is_named_even_where_their_role_was_not_kept(websi
     with website.session() as session:
         author = make_account(session, first_name="Ada", last_name="Noël")
         event = {"order_id": order.id, "kind": kind, "status": status, "note": note, "at": NOON}
+        if kind is EventKind.UNDONE:
+            event["undoes_id"] = session.get_one(Order, order.id).events[0].id
         session.add(OrderEvent(author_id=author.id, **event))
     history = words(website.staff("manager").get(path_of(order))).partition("Historique")[2]
     assert "· Ada Noël" in history
