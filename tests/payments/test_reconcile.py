@@ -104,7 +104,7 @@ def strand(till: Till) -> dict[str, int]:
     """Orders as they may be on the day the keys are taken away, by what was last done."""
     orders = {"captured": till.authorised(), "authorised": till.authorised()}
     till.advance(orders["captured"], Status.PREPARING)
-    till.settle(orders["captured"])
+    till.settle(orders["captured"], SOON)
     assert till.payments(orders["captured"])[0].state is PaymentState.CAPTURED
     orders["told"] = till.place()
     till.settle(orders["told"])

@@ -43,6 +43,25 @@ function whatWasDone(element) {
   };
 }
 
+// What this device remembers by itself; a browser may forbid it.
+function remembered(name) {
+  try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
+}
+function remember(name, value) {
+  try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* forgotten with the page */ }
+}
+
+// What is ticked off a check-list stays so on this tablet: nobody else is told.
+const MOST_TICKS = 500;
+const ticked = new Set(remembered("ticks") || []);
+document.querySelectorAll("[data-tick]").forEach((box) => { box.checked = ticked.has(box.id); });
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches("[data-tick]")) return;
+  ticked.delete(target.id);
+  if (target.checked) ticked.add(target.id);
+  remember("ticks", [...ticked].slice(-MOST_TICKS));
+});
+
 function followLive(element) {
   const seconds = Number(element.dataset.every || 4);
   let etag = null;

@@ -1,10 +1,12 @@
 """UC4.5, UC4.1: the live boards of the kitchen, the drivers and the counter."""
 
 import pytest
+from sqlalchemy import select as select_rows
 
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Payment
+from ocpizza.models.stock import StockMovement
 from ocpizza.models.vat import Mode
 from views.pages import form_of, notices, soup, words
 from views.website import ELSEWHERE, HERE
@@ -92,6 +94,75 @@ def test_a_ticket_says_what_to_make_and_nothing_about_the_customer(website):
     assert "« Bien cuite »" in text
     assert "Stanley" not in text
     assert "06 12" not in text
+
+
+def check_lists(page, order: Order) -> list[tuple[str, list[str]]]:
+    """Each check-list of a ticket: what it is of, and its lines."""
+    found = soup(page).select_one(f'article[aria-label="Commande {order.number}"]')
+    return [
+        (words(each["aria-label"]), [words(line.get_text(" ")) for line in each.select("li")])
+        for each in found.select(".composition")
+    ]
+
+
+def test_a_line_is_a_check_list_in_the_grams_of_its_size(website):
+    select = website.pizzeria.select
+    regina = select("regina", "family", without=["jambon"], extras=["oeuf", "mozzarella"])
+    lines = [(regina, 2), (select("cola"), 1)]
+    order = website.order(Status.PREPARING, lines=lines)
+    page = website.staff("pizzaiolo").get(KITCHEN)
+    assert check_lists(page, order) == [
+        (
+            "Composition : Regina",
+            [
+                "272 g farine",
+                "136 g sauce tomate",
+                "204 g mozzarella",
+                "85 g champignons",
+                "sans jambon",
+                "68 g + mozzarella",
+                "2 + œuf",
+            ],
+        )
+    ]
+    assert "Pour chaque pizza :" in ticket(page, order)
+
+
+def test_a_check_list_says_what_was_taken_from_stock(website):
+    select = website.pizzeria.select
+    names = {one.id: (one.short_name or one.name).lower() for one in website.pizzeria.ingredients.values()}
+    lines = [(select("regina", without=["champignons"], extras=["oeuf"]), 1)]
+    order = website.order(Status.PREPARING, lines=lines)
+    with website.session() as session:
+        mine = select_rows(StockMovement).where(StockMovement.order_id == order.id)
+        taken = {names[one.ingredient_id]: -one.delta for one in session.scalars(mine)}
+    ((_, shown),) = check_lists(website.staff("pizzaiolo").get(KITCHEN), order)
+    said = [line.replace(" g", "").replace("+ ", "") for line in shown if "sans" not in line]
+    assert {line.split(" ", 1)[1]: int(line.split(" ", 1)[0]) for line in said} == taken
+
+
+@pytest.mark.parametrize("status", [Status.TO_PREPARE, Status.ACCEPTED, Status.READY])
+def test_only_what_is_being_prepared_has_its_check_lists_open(website, status):
+    order = website.order(status)
+    page = website.staff("pizzaiolo").get(KITCHEN)
+    folded = soup(page).select("details .composition")
+    assert len(folded) == (status is not Status.READY)
+    assert len(check_lists(page, order)) == len(folded)
+
+
+def test_who_reads_recipes_finds_the_check_lists_on_the_page_of_an_order(website):
+    order = website.order(Status.ACCEPTED)
+    path = f"/equipe/{HERE}/commandes/{order.number}"
+    assert "120 g mozzarella" in words(website.staff("pizzaiolo").get(path))
+    assert "120 g" not in words(website.staff("cashier").get(path))
+
+
+def test_a_late_order_says_so_in_words_and_is_shown_by_a_shape(website):
+    late, fine = website.order(minutes_ago=90), website.order()
+    page = website.staff("pizzaiolo").get(KITCHEN)
+    assert "En retard" in ticket(page, late)
+    assert "En retard" not in ticket(page, fine)
+    assert len(soup(page).select(".lateness-late .lateness-shape")) == 1
 
 
 def test_the_pizzaiolo_takes_an_order_from_step_to_step_with_one_tap_each(website, add_up):

@@ -101,7 +101,14 @@ def whole_contents() -> list[LoaderOption]:
         # Of a product and a size the pages only name: its recipe would be a long text a line.
         lines.joinedload(OrderLine.size).load_only(ProductSize.code),
         parts.joinedload(OrderLinePart.product).load_only(Product.slug),
-        used.load_only(Ingredient.code, Ingredient.name, Ingredient.unit),
+        used.load_only(
+            Ingredient.code,
+            Ingredient.name,
+            Ingredient.name_en,
+            Ingredient.short_name,
+            Ingredient.short_name_en,
+            Ingredient.unit,
+        ),
         used.joinedload(Ingredient.allergens),
         undefer_group("money"),
     ]
