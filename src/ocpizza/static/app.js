@@ -81,6 +81,7 @@ function followLive(element) {
       element.innerHTML = html;
       goOn();
       useToken(document.body.dataset.csrf);
+      element.dispatchEvent(new Event("renewed"));
     } catch {
       showOffline(true);
     }
@@ -89,6 +90,72 @@ function followLive(element) {
   document.addEventListener("visibilitychange", ask);
 }
 document.querySelectorAll("[data-live]").forEach(followLive);
+
+// Two notes, made here: nothing is fetched.
+function ring(audio) {
+  [[880, 0], [1175, 0.22]].forEach(([pitch, after]) => {
+    const [note, loudness, at] = [audio.createOscillator(), audio.createGain(), audio.currentTime + after];
+    note.frequency.value = pitch;
+    loudness.gain.setValueAtTime(0.0001, at);
+    loudness.gain.exponentialRampToValueAtTime(0.6, at + 0.02);
+    loudness.gain.exponentialRampToValueAtTime(0.0001, at + 0.4);
+    note.connect(loudness).connect(audio.destination);
+    note.start(at);
+    note.stop(at + 0.45);
+  });
+}
+
+// The bell of the kitchen: asked for once on this device. A browser keeps it silent until somebody
+// touches the page.
+function hangBell(button) {
+  const off = button.textContent;
+  let audio = null;
+  const draw = () => {
+    const asleep = audio?.state === "running" ? button.dataset.on : button.dataset.asleep;
+    button.textContent = remembered("sound") ? asleep : off;
+  };
+  const wake = () => {
+    if (!audio) {
+      audio = new AudioContext();
+      audio.addEventListener("statechange", draw);
+    }
+    if (audio.state !== "running") audio.resume().catch(() => {});
+  };
+  const stir = (event) => { if (remembered("sound") && !button.contains(event.target)) wake(); };
+  ["pointerdown", "keydown"].forEach((kind) => document.addEventListener(kind, stir));
+  button.addEventListener("click", () => {
+    const silent = !remembered("sound") || audio?.state !== "running";
+    remember("sound", silent);
+    if (silent) { wake(); ring(audio); }
+    draw();
+  });
+  if (remembered("sound")) wake();
+  draw();
+  button.hidden = false;
+  return () => { if (remembered("sound") && audio?.state === "running") ring(audio); };
+}
+
+// Orders that were not there when this tab last looked, be it on the page before.
+function tellNewOrders(said) {
+  const board = document.querySelector("[data-live]");
+  const button = document.querySelector("[data-sound]");
+  const bell = window.AudioContext ? hangBell(button) : () => {};
+  const name = `orders ${board.dataset.live}`;
+  const numbers = (css) => [...board.querySelectorAll(`${css} [data-order]`)].map((ticket) => ticket.dataset.order);
+  const look = () => {
+    let before = null;
+    try { before = JSON.parse(sessionStorage.getItem(name)); } catch { /* as on a first visit */ }
+    const here = numbers("");
+    try { sessionStorage.setItem(name, JSON.stringify(here)); } catch { before = null; }
+    const arrived = before ? numbers(".column-to_prepare").filter((number) => !before.includes(number)) : [];
+    if (!arrived.length) return;
+    said.textContent = `${said.dataset.newOrders} ${arrived.join(", ")}`;
+    bell();
+  };
+  board.addEventListener("renewed", look);
+  look();
+}
+document.querySelectorAll("[data-new-orders]").forEach(tellNewOrders);
 
 // One press, one order: the server makes sure of it, this only says so.
 document.querySelectorAll("form[data-once]").forEach((form) => {

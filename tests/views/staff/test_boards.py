@@ -130,7 +130,10 @@ def test_a_line_is_a_check_list_in_the_grams_of_its_size(website):
 
 def test_a_check_list_says_what_was_taken_from_stock(website):
     select = website.pizzeria.select
-    names = {one.id: (one.short_name or one.name).lower() for one in website.pizzeria.ingredients.values()}
+    names = {
+        one.id: (one.short_name or one.name).lower()
+        for one in website.pizzeria.ingredients.values()
+    }
     lines = [(select("regina", without=["champignons"], extras=["oeuf"]), 1)]
     order = website.order(Status.PREPARING, lines=lines)
     with website.session() as session:
