@@ -15,6 +15,7 @@ from ocpizza.models.payment import Means, Payment, PaymentGoal, PaymentState
 from ocpizza.models.vat import Mode
 from ocpizza.services.order.advance import NotAllowed, StaleStatus, Step, advance_order
 from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.not_delivered import note_nobody
 from ocpizza.services.order.undo import (
     TooLateToUndo,
     list_undoable,
@@ -145,6 +146,16 @@ def test_a_driver_takes_back_their_own_departure_and_no_colleague_s(session, piz
         undo(session, order, event, other)
     undo(session, order, event, driver)
     assert (order.status, order.driver_id) == (Status.READY, None)
+
+
+def test_a_departure_stays_once_its_driver_was_at_the_door(session, pizzeria, driver, add_up):
+    order = order_of(session, pizzeria, status=Status.READY)
+    event = tap(session, order, driver, Status.OUT_FOR_DELIVERY)
+    assert note_nobody(session, order.id, driver, TAPPED)
+    with pytest.raises(NotAllowed):
+        undo(session, order, event, driver)
+    assert order.status is Status.OUT_FOR_DELIVERY
+    add_up(session)
 
 
 def test_after_ten_seconds_it_stays(session, pizzeria, cook, add_up):

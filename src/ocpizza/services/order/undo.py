@@ -82,7 +82,9 @@ def undoable_step(order: Order, author: Author, now: datetime) -> OrderEvent | N
 
 def _before(order: Order, made: OrderEvent, author: Author) -> Status | None:
     """Return the status that an order comes back to when somebody undoes its last change, if so."""
-    if made.kind is not EventKind.STATUS or made.status is not order.status:
+    stands = made.kind is EventKind.STATUS and made.status is order.status
+    # Whoever was at the door has left.
+    if not stands or order.nobody_at is not None:
         return None
     own = made.author_id is not None and made.author_id == author.account_id
     for before, after in UNDOABLE:
