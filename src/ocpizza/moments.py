@@ -59,6 +59,11 @@ def long_day(at: datetime, locale: str = FRENCH) -> str:
     return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=locale)
 
 
+def calendar_day_of_year(day: date, locale: str = FRENCH) -> str:
+    """Return « vendredi 25 décembre 2026 », of a date that may be in another year."""
+    return format_date(day, "EEEE d MMMM y", locale=locale)
+
+
 def machine_time(at: datetime) -> str:
     """Return the moment as `<time datetime>` may say it: HTML knows no microseconds."""
     return at.isoformat(timespec="seconds")

@@ -11,6 +11,7 @@ from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.ingredient import Ingredient
+from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.product import Product
@@ -35,6 +36,21 @@ class ProductPage:
     point: PointOfSale
     menu: Menu
     product: MenuProduct
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All restaurants together: for the group's managers alone."""
+
+    of_group: bool = True
+    restaurant: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Company(Group):
+    """Who sells at some of the restaurants."""
+
+    entity: LegalEntity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +161,21 @@ def restaurant_code(context: object) -> str | None:
 def everywhere(request: Request) -> None:
     """Pages about nothing in particular."""
     return
+
+
+def group(request: Request) -> Group:
+    """Pages about the chain itself."""
+    return Group()
+
+
+def company(request: Request) -> Company:
+    who = request.signed_in
+    if who is None or not who.is_staff or who.restaurant_id is not None:
+        raise HTTPForbidden
+    entity = request.db.get(LegalEntity, int(request.matchdict["company"]))
+    if entity is None:
+        raise HTTPNotFound
+    return Company(entity=entity)
 
 
 def shop(request: Request) -> Storefront:

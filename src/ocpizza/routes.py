@@ -13,6 +13,7 @@ LINK = "{token:[A-Za-z0-9_-]{43}}"
 TRACKING = f"/suivi/{LINK}"
 PROVIDER = "{provider:google|facebook}"
 WORKPLACE = "/equipe/{code:[a-z0-9_]{1,40}}"
+DAYS = f"{WORKPLACE}/restaurant/jours-exceptionnels"
 NUMBER = "{number:[0-9A-Za-z-]{8,9}}"
 PROMOTION = f"{WORKPLACE}/promotions/{{promotion:[0-9]{{1,9}}}}"
 STOCK = f"{WORKPLACE}/stock"
@@ -96,6 +97,10 @@ ROUTES = (
     ("staff_state", "/equipe/etat", about.everywhere),
     ("overview", f"{WORKPLACE}/ensemble", about.workplace),
     ("overview_state", f"{WORKPLACE}/ensemble/etat", about.workplace),
+    ("restaurant_new", "/equipe/restaurants/nouveau", about.group),
+    ("companies", "/equipe/societes", about.group),
+    ("company_new", "/equipe/societes/nouvelle", about.group),
+    ("company", "/equipe/societes/{company:[0-9]{1,9}}", about.company),
     ("kitchen", f"{WORKPLACE}/cuisine", about.workplace),
     ("kitchen_state", f"{WORKPLACE}/cuisine/etat", about.workplace),
     ("pause", f"{WORKPLACE}/commandes-en-ligne/suspendre", about.workplace),
@@ -148,6 +153,8 @@ ROUTES = (
     ("orders_csv", f"{WORKPLACE}/commandes.csv", about.workplace),
     ("restaurant", f"{WORKPLACE}/restaurant", about.workplace),
     ("opening_hours", f"{WORKPLACE}/restaurant/horaires", about.workplace),
+    ("exceptional_days", DAYS, about.workplace),
+    ("exceptional_days_remove", f"{DAYS}/retirer", about.workplace),
     ("restaurant_details", f"{WORKPLACE}/restaurant/fiche", about.workplace),
     ("people", f"{WORKPLACE}/personnel", about.workplace),
     ("colleague_new", f"{WORKPLACE}/personnel/nouveau", about.workplace),

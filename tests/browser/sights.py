@@ -346,6 +346,17 @@ SIGHTS = (
     Sight("staff", "direction"),
     Sight("overview", "manager"),
     Sight("overview", "direction", parts={"code": "city_002"}),
+    Sight("companies", "direction"),
+    Sight("company_new", "direction", then=press("Enregistrer")),
+    Sight("company", "direction", parts={"company": "1"}),
+    Sight(
+        "company",
+        "direction",
+        parts={"company": "1"},
+        then=fill_and_press("Enregistrer", siret="1"),
+    ),
+    Sight("restaurant_new", "direction"),
+    Sight("restaurant_new", "direction", then=press("Mettre en ligne")),
     Sight("kitchen", "pizzaiolo"),
     Sight("kitchen", "manager"),
     Sight("kitchen", "direction", parts={"code": "city_002"}),
@@ -431,6 +442,8 @@ SIGHTS = (
     Sight(
         "opening_hours", "manager", then=fill_and_press("Enregistrer", sunday_hours="18-20, 19-21")
     ),
+    Sight("exceptional_days", "direction", parts={"code": "city_002"}),
+    Sight("exceptional_days", "manager", then=press("Ajouter")),
     Sight("restaurant_details", "manager"),
     Sight(
         "restaurant_details",

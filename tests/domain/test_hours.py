@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ocpizza.domain.hours import (
     PARIS,
+    Exceptional,
     Opening,
     Span,
     business_day,
@@ -191,3 +192,60 @@ def test_an_hour_that_there_is_not_is_past_when_clocks_show_three():
     late = [Opening(5, 18 * 60, 26 * 60 + 30)]  # Saturday 18:00 to 02:30
     assert closing_time(late, SPRING_2027 - timedelta(minutes=1)) == SPRING_2027
     assert closing_time(late, SPRING_2027) is None
+
+
+CHRISTMAS = Exceptional(date(2026, 12, 24), date(2026, 12, 25), "Noël")
+some_days = st.dates(date(2026, 10, 20), date(2027, 4, 2))
+exceptions = st.lists(
+    st.builds(
+        lambda first, length, spans: Exceptional(
+            first, first + timedelta(days=length), "Congés", in_order(spans) or ()
+        ),
+        some_days,
+        st.integers(0, 20),
+        days,
+    ),
+    max_size=3,
+)
+
+
+def test_exceptional_days_are_closed_and_the_next_opening_is_after_them():
+    eve = paris(12, 24, 12)
+    assert closing_time(ROUND_THE_CLOCK, eve, [CHRISTMAS]) is None
+    assert next_opening(ROUND_THE_CLOCK, eve, [CHRISTMAS]) == paris(12, 26, 6)
+
+
+def test_the_night_before_belongs_to_the_day_before():
+    night = paris(12, 24, 2)
+    assert closing_time(ROUND_THE_CLOCK, night, [CHRISTMAS]) == paris(12, 24, 6)
+
+
+def test_exceptional_hours_hold_instead_of_those_of_the_week():
+    eve = CHRISTMAS._replace(last_day=date(2026, 12, 24), spans=(Span(660, 900),))
+    assert closing_time(ROUND_THE_CLOCK, paris(12, 24, 12), [eve]) == paris(12, 24, 15)
+    assert closing_time([], paris(12, 24, 12), [eve]) == paris(12, 24, 15)
+    assert next_opening([], paris(12, 20, 12), [eve]) == paris(12, 24, 11)
+
+
+def test_after_a_month_of_holidays_one_opens_again():
+    august = Exceptional(date(2026, 8, 1), date(2026, 8, 31), "Congés")
+    assert next_opening(EVENING, paris(8, 1, 12), [august]) == paris(9, 2, 18)
+
+
+@given(openings, near_changes, exceptions)
+def test_with_exceptions_too_one_is_open_from_the_next_opening_on(openings, at, exceptions):
+    opens = next_opening(openings, at, exceptions)
+    if opens is None:
+        assert closing_time(openings, at + timedelta(days=100), exceptions) is None
+    else:
+        assert opens > at
+        closes = closing_time(openings, opens, exceptions)
+        assert closes is None or closes > opens
+
+
+@given(openings, near_changes, exceptions)
+def test_nobody_is_open_on_a_day_that_is_exceptionally_closed(openings, at, exceptions):
+    day = business_day(at)
+    first = next((each for each in exceptions if each.covers(day)), None)
+    if first and not first.spans:
+        assert closing_time(openings, at, exceptions) is None

@@ -17,6 +17,7 @@ import ocpizza.forms
 from domain.test_contact import NO_PHONE, NO_POSTCODE, SAME_PHONE, SAME_POSTCODE
 from domain.test_email_address import REFUSED, TAKEN
 from ocpizza.forms.base import BaseForm
+from ocpizza.forms.company import RegisteredField
 from ocpizza.forms.contact import (
     CodeField,
     ContactField,
@@ -28,6 +29,7 @@ from ocpizza.forms.contact import (
     WordField,
 )
 from ocpizza.forms.fields import DayField, TypedField
+from ocpizza.forms.new_restaurant import NameField
 from ocpizza.forms.restaurant import PostcodesField
 from ocpizza.services.order.number import normal_number
 
@@ -195,6 +197,8 @@ KINDS = (
     PhoneField,
     PostcodeField,
     PostcodesField,
+    NameField,
+    RegisteredField,
     WordField,
     TypedField,
     TextAreaField,
@@ -221,6 +225,8 @@ PLAIN = {
     "name",
     "name_en",
     "shown_name",
+    "registered_name",
+    "closing_note",
     "reason",
     "note",
     "entry",

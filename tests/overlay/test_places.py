@@ -24,7 +24,7 @@ TELLING = {
     about.staff_ingredient,
     about.staff_colleague,
 }
-SILENT = {about.everywhere, about.own_account}
+SILENT = {about.everywhere, about.own_account, about.group, about.company}
 # About no restaurant, whatever is in the visitor's basket.
 NOWHERE = {
     "home",
@@ -46,6 +46,10 @@ NOWHERE = {
     "confirm_email",
     "account_orders",
     "staff",
+    "restaurant_new",
+    "companies",
+    "company_new",
+    "company",
     "robots",
     "sitemap",
     "manifest",

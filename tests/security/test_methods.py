@@ -18,6 +18,7 @@ PARTS = {
     "provider": "google",
     "promotion": "1",
     "ingredient": "1",
+    "company": "1",
     "line": "1",
     "colleague": "1",
 }
@@ -31,6 +32,7 @@ BOTH = {
     "colleague_new colleague colleague_delete",
     "opening_hours restaurant_details till_payment product_new product_edit",
     "product_recipe product_prices unit_cost",
+    "exceptional_days restaurant_new company company_new",
     "undelivered_order staff_cancel_order refund_order product account_proof",
 }
 SENT = {
@@ -45,6 +47,7 @@ SENT = {
     "account_second_factor_begin account_second_factor_remove account_recovery_codes",
     "colleague_password colleague_second_factor colleague_switch",
     "product_price_drop product_price_call_off product_sell",
+    "exceptional_days_remove",
 }
 
 

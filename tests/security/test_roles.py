@@ -103,6 +103,13 @@ staff             GET    in      403      303     303       303    303     200  
 staff_state       GET    bare    403      403     403       403    403     200       403
 overview          GET    in      403      403     403       403    200     200       403
 overview_state    GET    bare    403      403     403       403    200     200       403
+restaurant_new    GET    in      403      403     403       403    403     200       403
+restaurant_new    POST   in      403      403     403       403    403     422       403
+companies         GET    in      403      403     403       403    403     200       403
+company_new       GET    in      403      403     403       403    403     200       403
+company_new       POST   in      403      403     403       403    403     422       403
+company           GET    in      403      403     403       403    403     200       403
+company           POST   in      403      403     403       403    403     422       403
 kitchen           GET    in      403      403     200       403    200     200       403
 kitchen_state     GET    bare    403      403     200       403    200     200       403
 pause             POST   in      403      403     422       403    422     422       403
@@ -171,6 +178,9 @@ promotion_delete  POST   in      403      403     403       403    303     303  
 restaurant        GET    in      403      403     403       403    200     200       403
 opening_hours     GET    in      403      403     403       403    200     200       403
 opening_hours     POST   in      403      403     403       403    422     422       403
+exceptional_days  GET    in      403      403     403       403    200     200       403
+exceptional_days  POST   in      403      403     403       403    422     422       403
+exceptional_days_remove POST in  403      403     403       403    303     303       403
 restaurant_details GET   in      403      403     403       403    200     200       403
 restaurant_details POST  in      403      403     403       403    422     422       403
 people            GET    in      403      403     403       403    200     200       403
@@ -242,6 +252,7 @@ def path_of(website, route: str, order: Order) -> str:
         "promotion": "1",
         "colleague": str(website.account("cashier").id),
         "ingredient": "1",
+        "company": "1",
         "line": "1",
     }
     return website.application.routes_mapper.get_route(route).generate(parts)

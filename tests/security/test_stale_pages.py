@@ -422,11 +422,17 @@ SAFE = {
     "undo_step": "its order is locked before it looks what the last change was",
     "stock_sold_out_undo": "its stock is locked before it looks what has moved since",
     **dict.fromkeys(
-        ("opening_hours", "restaurant_details"), "what was seen is compared under the lock"
+        ("opening_hours", "restaurant_details", "company"),
+        "what was seen is compared under the lock",
     ),
     **dict.fromkeys(
         ("pause", "resume", "product_sell"), "the last word counts, and the trail has each"
     ),
+    **dict.fromkeys(
+        ("exceptional_days", "exceptional_days_remove"), "the days are looked for under the lock"
+    ),
+    "company_new": "the database refuses the second of two",
+    "restaurant_new": "codes and addresses are looked for under the lock",
     "erase_order": "an ended order stays ended, and its contact only goes",
 }
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ocpizza.column_types import Cents
 from ocpizza.models.ingredient import Allergen, Ingredient
+from ocpizza.models.legal_entity import FormerLegalEntity, LegalEntity
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, Use
 from ocpizza.models.order_revision import OrderRevision
@@ -77,6 +78,7 @@ class Summary:
 
     order: Order
     revision: OrderRevision
+    seller: LegalEntity | FormerLegalEntity
     lines: tuple[Line, ...]
     promotion: Promotion | None
     vat: tuple[VatRow, ...]
@@ -94,6 +96,7 @@ def summary_of(
     return Summary(
         order,
         revision,
+        order.restaurant.legal_entity.as_of(revision.made_at),
         tuple(map(_line, revision.lines)),
         promotion,
         tuple(_vat(revision)),

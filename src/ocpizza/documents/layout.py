@@ -42,9 +42,8 @@ SUMS_COLUMNS: Columns = ((104, 47, LEFT), (151, 27, RIGHT))
 
 def draw(summary: Summary, say: Words) -> bytes:
     """Return the PDF file; the same facts give the same bytes."""
-    order = summary.order
     title = phrases.title(summary, say)
-    entity = order.restaurant.legal_entity
+    entity = summary.seller
     registered = say(_("SIRET ${number}", mapping={"number": entity.siret}))
     small_print = f"{entity.name} · {entity.street}, {entity.postcode} {entity.town} · {registered}"
     paper = Paper(say.language, title, f"OC Pizza · {title}", small_print)

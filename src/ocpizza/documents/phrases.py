@@ -48,7 +48,7 @@ def standing(summary: Summary, say: Words) -> str:
 
 def seller(summary: Summary, say: Words) -> list[str]:
     """Return who sells, as its registration has it (Code de commerce R123-237)."""
-    entity, restaurant = summary.order.restaurant.legal_entity, summary.order.restaurant
+    entity, restaurant = summary.seller, summary.order.restaurant
     return [
         entity.name,
         entity.street,

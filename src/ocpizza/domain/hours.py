@@ -24,6 +24,24 @@ class Opening(NamedTuple):
     closes_minute: int
 
 
+class Exceptional(NamedTuple):
+    """Business days from the first to the last, with hours of their own, and why; none: closed."""
+
+    first_day: date
+    last_day: date
+    note: str
+    spans: tuple[Span, ...] = ()
+
+    def covers(self, day: date) -> bool:
+        """Return whether it is about this business day."""
+        return self.first_day <= day <= self.last_day
+
+
+# How far ahead of now, or of the end of what is exceptional, an opening is looked for.
+WEEK = timedelta(days=8)
+MAX_AHEAD = timedelta(days=800)
+
+
 def business_day(at: datetime) -> date:
     """Return the business day of an instant: it runs from 06:00 to 06:00, Europe/Paris."""
     return (at.astimezone(PARIS).replace(tzinfo=None) - DAY_STARTS).date()
@@ -35,29 +53,48 @@ def span(day: date) -> tuple[datetime, datetime]:
     return _instant(day, starts), _instant(day + timedelta(days=1), starts)
 
 
-def closing_time(openings: Iterable[Opening], at: datetime) -> datetime | None:
+def spans_of(
+    openings: Iterable[Opening], day: date, exceptions: Iterable[Exceptional] = ()
+) -> tuple[Span, ...]:
+    """Return the spans of a business day: the exceptional ones, else those of its weekday."""
+    for exceptional in exceptions:
+        if exceptional.covers(day):
+            return exceptional.spans
+    weekday = day.weekday()
+    return tuple(Span(*opening[1:]) for opening in openings if opening.weekday == weekday)
+
+
+def closing_time(
+    openings: Iterable[Opening], at: datetime, exceptions: Iterable[Exceptional] = ()
+) -> datetime | None:
     """Return when a restaurant that is open `at` this instant closes (UTC), None if it is not."""
     day = business_day(at)
-    for opening in openings:
-        if opening.weekday == day.weekday():
-            # Instants, not wall times: on one night in October 02:15 comes twice.
-            closes = _instant(day, opening.closes_minute)
-            if _instant(day, opening.opens_minute) <= at < closes:
-                return closes
+    for span in spans_of(openings, day, exceptions):
+        # Instants, not wall times: on one night in October 02:15 comes twice.
+        closes = _instant(day, span.closes_minute)
+        if _instant(day, span.opens_minute) <= at < closes:
+            return closes
     return None
 
 
-def next_opening(openings: Iterable[Opening], at: datetime) -> datetime | None:
-    """Return the first opening after this instant (UTC), None if there is none in a week."""
-    today = business_day(at)
-    openings = list(openings)
-    starts = (
-        _instant(today + timedelta(days=ahead), opening.opens_minute)
-        for ahead in range(8)
-        for opening in openings
-        if opening.weekday == (today + timedelta(days=ahead)).weekday()
-    )
-    return min((start for start in starts if start > at), default=None)
+def next_opening(
+    openings: Iterable[Opening], at: datetime, exceptions: Iterable[Exceptional] = ()
+) -> datetime | None:
+    """Return the first opening after this instant (UTC).
+
+    None if there is none in a week, nor in the week after what is exceptional.
+    """
+    openings, exceptions = tuple(openings), tuple(exceptions)
+    day = business_day(at)
+    end = max([day, *(each.last_day for each in exceptions)])
+    end = min(end, day + MAX_AHEAD) + WEEK
+    while day < end:
+        spans = spans_of(openings, day, exceptions)
+        starts = [start for span in spans if (start := _instant(day, span.opens_minute)) > at]
+        if starts:
+            return min(starts)
+        day += timedelta(days=1)
+    return None
 
 
 def in_order(spans: Iterable[Span]) -> tuple[Span, ...] | None:

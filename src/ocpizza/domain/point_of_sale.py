@@ -1,10 +1,16 @@
 """A restaurant as the shop needs it: where it is, when it is open, where it delivers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ocpizza.column_types import Cents
-from ocpizza.domain.hours import Opening, closing_time, next_opening
+from ocpizza.domain.hours import (
+    Exceptional,
+    Opening,
+    business_day,
+    closing_time,
+    next_opening,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +35,23 @@ class PointOfSale:
     postcodes: frozenset[str]
     paused_until: datetime | None = None
     pause_note: str | None = None
+    exceptions: tuple[Exceptional, ...] = ()
 
     def closes_at(self, now: datetime) -> datetime | None:
         """Return when it closes (UTC), None while it is closed."""
-        return closing_time(self.openings, now)
+        return closing_time(self.openings, now, self.exceptions)
 
     def opens_at(self, now: datetime) -> datetime | None:
-        """Return the next opening (UTC), None if there is none in a week."""
-        return next_opening(self.openings, now)
+        """Return the next opening (UTC), None if there is none in sight."""
+        return next_opening(self.openings, now, self.exceptions)
+
+    def exceptional(self, now: datetime) -> list[Exceptional]:
+        """Return what is exceptional today or in the week to come, the first first."""
+        today = business_day(now)
+        soon = today + timedelta(days=7)
+        return [
+            each for each in self.exceptions if each.last_day >= today and each.first_day <= soon
+        ]
 
     def resumes_at(self, now: datetime) -> datetime | None:
         """Return when it takes orders from the web again (UTC), None while it does."""

@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from ocpizza.domain.contact import normal_postcode
+from ocpizza.domain.contact import national_phone, normal_postcode
 from ocpizza.domain.plain_text import compatible
 from ocpizza.forms.base import BaseForm, FormData, Validators
 from ocpizza.forms.contact import EmailField, MeantField, PhoneField, PostcodeField
@@ -63,6 +63,7 @@ class RestaurantForm(BaseForm):
         shown = dict(data or {})
         if shown:
             shown["postcodes"] = ", ".join(shown["postcodes"])
+            shown["phone"] = national_phone(shown.get("phone"))
         super().__init__(formdata, data=shown)
 
     def validate(self, extra_validators: Validators | None = None) -> bool:

@@ -14,6 +14,8 @@ WATCHED = (
     "restaurant",
     "opening_hours",
     "delivery_area",
+    "exceptional_days",
+    "exceptional_hours",
     "product",
     "product_size",
     "composition",

@@ -1,7 +1,9 @@
 """Who sells: the company behind one or more restaurants (some are franchised)."""
 
-from sqlalchemy import CheckConstraint, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.db import Base, Versioned
 from ocpizza.models.address import PostalAddress
@@ -24,3 +26,21 @@ class LegalEntity(PostalAddress, Versioned, Base):
     stripe_account: Mapped[str | None] = mapped_column(String(64))
     # Taken under a row lock, so that receipt numbers have no gap.
     last_receipt_number: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+
+    former: Mapped[list["FormerLegalEntity"]] = relationship(order_by="FormerLegalEntity.until")
+
+    def as_of(self, at: datetime) -> "LegalEntity | FormerLegalEntity":
+        """Return the company as it was registered then: what was handed out keeps what it says."""
+        return next((each for each in self.former if at < each.until), self)
+
+
+class FormerLegalEntity(PostalAddress, Base):
+    """What a company's registration said until then."""
+
+    __tablename__ = "former_legal_entity"
+
+    legal_entity_id: Mapped[int] = mapped_column(ForeignKey("legal_entity.id"), primary_key=True)
+    until: Mapped[datetime] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    siret: Mapped[str] = mapped_column(String(14))
+    vat_number: Mapped[str] = mapped_column(String(20))

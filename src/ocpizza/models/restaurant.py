@@ -1,8 +1,16 @@
 """A point of sale: where it is, when it is open, where it delivers."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text, true
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.column_types import Cents
@@ -47,6 +55,9 @@ class Restaurant(PostalAddress, Versioned, Base):
     delivery_areas: Mapped[list["DeliveryArea"]] = relationship(
         order_by="DeliveryArea.postcode", cascade="all, delete-orphan"
     )
+    exceptional_days: Mapped[list["ExceptionalDays"]] = relationship(
+        order_by="ExceptionalDays.first_day", cascade="all, delete-orphan"
+    )
 
 
 class OpeningHours(Base):
@@ -64,6 +75,42 @@ class OpeningHours(Base):
 
     restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurant.id"), primary_key=True)
     weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opens_minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    closes_minute: Mapped[int]
+
+
+class ExceptionalDays(Base):
+    """Business days on which other hours hold than in other weeks, or none: a holiday, an eve."""
+
+    __tablename__ = "exceptional_days"
+    __table_args__ = (CheckConstraint("last_day >= first_day", name="days_in_order"),)
+
+    restaurant_id: Mapped[int] = mapped_column(ForeignKey("restaurant.id"), primary_key=True)
+    first_day: Mapped[date] = mapped_column(primary_key=True)
+    last_day: Mapped[date]
+    # What customers are told.
+    closing_note: Mapped[str] = mapped_column(String(200))
+
+    hours: Mapped[list["ExceptionalHours"]] = relationship(
+        order_by="ExceptionalHours.opens_minute", cascade="all, delete-orphan"
+    )
+
+
+class ExceptionalHours(Base):
+    """One range of each of these days, as `OpeningHours` has it; without any they are closed."""
+
+    __tablename__ = "exceptional_hours"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["restaurant_id", "first_day"],
+            ["exceptional_days.restaurant_id", "exceptional_days.first_day"],
+        ),
+        CheckConstraint("opens_minute >= 360 AND opens_minute < closes_minute", name="opens"),
+        CheckConstraint("closes_minute <= 1800", name="closes"),
+    )
+
+    restaurant_id: Mapped[int] = mapped_column(primary_key=True)
+    first_day: Mapped[date] = mapped_column(primary_key=True)
     opens_minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     closes_minute: Mapped[int]
 

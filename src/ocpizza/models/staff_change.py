@@ -24,6 +24,7 @@ class Subject(StrEnum):
     STOCK = "stock"
     PRODUCT = "product"
     INGREDIENT = "ingredient"
+    LEGAL_ENTITY = "legal_entity"
 
 
 class Act(StrEnum):

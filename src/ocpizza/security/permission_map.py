@@ -31,6 +31,7 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.SALES: frozenset({MANAGER}),
     Permission.PROMOTIONS: frozenset({MANAGER}),
     Permission.RESTAURANT: frozenset({MANAGER}),
+    Permission.COMPANIES: frozenset({MANAGER}),
     Permission.PEOPLE: frozenset({MANAGER}),
     Permission.TRAIL: frozenset({MANAGER}),
     Permission.ADVANCE_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),

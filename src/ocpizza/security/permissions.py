@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SALES = "sales"  # 6.1, what was sold
     PROMOTIONS = "promotions"  # 3.2, as managers write them
     RESTAURANT = "restaurant"  # its hours, where it delivers, what it is called
+    COMPANIES = "companies"  # who sells, and into which account
     PEOPLE = "people"  # 7.1
     TRAIL = "trail"  # what staff changed
     ADVANCE_ORDER = "advance_order"  # 4.1

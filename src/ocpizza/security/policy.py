@@ -84,6 +84,8 @@ class SecurityPolicy:
         who = request.signed_in
         if who is None or who.role not in roles:
             return Denied("not a role that may")
+        if getattr(context, "of_group", False) and who.restaurant_id is not None:
+            return Denied("for the group's managers")
         restaurant_id = getattr(context, "restaurant_id", None)
         if restaurant_id is not None and not who.works_at(restaurant_id):
             return Denied("another restaurant")

@@ -1,16 +1,23 @@
 """UC1.1: the restaurants that visitors may order from."""
 
+from datetime import date
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.hours import Opening
+from ocpizza.domain.hours import Exceptional, Opening, Span
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.sorting import reading_order
 from ocpizza.json_rows import json_rows
-from ocpizza.models.restaurant import DeliveryArea, OpeningHours, Restaurant
+from ocpizza.models.restaurant import (
+    DeliveryArea,
+    ExceptionalDays,
+    ExceptionalHours,
+    OpeningHours,
+    Restaurant,
+)
 from ocpizza.services.catalogue.cache import cached, catalogue_token
 
 # As they were read or found last, whatever the token.
@@ -56,6 +63,20 @@ def _points_of_sale() -> Select[*tuple[Any, ...]]:
         of=DeliveryArea.__table__,
         where=DeliveryArea.restaurant_id == Restaurant.id,
     )
+    days = json_rows(
+        ExceptionalDays.first_day,
+        ExceptionalDays.last_day,
+        ExceptionalDays.closing_note,
+        of=ExceptionalDays.__table__,
+        where=ExceptionalDays.restaurant_id == Restaurant.id,
+    )
+    of_days = json_rows(
+        ExceptionalHours.first_day,
+        ExceptionalHours.opens_minute,
+        ExceptionalHours.closes_minute,
+        of=ExceptionalHours.__table__,
+        where=ExceptionalHours.restaurant_id == Restaurant.id,
+    )
     return select(
         Restaurant.id,
         Restaurant.code,
@@ -75,12 +96,29 @@ def _points_of_sale() -> Select[*tuple[Any, ...]]:
         Restaurant.pause_note,
         hours.label("hours"),
         areas.label("areas"),
+        days.label("days"),
+        of_days.label("of_days"),
     ).where(Restaurant.active)
 
 
-def _point_of_sale(hours: list[list[int]], areas: list[list[str]], **columns: Any) -> PointOfSale:
+def _point_of_sale(
+    hours: list[list[int]],
+    areas: list[list[str]],
+    days: list[list[str]],
+    of_days: list[list[Any]],
+    **columns: Any,
+) -> PointOfSale:
+    spans: dict[str, tuple[Span, ...]] = {}
+    for first, *span in sorted(of_days):
+        spans[first] = (*spans.get(first, ()), Span(*span))
     return PointOfSale(
         openings=tuple(Opening(*opening) for opening in sorted(hours)),
         postcodes=frozenset(postcode for (postcode,) in areas),
+        exceptions=tuple(
+            Exceptional(
+                date.fromisoformat(first), date.fromisoformat(last), note, spans.get(first, ())
+            )
+            for first, last, note in sorted(days)
+        ),
         **columns,
     )

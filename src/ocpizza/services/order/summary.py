@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import Order
 from ocpizza.models.payment import Payment
 from ocpizza.models.promotion import Promotion
@@ -16,6 +17,7 @@ def load_summary(session: Session, order_id: int) -> tuple[Order, list[Payment],
     The lines are those of the revision that came with the order, whatever happens meanwhile.
     """
     entity = joinedload(Order.restaurant).joinedload(Restaurant.legal_entity)
+    entity = entity.joinedload(LegalEntity.former)
     query = select(Order).where(Order.id == order_id).options(*whole_order(), entity)
     order = session.scalars(query).unique().one()
     payments = session.scalars(

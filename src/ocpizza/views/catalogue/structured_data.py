@@ -1,12 +1,13 @@
 """A restaurant and its menu as schema.org says it, for search engines."""
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from ocpizza.domain.hours import Opening
+from ocpizza.domain.hours import Exceptional, Opening
 from ocpizza.domain.menu import Assortment, MenuProduct, Size
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.i18n.localizer import localizer
@@ -85,6 +86,9 @@ def _written(
             "addressCountry": "FR",
         },
         "openingHoursSpecification": [_hours(opening) for opening in point.openings],
+        "specialOpeningHoursSpecification": [
+            hours for days in point.exceptions for hours in _special(days)
+        ],
         "hasMenu": {
             "@type": "Menu",
             "url": url,
@@ -122,6 +126,18 @@ def _hours(opening: Opening) -> dict[str, Any]:
         "opens": _time(opening.opens_minute),
         "closes": _time(opening.closes_minute),
     }
+
+
+def _special(days: Exceptional) -> Iterator[dict[str, Any]]:
+    """Yield the hours of these days; closed all day is written from midnight to midnight."""
+    for opens, closes in days.spans or ((0, 0),):
+        yield {
+            "@type": "OpeningHoursSpecification",
+            "validFrom": days.first_day.isoformat(),
+            "validThrough": days.last_day.isoformat(),
+            "opens": _time(opens),
+            "closes": _time(closes),
+        }
 
 
 def _time(minute: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.domain.hours import business_day
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.stale_version import StaleVersion, fingerprint
 from ocpizza.forms.hours import HoursForm
@@ -15,6 +16,7 @@ from ocpizza.i18n import _
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
+from ocpizza.services.catalogue.exceptional_days import list_exceptional
 from ocpizza.services.catalogue.restaurants import list_restaurants
 from ocpizza.services.catalogue.settings import details_facts, hours_facts, set_details, set_hours
 from ocpizza.services.order.boards import promised_times
@@ -45,6 +47,7 @@ def restaurant(context: Workplace, request: SignedInRequest) -> Answer:
     point = next((each for each in points if each.id == own.id), None)
     return {
         "point": point,
+        "planned": list_exceptional(request.db, own.id, business_day(request.now)),
         "hours": _told(request, hours_facts(own)),
         "details": _told(request, details_facts(own)),
         "stranded": _stranded(request, own.id, point),

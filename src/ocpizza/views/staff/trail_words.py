@@ -1,7 +1,7 @@
 """The audit trail in words: what its facts are called, and how their values are written."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import LABELS
 from ocpizza.models.ingredient import Unit
 from ocpizza.models.staff_change import Act, StaffChange, Subject
-from ocpizza.moments import clock, hour, long_day
+from ocpizza.moments import calendar_day_of_year, clock, hour, long_day
 from ocpizza.request import Request
 from ocpizza.services.trail.record import Facts
 
@@ -25,6 +25,7 @@ SUBJECTS: dict[str, str] = {
     Subject.STOCK: _("Stock"),
     Subject.PRODUCT: _("Produits"),
     Subject.INGREDIENT: _("Ingrédients"),
+    Subject.LEGAL_ENTITY: _("Sociétés"),
 }
 ACTS: dict[StrEnum, str] = {
     Act.ADDED: _("Ajout"),
@@ -47,6 +48,18 @@ FACTS: dict[str, str] = {
     "friday_hours": _("Vendredi"),
     "saturday_hours": _("Samedi"),
     "sunday_hours": _("Dimanche"),
+    "restaurant_code": _("Code"),
+    "slug": _("Adresse dans la boutique"),
+    "company": _("Société"),
+    "registered_name": _("Dénomination et forme"),
+    "siret": _("SIRET"),
+    "vat_number": _("Numéro de TVA"),
+    "payment_account": _("Compte Stripe"),
+    "menu_of": _("Carte copiée de"),
+    "first_day": _("Premier jour"),
+    "last_day": _("Dernier jour"),
+    "special_hours": _("Horaires"),
+    "closing_note": _("Motif"),
     "shown_name": _("Nom affiché"),
     "street": _("Numéro et rue"),
     "postcode": _("Code postal"),
@@ -134,7 +147,9 @@ def facts_in_words(request: Request, before: Facts | None, after: Facts | None) 
         )
         for name in before or after or ()
         # Of what comes or goes, what is said of it.
-        if (before and after) or (before or after or {}).get(name) not in (None, "", [])
+        if (before and after)
+        or name.endswith("_hours")
+        or (before or after or {}).get(name) not in (None, "", [])
     ]
 
 
@@ -185,6 +200,7 @@ WRITERS: dict[str, Callable[[Any, str], str]] = {
     "percent": lambda value, locale: percent(value * 100, locale),
     "weekdays": weekday_names,
     "_hours": _spans,
+    "_day": lambda value, locale: calendar_day_of_year(date.fromisoformat(value), locale),
     "phone": lambda value, _locale: national_phone(value),
     "_limit": number,
     "alert_g": lambda value, locale: quantity(value, Unit.GRAM, locale),
