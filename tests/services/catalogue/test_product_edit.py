@@ -111,8 +111,8 @@ def test_withdrawn_everywhere_it_is_on_no_menu_and_can_come_back(session, pizzer
         edit_product(session, product.id, product.version, draft, None, signed)
         assert ("regina" in read_menu(session, here).assortment.by_slug) is bool(places)
     first, second = session.scalars(select(StaffChange).order_by(StaffChange.id))
-    assert first.facts_after["sold_at"] == []
-    assert second.facts_after == {"sold_at": [pizzeria.restaurant.name]}
+    assert first.facts_after["sellers"] == []
+    assert second.facts_after == {"sellers": [pizzeria.restaurant.name]}
 
 
 def test_an_older_version_or_a_strange_size_is_refused(session, pizzeria, signed):

@@ -118,3 +118,28 @@ def test_a_product_sold_nowhere_leaves_every_menu(website):
     for shop in (SHOP, "/pizzeria/city-002"):
         website.browser().get(f"{shop}/margherita", status=404)
     assert "Pas vendu ici" in words(group.get(LIST))
+    said = words(group.get(f"/equipe/{HERE}/journal"))
+    assert "Vendu dans avant : OC Pizza Montparnasse, OC Pizza République après : aucun" in said
+
+
+def test_all_that_may_be_said_of_a_product_can_be_read_in_the_trail(website):
+    group = website.staff("direction")
+    add(website, group, **{"size_0-name_en": "Classic 31 cm"})
+    said = words(group.get(f"/equipe/{HERE}/journal"))
+    assert "Ajout" in said
+    assert "Nom après : Tartufo Rayon après : Pizzas" in said
+    assert "TVA après : À manger tout de suite : 10 %" in said
+    assert "Tailles après : Classique 31 cm / Classic 31 cm 100 %" in said
+    assert "Vendu dans après : OC Pizza République" in said
+    assert group.get(f"/equipe/{HERE}/journal", headers={"Accept-Language": "en"})
+
+
+def test_a_size_of_another_product_changes_nothing(website):
+    group = website.staff("direction")
+    form = form_of(group.get(EDIT), EDIT)
+    form["size_0-size_id"] = str(website.pizzeria.size("regina").id)
+    form["description"] = "Autre."
+    page = form.submit(expect_errors=True)
+    assert page.status_int == 422
+    assert "Une de ces tailles est d’un autre produit" in words(page)
+    assert "Autre." not in words(website.browser().get(f"{SHOP}/margherita"))

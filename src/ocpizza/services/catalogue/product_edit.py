@@ -52,9 +52,11 @@ def add_product(
 ) -> Product:
     """Return a new product, last on its shelf.
 
-    The group sells it where it says, a restaurant's manager at their restaurant alone.
+    The group sells it where it says, a restaurant's manager at their restaurant alone. Raises
+    UnknownSize.
     """
     lock_catalogue(session)
+    _check_sizes(draft, set())
     last = select(func.max(Product.position)).where(Product.kind == draft.values["kind"])
     product = Product(
         **draft.values,
@@ -89,6 +91,8 @@ def edit_product(
         raise NotManaged
     if version != product.version:
         raise StaleVersion
+    # Before anything is written: whoever is refused is shown their page again.
+    _check_sizes(draft, {size.id for size in product.sizes})
     before = facts(session, product)
     for column, value in draft.values.items():
         setattr(product, column, value)
@@ -114,7 +118,7 @@ def facts(session: Session, product: Product) -> Facts:
 def draft_facts(session: Session, draft: ProductDraft) -> Facts:
     """Return what it would tell of a product as it was written."""
     told = _facts(session, draft.values, draft.sizes, draft.sold_at or ())
-    return {name: told[name] for name in told if name != "sold_at" or draft.sold_at is not None}
+    return {name: told[name] for name in told if name != "sellers" or draft.sold_at is not None}
 
 
 def _facts(
@@ -136,14 +140,17 @@ def _facts(
             for size in sizes
             if size.active
         ],
-        "sold_at": sorted((name for id, name in names if id in sold_at), key=reading_order),
+        "sellers": sorted((name for id, name in names if id in sold_at), key=reading_order),
     }
+
+
+def _check_sizes(draft: ProductDraft, known: Collection[int]) -> None:
+    if any(size.id and size.id not in known for size in draft.sizes):
+        raise UnknownSize
 
 
 def _put_sizes(session: Session, product: Product, drafts: Sequence[SizeDraft]) -> None:
     known = {size.id: size for size in product.sizes}
-    if {draft.id for draft in drafts if draft.id} - known.keys():
-        raise UnknownSize
     default = next((draft for draft in drafts if draft.is_default), None)
     for size in product.sizes:
         if size.is_default and (default is None or default.id != size.id):

@@ -37,6 +37,7 @@ CHANGED = _(
     "Ce produit a été modifié entre-temps par quelqu’un d’autre. Vos saisies sont gardées : "
     "comparez-les à la version actuelle, puis enregistrez de nouveau pour la remplacer."
 )
+STRANGE = _("Une de ces tailles est d’un autre produit : rouvrez la page.")
 NEW = {
     "kind": str(Kind.PIZZA),
     "vat_class": str(VatClass.PREPARED_FOOD),
@@ -59,7 +60,8 @@ def add(context: Workplace, request: SignedInRequest) -> Answer:
             request.db, _draft(request, form), _manager_of(request), _signed(request)
         )
     except UnknownSize:
-        raise HTTPForbidden from None
+        form.form_errors = [STRANGE]
+        return ask_again(request, _page(form))
     text = _("${name} est ajouté : écrivez maintenant sa recette.", mapping={"name": product.name})
     say(request, text, "success")
     return go_to(request, "product_recipe", code=context.restaurant.code, product=product.slug)
@@ -90,8 +92,11 @@ def change(context: StaffProduct, request: SignedInRequest) -> Answer:
     version = form.version.data or 0
     try:
         product = edit_product(request.db, id, version, draft, manager_of, _signed(request))
-    except (NotManaged, UnknownSize):
+    except NotManaged:
         raise HTTPForbidden from None
+    except UnknownSize:
+        form.form_errors = [STRANGE]
+        return ask_again(request, _page(form, context.product))
     except StaleVersion:
         return _stale(context, request, form)
     say(request, _("${name} est enregistré.", mapping={"name": product.name}), "success")

@@ -90,7 +90,7 @@ FACTS: dict[str, str] = {
     "vat_class": _("TVA"),
     "available": _("En vente"),
     "sizes": _("Tailles"),
-    "sold_at": _("Vendu dans"),
+    "sellers": _("Vendu dans"),
     "recipe": _("Recette"),
     "price_cents": _("Prix du groupe"),
     "own_price_cents": _("Prix de ce restaurant"),
