@@ -5,7 +5,7 @@ Everything is flushed, nothing committed. Times default to `NOON`, a Wednesday.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +29,7 @@ from ocpizza.services.basket.basket import new_basket
 from ocpizza.services.checkout.place import Checkout, place_order
 from ocpizza.services.checkout.review import review_basket
 from ocpizza.services.order.advance import Step, advance_order
+from ocpizza.services.till.session import open_till
 from rows import (
     KEY,
     NOON,
@@ -78,6 +79,7 @@ __all__ = [
 ]
 
 PLENTY = 100_000
+OPENED = datetime(2026, 1, 1, tzinfo=UTC)
 WAY = {
     Status.ACCEPTED: Role.PIZZAIOLO,
     Status.PREPARING: Role.PIZZAIOLO,
@@ -164,6 +166,8 @@ def make_branch(
     wanted = dict.fromkeys(of.ingredients, PLENTY) | dict(stock or {})
     quantities = {of.ingredients[code]: quantity for code, quantity in wanted.items()}
     stock_up(session, branch.restaurant, quantities, reason=Reason.OPENING)
+    # Whoever works at its counter finds a till that is open.
+    open_till(session, branch.restaurant.id, 0, None, OPENED)
     return branch
 
 

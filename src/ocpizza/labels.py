@@ -11,6 +11,7 @@ from ocpizza.models.payment import Means, PaymentEvent, PaymentStatus, RefundRea
 from ocpizza.models.product import Kind
 from ocpizza.models.promotion import PromotionKind
 from ocpizza.models.stock import Reason
+from ocpizza.models.till import TillMovementKind
 from ocpizza.models.vat import Mode, VatClass
 
 LABELS: dict[StrEnum, str] = {
@@ -51,6 +52,9 @@ LABELS: dict[StrEnum, str] = {
     Means.CARD_TERMINAL: _("Carte bancaire (terminal)"),
     Means.MEAL_VOUCHER: _("Titre-restaurant"),
     Means.OTHER: _("Autre moyen (chèque…)"),
+    TillMovementKind.PUT_IN: _("Entrée (monnaie achetée…)"),
+    TillMovementKind.TAKEN_OUT: _("Sortie (petite dépense, banque…)"),
+    TillMovementKind.DRIVER_RETURN: _("Retour livreur"),
     PaymentStatus.UNPAID: _("À payer"),
     PaymentStatus.AUTHORISED: _("Paiement autorisé"),
     PaymentStatus.PAID: _("Payée"),

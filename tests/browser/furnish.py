@@ -32,6 +32,7 @@ from ocpizza.models.vat import Mode
 from ocpizza.services.account.links import Purpose, issue_link
 from ocpizza.services.catalogue.pause import pause_online_orders
 from ocpizza.services.order.cancel import Ending, cancel_order
+from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.order.not_delivered import Undelivered, end_undelivered, note_nobody
 from ocpizza.services.order.own_orders import PAGE
 from ocpizza.services.payment.counter import Tender, record_payment
@@ -41,6 +42,11 @@ from ocpizza.services.stock.change import StockChange, change_stock
 from ocpizza.services.stock.count import Counted, begin_count, count_stock
 from ocpizza.services.stock.movements import list_movements
 from ocpizza.services.stock.queries import list_stocks
+from ocpizza.services.till.close import Counted as CountedCash
+from ocpizza.services.till.close import close_till
+from ocpizza.services.till.drawer import drawer_of
+from ocpizza.services.till.move import Moved, move_cash
+from ocpizza.services.till.session import find_till
 from ocpizza.services.trail import search as trail
 from ocpizza.services.trail.record import Change, Signature, record_change
 from views.website import Chain
@@ -119,6 +125,7 @@ def furnish(house: "OpenHouse") -> None:
     _send_links(house)
     _lose_password(house)
     _count_some_stock(house)
+    _move_some_cash(house)
 
 
 def _pause(session: Session, restaurant_id: int) -> None:
@@ -262,6 +269,23 @@ def _count_some_stock(house: "OpenHouse") -> None:
         change_stock(
             session, stocks[3], StockChange(Reason.CORRECTION, left, "", seen), manager, now
         )
+
+
+def _move_some_cash(house: "OpenHouse") -> None:
+    """A till with some movements and a driver who has something to bring; one that is closed."""
+    now, order = datetime.now(UTC), house.order(Status.OUT_FOR_DELIVERY, minutes_ago=5)
+    people = [house.website.account(role) for role in ("driver", "cashier")]
+    with house.website.session() as session:
+        driver, cashier = (author_of(session.merge(one)) for one in people)
+        handed = HandOver(Status.OUT_FOR_DELIVERY, Means.CASH)
+        hand_over(session, order.id, handed, driver, now)
+        till = find_till(session, order.restaurant_id)
+        for cents, note in ((5000, "Monnaie de la banque"), (-1240, "Farine, on en manquait")):
+            move_cash(session, till, Moved(cents, note, note.ljust(43, "-")), cashier, now)
+        last = session.scalars(select(Restaurant).where(Restaurant.code == "city_005")).one()
+        other = find_till(session, last.id)
+        expected = drawer_of(session, other).expected_cents
+        close_till(session, other, CountedCash({1: expected}, expected), cashier, now)
 
 
 def _made_of(pizzeria: Pizzeria, slug: str) -> Ingredient:

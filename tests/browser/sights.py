@@ -144,6 +144,15 @@ def forget_who_it_is_for(page: Page) -> None:
     press("Passer la commande")(page)
 
 
+def move_nothing(page: Page) -> None:
+    fill_and_press("Enregistrer le mouvement", amount="x")(page)
+
+
+def bring_too_little(page: Page) -> None:
+    page.get_by_label("Somme comptée, en euros").first.fill("1")
+    press("Enregistrer le retour")(page)
+
+
 def choose_too_many(page: Page) -> None:
     page.get_by_role("button", name="Choisir les options : Regina").click()
     page.wait_for_load_state()
@@ -492,6 +501,13 @@ SIGHTS = (
     Sight("staff_order", "cashier", "given_back_later"),
     Sight("staff_cancel_order", "cashier", "paid_in_advance"),
     Sight("tracking", order="given_back_later"),
+    Sight("till_session", "cashier"),
+    Sight("till_session", "direction", parts={"code": "city_005"}),
+    Sight("till_movement", "cashier", at="till_session", then=move_nothing),
+    Sight("till_driver", "cashier", at="till_session", then=bring_too_little),
+    Sight("till_close", "cashier"),
+    Sight("till_close", "cashier", then=fill_and_press("Calculer le total", pieces_500="1")),
+    Sight("till_close", "cashier", then=fill_and_press("Clore la caisse", pieces_500="1")),
     Sight("till_payment", "cashier", "counter"),
     Sight("till_payment", "cashier", "counter", then=fill_and_press("Encaisser", cash="1")),
     Sight("refund_order", "manager", "paid"),

@@ -30,6 +30,7 @@ from ocpizza.models.rate_count import RateCount
 from ocpizza.models.sign_in import ExternalIdentity, ProviderVisit, SignInSession
 from ocpizza.models.staff_change import Subject
 from ocpizza.models.stock import Stock, StockMovement
+from ocpizza.models.till import TillPieces
 from ocpizza.operations.status.clocks import as_the_database_knows
 from ocpizza.operations.status.outbox import waiting_mail
 from ocpizza.operations.status.stuck_payments import stuck
@@ -44,6 +45,8 @@ from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.sales.close import close_day, days_to_close
 from ocpizza.services.stock.count import Counted, begin_count, count_stock
+from ocpizza.services.till.move import Moved, move_cash
+from ocpizza.services.till.session import find_till
 from ocpizza.services.trail.record import Change, Signature, record_change
 from payments.till import stripe, stripe_server
 from security.test_roles import PAGES, path_of
@@ -161,6 +164,10 @@ def seed(website) -> None:
         begin_count(session, here, manager, now)
         flour = session.get_one(Stock, (here, website.pizzeria.ingredients["farine"].id))
         count_stock(session, flour, Counted(1, None), manager, now)
+        till = find_till(session, here)
+        moved = Moved(500, "monnaie", "m" * 43)
+        move_cash(session, till, moved, Author(manager, Role.MANAGER), now)
+        session.add(TillPieces(till_session_id=till.id, value_cents=100, pieces=1))
         guess = begin_attempt(session, "julia@example.org", "10.0.0.0", now)
         end_attempt(session, guess, right=True)
         make_basket(session, website.pizzeria, now=now)

@@ -37,6 +37,9 @@ GROWING = {
     "stock_count": PEOPLE,
     "stock_count_line": PEOPLE,
     "staff_change": PEOPLE,
+    "till_session": PEOPLE,
+    "till_movement": PEOPLE,
+    "till_pieces": PEOPLE,
 }
 # In the order of what they refer to. A column that is not named is as in a row that is there.
 EACH_PERSON = {
@@ -110,6 +113,21 @@ EACH_PERSON = {
         "ended_at": "seen",
     },
     "stock_count_line": {"count_id": "p", "counted_at": "s.seen"},
+    "till_session": {
+        "id": "p",
+        "opened_at": "seen - interval '1 hour'",
+        "closed_at": "seen",
+        "number": "p",
+        "counted_cents": "0",
+        "expected_cents": "0",
+    },
+    "till_movement": {
+        "id": "p",
+        "till_session_id": "p",
+        "key": "lpad('m' || p, 43, '-')",
+        "at": "seen",
+    },
+    "till_pieces": {"till_session_id": "p"},
     "closed_day": {"day": f"current_date - 2 - (p - {FIRST})::integer"},
 }
 EACH_ORDER = {
@@ -146,6 +164,7 @@ EACH_ORDER = {
         "stripe_intent_id": "'pi' || o",
         "created_at": "placed",
         "settled_at": "placed",
+        "till_movement_id": "CASE WHEN placed < now() - interval '1 day' THEN o END",
         "retry_at": "NULL",
     },
 }
@@ -157,6 +176,7 @@ SOME_ORDERS = {
             "payment_id": "o",
             "idempotency_key": "NULL",
             "stripe_refund_id": "NULL",
+            "till_session_id": "o",
             "requested_at": "placed",
         },
     ),

@@ -24,6 +24,7 @@ from ocpizza.models.payment import Means, Refund, RefundState
 from ocpizza.models.promotion import Promotion, PromotionKind
 from ocpizza.models.stock import Stock
 from ocpizza.models.stock_count import StockCount
+from ocpizza.models.till import TillSession
 from ocpizza.models.vat import Mode
 from ocpizza.operations.check import RULES, check
 from ocpizza.services.payment.counter import Tender, record_payment
@@ -31,6 +32,11 @@ from ocpizza.services.stock.count import Counted, begin_count, count_stock
 from ocpizza.services.stock.movements import list_movements
 from ocpizza.services.stock.record_count import record_count
 from ocpizza.services.stock.sold_out import sell_out, undo_sell_out
+from ocpizza.services.till.close import Counted as CountedCash
+from ocpizza.services.till.close import close_till
+from ocpizza.services.till.drawer import drawer_of
+from ocpizza.services.till.move import Moved, move_cash
+from ocpizza.services.till.session import find_till
 
 GUARDS = {
     "postgresql": "ALTER TABLE {table} DROP CONSTRAINT {name}",
@@ -397,6 +403,56 @@ def delivered_for_less(books: Books) -> str:
     return f"order {books.order.number} was delivered, it costs 1200 and 1100 was received"
 
 
+def closed_till(books: Books) -> TillSession:
+    """Three euros that were put in, and what was received, counted."""
+    session = books.session
+    cashier = author_of(make_staff(session, Role.CASHIER, books.pizzeria.restaurant))
+    till = find_till(session, here(books))
+    move_cash(session, till, Moved(300, "monnaie", "m" * 43), cashier, NOON)
+    expected = drawer_of(session, till).expected_cents
+    closed = close_till(session, till, CountedCash({1: expected}, expected), cashier, NOON)
+    assert check(session) == []
+    return closed
+
+
+def till_that_expected_otherwise(books: Books) -> str:
+    till = closed_till(books)
+    books.unguarded("till_movement")
+    books.sql("UPDATE till_movement SET delta_cents = 400")
+    said, now = till.expected_cents, till.expected_cents + 100
+    return f"till 1 of restaurant {here(books)} expected {said}, its books say {now}"
+
+
+def till_with_another_coin(books: Books) -> str:
+    till = closed_till(books)
+    books.sql(
+        "INSERT INTO till_pieces (till_session_id, value_cents, pieces) VALUES (:id, 5, 1)",
+        id=till.id,
+    )
+    books.session.expire_all()
+    said, now = till.counted_cents, till.counted_cents + 5
+    return f"till 1 of restaurant {here(books)} counted {said}, its pieces are worth {now}"
+
+
+def till_that_was_skipped(books: Books) -> str:
+    books.sql(
+        "UPDATE till_session SET number = 2, closed_at = opened_at, expected_cents = 0, "
+        "counted_cents = 0 WHERE restaurant_id = :id",
+        id=here(books),
+    )
+    return f"restaurant {here(books)} closed 1 tills up to number 2"
+
+
+def movement_that_settled_nothing(books: Books) -> str:
+    closed_till(books)
+    books.unguarded("till_movement")
+    books.sql(
+        "UPDATE till_movement SET kind = 'driver_return', driver_id = author_id, "
+        "expected_cents = 300"
+    )
+    return "expected 300, it settled 0"
+
+
 BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
     "stock_is_never_negative": [negative_stock],
     "stock_is_its_movements": [stock_without_a_movement, movement_changed],
@@ -448,6 +504,9 @@ BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
     ],
     "counts_moved_no_more_than_they_found": [count_that_moved_more_than_it_found],
     "money_by_hand_fits_its_order": [more_received_than_it_cost, delivered_for_less],
+    "tills_were_closed_on_their_books": [till_that_expected_otherwise, till_with_another_coin],
+    "tills_are_numbered_without_a_gap": [till_that_was_skipped],
+    "drivers_brought_what_their_movements_say": [movement_that_settled_nothing],
     "what_was_undone_is_what_was_taken": [more_given_back_than_taken, given_back_from_nothing],
 }
 CASES = [(rule, breakage) for rule in RULES for breakage in BREAKAGES.get(rule.__name__, [])]

@@ -23,6 +23,7 @@ from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, Source
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, Refund
+from ocpizza.models.till import TillMovement, TillSession
 from ocpizza.models.vat import Mode
 from ocpizza.services.basket.basket import save_details
 from ocpizza.services.basket.begun import begin_order
@@ -42,6 +43,11 @@ from ocpizza.services.settlement.receive_payment import (
     Receiving,
     receive_payment,
 )
+from ocpizza.services.till.close import Counted as CountedCash
+from ocpizza.services.till.close import OtherExpected, close_till
+from ocpizza.services.till.drawer import drawer_of
+from ocpizza.services.till.move import Brought, OtherCarried, bring_cash
+from ocpizza.services.till.session import AlreadyOpen, TillClosed, find_till, open_till
 
 ON_A_MARGHERITA = 120
 
@@ -183,4 +189,62 @@ def test_money_that_is_given_back_by_two_is_given_back_once(committed_database, 
     gifts = [partial(give, key, who) for key, who in zip("ab", people, strict=True)]
     assert set(succeeded(all_at_once(committed_database, gifts * 3), OtherExcess)) == {950}
     assert count(committed_database, Refund) == 1
+    add_up(committed_database)
+
+
+def test_cash_taken_while_the_till_is_closed_is_in_it_or_in_the_next(committed_database, add_up):
+    order_id, (first, second) = order_to_pay(committed_database)
+    with Session(committed_database) as session, session.begin():
+        here = the_pizzeria(session).restaurant.id
+        till_id = find_till(session, here).id
+
+    def close(session: Session) -> int:
+        till = session.get_one(TillSession, till_id)
+        return close_till(session, till, CountedCash({}, 0), second, NOON).expected_cents
+
+    pay = partial(receive, order_id, "a", Means.CASH, first)
+    outcomes = all_at_once(committed_database, [pay, close])
+    succeeded(outcomes, (TillClosed, OtherExpected))
+    with Session(committed_database) as session, session.begin():
+        till = session.get_one(TillSession, till_id)
+        if till.closed_at is None:
+            assert drawer_of(session, till).expected_cents == 950
+        else:
+            assert till.expected_cents == 0
+            till = open_till(session, here, 0, first, NOON)
+            receive(order_id, "a", Means.CASH, first, session)
+            assert drawer_of(session, till).expected_cents == 950
+    add_up(committed_database)
+
+
+def test_a_till_that_is_opened_by_many_is_open_once(committed_database):
+    order_to_pay(committed_database)
+    with Session(committed_database) as session, session.begin():
+        here = the_pizzeria(session).restaurant.id
+        till = find_till(session, here)
+        close_till(session, till, CountedCash({}, 0), cashier(session), NOON)
+
+    def open_it(session: Session) -> int:
+        return open_till(session, here, 5000, None, NOON).id
+
+    assert len(succeeded(all_at_once(committed_database, [open_it] * 4), AlreadyOpen)) == 1
+
+
+def test_a_driver_whose_cash_is_counted_by_two_has_brought_it_once(committed_database, add_up):
+    with Session(committed_database) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        here = pizzeria.restaurant.id
+        order = order_of(session, pizzeria, status=Status.OUT_FOR_DELIVERY)
+        driver = Author(order.driver_id, Role.DRIVER)
+        handed = HandOver(Status.OUT_FOR_DELIVERY, Means.CASH)
+        hand_over(session, order.id, handed, driver, NOON)
+        people = [cashier(session), cashier(session)]
+
+    def bring(key: str, who: Author, session: Session) -> int:
+        said = Brought(driver.account_id, 1200, 1200, "", key * 43)
+        return bring_cash(session, find_till(session, here), said, who, NOON).delta_cents
+
+    actions = [partial(bring, key, who) for key, who in zip("ab", people, strict=True)]
+    assert set(succeeded(all_at_once(committed_database, actions * 2), OtherCarried)) == {1200}
+    assert count(committed_database, TillMovement) == 1
     add_up(committed_database)

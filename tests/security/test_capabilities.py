@@ -135,6 +135,10 @@ FORMS = {
     "staff_cancel_order": {"reason": "x", "given_back": "0", "key": UNKNOWN},
     "till_payment": {"cash": "12", "card_terminal": "", "meal_voucher": "", "other": ""}
     | {"later": "", "exact": "", "key": UNKNOWN, "due": "1200"},
+    "till_session": {"float_sum": "150", "order": ""},
+    "till_movement": {"kind": "put_in", "amount": "5", "note": "x", "key": UNKNOWN},
+    "till_driver": {"driver": "1", "shown": "1200", "brought": "12", "why": "x", "key": UNKNOWN},
+    "till_close": {"pieces_500": "1", "expected": "0", "note": "x"},
     "give_back": {"given_back": "1200", "key": UNKNOWN},
     "confirm_order": {},
     "refund_order": {"payment": "1", "amount": "1", "reason": "x"},

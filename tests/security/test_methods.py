@@ -27,7 +27,7 @@ BOTH = {
     "checkout_details checkout_payment find_order change_details change_confirm cancel_order",
     "erase_order sign_in second_factor sign_up forgotten_password reset_password confirm_email",
     "account_data account_profile account_password account_email promotion_new promotion_edit",
-    "till_order till_product stock_ingredient",
+    "till_order till_product till_session till_close stock_ingredient",
     "stock_count stock_count_ingredient stock_count_differences stock_threshold stock_delivery",
     "colleague_new colleague colleague_delete",
     "opening_hours restaurant_details till_payment product_new product_edit",
@@ -36,6 +36,7 @@ BOTH = {
     "undelivered_order staff_cancel_order refund_order product account_proof",
 }
 SENT = {
+    "till_movement till_driver",
     "till_add till_line till_caller till_place till_give_up pause resume",
     "stock_count_give_up stock_sold_out stock_sold_out_undo",
     "language basket_add basket_change basket_restore promotion_apply promotion_remove pay_return",

@@ -118,6 +118,12 @@ deliveries        GET    in      403      403     403       200    200     200  
 deliveries_state  GET    bare    403      403     403       200    200     200       403
 deliveries_take   POST   in      403      403     403       303    303     303       403
 till              GET    in      403      200     403       403    200     200       403
+till_session      GET    in      403      200     403       403    200     200       403
+till_session      POST   in      403      422     403       403    422     422       403
+till_movement     POST   in      403      422     403       403    422     422       403
+till_driver       POST   in      403      422     403       403    422     422       403
+till_close        GET    in      403      200     403       403    200     200       403
+till_close        POST   in      403      422     403       403    422     422       403
 till_order        GET    in      403      200     403       403    200     200       403
 till_order        POST   in      403      303     403       403    303     303       403
 till_add          POST   in      403      303     403       403    303     303       403

@@ -406,6 +406,10 @@ SAFE = {
     ),
     "stock_delivery": "its stocks are locked before it adds to them",
     "deliveries_take": "each order is locked before it looks whether it is still ready",
+    **dict.fromkeys(
+        ("till_session", "till_movement", "till_driver", "till_close"),
+        "the till is locked when it is used, and compared with what was shown",
+    ),
     "give_back": "what is to be given back is judged after the order's lock, and told once",
     **dict.fromkeys(
         (

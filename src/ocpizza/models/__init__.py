@@ -25,6 +25,7 @@ from ocpizza.models import (
     staff_change,
     stock,
     stock_count,
+    till,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "staff_change",
     "stock",
     "stock_count",
+    "till",
 ]

@@ -77,6 +77,9 @@ class Receipt(Base):
     issued_at: Mapped[datetime]
 
 
+NOT_BROUGHT = "means = 'cash' AND till_session_id IS NULL AND till_movement_id IS NULL"
+
+
 class Payment(Versioned, Base):
     """One payment of an order; `tendered_cents` is what the customer handed over in cash."""
 
@@ -89,6 +92,13 @@ class Payment(Versioned, Base):
         CheckConstraint("tendered_cents >= captured_cents", name="tendered_enough"),
         CheckConstraint("(means = 'online_card') = (recorded_by_id IS NULL)", name="recorded_by"),
         CheckConstraint("currency = 'EUR'", name="currency"),
+        # What drivers collected in cash and have not brought to a till yet.
+        Index(
+            "ix_payment_not_brought",
+            "settled_at",
+            postgresql_where=text(NOT_BROUGHT),
+            sqlite_where=text(NOT_BROUGHT),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -114,6 +124,9 @@ class Payment(Versioned, Base):
     capture_from: Mapped[datetime | None]
     # Stripe's code of the last refusal, until a card is accepted.
     refusal: Mapped[str | None] = mapped_column(String(64))
+    # Of the till that it was received at; or the movement by which a driver brought it there.
+    till_session_id: Mapped[int | None] = mapped_column(ForeignKey("till_session.id"), index=True)
+    till_movement_id: Mapped[int | None] = mapped_column(ForeignKey("till_movement.id"), index=True)
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None] = mapped_column(index=True)
 
@@ -158,6 +171,9 @@ class Refund(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     idempotency_key: Mapped[str | None] = mapped_column(Credential(64), unique=True)
     stripe_refund_id: Mapped[str | None] = mapped_column(Credential(64), unique=True)
+    # As of a payment: the till that it was taken from, or the movement that a driver made up by.
+    till_session_id: Mapped[int | None] = mapped_column(ForeignKey("till_session.id"), index=True)
+    till_movement_id: Mapped[int | None] = mapped_column(ForeignKey("till_movement.id"), index=True)
     requested_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -2,15 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import chain
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from ocpizza.db import in_blocks
+from ocpizza.domain.cash import worth
 from ocpizza.models.order import MONEY_RECEIVED, Order, PaymentChoice
 from ocpizza.models.order_revision import RevisionState
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Payment, received_cents
+from ocpizza.models.payment import Payment, Refund, received_cents
+from ocpizza.models.till import TillMovement, TillSession
+from ocpizza.services.till.drawer import drawer_of
 
 Problems = Iterator[str]
 HELD = (RevisionState.CURRENT, RevisionState.REPLACED)
@@ -45,4 +49,50 @@ def money_by_hand_fits_its_order(session: Session) -> Problems:
                 )
 
 
-TILL_RULES: tuple[Callable[[Session], Problems], ...] = (money_by_hand_fits_its_order,)
+def tills_were_closed_on_their_books(session: Session) -> Problems:
+    """What was expected is what the books say, what was counted is its pieces."""
+    query = select(TillSession).where(TillSession.closed_at.is_not(None))
+    query = query.options(selectinload(TillSession.pieces))
+    for till in chain.from_iterable(in_blocks(session, query, TillSession.id)):
+        name = f"till {till.number} of restaurant {till.restaurant_id}"
+        expected = drawer_of(session, till).expected_cents
+        if till.expected_cents != expected:
+            yield f"{name} expected {till.expected_cents}, its books say {expected}"
+        counted = worth({each.value_cents: each.pieces for each in till.pieces})
+        if till.counted_cents != counted:
+            yield f"{name} counted {till.counted_cents}, its pieces are worth {counted}"
+
+
+def tills_are_numbered_without_a_gap(session: Session) -> Problems:
+    last, count = func.max(TillSession.number), func.count(TillSession.number)
+    query = select(TillSession.restaurant_id, last, count).group_by(TillSession.restaurant_id)
+    for restaurant_id, highest, closed in session.execute(query.having(last != count)):
+        yield f"restaurant {restaurant_id} closed {closed} tills up to number {highest}"
+
+
+def drivers_brought_what_their_movements_say(session: Session) -> Problems:
+    """What a movement expected is the cash of the payments and refunds that it settled."""
+    received = (
+        select(func.coalesce(func.sum(Payment.captured_cents), 0))
+        .where(Payment.till_movement_id == TillMovement.id)
+        .scalar_subquery()
+    )
+    given_back = (
+        select(func.coalesce(func.sum(Refund.amount_cents), 0))
+        .where(Refund.till_movement_id == TillMovement.id)
+        .scalar_subquery()
+    )
+    net = received - given_back
+    query = select(TillMovement.id, TillMovement.expected_cents, net)
+    for id, expected, found in session.execute(
+        query.where(func.coalesce(TillMovement.expected_cents, 0) != net)
+    ):
+        yield f"till movement {id} expected {expected or 0}, it settled {found}"
+
+
+TILL_RULES: tuple[Callable[[Session], Problems], ...] = (
+    money_by_hand_fits_its_order,
+    tills_were_closed_on_their_books,
+    tills_are_numbered_without_a_gap,
+    drivers_brought_what_their_movements_say,
+)

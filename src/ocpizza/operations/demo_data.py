@@ -24,7 +24,10 @@ from ocpizza.models.second_factor import SecondFactor
 from ocpizza.models.stock import Reason, Stock
 from ocpizza.services.locks import lock_stock
 from ocpizza.services.stock.move import Cause, move_stock
+from ocpizza.services.till.session import open_till
 
+# In euro cents: what a drawer begins with.
+TILL_FLOAT = 150_00
 PASSWORD = "pizza-demo"  # noqa: S105  (printed for everyone to see)
 Rows = list[dict[str, Any]]
 
@@ -51,6 +54,8 @@ def load_demo_data(session: Session, now: datetime) -> None:
     _customers(session, password_hash, now)
     _promotions(session, restaurants, products)
     session.flush()
+    for restaurant in session.scalars(select(Restaurant).order_by(Restaurant.id)):
+        open_till(session, restaurant.id, TILL_FLOAT, None, now)
 
 
 def _refuse_to_mix(session: Session) -> None:

@@ -11,6 +11,7 @@ from ocpizza.domain.tender import Tender
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment
+from ocpizza.models.vat import Mode
 from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.services.payment.counter import record_payment
 from ocpizza.services.payment.give_back import GivenBack, give_back
@@ -40,11 +41,13 @@ def hand_over(
     """Return the order, delivered, and the payment that was received for it, if anything was due.
 
     What is due is judged once the order is locked. Raises StaleStatus, NotAllowed, TooLittle,
-    TooMuch and OtherExcess, with nothing changed.
+    TooMuch, OtherExcess and TillClosed, with nothing changed.
     """
     with session.begin_nested():
         order = advance_order(session, order_id, Step(handed.before, Status.DELIVERED), author, now)
         tender = Tender(handed.means or order.means, handed.tendered_cents)
-        give_back(session, order, GivenBack(handed.given_back_cents), author, now)
+        at_till = order.mode is not Mode.DELIVERY
+        said = GivenBack(handed.given_back_cents)
+        give_back(session, order, said, author, now, at_till=at_till)
         payment = record_payment(session, order, tender, author.account_id, now)
     return order, payment

@@ -1,6 +1,6 @@
 """B32: money received at the door or at the counter, with its receipt number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,10 @@ from ocpizza.models.payment import (
     payment_status,
     received_cents,
 )
+from ocpizza.models.till import TillSession
+from ocpizza.models.vat import Mode
 from ocpizza.services.payment.queries import payments_of
+from ocpizza.services.till.session import TillClosed, hold_till
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,10 @@ def record_payment(
     """Record that the whole of what is due was received; nothing where nothing is due.
 
     `order` must be locked by the caller. The receipt is the next one of its legal entity. Raises
-    TooLittle, and TooMuch of titres-restaurant, which no change is given for.
+    TooLittle, TooMuch of titres-restaurant, which no change is given for, and TillClosed. What is
+    collected at the door is brought to the till later.
     """
-    payments = payments_of(session, order.id)
-    due = balance_of(order, payments).due_cents
+    due = balance_of(order, payments_of(session, order.id)).due_cents
     if not due:
         return None
     handed = due if tender.cents is None else tender.cents
@@ -67,22 +70,27 @@ def record_payment(
     if handed > due and tender.means is Means.MEAL_VOUCHER:
         raise TooMuch(tender.means, due)
     part = Part(tender.means, due, tender.cents)
-    (payment,) = record_parts(session, order, [part], recorded_by_id, now)
+    at_till = order.mode is not Mode.DELIVERY
+    (payment,) = record_parts(session, order, [part], recorded_by_id, now, at_till=at_till)
     return payment
 
 
 def record_parts(
     session: Session,
     order: Order,
-    parts: Iterable[Part],
+    parts: Sequence[Part],
     recorded_by_id: int | None,
     now: datetime,
+    *,
+    at_till: bool,
     key: str | None = None,
 ) -> list[Payment]:
     """Record what was received of each means for a locked order; `key` is of the form that says so.
 
-    Each has a receipt of its own.
+    Each has a receipt of its own, and belongs to the till that is open unless a driver received it.
+    Raises TillClosed: there is no till to put the cash into.
     """
+    till = till_for(session, order, {part.means for part in parts}) if at_till else None
     made = []
     for place, part in enumerate(parts):
         payment = Payment(
@@ -94,6 +102,7 @@ def record_parts(
             tendered_cents=part.tendered_cents,
             receipt=next_receipt(session, order, now),
             recorded_by_id=recorded_by_id,
+            till_session_id=till.id if till else None,
             idempotency_key=f"{key}-{place}" if key else None,
             created_at=now,
             settled_at=now,
@@ -105,6 +114,17 @@ def record_parts(
     order.payment_status = payment_status(payments_of(session, order.id))
     forget_sums(session, order)
     return made
+
+
+def till_for(session: Session, order: Order, means: Collection[Means]) -> TillSession | None:
+    """Return the till that money of these means is put into or taken from, held open.
+
+    Without one there is no cash. Raises TillClosed.
+    """
+    till = hold_till(session, order.restaurant_id)
+    if till is None and Means.CASH in means:
+        raise TillClosed
+    return till
 
 
 def forget_sums(session: Session, order: Order) -> None:

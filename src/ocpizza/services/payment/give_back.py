@@ -10,7 +10,7 @@ from ocpizza.column_types import Cents
 from ocpizza.domain.author import Author
 from ocpizza.models.order import Order
 from ocpizza.models.payment import Means, Payment, Refund
-from ocpizza.services.payment.counter import balance_of, forget_sums
+from ocpizza.services.payment.counter import balance_of, forget_sums, till_for
 from ocpizza.services.payment.queries import payments_of
 from ocpizza.services.payment.refund import (
     RefundRequest,
@@ -60,11 +60,12 @@ def means_of(shares: Sequence[tuple[Payment, Cents]]) -> dict[Means, Cents]:
 
 
 def give_back(
-    session: Session, order: Order, said: GivenBack, author: Author, now: datetime
+    session: Session, order: Order, said: GivenBack, author: Author, now: datetime, *, at_till: bool
 ) -> list[Refund]:
     """Return the refunds of what is to be given back of a locked order, all of it.
 
-    The same form sent again gives those that it made. Raises OtherExcess, with nothing changed.
+    The same form sent again gives those that it made. Raises OtherExcess and, of cash that is not
+    a driver's, TillClosed, with nothing changed.
     """
     payments = payments_of(session, order.id)
     key = f"{order.number}-back-{said.key}" if said.key else None
@@ -74,9 +75,13 @@ def give_back(
     if excess != said.cents:
         raise OtherExcess(excess)
     made = []
-    for place, (payment, cents) in enumerate(shares_of(payments, excess)):
+    shares = shares_of(payments, excess)
+    means = {payment.means for payment, _ in shares}
+    till = till_for(session, order, means) if at_till and shares else None
+    till_id = till.id if till else None
+    for place, (payment, cents) in enumerate(shares):
         named = f"{key}-{place}" if key else None
-        request = RefundRequest(cents, author, why_owed(order), key=named)
+        request = RefundRequest(cents, author, why_owed(order), key=named, till_session_id=till_id)
         made.append(request_refund(session, order, payment, request, now))
     if made:
         tell_trail(session, order, payments, sum(each.amount_cents for each in made), author, now)

@@ -24,7 +24,7 @@ from ocpizza.models.payment import (
 from ocpizza.models.staff_change import Subject
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note as note_for_security
-from ocpizza.services.payment.counter import balance_of, forget_sums
+from ocpizza.services.payment.counter import balance_of, forget_sums, till_for
 from ocpizza.services.payment.events import record_payment_event
 from ocpizza.services.payment.queries import lock_payment, payments_of
 from ocpizza.services.trail.record import Change, Signature, record_change
@@ -40,6 +40,8 @@ class RefundRequest:
     note: str = ""
     # Of the form that says that it was given back by hand.
     key: str | None = None
+    # Where it was taken from.
+    till_session_id: int | None = None
 
 
 @dataclass
@@ -58,7 +60,8 @@ def refundable_cents(payment: Payment) -> Cents:
 def refund_payment(
     session: Session, payment_id: int, request: RefundRequest, now: datetime
 ) -> Refund:
-    """Return the refund of a part of a payment, decided by a manager. Raises TooMuch.
+    """Return the refund of a part of a payment, decided by a manager. Raises TooMuch and, of
+    cash, TillClosed.
 
     Of what had to be given back anyway it is that first: nobody gives it back again.
     """
@@ -69,6 +72,8 @@ def refund_payment(
     by_hand = payment.means is not Means.ONLINE_CARD
     excess = balance_of(order, payments_of(session, order.id)).excess_cents if by_hand else 0
     owed = min(excess, request.cents)
+    till = till_for(session, order, {payment.means}) if by_hand else None
+    request = replace(request, till_session_id=till.id if till else None)
     parts = [(owed, why_owed(order)), (request.cents - owed, request.reason)]
     *_, refund = [
         request_refund(session, order, payment, replace(request, cents=cents, reason=why), now)
@@ -125,6 +130,7 @@ def request_refund(
         note=request.note,
         author_id=account_of(author),
         idempotency_key=f"{order.number}-refund-{secrets.token_hex(16)}" if online else request.key,
+        till_session_id=request.till_session_id,
         requested_at=now,
     )
     payment.refunds.append(refund)

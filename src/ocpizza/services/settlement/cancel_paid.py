@@ -22,17 +22,19 @@ def cancel_and_give_back(
     """Cancel an order and return the refunds of what a colleague gives back for it.
 
     Nothing `said`: whoever comes for the money is given it later (`give_back_now`). Raises
-    TooLate, and OtherExcess where the page showed another sum, with nothing changed.
+    TooLate, TillClosed, and OtherExcess where the page showed another sum, with nothing changed.
     """
     with session.begin_nested():
         cancel_order(session, order_id, author, now, ending)
         if said is None:
             return []
-        return give_back(session, lock_order(session, order_id), said, author, now)
+        return give_back(session, lock_order(session, order_id), said, author, now, at_till=True)
 
 
 def give_back_now(
     session: Session, order_id: int, said: GivenBack, author: Author, now: datetime
 ) -> list[Refund]:
-    """Return the refunds of what is to be given back of an order. Raises OtherExcess."""
-    return give_back(session, lock_order(session, order_id), said, author, now)
+    """Return the refunds of what is to be given back of an order. Raises OtherExcess and
+    TillClosed.
+    """
+    return give_back(session, lock_order(session, order_id), said, author, now, at_till=True)

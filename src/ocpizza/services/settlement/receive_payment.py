@@ -57,7 +57,7 @@ def receive_payment(
     """Return the payments, one a means, each with its receipt.
 
     The same form sent again gives those that it made. What is due is judged once the order is
-    locked. Raises NotPayable, OtherDue, TooLittle and TooMuch, with nothing changed.
+    locked. Raises NotPayable, OtherDue, TooLittle, TooMuch and TillClosed, with nothing changed.
     """
     order = lock_order(session, order_id)
     payments = payments_of(session, order.id)
@@ -72,6 +72,6 @@ def receive_payment(
     parts = share_out(due, said.given, partly=said.partly)
     # A dearer order that still waits for a card would be paid for twice.
     abandon_change(session, order, now)
-    made = record_parts(session, order, parts, author.account_id, now, key)
+    made = record_parts(session, order, parts, author.account_id, now, at_till=True, key=key)
     record_payment_event(session, order, PaymentEvent.RECEIVED, now, author)
     return made

@@ -15,8 +15,9 @@ from ocpizza.services.payment.counter import balance_of
 from ocpizza.services.payment.give_back import GivenBack, OtherExcess, means_of, shares_of
 from ocpizza.services.payment.queries import payments_of
 from ocpizza.services.settlement.cancel_paid import cancel_and_give_back
+from ocpizza.services.till.session import TillClosed
 from ocpizza.views.answers import ask_again, go_to_staff_order, say
-from ocpizza.views.staff.till_payment import new_key, other_excess, say_given_back
+from ocpizza.views.staff.till_payment import new_key, open_first, other_excess, say_given_back
 
 CANCEL = {
     "route_name": "staff_cancel_order",
@@ -50,6 +51,8 @@ def cancel(context: StaffOrder, request: SignedInRequest) -> Answer:
             mapping={"number": number, "status": label(late.status)},
         )
         say(request, text, "error")
+    except TillClosed:
+        return open_first(context, request)
     except OtherExcess as other:
         say(request, other_excess(other), "warning")
         if context.order.changeable:

@@ -34,6 +34,7 @@ SECTIONS = (
             Tab("deliveries", _("Livraisons"), Permission.DELIVERIES),
             Tab("till", _("Caisse"), Permission.TAKE_ORDERS),
             Tab("handovers", _("Comptoir"), Permission.HANDOVERS),
+            Tab("till_session", _("Fond de caisse"), Permission.TILL_SESSION),
         ),
     ),
     Section(

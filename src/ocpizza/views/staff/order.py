@@ -23,9 +23,10 @@ from ocpizza.services.order.undo import undoable_step
 from ocpizza.services.payment.give_back import OtherExcess
 from ocpizza.services.payment.queries import payments_of
 from ocpizza.services.settlement.receive_payment import may_be_paid
+from ocpizza.services.till.session import TillClosed
 from ocpizza.views.answers import first_error, go_to, go_to_staff_order, say
 from ocpizza.views.staff.boards import MEANS_AT_HANDOVER
-from ocpizza.views.staff.till_payment import new_key, other_excess, too_little, too_much
+from ocpizza.views.staff.till_payment import new_key, open_first, other_excess, too_little, too_much
 
 NOT_YOURS = _("Ce changement de statut ne vous est pas ouvert.")
 BOARDS = ("kitchen", "deliveries", "handovers")
@@ -70,6 +71,8 @@ def advance(context: StaffOrder, request: SignedInRequest) -> Answer:
         say(request, too_little(lacking), "error")
     except TooMuch as excess:
         say(request, too_much(excess), "error")
+    except TillClosed:
+        return open_first(context, request)
     except OtherExcess as other:
         say(request, other_excess(other), "warning")
     else:

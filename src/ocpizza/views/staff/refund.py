@@ -14,7 +14,9 @@ from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.payment.queries import payments_of
 from ocpizza.services.payment.refund import RefundRequest, TooMuch, refund_payment, refundable_cents
+from ocpizza.services.till.session import TillClosed
 from ocpizza.views.answers import ask_again, go_to_staff_order, say
+from ocpizza.views.staff.till_payment import open_first
 
 REFUND = {
     "route_name": "refund_order",
@@ -49,6 +51,8 @@ def give_back(context: StaffOrder, request: SignedInRequest) -> Answer:
     asked = RefundRequest(cents, request.signed_in.author, note=form.reason.data)
     try:
         refund = refund_payment(request.db, form.payment.data, asked, request.now)
+    except TillClosed:
+        return open_first(context, request)
     except TooMuch as refused:
         most = {"least": Shown(euros, 1), "left": Shown(euros, refused.left_cents)}
         form.amount.errors = [_("On peut rendre entre ${least} et ${left}.", mapping=most)]

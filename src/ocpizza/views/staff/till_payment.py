@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
@@ -14,7 +15,7 @@ from ocpizza.i18n import Shown, _
 from ocpizza.labels import label
 from ocpizza.models.payment import Means, Payment
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import StaffOrder
+from ocpizza.resources import StaffOrder, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.queries import load_order
 from ocpizza.services.payment.give_back import GivenBack, OtherExcess
@@ -26,7 +27,8 @@ from ocpizza.services.settlement.receive_payment import (
     may_be_paid,
     receive_payment,
 )
-from ocpizza.views.answers import ask_again, first_error, go_to_staff_order, say
+from ocpizza.services.till.session import TillClosed, find_till
+from ocpizza.views.answers import ask_again, first_error, go_to, go_to_staff_order, say
 
 PAY = {
     "route_name": "till_payment",
@@ -38,6 +40,7 @@ NOTHING_GIVEN = _("Indiquez ce que le client a donné.")
 OTHER_DUE = _("Le montant à encaisser a changé : ${due} maintenant.")
 TOO_LITTLE = _("${tendered} ne suffisent pas, il manque ${missing}.")
 TOO_MUCH = _("${most} au plus : on ne rend la monnaie que sur les espèces.")
+OPEN_FIRST = _("Ouvrez d’abord la caisse : comptez le fond de caisse. Rien n’est perdu.")
 OTHER_EXCESS = _("Le montant à rendre a changé : ${sum} maintenant.")
 
 
@@ -47,6 +50,8 @@ def ask(context: StaffOrder, request: Request) -> Answer:
     if not may_be_paid(order):
         say(request, NOT_PAYABLE)
         return go_to_staff_order(context, request)
+    if find_till(request.db, context.restaurant_id) is None:
+        return open_first(context, request, order.number)
     form = TillPaymentForm(data={"key": new_key(), "due": order.due_cents})
     return {"order": order, "form": form}
 
@@ -65,6 +70,8 @@ def receive(context: StaffOrder, request: SignedInRequest) -> Answer:
         paid = receive_payment(request.db, context.order.id, said, who, request.now)
     except NotPayable:
         return _again(context, request, form)
+    except TillClosed:
+        return open_first(context, request, context.order.number)
     except OtherDue as other:
         form.cash.errors = [_(str(OTHER_DUE), mapping={"due": Shown(euros, other.due_cents)})]
         return _again(context, request, form)
@@ -87,11 +94,20 @@ def give_back(context: StaffOrder, request: SignedInRequest) -> Answer:
     said, who = GivenBack(form.given_back.data, form.key.data), request.signed_in.author
     try:
         refunds = give_back_now(request.db, context.order.id, said, who, request.now)
+    except TillClosed:
+        return open_first(context, request)
     except OtherExcess as other:
         say(request, other_excess(other), "warning")
     else:
         say_given_back(request, sum(each.amount_cents for each in refunds))
     return go_to_staff_order(context, request)
+
+
+def open_first(context: Workplace, request: Request, number: str = "") -> HTTPSeeOther:
+    """Lead to the float, and from there to the payment of an order if one is named."""
+    say(request, OPEN_FIRST, "warning")
+    query = {"commande": number} if number else None
+    return go_to(request, "till_session", query=query, code=context.restaurant.code)
 
 
 def new_key() -> str:

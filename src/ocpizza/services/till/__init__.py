@@ -1,0 +1,1 @@
+"""The till of a restaurant: opened, moved cash in and out of, counted and closed."""
