@@ -528,4 +528,6 @@ PIECES = {
     "deliveries_state": "deliveries",
     "handovers_state": "handovers",
     "till_give_up": "till",
+    "overview_state": "overview",
+    "staff_state": "staff",
 }
