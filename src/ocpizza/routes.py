@@ -170,6 +170,8 @@ ROUTES = (
     ("trail", f"{WORKPLACE}/journal", about.workplace),
     ("staff_order", ORDER, about.whole_staff_order),
     ("staff_summary_pdf", f"{ORDER}/recapitulatif.pdf", about.staff_order),
+    ("kitchen_ticket", f"{ORDER}/ticket-cuisine.pdf", about.staff_order),
+    ("customer_ticket", f"{ORDER}/ticket-client.pdf", about.staff_order),
     ("staff_change_order", f"{ORDER}/modifier", about.staff_order),
     ("staff_cancel_order", f"{ORDER}/annuler", about.staff_order),
     ("undelivered_order", f"{ORDER}/non-remise", about.staff_order),

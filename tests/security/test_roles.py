@@ -202,6 +202,8 @@ colleague_delete  POST   in      403      403     403       403    303     303  
 trail             GET    in      403      403     403       403    200     200       403
 staff_order       GET    in      403      200     200       200    200     200       403
 staff_summary_pdf GET    in      403      200     200       200    200     200       403
+kitchen_ticket    GET    in      403      200     200       200    200     200       403
+customer_ticket   GET    in      403      200     200       200    200     200       403
 staff_change_order POST  in      403      303     403       403    303     303       403
 staff_cancel_order GET   in      403      303     403       403    303     303       403
 staff_cancel_order POST  in      403      303     403       403    303     303       403

@@ -1,4 +1,4 @@
-"""The sheet that documents are written on: A4, our fonts and colours, a heading, page numbers."""
+"""What documents are written on: our fonts and colours; A4 with a heading and page numbers."""
 
 from functools import cache
 from io import BytesIO
@@ -53,22 +53,18 @@ def font_files() -> dict[str, bytes]:
     return {style: (FONTS / name).read_bytes() for style, name in names.items()}
 
 
-class Paper(FPDF):
-    """Pages with `running` at the top of all but the first, `small_print` and numbers below."""
+class Sheet(FPDF):
+    """Pages of this size (a name, or millimetres) that are written on in our fonts."""
 
-    def __init__(self, language: str, title: str, running: str, small_print: str) -> None:
-        super().__init__(format="A4")
+    def __init__(self, size: str | tuple[float, float], language: str, title: str) -> None:
+        super().__init__(format=size)
         fonts = [self._font(style, data) for style, data in font_files().items()]
         self.known = frozenset.intersection(*(frozenset(font.cmap) for font in fonts))
-        self.running, self.small_print = running, small_print
         self.set_lang(language)
         self.set_title(title)
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
-        self.alias_nb_pages(PAGES)
-        self.set_margins(MARGIN, 14)
         self.c_margin = 0
         self.set_auto_page_break(False)
-        self.add_page()
 
     def _font(self, style: str, data: bytes) -> TTFFont:
         # `add_font` takes the path of a file; what reads it takes an open one as well.
@@ -76,37 +72,10 @@ class Paper(FPDF):
         font = self.fonts[key] = TTFFont(self, file, key, style)
         return font
 
-    @property
-    def room(self) -> float:
-        """What is left of the page, in millimetres."""
-        return self.h - BOTTOM - self.y
-
-    def header(self) -> None:
-        if self.page_no() > 1:
-            self.put(self.wrap([(self.running, SMALL)], WIDTH), MARGIN, WIDTH)
-            self.rule()
-
-    def footer(self) -> None:
-        self.set_y(self.h - BOTTOM + 5)
-        self.rule()
-        y = self.y
-        self.put(self.wrap([(self.small_print, SMALL)], WIDTH - 20), MARGIN, WIDTH - 20)
-        self.set_y(y)
-        self.use(SMALL)
-        self.set_x(MARGIN)
-        self.cell(WIDTH, SMALL.height, f"{self.page_no()} / {PAGES}", align=Align.R)
-
     def use(self, style: Style) -> None:
         """Write in this style from now on."""
         self.set_font(FAMILY, "B" if style.bold else "", style.size)
         self.set_text_color(*style.colour)
-
-    def rule(self) -> None:
-        """A line across the page, and a little room after it."""
-        self.set_draw_color(*RULE)
-        self.set_line_width(0.2)
-        self.line(MARGIN, self.y, MARGIN + WIDTH, self.y)
-        self.set_y(self.y + 1.5)
 
     def wrap(self, texts: Texts, width: float) -> Wrapped:
         """Return each text as the lines that it takes in this width, of printable signs only."""
@@ -130,6 +99,44 @@ class Paper(FPDF):
             for line in lines:
                 self.set_x(x)
                 self.cell(width, style.height, line, align=align, new_x=XPos.LEFT, new_y=YPos.NEXT)
+
+
+class Paper(Sheet):
+    """A4 with `running` at the top of all pages but the first, `small_print` and numbers below."""
+
+    def __init__(self, language: str, title: str, running: str, small_print: str) -> None:
+        super().__init__("A4", language, title)
+        self.running, self.small_print = running, small_print
+        self.alias_nb_pages(PAGES)
+        self.set_margins(MARGIN, 14)
+        self.add_page()
+
+    @property
+    def room(self) -> float:
+        """What is left of the page, in millimetres."""
+        return self.h - BOTTOM - self.y
+
+    def header(self) -> None:
+        if self.page_no() > 1:
+            self.put(self.wrap([(self.running, SMALL)], WIDTH), MARGIN, WIDTH)
+            self.rule()
+
+    def footer(self) -> None:
+        self.set_y(self.h - BOTTOM + 5)
+        self.rule()
+        y = self.y
+        self.put(self.wrap([(self.small_print, SMALL)], WIDTH - 20), MARGIN, WIDTH - 20)
+        self.set_y(y)
+        self.use(SMALL)
+        self.set_x(MARGIN)
+        self.cell(WIDTH, SMALL.height, f"{self.page_no()} / {PAGES}", align=Align.R)
+
+    def rule(self) -> None:
+        """A line across the page, and a little room after it."""
+        self.set_draw_color(*RULE)
+        self.set_line_width(0.2)
+        self.line(MARGIN, self.y, MARGIN + WIDTH, self.y)
+        self.set_y(self.y + 1.5)
 
     def write_block(self, texts: Texts, x: float = MARGIN, width: float = WIDTH) -> None:
         """Write texts, on a new page where they do not fit on this one."""

@@ -92,11 +92,15 @@ def _when(order: Order, say: Words) -> str:
 
 def option(one: Option, say: Words) -> str:
     """Return « sans jambon », « + œuf (1,00 €) », after its half where there are two."""
+    price = "" if one.use is Use.WITHOUT else f" ({say.euros(one.price_cents)})"
+    return left_out_or_added(one, say) + price
+
+
+def left_out_or_added(one: Option, say: Words) -> str:
+    """Return the same without its price."""
     name = say.everyday(one.ingredient)
-    if one.use is Use.WITHOUT:
-        said = say(_("sans ${name}", mapping={"name": name}))
-    else:
-        said = f"+ {name} ({say.euros(one.price_cents)})"
+    out = one.use is Use.WITHOUT
+    said = say(_("sans ${name}", mapping={"name": name})) if out else f"+ {name}"
     if not one.part:
         return said
     return say(_("${part} : ${option}", mapping={"part": one.part, "option": said}))

@@ -235,10 +235,6 @@ document.querySelectorAll("[data-only-mode]").forEach((part) => {
   update();
 });
 
-document.querySelectorAll("[data-print]").forEach((button) => {
-  button.addEventListener("click", () => window.print());
-});
-
 // The change to give, while the driver types what they were handed; the server says it again.
 document.addEventListener("input", (event) => {
   const input = event.target.closest("input[data-due]");
