@@ -1,12 +1,12 @@
 """Hours and days as a Frenchman and an Englishman would write them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from ocpizza.domain.hours import PARIS
 from ocpizza.i18n.localizer import localizer
-from ocpizza.moments import clock, hour, when
+from ocpizza.moments import about, clock, full_day, hour, when
 
 
 def paris(day: int, hours: int, minutes: int = 0) -> datetime:
@@ -72,6 +72,28 @@ def test_a_minute_after_midnight_is_one_of_the_night():
 def test_a_time_is_said_as_from_now(now, at, french, english):
     assert plain(localizer("fr").translate(when(at, now))) == french
     assert plain(localizer("en").translate(when(at, now))) == english
+
+
+@pytest.mark.parametrize(
+    ("now", "at", "french", "english"),
+    [
+        (paris(28, 18), paris(28, 21, 29), "vers 21 h", "around 9 pm"),
+        (paris(28, 18), paris(28, 21, 59), "vers 21 h 30", "around 9:30 pm"),
+        (paris(28, 18, 10), paris(28, 18, 29), "d’un moment à l’autre", "any moment now"),
+        (paris(28, 18), paris(29, 1), "vers 1 h", "around 1 am"),
+        (paris(28, 18), paris(29, 12), "demain", "tomorrow"),
+        (paris(29, 1), paris(29, 20), "vers 20 h", "around 8 pm"),
+    ],
+)
+def test_what_is_to_be_expected_is_said_no_closer_than_one_knows(now, at, french, english):
+    assert plain(localizer("fr").translate(about(at, now))) == french
+    assert plain(localizer("en").translate(about(at, now))) == english
+
+
+def test_the_first_of_a_month_is_written_as_a_frenchman_does():
+    assert full_day(date(2026, 11, 1)) == "1er novembre 2026"
+    assert full_day(date(2026, 11, 11)) == "11 novembre 2026"
+    assert full_day(date(2026, 11, 1), "en_GB") == "1 November 2026"
 
 
 def test_the_same_hour_is_never_said_of_two_days():

@@ -44,6 +44,12 @@ def calendar_day(day: date, locale: str = FRENCH) -> str:
     return _day(day, locale)
 
 
+def full_day(day: date, locale: str = FRENCH) -> str:
+    """Return « 24 novembre 2026 », « 1er novembre 2026 » for a date, of whatever year."""
+    written = format_date(day, "d MMMM y", locale=locale)
+    return written.replace("1", "1er", 1) if day.day == 1 and locale == FRENCH else written
+
+
 def day_of_month(day: date, locale: str = FRENCH) -> str:
     """Return « mar. 24 », for where the month is known; “Tue 24” in English."""
     return format_date(day, "EEE\u00a0d", locale=locale)
@@ -96,7 +102,8 @@ def about(at: datetime, now: datetime) -> str:
 
     To be translated, like any text. The half hour before it, for nobody knows it better.
     """
-    if business_day(at) != business_day(now):
+    same_date = at.astimezone(PARIS).date() == now.astimezone(PARIS).date()
+    if business_day(at) != business_day(now) and not same_date:
         return _("demain")
     half = at - timedelta(minutes=at.minute % 30, seconds=at.second, microseconds=at.microsecond)
     if half <= now:

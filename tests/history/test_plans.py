@@ -309,6 +309,14 @@ def close_days(website) -> None:
             close_day(session, own, day, now)
 
 
+def compare_a_year(website) -> None:
+    """A year of all restaurants, beside the year before it."""
+    today = business_day(datetime.now(UTC))
+    asked = {"du": f"{today - timedelta(days=365)}", "au": f"{today}"}
+    for path in ("/equipe/comparaison", "/equipe/city_001/comparaison.csv"):
+        assert website.staff("direction").get(path, asked).status_int == 200
+
+
 def search_the_trail(website) -> None:
     """By everything that it is searched by, on its first page and on one of years ago."""
     for who in ("manager", "direction"):
@@ -335,6 +343,7 @@ def test_no_statement_looks_at_years(years, stripe):
         follow_orders(years)
         find_callers(years)
         search_the_trail(years)
+        compare_a_year(years)
         visit_every_page(years)
     assert len(looks.statements) > 150
     found = {

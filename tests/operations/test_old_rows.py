@@ -1,15 +1,21 @@
 """Rows that were there before a migration tightened the rules survive it."""
 
+from datetime import timedelta
+
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from databases import MIGRATIONS
-from factories import make_pizzeria, order_of
+from factories import NOON, make_pizzeria, order_of
+from ocpizza.models.closed_day import ClosedDay
 from ocpizza.models.order import Source
+from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
 from ocpizza.operations.migrate import _config, migrate
 
+# The revision that the one of comparing restaurants follows.
+BEFORE_COMPARING = "0038"
 LOOK = (
     "SELECT o.source, r.number, o.checkout_key, r.checkout_key FROM orders o "
     "JOIN order_revision r ON r.order_id = o.id ORDER BY o.id, r.number"
@@ -34,6 +40,25 @@ def test_orders_without_a_key_get_one_that_nobody_knows(empty_database):
     assert first[3] is None
     assert second[2] == before[1][2]
     assert counter[2:] == (None, None)
+
+
+def test_days_closed_before_get_the_orders_that_were_late(empty_database):
+    migrate(empty_database, MIGRATIONS)
+    with Session(empty_database) as session, session.begin():
+        pizzeria = make_pizzeria(session)
+        for minutes, mode in ((-1, Mode.TAKEAWAY), (1, Mode.TAKEAWAY), (-1, Mode.DELIVERY)):
+            order = order_of(session, pizzeria, mode=mode, status=Status.DELIVERED)
+            # All of their statuses were set at noon.
+            order.expected_at = NOON + timedelta(minutes=minutes)
+        open_order = order_of(session, pizzeria, status=Status.READY)
+        open_order.expected_at = NOON - timedelta(minutes=1)
+        values = {"orders": 3, "turnover_cents": 1, "vat_cents": 0, "closed_at": NOON}
+        day = order.business_day
+        session.add(ClosedDay(restaurant_id=pizzeria.restaurant.id, day=day, **values))
+    back_to(empty_database, BEFORE_COMPARING)
+    migrate(empty_database, MIGRATIONS)
+    with Session(empty_database) as session:
+        assert session.scalars(select(ClosedDay.late)).all() == [2]
 
 
 def rows(engine) -> list[tuple]:

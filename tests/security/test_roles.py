@@ -172,6 +172,10 @@ stock_count_ingredient POST in   403      403     403       403    303     303  
 stock_count       POST   in      403      403     403       403    303     303       403
 stock_sold_out    POST   in      403      403     303       403    303     303       403
 stock_sold_out_undo POST in      403      403     303       403    303     303       403
+group_comparison  GET    in      403      403     403       403    403     200       403
+group_comparison_csv GET in      403      403     403       403    403     200       403
+comparison        GET    in      403      403     403       403    200     200       403
+comparison_csv    GET    in      403      403     403       403    200     200       403
 sales             GET    in      403      403     403       403    200     200       403
 sales_csv         GET    in      403      403     403       403    200     200       403
 promotions        GET    in      403      403     403       403    200     200       403

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 
 from ocpizza.column_types import Cents
+from ocpizza.models.vat import BasisPoints
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,8 @@ class Figures:
     placed. `turnover_cents` is their total with the VAT of `vat_cents`, without tips; it is not
     less for `refunded_cents`, what was given back that day, of orders of any day.
     `waited_seconds` is from placing to handing over, of the `timed_orders`: those that were
-    handed over the same day, and for which no hour had been wished.
+    handed over the same day, and for which no hour had been wished. `late` are those that were at
+    the door, or ready to be fetched, after the hour that had been promised.
     """
 
     orders: int = 0
@@ -25,6 +27,7 @@ class Figures:
     not_delivered: int = 0
     timed_orders: int = 0
     waited_seconds: int = 0
+    late: int = 0
 
     @property
     def average_cents(self) -> Cents | None:
@@ -35,6 +38,12 @@ class Figures:
     def waited_minutes(self) -> int | None:
         """How long one waited for an order, to the nearest minute; None where nobody knows."""
         return _nearest(self.waited_seconds, self.timed_orders * 60)
+
+    @property
+    def late_share(self) -> BasisPoints | None:
+        """How many of the orders were late, to the nearest percent; None without orders."""
+        share = _nearest(100 * self.late, self.orders)
+        return None if share is None else 100 * share
 
 
 NAMES = tuple(field.name for field in fields(Figures))

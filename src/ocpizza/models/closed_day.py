@@ -31,4 +31,5 @@ class ClosedDay(Base):
     not_delivered: Mapped[Sum]
     timed_orders: Mapped[Sum]
     waited_seconds: Mapped[Sum]
+    late: Mapped[Sum]
     closed_at: Mapped[datetime]

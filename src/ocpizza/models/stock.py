@@ -69,6 +69,14 @@ class StockMovement(Base):
         CheckConstraint("delta <> 0", name="delta_not_zero"),
         CheckConstraint("quantity_after >= 0", name="quantity_after_not_negative"),
         Index(None, "restaurant_id", "ingredient_id", "at"),
+        # What restaurants are compared by, among all that orders took.
+        Index(
+            "ix_stock_movement_wasted",
+            "restaurant_id",
+            "at",
+            postgresql_where=text("reason = 'waste'"),
+            sqlite_where=text("reason = 'waste'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -29,6 +29,7 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.CHANGE_ORDER: frozenset({CASHIER, MANAGER}),
     Permission.OVERVIEW: frozenset({MANAGER}),
     Permission.ORDERS: frozenset({MANAGER}),
+    Permission.COMPARISON: frozenset({MANAGER}),
     Permission.SALES: frozenset({MANAGER}),
     Permission.PROMOTIONS: frozenset({MANAGER}),
     Permission.RESTAURANT: frozenset({MANAGER}),

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CHANGE_ORDER = "change_order"  # 1.3 1.4 for a customer on the phone
     OVERVIEW = "overview"  # 6.1, a restaurant at a glance
     ORDERS = "orders"  # 6.1, whatever their status
+    COMPARISON = "comparison"  # 6.1, restaurants and periods side by side
     SALES = "sales"  # 6.1, what was sold
     PROMOTIONS = "promotions"  # 3.2, as managers write them
     RESTAURANT = "restaurant"  # its hours, where it delivers, what it is called

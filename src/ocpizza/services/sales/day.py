@@ -5,8 +5,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from ocpizza.column_types import Cents
 from ocpizza.domain.hours import business_day, span
@@ -17,6 +17,7 @@ from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, 
 from ocpizza.models.order_status import OPEN, Status
 from ocpizza.models.payment import Payment, Refund, RefundState
 from ocpizza.models.restaurant import Restaurant
+from ocpizza.models.vat import Mode
 
 _CURRENT = and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT)
 # Handed over, or paid for and not to be handed over any more.
@@ -90,6 +91,8 @@ def _figures(order: Row[Any], day: date) -> dict[str, int]:
     if order.status is Status.DELIVERED or order.payment_status in MONEY_RECEIVED:
         found |= {"orders": 1, "turnover_cents": order.total_cents, "vat_cents": order.vat_cents}
     # One that is found on the board another day was not waited for until then.
+    if order.status is Status.DELIVERED and order.done_at and order.done_at > order.expected_at:
+        found["late"] = 1
     in_time = order.delivered_at and business_day(order.delivered_at) == day
     if in_time and order.wished_at is None:
         waited = order.delivered_at - order.placed_at
@@ -106,6 +109,13 @@ def _orders() -> Select[*tuple[Any, ...]]:
         OrderEvent.kind == EventKind.STATUS,
         OrderEvent.status == Status.DELIVERED,
     )
+    # Whoever comes late for what is ready was not kept waiting.
+    done, by_driver = aliased(OrderEvent), Order.mode == Mode.DELIVERY
+    all_done = and_(
+        done.order_id == Order.id,
+        done.kind == EventKind.STATUS,
+        done.status == case((by_driver, Status.DELIVERED), else_=Status.READY),
+    )
     return (
         select(
             Order.status,
@@ -114,10 +124,13 @@ def _orders() -> Select[*tuple[Any, ...]]:
             Order.wished_at,
             OrderRevision.total_cents,
             vat.scalar_subquery().label("vat_cents"),
+            Order.expected_at,
             OrderEvent.at.label("delivered_at"),
+            done.at.label("done_at"),
         )
         .join(OrderRevision, _CURRENT)
         .outerjoin(OrderEvent, delivered)
+        .outerjoin(done, all_done)
         .where(
             Order.restaurant_id == bindparam("restaurant_id"),
             Order.business_day == bindparam("day"),

@@ -53,6 +53,7 @@ SECTIONS = (
             Tab("overview", _("Vue d’ensemble"), Permission.OVERVIEW),
             Tab("orders", _("Commandes"), Permission.ORDERS),
             Tab("sales", _("Chiffres"), Permission.SALES),
+            Tab("comparison", _("Comparaison"), Permission.COMPARISON),
             Tab("trail", _("Journal"), Permission.TRAIL),
         ),
     ),
