@@ -162,7 +162,8 @@ COLLEAGUES = "author_id pizzaiolo_id driver_id recorded_by_id"
 OURS = (
     "values due_at attempts last_error refused_since retry_at capture_from hold_expires_at "
     "undoes_id undone_before "
-    "business_day wish currency receipt_id position size_name_en vat_rate"
+    "business_day wish currency receipt_id position size_name_en vat_rate "
+    "till_session_id till_movement_id"
 )
 
 
