@@ -46,6 +46,7 @@ NOWHERE = {
     "confirm_email",
     "account_orders",
     "staff",
+    "staff_state",
     "restaurant_new",
     "companies",
     "company_new",
