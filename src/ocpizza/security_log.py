@@ -37,6 +37,8 @@ class Action(StrEnum):
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     RECOVERY_CODE_USED = "recovery_code_used"
     RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    QUICK_SWITCH = "quick_switch"
+    QUICK_CODE_SET = "quick_code_set"
     LINK_ASKED = "link_asked"
     LINK_USED = "link_used"
     LIMIT = "limit"

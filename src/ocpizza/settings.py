@@ -145,6 +145,18 @@ SETTINGS = (
     Setting("session.secret_file", Path, None, "file of the cookie key, made when missing"),
     Setting("session.days", positive, "30", "days after which an unused cookie or basket expires"),
     Setting(
+        "session.shared_minutes",
+        positive,
+        "10",
+        "minutes without doing anything after which staff are signed out of a shared device",
+    ),
+    Setting(
+        "session.personal_hours",
+        positive,
+        "12",
+        "hours without doing anything after which staff are signed out of their own telephone",
+    ),
+    Setting(
         "orders.unpaid_cents",
         positive,
         "15000",

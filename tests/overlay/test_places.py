@@ -37,6 +37,7 @@ NOWHERE = {
     "find_order",
     "sign_in",
     "second_factor",
+    "quick_switch",
     "sign_out",
     "provider_sign_in",
     "provider_return",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from clients import all_at_once
 from factories import NOON, make_account
+from ocpizza.domain.session_limits import StaffIdle
 from ocpizza.models.account import Account
 from ocpizza.services.account.sign_in_sessions import (
     begin_session,
@@ -17,6 +18,8 @@ from ocpizza.services.account.sign_in_sessions import (
     note_activity,
     sign_out_everywhere,
 )
+
+IDLE = StaffIdle(timedelta(minutes=10), timedelta(hours=12))
 
 
 def test_signing_out_wins_over_whatever_is_noted_meanwhile(committed_database):
@@ -29,7 +32,7 @@ def test_signing_out_wins_over_whatever_is_noted_meanwhile(committed_database):
         for n in range(1, 8)
     ]
     clients += [lambda session: end_session(session, session_id)] * 2
-    clients += [lambda session: forget_ended_sessions(session, NOON)]
+    clients += [lambda session: forget_ended_sessions(session, NOON, IDLE)]
     answers = all_at_once(committed_database, clients)
     assert not [each for each in answers if isinstance(each, Exception)]
     with Session(committed_database) as session:

@@ -26,6 +26,7 @@ PARTS = {
 BOTH = {
     "checkout_details checkout_payment find_order change_details change_confirm cancel_order",
     "erase_order sign_in second_factor sign_up forgotten_password reset_password confirm_email",
+    "device",
     "account_data account_profile account_password account_email promotion_new promotion_edit",
     "till_order till_product till_session till_close stock_ingredient",
     "stock_count stock_count_ingredient stock_count_differences stock_threshold stock_delivery",
@@ -45,6 +46,7 @@ SENT = {
     "account_card_remove account_keep promotion_switch promotion_delete staff_change_order",
     "nobody_there deliveries_take advance_order undo_step confirm_order stripe_events",
     "account_proof_provider give_back",
+    "quick_switch device_code device_code_remove",
     "account_second_factor_begin account_second_factor_remove account_recovery_codes",
     "colleague_password colleague_second_factor colleague_switch",
     "product_price_drop product_price_call_off product_sell",

@@ -60,6 +60,7 @@ erase_order       GET    303     303      303     303       303    303     303  
 erase_order       POST   303     303      303     303       303    303     303       303
 sign_in           GET    200     200      200     200       200    200     200       200
 sign_in           POST   422     422      422     422       422    422     422       422
+quick_switch      POST   422     422      422     422       422    422     422       422
 second_factor     GET    303     303      303     303       303    303     303       303
 second_factor     POST   303     303      303     303       303    303     303       303
 sign_out          POST   303     303      303     303       303    303     303       303
@@ -110,6 +111,10 @@ company_new       GET    in      403      403     403       403    403     200  
 company_new       POST   in      403      403     403       403    403     422       403
 company           GET    in      403      403     403       403    403     200       403
 company           POST   in      403      403     403       403    403     422       403
+device            GET    in      403      200     200       200    200     200       200
+device            POST   in      403      422     422       422    422     422       422
+device_code       POST   in      403      422     422       422    422     303       422
+device_code_remove POST  in      403      303     303       303    303     303       303
 kitchen           GET    in      403      403     200       403    200     200       403
 kitchen_state     GET    bare    403      403     200       403    200     200       403
 pause             POST   in      403      403     422       403    422     422       403

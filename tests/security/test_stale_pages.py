@@ -393,6 +393,7 @@ SAFE = {
         ),
         NOTHING,
     ),
+    "quick_switch": "the try is counted, and the account locked, before anybody is let in",
     "second_factor": "the account is locked, then read again, before a code is looked at",
     **dict.fromkeys(("reset_password", "confirm_email"), "its link is locked when it is used"),
     **dict.fromkeys(

@@ -20,10 +20,22 @@ class SessionLimits:
 
 
 CUSTOMER = SessionLimits(timedelta(days=30), timedelta(days=180), timedelta(hours=1))
-# Their devices are shared: whoever goes home leaves nothing open.
-STAFF = SessionLimits(timedelta(minutes=30), timedelta(hours=12), timedelta(minutes=1))
+# Whoever goes home leaves nothing open.
+STAFF_IN_ALL, STAFF_NOTED = timedelta(hours=12), timedelta(minutes=1)
 
 
-def limits_of(role: Role) -> SessionLimits:
-    """Return the limits of people with this role."""
-    return CUSTOMER if role is Role.CUSTOMER else STAFF
+@dataclass(frozen=True, slots=True)
+class StaffIdle:
+    """How long staff may do nothing at a device of several people, and at their own telephone."""
+
+    shared: timedelta
+    personal: timedelta
+
+
+def limits_of(role: Role, idle: StaffIdle, *, shared: bool | None) -> SessionLimits:
+    """Return the limits of people with this role at such a device; of one unknown, the shorter."""
+    if role is Role.CUSTOMER:
+        return CUSTOMER
+    return SessionLimits(
+        idle.personal if shared is False else idle.shared, STAFF_IN_ALL, STAFF_NOTED
+    )

@@ -29,6 +29,7 @@ class SignInSession(Base):
     """Its cookie holds a random id, of which only the SHA-256 is kept.
 
     It counts only while `session_version` is its account's. `two_factors`: a second one was shown.
+    `shared`: whether it is at a device of several people, None of customers.
     """
 
     __tablename__ = "sign_in_session"
@@ -39,6 +40,7 @@ class SignInSession(Base):
     started_at: Mapped[datetime] = mapped_column(index=True)
     last_seen_at: Mapped[datetime] = mapped_column(index=True)
     two_factors: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shared: Mapped[bool | None]
 
 
 class ExternalIdentity(Base):

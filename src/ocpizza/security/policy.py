@@ -1,12 +1,13 @@
 """The security policy: identity from the session, rights from the permission map."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pyramid.config import Configurator
 from pyramid.security import Allowed, Denied
 
 from ocpizza.domain.author import Author
-from ocpizza.domain.session_limits import limits_of
+from ocpizza.domain.session_limits import StaffIdle, limits_of
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LANGUAGES
 from ocpizza.i18n.negotiation import keep_language
@@ -48,6 +49,7 @@ class Identity:
     restaurant_id: int | None
     session_version: int
     two_factors: bool = False
+    shared: bool | None = None
 
     @property
     def needs_two_factors(self) -> bool:
@@ -93,21 +95,26 @@ class SecurityPolicy:
 
 
 def remember(
-    request: Request, account: Account, *, made: bool = False, two_factors: bool = False
+    request: Request,
+    account: Account,
+    *,
+    made: bool = False,
+    two_factors: bool = False,
+    shared: bool | None = None,
 ) -> None:
     """Sign somebody in, in their language: a new session (fixation), only the baskets go on.
 
     Under new tokens: whoever planted or saw the old cookie finds nothing by it. `made` notes that
     this session made the account, `two_factors` that both were shown; whoever has shown them
-    needs not do so again to go on under a new session.
+    needs not do so again to go on under a new session. `shared`: others use the device, too.
     """
     who = request.signed_in
-    two_factors = two_factors or (
-        who is not None and who.account_id == account.id and who.two_factors
-    )
+    if who is not None and who.account_id == account.id:
+        two_factors = two_factors or who.two_factors
+        shared = who.shared if shared is None else shared
     made = made or request.session.get(MADE) == account.id
     _start_afresh(request)
-    begun = begin_session(request.db, account, request.now, two_factors=two_factors)
+    begun = begin_session(request.db, account, request.now, two_factors=two_factors, shared=shared)
     request.session[SIGN_IN] = begun
     request.session[SIGNED_IN_AT] = int(request.now.timestamp())
     if not only_reads(request):
@@ -142,6 +149,11 @@ def freshly_proved(request: Request) -> bool:
     return request.now.timestamp() - last <= FRESH_SECONDS
 
 
+def prove_nothing(request: Request) -> None:
+    """Have what wants a fresh proof ask for one: four digits are none."""
+    request.session[SIGNED_IN_AT] = 0
+
+
 def note_proof(request: Request) -> None:
     """Note that who is signed in has just shown again that it is them."""
     request.session[PROVED_AT] = int(request.now.timestamp())
@@ -165,13 +177,20 @@ def signed_in(request: Request) -> Identity | None:
         return None
     found = find_session(request.db, session_id)
     role = (found.employee_role or Role.CUSTOMER) if found else Role.CUSTOMER
-    limits = limits_of(role)
+    limits = limits_of(role, _staff_idle(request), shared=found.shared if found else None)
     if found is None or limits.over(found.started_at, found.last_seen_at, request.now):
         _end(request)
         return None
     name = f"{found.first_name} {found.last_name}".strip()
-    version, two_factors = found.session_version, found.two_factors
-    who = Identity(found.account_id, name, role, found.restaurant_id, version, two_factors)
+    who = Identity(
+        found.account_id,
+        name,
+        role,
+        found.restaurant_id,
+        found.session_version,
+        found.two_factors,
+        found.shared,
+    )
     if who.needs_two_factors and not who.two_factors:
         # Begun before they managed the group, or by the program of before.
         _end(request)
@@ -180,6 +199,14 @@ def signed_in(request: Request) -> Identity | None:
         now = request.now
         request.after_answer(lambda session: note_activity(session, session_id, now))
     return who
+
+
+def _staff_idle(request: Request) -> StaffIdle:
+    settings = request.registry.settings
+    return StaffIdle(
+        timedelta(minutes=settings["session.shared_minutes"]),
+        timedelta(hours=settings["session.personal_hours"]),
+    )
 
 
 def _end(request: Request) -> None:

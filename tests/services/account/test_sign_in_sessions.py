@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from factories import NOON, make_account, make_restaurant, make_staff
+from ocpizza.domain.session_limits import StaffIdle
 from ocpizza.models.account import AccountStatus, Role
 from ocpizza.models.sign_in import SignInSession
 from ocpizza.services.account.sign_in_sessions import (
@@ -21,6 +22,7 @@ from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.privacy.export import export_data
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+IDLE = StaffIdle(10 * MINUTE, 5 * HOUR)
 
 
 def count(session) -> int:
@@ -71,22 +73,27 @@ def test_an_older_request_does_not_take_time_back(session):
 
 
 @pytest.mark.parametrize(
-    ("staff", "after", "kept"),
+    ("staff", "shared", "after", "kept"),
     [
-        (False, 30 * DAY - MINUTE, True),
-        (False, 30 * DAY, False),
-        (True, 30 * MINUTE - MINUTE, True),
-        (True, 30 * MINUTE, False),
+        (False, None, 30 * DAY - MINUTE, True),
+        (False, None, 30 * DAY, False),
+        (True, True, 9 * MINUTE, True),
+        (True, True, 10 * MINUTE, False),
+        # Of a device that nothing is known of, the shorter time.
+        (True, None, 9 * MINUTE, True),
+        (True, None, 10 * MINUTE, False),
+        (True, False, 5 * HOUR - MINUTE, True),
+        (True, False, 5 * HOUR, False),
     ],
 )
-def test_what_is_over_is_forgotten(session, staff, after, kept):
+def test_what_is_over_is_forgotten(session, staff, shared, after, kept):
     who = make_account(session)
     if staff:
         who = make_staff(session, Role.CASHIER, make_restaurant(session))
-    begin_session(session, who, NOON)
+    begin_session(session, who, NOON, shared=shared)
     session.flush()
-    assert forget_ended_sessions(session, NOON + after) == (not kept)
-    assert forget_ended_sessions(session, NOON + after) == 0
+    assert forget_ended_sessions(session, NOON + after, IDLE) == (not kept)
+    assert forget_ended_sessions(session, NOON + after, IDLE) == 0
     assert count(session) == kept
 
 
@@ -98,8 +105,8 @@ def test_what_is_used_all_the_time_is_forgotten_in_the_end(session, staff, in_al
     session_id = begin_session(session, who, NOON)
     session.flush()
     note_activity(session, session_id, NOON + in_all - MINUTE)
-    assert forget_ended_sessions(session, NOON + in_all - MINUTE) == 0
-    assert forget_ended_sessions(session, NOON + in_all) == 1
+    assert forget_ended_sessions(session, NOON + in_all - MINUTE, IDLE) == 0
+    assert forget_ended_sessions(session, NOON + in_all, IDLE) == 1
 
 
 def test_sessions_ended_elsewhere_are_forgotten_at_once(session):

@@ -155,7 +155,8 @@ ROWS = (
 )
 SECRET = (
     "password_hash session_version sha256 stripe_customer_id stripe_payment_method_id dedupe_key "
-    "tracking_token checkout_key idempotency_key stripe_refund_id key last_step"
+    "tracking_token checkout_key idempotency_key stripe_refund_id key last_step "
+    "code_hash device_sha256"
 )
 COLLEAGUES = "author_id pizzaiolo_id driver_id recorded_by_id"
 # The state of an account that exports is « active »; times at which we try again; our accounts.

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.passwords import new_password
 from ocpizza.models.account import Account, AccountStatus, Employee
 from ocpizza.services.account.add_colleague import Issued
+from ocpizza.services.account.devices import drop_quick_code
 from ocpizza.services.account.links import retire_links
 from ocpizza.services.account.managing import (
     Place,
@@ -136,6 +137,7 @@ def delete_colleague(session: Session, signed: Signature, shown: Shown) -> Accou
     told = (facts_of(session, account), None)
     revoke_access(session, account, signed.at)
     drop_second_factor(session, account.id)
+    drop_quick_code(session, account.id)
     account.identifier = account.email = account.email_verified_at = None
     account.status, account.last_seen_at = AccountStatus.INACTIVE, signed.at
     record_staff_change(session, signed, account, told, {employee.restaurant_id})

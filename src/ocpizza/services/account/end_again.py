@@ -11,6 +11,7 @@ from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.account import Account, AccountStatus
+from ocpizza.models.device import Device, DevicePerson
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
 from ocpizza.models.sign_in import AccountToken, SignInSession
 from ocpizza.services.account.second_factor import drop_second_factor
@@ -83,7 +84,8 @@ def end_others(session: Session, still: Usable, now: datetime) -> None:
         out = update(Account).where(*same, Account.status == AccountStatus.ACTIVE)
         values = {"status": AccountStatus.INACTIVE, "version": Account.version + 1}
         session.execute(out.values(values).execution_options(synchronize_session=False))
-    session.execute(delete(HalfSignIn))
+    for table in (HalfSignIn, DevicePerson, Device):
+        session.execute(delete(table))
     for (account_id, created_at), factors in still.factors.items():
         same = Account.id == account_id, Account.created_at == created_at
         if session.scalar(select(Account.id).where(*same)) is not None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.db import rows_changed
-from ocpizza.domain.session_limits import CUSTOMER, STAFF
+from ocpizza.domain.session_limits import CUSTOMER, STAFF_IN_ALL, StaffIdle
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.models.sign_in import SignInSession
 from ocpizza.security_log import Action
@@ -34,6 +34,7 @@ SIGNED_IN = (
         SignInSession.last_seen_at,
         Account.session_version,
         SignInSession.two_factors,
+        SignInSession.shared,
     )
     .join(SignInSession, and_(*COUNTS))
     .outerjoin(Employee, Employee.account_id == Account.id)
@@ -53,14 +54,20 @@ class SignedIn(NamedTuple):
     last_seen_at: datetime
     session_version: int
     two_factors: bool
+    shared: bool | None
 
 
 def begin_session(
-    session: Session, account: Account, now: datetime, *, two_factors: bool = False
+    session: Session,
+    account: Account,
+    now: datetime,
+    *,
+    two_factors: bool = False,
+    shared: bool | None = None,
 ) -> str:
     """Return the id (43 characters) of a new session, for the cookie of the device.
 
-    `two_factors` says that more than one was shown.
+    `two_factors` says that more than one was shown, `shared` that others use the device.
     """
     session_id = secrets.token_urlsafe(32)
     session.add(
@@ -71,6 +78,7 @@ def begin_session(
             started_at=now,
             last_seen_at=now,
             two_factors=two_factors,
+            shared=shared,
         )
     )
     note(session, Action.SIGN_IN, account=account.id)
@@ -113,15 +121,17 @@ def sign_out_everywhere(session: Session, account: Account) -> None:
         note(session, Action.SIGN_OUT, account=account.id)
 
 
-def forget_ended_sessions(session: Session, now: datetime) -> int:
+def forget_ended_sessions(session: Session, now: datetime, idle: StaffIdle) -> int:
     """Delete sessions whose time is over, a few at a time; return how many."""
     staffs = SignInSession.account_id.in_(select(Employee.account_id))
+    at_own_device = SignInSession.shared.is_(False)
     # Each is found by an index of its own: nobody reads the sessions that go on.
     over = (
         [SignInSession.last_seen_at <= now - CUSTOMER.idle],
         [SignInSession.started_at <= now - CUSTOMER.in_all],
-        [staffs, SignInSession.last_seen_at <= now - STAFF.idle],
-        [staffs, SignInSession.started_at <= now - STAFF.in_all],
+        [staffs, SignInSession.last_seen_at <= now - max(idle.shared, idle.personal)],
+        [staffs, ~at_own_device, SignInSession.last_seen_at <= now - idle.shared],
+        [staffs, SignInSession.started_at <= now - STAFF_IN_ALL],
     )
     return sum(_forget(session, conditions) for conditions in over)
 

@@ -10,6 +10,7 @@ from ocpizza.domain.email_address import normal_identifier
 from ocpizza.erasure_list import ACCOUNT, Erased, list_erased
 from ocpizza.models.account import Account, AccountAddress, AccountStatus, Employee
 from ocpizza.models.basket import Basket
+from ocpizza.models.device import DevicePerson, QuickCode
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
@@ -35,6 +36,8 @@ BELONGINGS = (
     HalfSignIn,
     RecoveryCode,
     SecondFactor,
+    DevicePerson,
+    QuickCode,
 )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from ocpizza.models.account import Account, AccountAddress
 from ocpizza.models.card import SavedCard
+from ocpizza.models.device import QuickCode
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient, Use
@@ -40,7 +41,8 @@ ACCOUNT = (
 )
 ADDRESS = ("use", "street", "complement", "postcode", "town", "country", "email", "phone")
 IDENTITY = ("provider", "subject", "email", "linked_at")
-SESSION = ("started_at", "last_seen_at", "two_factors")
+SESSION = ("started_at", "last_seen_at", "two_factors", "shared")
+QUICK_CODE = ("set_at",)
 SECOND_FACTOR = ("enrolled_at",)
 CARD = ("brand", "last4", "saved_at")
 MAIL = ("kind", "recipient", "language", "created_at", "sent_at")
@@ -133,6 +135,7 @@ def export_data(session: Session, account: Account, now: datetime) -> Json:
         "sign_in_ways": own(ExternalIdentity, IDENTITY),
         "sessions": own(SignInSession, SESSION),
         "second_factors": own(SecondFactor, SECOND_FACTOR),
+        "quick_codes": own(QuickCode, QUICK_CODE),
         "cards": own(SavedCard, CARD),
         "mail": own(OutgoingMail, MAIL),
         "promotions": _promotions(session, account),

@@ -13,6 +13,7 @@ from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.account.links import LinkDead, Purpose, link_works, names_behind
 from ocpizza.services.account.password import ask_new_password, reset_password
 from ocpizza.services.account.second_factor import is_asked
+from ocpizza.views.account.device import arrive_here
 from ocpizza.views.account.link import by_link
 from ocpizza.views.account.sign_in_attempts import too_busy
 from ocpizza.views.answers import ask_again, go_to, say
@@ -84,6 +85,6 @@ def reset(request: Request) -> Answer:
         remember_half(request, account, request.route_path("account"))
         say(request, text, "success")
         return go_to(request, "second_factor")
-    remember(request, account)
+    remember(request, account, shared=arrive_here(request, account))
     say(request, text, "success")
     return go_to(request, "account")

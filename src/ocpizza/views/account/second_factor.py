@@ -33,6 +33,7 @@ from ocpizza.services.rate_limits import (
     forgive_uses,
     second_factor_tried,
 )
+from ocpizza.views.account.device import arrive_here
 from ocpizza.views.account.qr_code import qr_code
 from ocpizza.views.answers import ask_again, go_to, say, too_many_tries
 
@@ -90,7 +91,8 @@ def _complete(request: Request, code: str, account_id: int) -> Completed:
 
 
 def _let_in(request: Request, done: Completed) -> HTTPSeeOther | Response:
-    remember(request, done.account, two_factors=True)
+    shared = arrive_here(request, done.account)
+    remember(request, done.account, two_factors=True, shared=shared)
     path = done.next_path or request.route_path("staff" if done.account.employee else "home")
     if done.recovery_codes:
         return show_recovery_codes(request, done.recovery_codes, path, is_new=True)
