@@ -1,6 +1,7 @@
 """Who looks at the open house: each with a browser that has been somewhere already."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, update
@@ -8,6 +9,7 @@ from sqlalchemy import delete, update
 from factories import PASSWORD
 from ocpizza.models.basket import BasketLine
 from ocpizza.models.second_factor import SecondFactor
+from ocpizza.services.account.devices import set_quick_code
 from views.pages import form_of, soup
 from views.website import Browser
 
@@ -114,6 +116,20 @@ MEMBERS = (
 )
 
 
+def _at_the_tablet(house: "OpenHouse") -> Browser:
+    """Somebody at a shared device where others have signed in today and have their digits."""
+    browser = house.website.browser()
+    for who in ("cashier", "pizzaiolo"):
+        with house.website.session() as session:
+            account = session.merge(house.website.account(who))
+            set_quick_code(session, account, "4725", datetime.now(UTC))
+        form = browser.form("/connexion", "/connexion")
+        form["identifier"], form["password"] = house.website.chain.identifiers[who], PASSWORD
+        form.submit(status=303)
+    browser.post_form("/deconnexion")
+    return browser
+
+
 def _member(who: str) -> Callable[["OpenHouse"], Browser]:
     return lambda house: house.website.staff(who)
 
@@ -129,6 +145,7 @@ PEOPLE: dict[str, Callable[["OpenHouse"], Browser]] = {
     "thrifty": _thrifty,
     "unlucky": _unlucky,
     "half": _half,
+    "at the tablet": _at_the_tablet,
     "newly raised": _newly_raised,
     **{who: _member(who) for who in MEMBERS},
 }

@@ -1,6 +1,6 @@
 """C11 at a shared device: short idle time, and four digits to take one's place again."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -143,7 +143,7 @@ def test_the_group_manager_has_no_code_and_is_not_named(website, tablet):
 def test_a_code_that_is_guessed_is_not_taken(website, tablet, code):
     with website.session() as session:
         mine = Account.identifier == f"pizzaiolo.{HERE}"
-        session.scalars(select(Account).where(mine)).one().birthday = datetime(1986, 3, 14).date()
+        session.scalars(select(Account).where(mine)).one().birthday = date(1986, 3, 14)
     page = choose_code(tablet, code)
     assert page.status_int == 422
     assert soup(page).select_one("#code-erreur")

@@ -88,7 +88,7 @@ def begin_session(
 def find_session(session: Session, session_id: str) -> SignedIn | None:
     """Return who is signed in by this id, with one statement."""
     found = session.execute(SIGNED_IN, {"sha256": _digest(session_id)}).one_or_none()
-    return SignedIn(*found) if found else None
+    return SignedIn._make(found) if found else None
 
 
 def note_activity(session: Session, session_id: str, now: datetime) -> None:
