@@ -54,7 +54,7 @@ FORMS = {
     "sign_in": {"identifier": "nobody", "password": "wrong", "suite": "/compte"},
     "quick_switch": {"person": "1", "digits": "4725", "suite": "/equipe"},
     "device": {"kind": "partage"},
-    "device_code": {"code": "4725"},
+    "device_code": {"digits": "4725"},
     "device_code_remove": {},
     "second_factor": {"code": "123456"},
     "sign_out": {},

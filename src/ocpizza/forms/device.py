@@ -33,7 +33,7 @@ class DeviceForm(BaseForm):
 class QuickCodeForm(BaseForm):
     """Four digits that somebody chooses."""
 
-    code = GivenPassword(
+    digits = GivenPassword(
         validators=[DataRequired(FOUR_DIGITS), Regexp(CODE.pattern + "$", message=FOUR_DIGITS)]
     )
 
@@ -41,7 +41,7 @@ class QuickCodeForm(BaseForm):
         super().__init__(formdata)
         self._birthday = account.birthday
 
-    def validate_code(self, field: Any) -> None:
+    def validate_digits(self, field: Any) -> None:
         try:
             refuse_weak_code(field.data or "", self._birthday)
         except WeakQuickCode:

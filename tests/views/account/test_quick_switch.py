@@ -32,7 +32,7 @@ def later(after: timedelta):
 
 def choose_code(browser, code: str = CODE):
     form = form_of(browser.get(DEVICE), f"{DEVICE}/code")
-    form["code"] = code
+    form["digits"] = code
     return form.submit(expect_errors=True)
 
 
@@ -81,7 +81,7 @@ def test_the_place_of_whoever_was_there_is_theirs_no_more(website, tablet):
 def test_four_digits_are_no_fresh_proof(website, tablet):
     take_place(website, tablet, "pizzaiolo")
     for path, fields in (
-        (f"{DEVICE}/code", {"code": "8306"}),
+        (f"{DEVICE}/code", {"digits": "8306"}),
         (DEVICE, {"kind": "personnel"}),
         ("/compte/connexions/google", {}),
     ):
@@ -133,7 +133,7 @@ def test_another_browser_does_not_know_the_device(website, tablet):
 def test_the_group_manager_has_no_code_and_is_not_named(website, tablet):
     assert sign_in(tablet, "direction").status_int == 303
     assert not soup(tablet.get(DEVICE)).select(f'form[action="{DEVICE}/code"]')
-    assert place(tablet.post_form(f"{DEVICE}/code", {"code": CODE})) == DEVICE
+    assert place(tablet.post_form(f"{DEVICE}/code", {"digits": CODE})) == DEVICE
     tablet.post_form("/deconnexion")
     shown = {each["value"] for each in soup(tablet.get("/connexion")).select("[name=person]")}
     assert str(website.account("direction").id) not in shown
@@ -146,7 +146,7 @@ def test_a_code_that_is_guessed_is_not_taken(website, tablet, code):
         session.scalars(select(Account).where(mine)).one().birthday = date(1986, 3, 14)
     page = choose_code(tablet, code)
     assert page.status_int == 422
-    assert soup(page).select_one("#code-erreur")
+    assert soup(page).select_one("#digits-erreur")
 
 
 def test_the_device_says_how_long_one_may_idle(website):

@@ -58,7 +58,7 @@ def choose_code(context: Account, request: SignedInRequest) -> Answer:
         return ask_again(request, _page(context, request, code_form=form))
     try:
         with request.hashing_place():
-            set_quick_code(request.db, context, form.code.data, request.now)
+            set_quick_code(request.db, context, form.digits.data, request.now)
     except HashingBusy:
         form.form_errors = [too_busy(request)]
         return ask_again(request, _page(context, request, code_form=form))
