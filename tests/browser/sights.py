@@ -335,7 +335,7 @@ SIGHTS = (
     Sight("sign_in", "at the tablet", then=press("Reprendre ma place")),
     Sight("device", "driver"),
     Sight("device", "direction"),
-    Sight("device", "cashier", then=press("Choisir ce code")),
+    Sight("device", "driver", then=press("Choisir ce code")),
     Sight("device", "pizzaiolo", then=press("Enregistrer")),
     Sight("second_factor", "half"),
     Sight("second_factor", "half", then=press("Continuer")),
