@@ -198,7 +198,7 @@ def test_a_stale_session_of_a_manager_opens_and_changes_no_colleagues_account(we
     cashier = website.account("cashier")
     people = f"/equipe/{HERE}/personnel"
     page = f"{people}/{cashier.id}"
-    manager = website.staff("manager")
+    manager = website.at_own_device("manager")
     asked = [
         (f"{people}/nouveau", {"first_name": "Zoé", "last_name": "Lœb", "role": "manager"}, None),
         (page, {"first_name": "Zoé", "last_name": "Lœb", "role": "manager", "version": "1"}, None),
@@ -224,7 +224,7 @@ def test_a_stale_session_of_a_manager_opens_and_changes_no_colleagues_account(we
 
 def test_a_managers_proof_leads_back_to_the_colleague(website):
     page = f"/equipe/{HERE}/personnel/{website.account('cashier').id}"
-    manager = website.staff("manager")
+    manager = website.at_own_device("manager")
     with later(FRESH_SECONDS + 5):
         asked = manager.post_form(f"{page}/mot-de-passe", {"version": "1"}).follow()
         form = form_of(asked, asked.request.path_qs)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import webtest
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine, or_, select, update
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
@@ -154,6 +154,14 @@ class Website:
         with self.session() as session:
             # They may have signed in to another copy of the chain, a while ago.
             session.merge(SignInSession(**row | {"started_at": now, "last_seen_at": now}))
+        return browser
+
+    def at_own_device(self, who: str) -> Browser:
+        """The same at a telephone of their own, where they are not signed out so soon."""
+        browser = self.staff(who)
+        with self.session() as session:
+            theirs = SignInSession.account_id == self.account(who).id
+            session.execute(update(SignInSession).where(theirs).values(shared=False))
         return browser
 
     def _sign_in(self, browser: Browser, who: str) -> tuple[list[Any], dict[str, Any]]:

@@ -296,7 +296,7 @@ def test_the_groups_manager_changes_telephones_and_does_not_go_without(website):
 
 @pytest.mark.parametrize("action", ["activer", "retirer", "codes"])
 def test_each_of_these_wants_a_fresh_proof(website, action):
-    browser = website.staff("direction")
+    browser = website.at_own_device("direction")
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11)):
         answer = browser.post_form(f"{OWN}/{action}")
         assert place(answer).startswith("/compte/preuve")
