@@ -149,6 +149,8 @@ class OrderEvent(Base):
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("order_event.id"))
     # How many changes of this order's status had been taken back before this one.
     undone_before: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # When somebody pressed whose telephone had no network until `at`.
+    tapped_at: Mapped[datetime | None]
 
     author: Mapped[Account | None] = relationship()
 

@@ -37,10 +37,14 @@ class NotAllowed(Exception):
 
 
 class Step(NamedTuple):
-    """The status that somebody saw, and the one they take the order to."""
+    """The status that somebody saw, and the one they take the order to.
+
+    `tapped_at` is when they pressed, where that came here later.
+    """
 
     before: Status
     after: Status
+    tapped_at: datetime | None = None
 
 
 def advance_order(
@@ -56,7 +60,7 @@ def advance_order(
     confirm it by telephone, or when it is more than a change of status.
     """
     order = lock_order(session, order_id)
-    before, after = step
+    before, after, tapped_at = step
     if order.status is not before:
         raise stale_status(session, order)
     _check_may(order, after, author)
@@ -68,8 +72,8 @@ def advance_order(
     if after is Status.PREPARING:
         abandon_change(session, order, now)
         capture_payment(session, order, now)
-    record_status(session, order, author, now)
-    notify_status(session, order, now, now + UNDO if step in UNDOABLE else None)
+    record_status(session, order, author, now, tapped_at)
+    notify_status(session, order, now, now + UNDO if (before, after) in UNDOABLE else None)
     return order
 
 

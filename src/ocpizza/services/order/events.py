@@ -11,19 +11,28 @@ from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 
 
-def status_event(status: Status, author: Author | None, at: datetime) -> OrderEvent:
+def status_event(
+    status: Status, author: Author | None, at: datetime, tapped_at: datetime | None = None
+) -> OrderEvent:
     """Return the event that tells of a new status."""
     return OrderEvent(
         kind=EventKind.STATUS,
         status=status,
         at=at,
+        tapped_at=tapped_at,
         **written_by(author),
     )
 
 
-def record_status(session: Session, order: Order, author: Author | None, at: datetime) -> None:
+def record_status(
+    session: Session,
+    order: Order,
+    author: Author | None,
+    at: datetime,
+    tapped_at: datetime | None = None,
+) -> None:
     """Write the event that tells of the status that a locked order has just come to."""
-    event = status_event(order.status, author, at)
+    event = status_event(order.status, author, at, tapped_at)
     event.order_id = order.id
     undone = OrderEvent.order_id == order.id, OrderEvent.kind == EventKind.UNDONE
     event.undone_before = session.scalar(select(func.count()).where(*undone)) or 0

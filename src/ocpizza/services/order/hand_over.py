@@ -22,13 +22,15 @@ class HandOver:
     """What whoever hands an order over says of it.
 
     The status they saw; how it was paid, by default as its customer chose; what was handed over;
-    what they gave back, where it had been paid in advance and cost less in the end.
+    what they gave back, where it had been paid in advance and cost less in the end; when they
+    pressed, where that came here later.
     """
 
     before: Status
     means: Means | None = None
     tendered_cents: Cents | None = None
     given_back_cents: Cents = 0
+    tapped_at: datetime | None = None
 
 
 def hand_over(
@@ -44,7 +46,8 @@ def hand_over(
     TooMuch, OtherExcess and TillClosed, with nothing changed.
     """
     with session.begin_nested():
-        order = advance_order(session, order_id, Step(handed.before, Status.DELIVERED), author, now)
+        step = Step(handed.before, Status.DELIVERED, handed.tapped_at)
+        order = advance_order(session, order_id, step, author, now)
         tender = Tender(handed.means or order.means, handed.tendered_cents)
         at_till = order.mode is not Mode.DELIVERY
         said = GivenBack(handed.given_back_cents)

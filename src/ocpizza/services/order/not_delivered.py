@@ -26,7 +26,13 @@ class Undelivered:
     note: str = ""
 
 
-def note_nobody(session: Session, order_id: int, author: Author, now: datetime) -> bool:
+def note_nobody(
+    session: Session,
+    order_id: int,
+    author: Author,
+    now: datetime,
+    tapped_at: datetime | None = None,
+) -> bool:
     """Tell the manager that nobody opened; False where its driver had told so already.
 
     The order stays on the road: its driver may wait, or try again. Raises StaleStatus when it is
@@ -39,9 +45,11 @@ def note_nobody(session: Session, order_id: int, author: Author, now: datetime) 
         raise NotAllowed
     if order.nobody_at is not None:
         return False
-    order.nobody_at = now
+    order.nobody_at = tapped_at or now
     told = written_by(author)
-    session.add(OrderEvent(order_id=order.id, kind=EventKind.NOTE, note=NOBODY, at=now, **told))
+    event = OrderEvent(order_id=order.id, kind=EventKind.NOTE, note=NOBODY, at=now, **told)
+    event.tapped_at = tapped_at
+    session.add(event)
     return True
 
 

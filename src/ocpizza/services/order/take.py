@@ -42,7 +42,7 @@ def take_orders(
     found, answer = session.execute(known.order_by(Order.id)).all(), Taken()
     for id, number in found:
         try:
-            if not _carried_by(lock_order(session, id), author):
+            if not carried_by(lock_order(session, id), author):
                 advance_order(session, id, LEAVE, author, now)
             answer.taken.append(number)
         except StaleStatus as lost:
@@ -52,5 +52,6 @@ def take_orders(
     return answer
 
 
-def _carried_by(order: Order, author: Author) -> bool:
+def carried_by(order: Order, author: Author) -> bool:
+    """Return whether an order is on the road with this driver already."""
     return order.status is Status.OUT_FOR_DELIVERY and order.driver_id == author.account_id
