@@ -385,6 +385,7 @@ SIGHTS = (
         then=unfold("Suspendre les commandes", press("Suspendre")),
     ),
     Sight("deliveries", "driver", then=open_details),
+    Sight("deliveries_copy", "driver"),
     Sight("deliveries", "manager"),
     Sight("deliveries", "direction", parts={"code": "city_002"}),
     Sight("till", "cashier"),

@@ -147,7 +147,6 @@ def test_the_delivery_needs_no_mouse(sit_down, open_house: OpenHouse):
     keyboard.go_to("button", "Je pars livrer", within=80)
     keyboard.press("Enter")
     expect(page.get_by_text(f"Vous partez avec {order.number}.")).to_be_visible()
-    keyboard.skip()
     keyboard.go_to("link", order.number, within=40)
     keyboard.go_to("summary", "3 articles", within=3)
     keyboard.press("Enter")

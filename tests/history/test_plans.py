@@ -24,6 +24,7 @@ from ocpizza.metrics.questions import QUESTIONS
 from ocpizza.models.account import Account, AccountAddress, AddressUse, Role
 from ocpizza.models.card import SavedCard, StripeRemoval
 from ocpizza.models.closed_day import ClosedDay
+from ocpizza.models.delivery_tap import DeliveryTap, TapKind, TapOutcome
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, StripeEvent
 from ocpizza.models.rate_count import RateCount
@@ -141,6 +142,17 @@ def seed(website) -> None:
                     last_seen_at=now,
                 ),
                 StripeRemoval(stripe_id="cus_1", retry_at=soon),
+                DeliveryTap(
+                    account_id=julia.id,
+                    key="k",
+                    order_id=order.id,
+                    kind=TapKind.DELIVER,
+                    outcome=TapOutcome.DONE,
+                    status=order.status,
+                    status_since=now,
+                    tapped_at=now,
+                    received_at=now,
+                ),
                 ClosedDay(
                     restaurant_id=order.restaurant_id,
                     day=business_day(now),
@@ -228,6 +240,18 @@ def live_through_an_evening(website) -> None:
         order = website.order(Status(before))
         path = f"/equipe/city_001/commandes/{order.number}/statut"
         website.staff("manager").post_form(path, {"before": before, "after": after})
+
+
+def press_in_a_dead_spot(website) -> None:
+    """What a driver's telephone sends, twice."""
+    order = website.order(Status.READY)
+    sent = {"driver": str(website.account("driver").id), "order": order.number, "waited": "9"}
+    for kind in ("take", "nobody", "deliver"):
+        for _ in range(2):
+            key = f"00000000-0000-4000-8000-{kind.encode().hex():0>12.12}"
+            fields = sent | {"key": key, "kind": kind, "means": "cash"}
+            answer = website.staff("driver").post_form("/equipe/city_001/livraisons/appui", fields)
+            assert answer.json["kind"] == "success"
 
 
 def change_the_stock(website) -> None:
@@ -338,6 +362,7 @@ def search_the_trail(website) -> None:
 def test_no_statement_looks_at_years(years, stripe):
     with explained(years.engine) as looks:
         live_through_an_evening(years)
+        press_in_a_dead_spot(years)
         change_the_stock(years)
         count_the_stock(years)
         look_at_somebody_old(years)

@@ -40,6 +40,7 @@ GROWING = {
     "till_session": PEOPLE,
     "till_movement": PEOPLE,
     "till_pieces": PEOPLE,
+    "delivery_tap": PEOPLE,
 }
 # In the order of what they refer to. A column that is not named is as in a row that is there.
 EACH_PERSON = {
@@ -105,6 +106,14 @@ EACH_PERSON = {
         "account_id": "p",
         "subject": "CASE p % 2 WHEN 0 THEN 'promotion' ELSE 'stock' END",
         "restaurant_id": "CASE p % 3 WHEN 0 THEN NULL ELSE p % 3 END",
+    },
+    "delivery_tap": {
+        "id": "p",
+        "account_id": "p",
+        "key": "lpad('k' || p, 36, '-')",
+        "order_id": f"{FIRST} + p",
+        "tapped_at": "within_a_month",
+        "received_at": "within_a_month",
     },
     "stock_count": {
         "id": "p",

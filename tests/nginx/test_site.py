@@ -8,6 +8,7 @@ import pytest
 
 from droplets.waiting import wait_until
 from nginx.server import BROTLI, MODULES, PROGRAM
+from ocpizza.operations.demo_data import PASSWORD
 from ocpizza.static_files import FOLDER, digest
 
 OF_ALL = {
@@ -74,6 +75,27 @@ def test_a_static_file_that_was_not_collected_comes_from_the_site(shop, state):
         (state / "app.js").rename(state / "static" / digest() / "app.js")
     assert answer.status == 200
     assert answer.body == (FOLDER / "app.js").read_bytes()
+
+
+def test_the_drivers_service_worker_is_never_kept_and_sees_to_their_page_alone(shop):
+    body = b"identifier=livreur.republique&password=" + PASSWORD.encode()
+    answer = shop.ask("/connexion", "POST", body + b"&csrf_token=", **FORM)
+    assert answer.status == 303
+    cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    page = "/equipe/city_001/livraisons"
+    for name, kind in (
+        ("service-worker.js", "text/javascript; charset=utf-8"),
+        ("app.webmanifest", "application/manifest+json"),
+    ):
+        assert shop.ask(f"{page}/{name}").status == 303
+        answer = shop.ask(f"{page}/{name}", Cookie=cookie)
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == kind
+        assert answer.headers.get_all("Cache-Control") == ["no-store"]
+        assert secure(answer)
+    answer = shop.ask(f"{page}/service-worker.js", Cookie=cookie)
+    assert answer.headers.get_all("Service-Worker-Allowed") == [page]
+    assert answer.body == (FOLDER / "deliveries-worker.js").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,10 @@ resume            POST   in      403      403     303       403    303     303  
 deliveries        GET    in      403      403     403       200    200     200       403
 deliveries_state  GET    bare    403      403     403       200    200     200       403
 deliveries_take   POST   in      403      403     403       303    303     303       403
+deliveries_tap    POST   in      403      403     403       422    422     422       403
+deliveries_copy   GET    in      403      403     403       200    200     200       403
+deliveries_manifest GET  in      403      403     403       200    200     200       403
+deliveries_worker GET    in      403      403     403       200    200     200       403
 till              GET    in      403      200     403       403    200     200       403
 till_session      GET    in      403      200     403       403    200     200       403
 till_session      POST   in      403      422     403       403    422     422       403

@@ -406,6 +406,7 @@ SAFE = {
         "the count is locked when it is used, and compared with what was shown",
     ),
     "stock_delivery": "its stocks are locked before it adds to them",
+    "deliveries_tap": "its order is locked before it looks whether it has moved on",
     "deliveries_take": "each order is locked before it looks whether it is still ready",
     **dict.fromkeys(
         ("till_session", "till_movement", "till_driver", "till_close"),

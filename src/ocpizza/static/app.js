@@ -157,6 +157,17 @@ function tellNewOrders(said) {
 }
 document.querySelectorAll("[data-new-orders]").forEach(tellNewOrders);
 
+// A driver's telephone keeps a copy of what they carry, as long as they are signed in on it.
+async function forgetCopies(kept) {
+  for (const name of await caches.keys()) {
+    if (name.startsWith("livraisons-") && name !== "livraisons-static" && name !== kept) await caches.delete(name);
+  }
+}
+if ("caches" in window) {
+  forgetCopies(`livraisons-${document.body.dataset.account}`).catch(() => {});
+  document.querySelector("form.who")?.addEventListener("submit", () => { forgetCopies().catch(() => {}); });
+}
+
 // One press, one order: the server makes sure of it, this only says so.
 document.querySelectorAll("form[data-once]").forEach((form) => {
   form.addEventListener("submit", (event) => {

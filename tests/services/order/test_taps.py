@@ -130,6 +130,14 @@ def test_too_little_cash_is_told_and_the_order_stays_on_the_road(session, pizzer
     assert record_tap(session, order.id, again, driver, LATER).outcome is TapOutcome.DONE
 
 
+def test_no_change_is_given_for_meal_vouchers_and_the_order_stays_on_the_road(session, pizzeria):
+    order, driver = on_the_road(session, pizzeria)
+    more = {"means": Means.MEAL_VOUCHER, "tendered_cents": order.total_cents + 500}
+    came = record_tap(session, order.id, tap(TapKind.DELIVER, **more), driver, LATER)
+    assert came.outcome is TapOutcome.OTHER_SUM
+    assert order.status is Status.OUT_FOR_DELIVERY
+
+
 @pytest.mark.parametrize(
     ("waited", "expected"),
     [

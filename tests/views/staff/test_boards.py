@@ -26,12 +26,12 @@ def numbers(page) -> list[str]:
     """The orders on a board, from the first."""
     return [
         words(link.get_text())
-        for link in soup(page).select('article header a[href*="/commandes/"]')
+        for link in soup(page).select('article header a[href*="/commandes/"]:not(template *)')
     ]
 
 
 def ticket(page, order: Order) -> str:
-    found = soup(page).select_one(f'article[aria-label="Commande {order.number}"]')
+    found = soup(page).select_one(f'article[aria-label="Commande {order.number}"]:not(template *)')
     return words(found.get_text(" "))
 
 

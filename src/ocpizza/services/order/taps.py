@@ -1,4 +1,4 @@
-"""UC4.1 without network: what a driver pressed is done once, when it arrives, or told to be lost."""
+"""UC4.1 without network: what a driver pressed is done once, when it comes, or told to be lost."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

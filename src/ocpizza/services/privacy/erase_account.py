@@ -10,6 +10,7 @@ from ocpizza.domain.email_address import normal_identifier
 from ocpizza.erasure_list import ACCOUNT, Erased, list_erased
 from ocpizza.models.account import Account, AccountAddress, AccountStatus, Employee
 from ocpizza.models.basket import Basket
+from ocpizza.models.delivery_tap import DeliveryTap
 from ocpizza.models.device import DevicePerson, QuickCode
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
@@ -38,6 +39,7 @@ BELONGINGS = (
     SecondFactor,
     DevicePerson,
     QuickCode,
+    DeliveryTap,
 )
 
 

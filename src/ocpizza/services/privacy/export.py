@@ -103,7 +103,7 @@ LINE = (
     "amount_cents",
     "vat_cents",
 )
-EVENT = ("kind", "status", "author_role", "note", "at")
+EVENT = ("kind", "status", "author_role", "note", "at", "tapped_at")
 PAYMENT = (
     "means",
     "state",

@@ -65,10 +65,6 @@ def sitemap(request: Request) -> Answer:
 
 @view_config(route_name="manifest", request_method="GET", permission=Permission.SHOP)
 def manifest(request: Request) -> Answer:
-    icons = [_icon(request, name, sizes=sizes, type=kind) for name, sizes, kind in ICONS]
-    icons.append(
-        _icon(request, MASKABLE, sizes="512x512", type="image/png", purpose="any maskable")
-    )
     text = _("Pizzas livrées ou à emporter, faites à la commande.")
     known = {
         "name": "OC Pizza",
@@ -80,7 +76,7 @@ def manifest(request: Request) -> Answer:
         "display": "browser",
         "background_color": "#fdf7ee",
         "theme_color": "#b92d1b",
-        "icons": icons,
+        "icons": app_icons(request),
     }
     content = json.dumps(known, ensure_ascii=False)
     return Response(content, content_type="application/manifest+json", charset="utf-8")
@@ -134,6 +130,13 @@ def _paths(request: Request) -> Iterator[str]:
         shop = storefront_by_id(request.db, point.id)
         for product in shop.menu.products if shop else ():
             yield request.route_path("product", product=product.slug, **here)
+
+
+def app_icons(request: Request) -> list[dict[str, str]]:
+    """Return the icons of a manifest."""
+    icons = [_icon(request, name, sizes=sizes, type=kind) for name, sizes, kind in ICONS]
+    whole = {"sizes": "512x512", "type": "image/png", "purpose": "any maskable"}
+    return [*icons, _icon(request, MASKABLE, **whole)]
 
 
 def _icon(request: Request, name: str, **values: str) -> dict[str, str]:

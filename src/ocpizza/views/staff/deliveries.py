@@ -6,6 +6,7 @@ from pyramid.view import view_config
 
 from ocpizza.i18n import _
 from ocpizza.models.account import Role
+from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import Workplace
@@ -26,11 +27,16 @@ def deliveries(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
     refuse_unchanged_board(context, request)
     who = request.signed_in
     driver_id = None if who.role is Role.MANAGER else who.account_id
-    orders = deliveries_of(request.db, context.restaurant_id, driver_id)
+    return deliveries_page(request, deliveries_of(request.db, context.restaurant_id, driver_id))
+
+
+def deliveries_page(request: SignedInRequest, orders: list[Order]) -> dict[str, Any]:
+    """Return what a driver sees of these orders."""
     return board(request, orders) | {
         "carried": [order for order in orders if order.status is Status.OUT_FOR_DELIVERY],
         "ready": [order for order in orders if order.status is Status.READY],
         "map_link": lambda address: map_link(address, request.user_agent),
+        "copied_at": None,
     }
 
 
