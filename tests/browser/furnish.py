@@ -66,13 +66,11 @@ def make_chain(session: Session, engine: Engine) -> Chain:
     pizzeria = the_pizzeria(session)
     identifiers = {
         "direction": "la.direction",
-        "newly raised": "nouvelle.direction",
         "customer": "cliente@example.org",
         "regular": LONG,
         "passwordless": "sans@example.org",
     }
     make_staff(session, Role.MANAGER, identifier="la.direction")
-    make_staff(session, Role.MANAGER, identifier=identifiers["newly raised"])
     for role in JOBS:
         identifiers[role] = f"{role}.ici"
         make_staff(session, role, pizzeria.restaurant, identifier=identifiers[role])

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, update
 
-from factories import PASSWORD
+from factories import PASSWORD, make_staff
+from ocpizza.models.account import Role
 from ocpizza.models.basket import BasketLine
 from ocpizza.models.second_factor import SecondFactor
 from ocpizza.services.account.devices import set_quick_code
@@ -97,10 +98,11 @@ def _half(house: "OpenHouse", who: str = "direction") -> Browser:
 
 
 def _newly_raised(house: "OpenHouse") -> Browser:
-    """Another one, who has no second factor yet."""
+    """Another one each time, who has no second factor yet."""
     with house.website.session() as session:
-        theirs = SecondFactor.account_id == house.website.account("newly raised").id
-        session.execute(delete(SecondFactor).where(theirs))
+        raised = make_staff(session, Role.MANAGER)
+        session.execute(delete(SecondFactor).where(SecondFactor.account_id == raised.id))
+    house.website.chain.identifiers["newly raised"] = raised.identifier
     return _half(house, "newly raised")
 
 
