@@ -54,12 +54,14 @@
       return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
     });
     if (!outlined) return `no outline: ${named(element)}`;
-    const box = element.getBoundingClientRect();
-    const x = (Math.max(box.left, 0) + Math.min(box.right, window.innerWidth)) / 2;
-    const edges = [Math.max(box.top, 0) + 2, Math.min(box.bottom, window.innerHeight) - 2];
-    const covered = [edges[0], (edges[0] + edges[1]) / 2, edges[1]].filter((y) => {
-      const top = document.elementFromPoint(x, y);
-      return !top || !(element.contains(top) || top.contains(element) || element.closest("label")?.contains(top));
+    // A link in a text may go on in the next line: each of its boxes is looked at.
+    const covered = [...element.getClientRects()].filter((box) => box.width && box.height).flatMap((box) => {
+      const x = (Math.max(box.left, 0) + Math.min(box.right, window.innerWidth)) / 2;
+      const edges = [Math.max(box.top, 0) + 2, Math.min(box.bottom, window.innerHeight) - 2];
+      return [edges[0], (edges[0] + edges[1]) / 2, edges[1]].filter((y) => {
+        const top = document.elementFromPoint(x, y);
+        return !top || !(element.contains(top) || top.contains(element) || element.closest("label")?.contains(top));
+      });
     });
     return covered.length ? `covered: ${named(element)}` : null;
   }
