@@ -20,7 +20,7 @@ from ocpizza.metrics.figures import Figures
 
 # The library grows a file by leaving room in it that no disk has yet: to write there on a full
 # one would kill the process. These are had before, and are enough for all that we count.
-SIZES = {"counter": 2**18, "histogram": 2**19, "gauge_livesum": 2**13}
+SIZES = {"counter": 2**19, "histogram": 2**19, "gauge_livesum": 2**13}
 # Where the library wants to be told of its folder.
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 log = structlog.get_logger()
