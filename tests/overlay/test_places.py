@@ -48,6 +48,8 @@ NOWHERE = {
     "account_orders",
     "staff",
     "staff_state",
+    "group_comparison",
+    "group_comparison_csv",
     "restaurant_new",
     "companies",
     "company_new",

@@ -46,7 +46,7 @@ def test_the_payment_page_shows_everything_once_more(browser):
     assert "12 rue Oberkampf, 75011 Paris" in text
     assert "Commande avec obligation de paiement · 23,50 €" in text
     means = [box["value"] for box in soup(page).select("input[name=means]")]
-    assert means == ["card_terminal", "cash", "other"]
+    assert means == ["card_terminal", "cash", "meal_voucher", "other"]
     assert soup(page).select_one("input[name=accept][checked]") is None
 
 
