@@ -17,7 +17,7 @@ def here(page) -> list[tuple[str, str]]:
 
 def test_who_has_few_pages_has_them_in_one_line(website):
     page = website.staff("cashier").get(f"/equipe/{HERE}/comptoir")
-    assert lines(page) == [["Caisse", "Comptoir", "Chercher une commande"]]
+    assert lines(page) == [["Caisse", "Comptoir", "Fond de caisse", "Chercher une commande"]]
     assert here(page) == [("Comptoir", "page")]
 
 
