@@ -12,6 +12,7 @@ from ocpizza.db import rows_changed
 from ocpizza.domain.hours import business_day, span
 from ocpizza.domain.passwords import hash_password
 from ocpizza.domain.quick_codes import refuse_weak_code
+from ocpizza.domain.sorting import reading_order
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.models.device import Device, DevicePerson, QuickCode
 from ocpizza.models.second_factor import SecondFactor
@@ -94,9 +95,9 @@ def people_at(session: Session, secret: str | None, now: datetime) -> list[Perso
         select(Account.id, Account.first_name)
         .join(DevicePerson, DevicePerson.account_id == Account.id)
         .where(DevicePerson.device_sha256 == device.sha256, *MAY_SWITCH)
-        .order_by(Account.first_name, Account.id)
     )
-    return [Person(*row) for row in session.execute(known)]
+    found = [Person(*row) for row in session.execute(known)]
+    return sorted(found, key=lambda person: (*reading_order(person.first_name), person.account_id))
 
 
 def is_shared(session: Session, secret: str | None, now: datetime) -> bool | None:
