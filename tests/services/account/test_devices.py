@@ -116,11 +116,23 @@ def test_five_wrong_codes_and_the_password_is_asked_for(session, tablet, cook):
     assert switch(session, tablet, cook) is cook
 
 
-def test_a_right_code_takes_the_wrong_ones_back(session, tablet, cook):
-    for _ in range(3):
-        for _wrong in range(MAX_WRONG_CODES - 1):
-            begin_switch(session, tablet, cook.id, NOON)
-        switch(session, tablet, cook)
+def test_a_right_code_leaves_no_more_guesses_to_others(session, tablet, cook):
+    for _wrong in range(MAX_WRONG_CODES - 1):
+        begin_switch(session, tablet, cook.id, NOON)
+        for _right in range(3):
+            switch(session, tablet, cook)
+    begin_switch(session, tablet, cook.id, NOON)
+    with pytest.raises(SwitchRefused):
+        begin_switch(session, tablet, cook.id, NOON)
+
+
+def test_a_code_that_goes_as_it_is_typed_lets_nobody_in(session, tablet, cook, monkeypatch):
+    known = people_at(session, tablet, NOON)
+    monkeypatch.setattr(devices, "people_at", lambda *_: known)
+    drop_quick_code(session, cook.id)
+    session.expire_all()
+    with pytest.raises(SwitchRefused):
+        begin_switch(session, tablet, cook.id, NOON)
 
 
 def deactivated(session, cook):
