@@ -79,6 +79,17 @@ def test_a_device_is_what_is_said_of_it_or_usual_for_the_job(session, restaurant
     assert arrive(session, secret, other, None, NOON) == devices.Arrival(not shared, None)
 
 
+def test_a_tablet_at_which_a_driver_was_first_is_shared_by_those_who_follow(session, restaurant):
+    driver, other = (make_staff(session, Role.DRIVER, restaurant) for _ in range(2))
+    secret = arrive(session, None, driver, None, NOON).secret
+    assert arrive(session, secret, other, None, NOON).shared is False
+    cashier = make_staff(session, Role.CASHIER, restaurant)
+    assert arrive(session, secret, cashier, None, NOON).shared is True
+    # What one says of it counts, whoever was there.
+    assert arrive(session, secret, cashier, False, NOON).shared is False
+    assert arrive(session, secret, cashier, None, NOON).shared is False
+
+
 def test_who_was_there_today_takes_their_place(session, tablet, cook):
     assert names(session, tablet) == ["Zoé"]
     assert switch(session, tablet, cook) is cook

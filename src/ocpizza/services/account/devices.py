@@ -65,6 +65,7 @@ def arrive(
     """Note that somebody has signed in at a device with their password.
 
     `shared` is what they said of it: None leaves it as it was said today, or as their job has it.
+    What drivers alone had for their own until now is shared once somebody else works there.
     """
     device = _find(session, secret, now)
     fresh: str | None = None
@@ -74,10 +75,12 @@ def arrive(
         _today, end = span(business_day(now))
         device = Device(sha256=_digest(fresh), shared=role not in PERSONAL, expires_at=end)
         session.add(device)
-    if shared is not None:
-        device.shared = shared
     session.flush()
     person = session.get(DevicePerson, (device.sha256, account.id), populate_existing=True)
+    if shared is not None:
+        device.shared = shared
+    elif person is None and _follows_drivers(session, device, account):
+        device.shared = True
     if person is None:
         person = DevicePerson(device_sha256=device.sha256, account_id=account.id)
         session.add(person)
@@ -229,6 +232,16 @@ def forget_devices(session: Session, now: datetime) -> int:
     session.execute(people.execution_options(synchronize_session=False))
     gone = delete(Device).where(Device.expires_at <= now)
     return rows_changed(session, gone.execution_options(synchronize_session=False))
+
+
+def _follows_drivers(session: Session, device: Device, account: Account) -> bool:
+    """Return whether somebody without a telephone of their own comes where only drivers were."""
+    if account.employee is None or account.employee.role in PERSONAL:
+        return False
+    here = DevicePerson.device_sha256 == device.sha256
+    roles = select(Employee.role).join(DevicePerson, DevicePerson.account_id == Employee.account_id)
+    before = set(session.scalars(roles.where(here)))
+    return bool(before) and before <= PERSONAL
 
 
 def _find(session: Session, secret: str | None, now: datetime) -> Device | None:
