@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from factories import NOON, PASSWORD, make_account
+from factories import NOON, PASSWORD, make_account, make_restaurant, make_staff
 from guessing import AT_HOME, check_password
-from ocpizza.models.account import AccountStatus
+from ocpizza.models.account import AccountStatus, Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.sign_in import AccountToken
+from ocpizza.services.account.devices import arrive, has_code, people_at, set_quick_code
 from ocpizza.services.account.links import (
     LinkDead,
     Purpose,
@@ -59,6 +60,15 @@ def test_a_changed_password_signs_out_everywhere_and_is_told(session, julia):
     assert not link_works(session, token, RESET, NOON)
     assert check_password(session, JULIA, PASSWORD) is None
     assert check_password(session, JULIA, NEW) is julia
+
+
+def test_who_had_the_old_password_has_no_quick_code_either(session):
+    cook = make_staff(session, Role.PIZZAIOLO, make_restaurant(session))
+    set_quick_code(session, cook, "4725", NOON)
+    change_password(session, cook, NEW, NOON)
+    secret = arrive(session, None, cook, None, NOON).secret
+    assert people_at(session, secret, NOON) == []
+    assert not has_code(session, cook.id)
 
 
 def test_a_link_sets_a_password_once(session, julia):

@@ -10,6 +10,7 @@ from ocpizza.domain.totp import code_of, step_at
 from ocpizza.models.account import AccountStatus, Role
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
 from ocpizza.models.staff_change import StaffChange
+from ocpizza.services.account.devices import has_code, set_quick_code
 from ocpizza.services.account.half_sign_in import (
     LASTS,
     HalfGone,
@@ -68,6 +69,13 @@ def test_who_manages_the_group_is_asked_and_others_only_if_they_wish(session, di
     assert not is_asked(session, make_account(session))
     enrolled(session, manager)
     assert is_asked(session, manager)
+
+
+def test_four_digits_of_before_do_not_come_back_when_it_is_removed(session, manager):
+    set_quick_code(session, manager, "4725", NOON)
+    enrolled(session, manager)
+    assert remove_second_factor(session, manager.id, NOON)
+    assert not has_code(session, manager.id)
 
 
 def test_a_code_lets_in_once_and_no_older_one_after_it(session, direction):

@@ -222,7 +222,7 @@ def end_switch(
 def drop_quick_code(session: Session, account_id: int) -> None:
     """Forget somebody's digits."""
     theirs = delete(QuickCode).where(QuickCode.account_id == account_id)
-    session.execute(theirs.execution_options(synchronize_session=False))
+    session.execute(theirs.execution_options(synchronize_session="fetch"))
 
 
 def forget_devices(session: Session, now: datetime) -> int:

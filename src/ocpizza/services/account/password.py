@@ -11,6 +11,7 @@ from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
+from ocpizza.services.account.devices import drop_quick_code
 from ocpizza.services.account.links import LinkDead, Purpose, retire_links, use_link
 from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.account.revoke import revoke_access
@@ -22,11 +23,15 @@ MAX_LINKS, PERIOD = 3, timedelta(hours=1)
 
 
 def change_password(session: Session, account: Account, password: str, now: datetime) -> None:
-    """Set a new password, sign out everywhere, and tell the owner; `account` is locked."""
+    """Set a new password, sign out everywhere, and tell the owner; `account` is locked.
+
+    Their quick code goes: whoever had the password before may have chosen it.
+    """
     values = {"first": account.password_hash is None}
     account.password_hash = hash_password(password)
     sign_out_everywhere(session, account)
     retire_links(session, account, now)
+    drop_quick_code(session, account.id)
     notify_account(session, account, News(MailKind.PASSWORD_CHANGED, values), now)
     note(session, Action.PASSWORD_CHANGED, account=account.id)
 

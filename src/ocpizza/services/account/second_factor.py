@@ -13,6 +13,7 @@ from ocpizza.models.account import Account, Employee, Role
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
+from ocpizza.services.account.devices import drop_quick_code
 from ocpizza.services.account.managing import record_staff_change
 from ocpizza.services.account.sign_in_sessions import sign_out_everywhere
 from ocpizza.services.locks import lock_account
@@ -45,8 +46,8 @@ def is_asked(session: Session, account: Account) -> bool:
 def enrol(session: Session, account: Account, key: str, step: int, now: datetime) -> list[str]:
     """Have a locked account opened by the application that has this key, and has shown it.
 
-    Whatever opened it before does so no longer: sessions, sign-ins under way, another application.
-    Gives the recovery codes, for once.
+    Whatever opened it before does so no longer: sessions, sign-ins under way, another application,
+    four digits. Gives the recovery codes, for once.
     """
     factor = find_second_factor(session, account.id)
     before = factor is not None
@@ -56,6 +57,7 @@ def enrol(session: Session, account: Account, key: str, step: int, now: datetime
     factor.key, factor.last_step, factor.enrolled_at = key, step, now
     sign_out_everywhere(session, account)
     _end_half_sign_ins(session, account.id)
+    drop_quick_code(session, account.id)
     codes = _write_codes(session, account.id)
     _record(session, account, Signature(author_of(account), now), before=before, after=True)
     note(session, Action.SECOND_FACTOR_SET, account=account.id)
