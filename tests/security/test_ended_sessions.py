@@ -114,6 +114,18 @@ def test_a_board_that_asks_by_itself_keeps_nobody_signed_in(website, who):
         assert place(form.submit(status=303)) == board
 
 
+def test_the_copy_that_a_telephone_keeps_keeps_nobody_signed_in(website):
+    board = f"{WORK}/{BOARDS['driver']}"
+    browser = website.staff("manager")
+    seen_now(website)
+    idle = LIMITS["manager"][1]
+    for eighths in range(1, 8):
+        with later(eighths * idle / 8):
+            browser.get(f"{board}/copie", status=200)
+    with later(idle):
+        browser.get(board, status=303)
+
+
 @pytest.mark.parametrize("who", BOARDS)
 def test_whoever_works_at_a_board_stays(website, who):
     board = f"{WORK}/{BOARDS[who]}"

@@ -15,7 +15,7 @@ from ocpizza.models.account import Account, Role
 from ocpizza.request import Request
 from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
-from ocpizza.security.polls import RELOADED, is_poll
+from ocpizza.security.polls import RELOADED, asks_by_itself
 from ocpizza.security.sessions import BASKET, SET_ASIDE
 from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.account.edit import mark_active
@@ -220,7 +220,7 @@ def _end(request: Request) -> None:
 def _asks_by_itself(request: Request) -> bool:
     """Return whether it is a page that asks, not a person: that keeps nobody signed in."""
     route = getattr(request, "matched_route", None)
-    return RELOADED in request.query_string or (route is not None and is_poll(route.name))
+    return RELOADED in request.query_string or (route is not None and asks_by_itself(route.name))
 
 
 def customer(request: Request) -> Author | None:
