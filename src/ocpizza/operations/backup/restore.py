@@ -233,7 +233,8 @@ def _told_by(look: AbstractContextManager[Connection | None], since: datetime) -
                         erasures = erasures_since(session, since)
                     if has(seen, "sha256", "sign_in_session", "account_token"):
                         knows = has(seen, "account_id", "second_factor", "recovery_code")
-                        still = usable(session, factors=knows)
+                        chosen = has(seen, "code_hash", "quick_code")
+                        still = usable(session, factors=knows, codes=chosen)
                     if has(seen, "stripe_id", "stripe_removal") and has(seen, *CARDS):
                         stripe = at_stripe(session)
                     if has(seen, "succeeded", "job_run"):

@@ -1,6 +1,6 @@
 """A restored database knows sessions, links and accounts that have ended since: they end again.
 
-So do telephones that were lost since, and recovery codes that were used.
+So do telephones that were lost since, recovery codes that were used, and quick codes.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.account import Account, AccountStatus
-from ocpizza.models.device import Device, DevicePerson
+from ocpizza.models.device import Device, DevicePerson, QuickCode
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
 from ocpizza.models.sign_in import AccountToken, SignInSession
 from ocpizza.services.account.second_factor import drop_second_factor
@@ -37,16 +37,21 @@ class Usable:
 
     And the accounts that let nobody in: of colleagues who were deactivated or deleted (UC7.1).
     `factors`: what each member of staff is asked for beside the password, None for nothing.
+    `codes`: the hashes of quick codes, None where nobody knows.
     """
 
     sessions: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
     shut: frozenset[Who] = frozenset()
     factors: dict[Who, SecondFactors | None] = field(default_factory=dict)
+    codes: frozenset[str] | None = None
 
 
-def usable(session: Session, *, factors: bool = True) -> Usable:
-    """Return what lets somebody in now; `factors`: whether the database knows second ones."""
+def usable(session: Session, *, factors: bool = True, codes: bool = True) -> Usable:
+    """Return what lets somebody in now.
+
+    `factors`, `codes`: whether the database knows second ones, and quick codes.
+    """
     sessions = select(SignInSession.sha256).join(Account, and_(*COUNTS))
     links = select(AccountToken.sha256).where(AccountToken.used_at.is_(None))
     inactive = Account.status == AccountStatus.INACTIVE, Account.erased_at.is_(None)
@@ -56,6 +61,7 @@ def usable(session: Session, *, factors: bool = True) -> Usable:
         frozenset(session.scalars(links)),
         frozenset((id, created_at) for id, created_at in session.execute(shut)),
         _factors(session) if factors else {},
+        frozenset(session.scalars(select(QuickCode.code_hash))) if codes else None,
     )
 
 
@@ -90,6 +96,10 @@ def end_others(session: Session, still: Usable, now: datetime) -> None:
         same = Account.id == account_id, Account.created_at == created_at
         if session.scalar(select(Account.id).where(*same)) is not None:
             _put_back(session, account_id, factors)
+    if still.codes is not None:
+        chosen = session.scalars(select(QuickCode.code_hash))
+        for some in _in_parts(code for code in chosen if code not in still.codes):
+            session.execute(delete(QuickCode).where(QuickCode.code_hash.in_(some)))
     known = session.scalars(select(SignInSession.sha256))
     for some in _in_parts(sha256 for sha256 in known if sha256 not in still.sessions):
         session.execute(delete(SignInSession).where(SignInSession.sha256.in_(some)))
