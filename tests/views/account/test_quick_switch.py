@@ -11,7 +11,7 @@ from ocpizza.models.account import Account
 from ocpizza.models.device import Device, DevicePerson
 from ocpizza.models.sign_in import SignInSession
 from views.pages import form_of, notices, place, soup, words
-from views.website import HERE, sign_in
+from views.website import HERE, SECOND_FACTOR, show_second_factor, sign_in
 
 DEVICE, QUICK = "/equipe/appareil", "/connexion/rapide"
 CODE = "4725"
@@ -165,6 +165,18 @@ def test_the_device_says_how_long_one_may_idle(website):
         assert [row.shared for row in session.scalars(select(SignInSession))] == [True]
     with later(11 * MINUTE):
         assert browser.get(DEVICE).status_int == 303
+
+
+@pytest.mark.parametrize(("said", "shared"), [("personnel", False), ("", True), ("x", True)])
+def test_what_is_said_of_the_device_outlasts_the_second_factor(website, said, shared):
+    browser = website.browser()
+    form = browser.form("/connexion?suite=%2Fequipe", "/connexion")
+    form["identifier"], form["password"] = "direction", PASSWORD
+    form["appareil"].force_value(said)
+    assert place(form.submit()) == SECOND_FACTOR
+    assert show_second_factor(browser).status_int == 303
+    with website.session() as session:
+        assert [row.shared for row in session.scalars(select(SignInSession))] == [shared]
 
 
 def test_customers_leave_no_trace_of_their_device(website):

@@ -24,12 +24,23 @@ def device_secret(request: "Request") -> str | None:
     return request.cookies.get(cookie_name(request, COOKIE))
 
 
-def arrive_here(request: "Request", account: Account) -> bool | None:
-    """Note that a member of staff has signed in here; return whether others use the device."""
+def keep_said(request: "Request") -> None:
+    """Have what was said of the device beside the password wait for the second factor."""
+    said = request.POST.get(FIELD, "")
+    if said in SAID:
+        request.session[FIELD] = said
+
+
+def arrive_here(request: "Request", account: Account, *, half: bool = False) -> bool | None:
+    """Note that a member of staff has signed in here; return whether others use the device.
+
+    After the second factor (`half`), what they said of it came with the password.
+    """
     if account.employee is None:
         return None
-    said = SAID.get(request.POST.get(FIELD, ""))
-    arrival = arrive(request.db, device_secret(request), account, said, request.now)
+    said = request.session.get(FIELD, "") if half else request.POST.get(FIELD, "")
+    known = device_secret(request)
+    arrival = arrive(request.db, known, account, SAID.get(said), request.now)
     if arrival.secret:
         _today, end = span(business_day(request.now))
         seconds = int((end - request.now).total_seconds())

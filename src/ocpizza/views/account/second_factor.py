@@ -91,7 +91,7 @@ def _complete(request: Request, code: str, account_id: int) -> Completed:
 
 
 def _let_in(request: Request, done: Completed) -> HTTPSeeOther | Response:
-    shared = arrive_here(request, done.account)
+    shared = arrive_here(request, done.account, half=True)
     remember(request, done.account, two_factors=True, shared=shared)
     path = done.next_path or request.route_path("staff" if done.account.employee else "home")
     if done.recovery_codes:

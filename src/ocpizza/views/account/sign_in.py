@@ -17,7 +17,7 @@ from ocpizza.security.policy import forget, remember, remember_half
 from ocpizza.services.account.devices import people_at
 from ocpizza.services.account.second_factor import is_asked
 from ocpizza.services.account.sign_in_attempts import TooManyAttempts
-from ocpizza.views.account.device import arrive_here, device_secret
+from ocpizza.views.account.device import arrive_here, device_secret, keep_said
 from ocpizza.views.account.sign_in_attempts import opened_account, too_busy, too_many
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.return_path import return_path, return_query
@@ -64,6 +64,7 @@ def let_in(
     """
     if is_asked(request.db, account):
         remember_half(request, account, path)
+        keep_said(request)
         return go_to(request, "second_factor")
     remember(request, account, made=made, shared=arrive_here(request, account))
     return go_in(request, account, path)
