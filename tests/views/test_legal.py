@@ -5,8 +5,9 @@ import pytest
 from ocpizza.legal import REQUIRED
 from ocpizza.models.ingredient import Allergen, IngredientAllergen
 from ocpizza.security.sessions import COOKIE
+from ocpizza.views.account.device import COOKIE as DEVICE
 from views.pages import soup, words
-from views.website import SHOP
+from views.website import HERE, SHOP, sign_in
 
 NOTICE, TERMS, PRIVACY = "/mentions-legales", "/conditions-generales", "/donnees-personnelles"
 ALLERGENS = f"{SHOP}/allergenes"
@@ -82,7 +83,10 @@ def test_every_cookie_is_named_with_its_purpose_and_its_days(website, browser):
     named = {code.get_text() for code in soup(browser.get(PRIVACY)).select("dt code")}
     browser.add("regina")
     browser.order()
-    assert {cookie.name for cookie in browser.cookiejar} <= named
+    sign_in(browser, f"cashier.{HERE}")
+    given = {cookie.name for cookie in browser.cookiejar}
+    assert DEVICE in given
+    assert given <= named
     assert COOKIE in named
     days = website.application.registry.settings["session.days"]
     assert f"Durée : {days} jours." in words(browser.get(PRIVACY))

@@ -16,6 +16,7 @@ from ocpizza.security.policy import Identity
 from ocpizza.security.sessions import COOKIE
 from ocpizza.services.catalogue.sellers import list_sellers, publisher_of
 from ocpizza.settings import Settings
+from ocpizza.views.account.device import COOKIE as DEVICE
 
 
 class Cookie(NamedTuple):
@@ -37,6 +38,14 @@ COOKIES = (
         lambda settings: settings["session.days"],
     ),
     Cookie(LANGUAGE, _("Retient la langue que vous avez choisie."), lambda _settings: 365),
+    Cookie(
+        DEVICE,
+        _(
+            "Pour l’équipe : retient jusqu’au lendemain matin qui s’est connecté sur cet appareil. "
+            "Il ne contient qu’un numéro au hasard."
+        ),
+        lambda _settings: 1,
+    ),
 )
 
 
