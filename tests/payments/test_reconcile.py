@@ -7,12 +7,16 @@ from sqlalchemy.orm import Session
 
 from cli.conftest import config, write_ini
 from commands import run
-from factories import NOON
+from factories import NOON, author_of, make_staff, order_of
+from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Payment, PaymentState
+from ocpizza.models.payment import Means, Payment, PaymentState
+from ocpizza.models.vat import Mode
 from ocpizza.payments.gateway import NoAnswer, NullGateway, Unclear
 from ocpizza.payments.reconcile import PATIENCE, PAYMENTS, Line, reconcile
+from ocpizza.payments.settle import settle
 from ocpizza.payments.stripe_gateway import UNCLEAR, _answers
+from ocpizza.services.settlement.receive_payment import Receiving, receive_payment
 from payments.till import SOON, Till
 
 __all__ = ["config", "write_ini"]
@@ -40,6 +44,19 @@ def test_what_nobody_answers_is_said_and_is_no_change_nor_is_the_answer(till):
     till.pay(order_id)
     (paid,) = reconcile(till.engine, till.gateway, SOON)
     assert paid.changed == PAYMENTS
+
+
+def test_what_was_received_at_the_till_is_nothing_to_ask_stripe_about(till, add_up):
+    with till.session() as session, session.begin():
+        order = order_of(session, till.pizzeria, mode=Mode.TAKEAWAY)
+        cashier = author_of(make_staff(session, Role.CASHIER, till.pizzeria.restaurant))
+        said = Receiving("a" * 43, 950, {Means.CARD_TERMINAL: 500, Means.CASH: 450})
+        paid = receive_payment(session, order.id, said, cashier, NOON)
+    assert list(reconcile(till.engine, till.gateway, SOON)) == []
+    for each in paid:
+        settle(till.engine, till.gateway, each.id, SOON)
+    assert {each.state for each in till.payments(order.id)} == {PaymentState.CAPTURED}
+    add_up(till.engine)
 
 
 def test_a_refusal_is_an_answer_and_keeps_no_other_payment_back(till):

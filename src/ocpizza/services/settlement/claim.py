@@ -11,7 +11,7 @@ from ocpizza.domain.payment import PAYMENT_WINDOW, Authorisation
 from ocpizza.models.account import Account
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import Order
-from ocpizza.models.payment import Payment, PaymentGoal, PaymentState, RefundState
+from ocpizza.models.payment import Means, Payment, PaymentGoal, PaymentState, RefundState
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.services.payment.queries import lock_payment
 from ocpizza.services.settlement.apply_state import Outcome, apply_payment_state
@@ -58,6 +58,8 @@ def claim_payment(session: Session, payment_id: int, now: datetime) -> Task | No
     Until a minute is over, workers leave it to whoever claimed it.
     """
     order, payment = lock_payment(session, payment_id)
+    if payment.means is not Means.ONLINE_CARD:
+        return None
     if payment.stripe_intent_id is None and not _wanted(payment, now):
         # Nobody can pay what Stripe was never, or not audibly, told of: its secret is unknown.
         apply_payment_state(session, order, payment, Outcome(PaymentState.RELEASED), now)
