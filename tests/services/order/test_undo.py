@@ -300,6 +300,39 @@ def test_once_the_capture_was_begun_a_step_stays_whatever_the_clock_says(
     add_up(session)
 
 
+def test_a_later_step_is_undone_and_the_capture_of_the_preparation_stands(
+    session, pizzeria, cook, add_up
+):
+    order, payment = paid_online(session, pizzeria)
+    tap(session, order, cook, Status.ACCEPTED)
+    tap(session, order, cook, Status.PREPARING)
+    ready = tap(session, order, cook, Status.READY, TAPPED + SECOND)
+    undo(session, order, ready, cook, TAPPED + 2 * SECOND)
+    assert order.status is Status.PREPARING
+    assert (payment.goal, payment.retry_at) == (PaymentGoal.CAPTURE, TAPPED + UNDO)
+    assert claim_payment(session, payment.id, TAPPED + UNDO).goal is PaymentGoal.CAPTURE
+    add_up(session)
+
+
+def test_a_later_step_is_undone_although_the_order_is_charged(
+    session, pizzeria, cook, driver, add_up
+):
+    order, payment = paid_online(session, pizzeria)
+    tap(session, order, cook, Status.ACCEPTED)
+    tap(session, order, cook, Status.PREPARING)
+    charged = Outcome(PaymentState.CAPTURED, payment.amount_cents)
+    apply_payment_state(session, order, payment, charged, TAPPED + UNDO)
+    later = TAPPED + timedelta(minutes=9)
+    undo(session, order, tap(session, order, cook, Status.READY, later), cook, later + SECOND)
+    assert order.status is Status.PREPARING
+    tap(session, order, cook, Status.READY, later + UNDO)
+    left = tap(session, order, driver, Status.OUT_FOR_DELIVERY, later + UNDO)
+    undo(session, order, left, driver, later + UNDO)
+    assert order.status is Status.READY
+    assert payment.state is PaymentState.CAPTURED
+    add_up(session)
+
+
 def test_a_page_offers_what_may_be_undone_and_no_more(session, pizzeria, cook, colleague, driver):
     tapped, undone, old = (order_of(session, pizzeria) for _ in range(3))
     event = tap(session, tapped, cook, Status.ACCEPTED)
