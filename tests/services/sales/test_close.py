@@ -12,8 +12,11 @@ from ocpizza.models.closed_day import ClosedDay
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Refund, RefundState
 from ocpizza.models.vat import Mode
+from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.order.events import status_changes
 from ocpizza.services.order.hand_over import HandOver, hand_over
+from ocpizza.services.order.undo import undo_step
 from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from ocpizza.services.sales.close import Outcome, close_day, days_to_close
 from ocpizza.services.sales.day import figures_of, turnovers
@@ -66,6 +69,29 @@ def test_what_was_handed_over_is_sold(session, pizzeria, sell):
         orders=2, turnover_cents=950 + 2300, vat_cents=86 + 209, timed_orders=2, waited_seconds=2400
     )
     assert (found.average_cents, found.waited_minutes) == (1625, 20)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_order_whose_step_was_undone_is_sold_once_and_done_the_last_time(
+    session, pizzeria, late
+):
+    order = order_of(session, pizzeria, mode=Mode.EAT_IN, status=Status.PREPARING)
+    cook = author_of(make_staff(session, Role.PIZZAIOLO, pizzeria.restaurant))
+    cashier = author_of(make_staff(session, Role.CASHIER, pizzeria.restaurant))
+    ready = Step(Status.PREPARING, Status.READY)
+    for _ in range(2):
+        advance_order(session, order.id, ready, cook, NOON)
+        session.flush()
+        undo_step(session, order.id, status_changes(session, order.id)[-1].id, cook, NOON)
+        session.flush()
+    at = order.expected_at + timedelta(minutes=1 if late else 0)
+    advance_order(session, order.id, ready, cook, at)
+    hand_over(session, order.id, HandOver(Status.READY, Means.CASH), cashier, at)
+    session.flush()
+    found, still_open = figures(session, pizzeria)
+    assert (found.orders, found.turnover_cents, found.vat_cents) == (1, 950, 86)
+    assert (found.timed_orders, found.late, still_open) == (1, int(late), 0)
+    assert turnovers(session, TODAY)[pizzeria.restaurant.id] == (1, 950)
 
 
 def test_the_turnover_of_every_restaurant_is_what_its_figures_say(session, pizzeria, sell):

@@ -109,9 +109,10 @@ def _orders() -> Select[*tuple[Any, ...]]:
         OrderEvent.kind == EventKind.STATUS,
         OrderEvent.status == Status.DELIVERED,
     )
-    # Whoever comes late for what is ready was not kept waiting.
+    # Whoever comes late for what is ready was not kept waiting. It may have been ready before by a
+    # wrong tap: the last time counts, and the order once.
     done, by_driver = aliased(OrderEvent), Order.mode == Mode.DELIVERY
-    all_done = and_(
+    all_done = select(func.max(done.at)).where(
         done.order_id == Order.id,
         done.kind == EventKind.STATUS,
         done.status == case((by_driver, Status.DELIVERED), else_=Status.READY),
@@ -126,11 +127,10 @@ def _orders() -> Select[*tuple[Any, ...]]:
             vat.scalar_subquery().label("vat_cents"),
             Order.expected_at,
             OrderEvent.at.label("delivered_at"),
-            done.at.label("done_at"),
+            all_done.scalar_subquery().label("done_at"),
         )
         .join(OrderRevision, _CURRENT)
         .outerjoin(OrderEvent, delivered)
-        .outerjoin(done, all_done)
         .where(
             Order.restaurant_id == bindparam("restaurant_id"),
             Order.business_day == bindparam("day"),
