@@ -18,6 +18,7 @@ from factories import (
 from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import OutOfStock
 from ocpizza.domain.selection import Chosen
+from ocpizza.domain.tender import OtherDue
 from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, Source
@@ -39,7 +40,6 @@ from ocpizza.services.payment.give_back import GivenBack, OtherExcess
 from ocpizza.services.settlement.cancel_paid import cancel_and_give_back, give_back_now
 from ocpizza.services.settlement.receive_payment import (
     NotPayable,
-    OtherDue,
     Receiving,
     receive_payment,
 )

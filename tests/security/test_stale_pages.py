@@ -234,6 +234,20 @@ CASES = [
         ),
         Status.READY,
     ),
+    (
+        # Their page showed nothing to collect, and nobody was asked.
+        Race(
+            "advance_order",
+            "cashier",
+            Status.READY,
+            to_be_collected,
+            status_of,
+            {"before": "ready", "after": "delivered", "due": "0"},
+            Mode.TAKEAWAY,
+            Means.ONLINE_CARD,
+        ),
+        Status.READY,
+    ),
     (Race("staff_cancel_order", "cashier", Status.ACCEPTED, BEGUN, status_of, {}), "preparing"),
     (Race("cancel_order", "visitor", Status.ACCEPTED, BEGUN, status_of, {}), "preparing"),
     (Race("change_order", "visitor", Status.ACCEPTED, BEGUN, changing_baskets, {}), 0),

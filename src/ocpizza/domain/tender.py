@@ -40,6 +40,13 @@ class TooMuch(Exception):
     most_cents: Cents
 
 
+@dataclass
+class OtherDue(Exception):
+    """What is due is not what the page showed: this much."""
+
+    due_cents: Cents
+
+
 def share_out(due_cents: Cents, given: Mapping[Means, Cents], *, partly: bool) -> list[Part]:
     """Return what is received of each means; change is given of cash alone.
 

@@ -33,6 +33,7 @@ class TapForm(BaseForm):
     )
     tendered = EurosField(validators=[Optional()])
     given_back = WholeField(validators=[Optional(), NumberRange(0, MAX_ID)])
+    due = WholeField(validators=[Optional(), NumberRange(0, MAX_ID)])
 
     @property
     def waited_for(self) -> timedelta:

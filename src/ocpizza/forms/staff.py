@@ -72,7 +72,8 @@ class RefundForm(BaseForm):
 class AdvanceForm(BaseForm):
     """UC4.1: from the status that was shown to the next.
 
-    B32: `means` is what was paid with, `tendered` what the customer handed over, if it was more.
+    B32: `means` is what was paid with, `tendered` what the customer handed over, if it was more;
+    `due` is what the page showed to be collected.
     """
 
     before = SelectField(choices=STATUSES)
@@ -84,4 +85,5 @@ class AdvanceForm(BaseForm):
     )
     tendered = EurosField(validators=[Optional()])
     given_back = WholeField(validators=[Optional(), NumberRange(0, MAX_ID)])
+    due = WholeField(validators=[Optional(), NumberRange(0, MAX_ID)])
     board = HiddenField()

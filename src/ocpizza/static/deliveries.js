@@ -73,7 +73,10 @@
     const cents = Math.round(Number(tendered.replace(",", ".")) * 100);
     // What is wrong with the sum is said before the driver has left the door.
     if (due && tendered && !(cents >= Number(due.dataset.due))) { due.focus(); return []; }
-    return [{ kind: "deliver", order: number, means: given.get("means") || "", tendered, back: given.get("given_back") || "" }];
+    return [{
+      kind: "deliver", order: number, means: given.get("means") || "", tendered, back: given.get("given_back") || "",
+      due: given.get("due") || "",
+    }];
   }
 
   // ---- What is sent ----
@@ -109,7 +112,7 @@
     const body = new URLSearchParams({
       csrf_token: document.body.dataset.csrf, driver, key: tap.key, kind: tap.kind, order: tap.order,
       waited: seconds, means: tap.means || "", tendered: tap.tendered || "",
-      given_back: tap.back || "",
+      given_back: tap.back || "", due: tap.due || "",
     });
     const answer = await fetch(address, {
       method: "POST", body, redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE),

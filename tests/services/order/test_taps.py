@@ -138,6 +138,17 @@ def test_no_change_is_given_for_meal_vouchers_and_the_order_stays_on_the_road(se
     assert order.status is Status.OUT_FOR_DELIVERY
 
 
+def test_who_collected_another_sum_than_is_due_by_now_is_told(session, pizzeria):
+    order, driver = on_the_road(session, pizzeria)
+    nothing = tap(TapKind.DELIVER, shown_due_cents=0)
+    came = record_tap(session, order.id, nothing, driver, LATER)
+    assert came.outcome is TapOutcome.OTHER_SUM
+    assert order.status is Status.OUT_FOR_DELIVERY
+    assert session.scalar(select(func.count()).select_from(Payment)) == 0
+    whole = tap(TapKind.DELIVER, means=Means.CASH, shown_due_cents=order.total_cents)
+    assert record_tap(session, order.id, whole, driver, LATER).outcome is TapOutcome.DONE
+
+
 @pytest.mark.parametrize(
     ("waited", "expected"),
     [

@@ -11,6 +11,7 @@ from factories import (
     order_of,
 )
 from ocpizza.domain.author import Author
+from ocpizza.domain.tender import OtherDue
 from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, PaymentState, PaymentStatus, Receipt
@@ -68,6 +69,30 @@ def test_how_it_was_paid_and_with_how_much_is_kept(session, pizzeria, said, kept
     handed = HandOver(Status.OUT_FOR_DELIVERY, said, 2000)
     _, payment = hand_over(session, order.id, handed, driver, NOON)
     assert (payment.means, payment.captured_cents, payment.tendered_cents) == (kept, 1200, 2000)
+
+
+@pytest.mark.parametrize("shown", [0, 700])
+def test_whoever_asked_for_another_sum_hands_nothing_over(session, pizzeria, shown, add_up):
+    """Its capture was refused, or the till received a part, since their page was drawn."""
+    order = order_of(session, pizzeria, status=Status.OUT_FOR_DELIVERY)
+    driver = Author(order.driver_id, Role.DRIVER)
+    stale = HandOver(Status.OUT_FOR_DELIVERY, shown_due_cents=shown)
+    with pytest.raises(OtherDue) as other:
+        hand_over(session, order.id, stale, driver, NOON)
+    assert (other.value.due_cents, order.status) == (1200, Status.OUT_FOR_DELIVERY)
+    assert session.scalars(select(Payment)).all() == []
+    fresh = HandOver(Status.OUT_FOR_DELIVERY, shown_due_cents=1200)
+    assert hand_over(session, order.id, fresh, driver, NOON)[1].captured_cents == 1200
+    add_up(session)
+
+
+def test_who_collects_what_was_paid_meanwhile_is_told(session, pizzeria, cashier):
+    order = order_of(session, pizzeria, status=Status.OUT_FOR_DELIVERY)
+    record_payment(session, order, Tender(Means.CASH), cashier.id, NOON)
+    stale = HandOver(Status.OUT_FOR_DELIVERY, Means.CASH, 1200, shown_due_cents=1200)
+    with pytest.raises(OtherDue) as other:
+        hand_over(session, order.id, stale, Author(order.driver_id, Role.DRIVER), NOON)
+    assert (other.value.due_cents, order.status) == (0, Status.OUT_FOR_DELIVERY)
 
 
 def test_an_order_that_costs_nothing_has_no_payment(session, pizzeria, cashier, add_up):

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from factories import NOON, advance_to, author_of, make_staff, order_of
 from ocpizza.domain.author import Author
-from ocpizza.domain.tender import TooLittle, TooMuch
+from ocpizza.domain.tender import OtherDue, TooLittle, TooMuch
 from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import (
@@ -32,7 +32,6 @@ from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from ocpizza.services.settlement.cancel_paid import cancel_and_give_back, give_back_now
 from ocpizza.services.settlement.receive_payment import (
     NotPayable,
-    OtherDue,
     Receiving,
     receive_payment,
 )

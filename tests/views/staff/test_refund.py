@@ -46,6 +46,14 @@ def test_too_little_is_refused_and_the_order_not_handed_over(website, order):
     assert website.look_at(order).status is Status.OUT_FOR_DELIVERY
 
 
+def test_who_was_shown_another_sum_is_told_and_hands_nothing_over(website, order):
+    page = f"/equipe/{HERE}/commandes/{order.number}"
+    assert website.staff("manager").form(page, f"{page}/statut")["due"].value == "1200"
+    (text,) = notices(hand_over(website, order, due="0").follow())
+    assert words(text) == "Le montant à encaisser a changé : 12,00 € maintenant."
+    assert website.look_at(order).status is Status.OUT_FOR_DELIVERY
+
+
 @pytest.mark.parametrize("typed", ["", "12", "12,00 €"])
 def test_the_right_sum_needs_no_change(website, order, typed):
     assert len(notices(hand_over(website, order, tendered=typed).follow())) == 1

@@ -23,7 +23,8 @@ class HandOver:
 
     The status they saw; how it was paid, by default as its customer chose; what was handed over;
     what they gave back, where it had been paid in advance and cost less in the end; when they
-    pressed, where that came here later.
+    pressed, where that came here later; what their page showed to be due, which is what they asked
+    for.
     """
 
     before: Status
@@ -31,6 +32,7 @@ class HandOver:
     tendered_cents: Cents | None = None
     given_back_cents: Cents = 0
     tapped_at: datetime | None = None
+    shown_due_cents: Cents | None = None
 
 
 def hand_over(
@@ -42,8 +44,8 @@ def hand_over(
 ) -> tuple[Order, Payment | None]:
     """Return the order, delivered, and the payment that was received for it, if anything was due.
 
-    What is due is judged once the order is locked. Raises StaleStatus, NotAllowed, TooLittle,
-    TooMuch, OtherExcess and TillClosed, with nothing changed.
+    What is due is judged once the order is locked. Raises StaleStatus, NotAllowed, OtherDue,
+    TooLittle, TooMuch, OtherExcess and TillClosed, with nothing changed.
     """
     with session.begin_nested():
         step = Step(handed.before, Status.DELIVERED, handed.tapped_at)
@@ -52,5 +54,6 @@ def hand_over(
         at_till = order.mode is not Mode.DELIVERY
         said = GivenBack(handed.given_back_cents)
         give_back(session, order, said, author, now, at_till=at_till)
-        payment = record_payment(session, order, tender, author.account_id, now)
+        shown, who = handed.shown_due_cents, author.account_id
+        payment = record_payment(session, order, tender, who, now, shown_due_cents=shown)
     return order, payment

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
 from ocpizza.domain.author import Author
-from ocpizza.domain.tender import TooLittle, TooMuch
+from ocpizza.domain.tender import OtherDue, TooLittle, TooMuch
 from ocpizza.models.delivery_tap import DeliveryTap, TapKind, TapOutcome
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
@@ -36,6 +36,7 @@ class Tap:
     means: Means | None = None
     tendered_cents: Cents | None = None
     given_back_cents: Cents = 0
+    shown_due_cents: Cents | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _do(
             case TapKind.DELIVER:
                 before = Status.OUT_FOR_DELIVERY
                 sums = tap.tendered_cents, tap.given_back_cents
-                handed = HandOver(before, tap.means, *sums, tapped_at=tapped_at)
+                handed = HandOver(before, tap.means, *sums, tapped_at, tap.shown_due_cents)
                 _order, paid = hand_over(session, order.id, handed, author, now)
                 tendered = paid.tendered_cents if paid else None
                 change = tendered - paid.captured_cents if paid and tendered else 0
@@ -119,6 +120,6 @@ def _do(
     except TooLittle as lacking:
         missing = lacking.due_cents - lacking.tendered_cents
         return _Came(TapOutcome.TOO_LITTLE, missing_cents=missing)
-    except (TooMuch, OtherExcess):
+    except (OtherDue, TooMuch, OtherExcess):
         return _Came(TapOutcome.OTHER_SUM)
     return _Came(TapOutcome.DONE)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
-from ocpizza.domain.tender import Part, Tender, TooLittle, TooMuch
+from ocpizza.domain.tender import OtherDue, Part, Tender, TooLittle, TooMuch
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.order_status import Status
@@ -54,14 +54,18 @@ def record_payment(
     tender: Tender,
     recorded_by_id: int | None,
     now: datetime,
+    *,
+    shown_due_cents: Cents | None = None,
 ) -> Payment | None:
     """Record that the whole of what is due was received; nothing where nothing is due.
 
     `order` must be locked by the caller. The receipt is the next one of its legal entity. Raises
-    TooLittle, TooMuch of titres-restaurant, which no change is given for, and TillClosed. What is
-    collected at the door is brought to the till later.
+    OtherDue where the page showed another sum, TooLittle, TooMuch of titres-restaurant, which no
+    change is given for, and TillClosed. What is collected at the door is brought to the till later.
     """
     due = balance_of(order, payments_of(session, order.id)).due_cents
+    if shown_due_cents not in (None, due):
+        raise OtherDue(due)
     if not due:
         return None
     handed = due if tender.cents is None else tender.cents

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
 from ocpizza.domain.author import Author
-from ocpizza.domain.tender import share_out
+from ocpizza.domain.tender import OtherDue, share_out
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment, PaymentEvent
@@ -37,13 +37,6 @@ class Receiving:
 
 class NotPayable(Exception):
     """Nothing is received at the till for an order like this one."""
-
-
-@dataclass
-class OtherDue(Exception):
-    """What is due is not what the page showed: this much."""
-
-    due_cents: Cents
 
 
 def may_be_paid(order: Order) -> bool:

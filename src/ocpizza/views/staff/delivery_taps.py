@@ -46,7 +46,7 @@ def tapped(context: Workplace, request: SignedInRequest) -> Answer:
         return _answer(request, NOT_UNDERSTOOD, "warning", UNKNOWN)
     means = Means(form.means.data) if form.means.data else None
     kind = TapKind(form.kind.data)
-    sums = form.tendered.data, form.given_back.data or 0
+    sums = form.tendered.data, form.given_back.data or 0, form.due.data
     tap = Tap(form.key.data, kind, form.waited_for, means, *sums)
     came = record_tap(request.db, order.id, tap, request.signed_in.author, request.now)
     kinds = {TapOutcome.DONE: "success", TapOutcome.NOT_ALLOWED: "error"}

@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPBadRequest, HTTPForbidden, HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
-from ocpizza.domain.tender import TooLittle, TooMuch
+from ocpizza.domain.tender import OtherDue, TooLittle, TooMuch
 from ocpizza.forms.staff import AdvanceForm
 from ocpizza.i18n import Shown, _
 from ocpizza.labels import label
@@ -26,7 +26,14 @@ from ocpizza.services.settlement.receive_payment import may_be_paid
 from ocpizza.services.till.session import TillClosed
 from ocpizza.views.answers import first_error, go_to, go_to_staff_order, say
 from ocpizza.views.staff.boards import MEANS_AT_HANDOVER
-from ocpizza.views.staff.till_payment import new_key, open_first, other_excess, too_little, too_much
+from ocpizza.views.staff.till_payment import (
+    new_key,
+    open_first,
+    other_due,
+    other_excess,
+    too_little,
+    too_much,
+)
 
 NOT_YOURS = _("Ce changement de statut ne vous est pas ouvert.")
 BOARDS = ("kitchen", "deliveries", "handovers")
@@ -73,8 +80,9 @@ def advance(context: StaffOrder, request: SignedInRequest) -> Answer:
         say(request, too_much(excess), "error")
     except TillClosed:
         return open_first(context, request)
-    except OtherExcess as other:
-        say(request, other_excess(other), "warning")
+    except (OtherDue, OtherExcess) as other:
+        text = other_due(other) if isinstance(other, OtherDue) else other_excess(other)
+        say(request, text, "warning")
     else:
         _say_change(request, paid)
         text = _("${number} : ${status}", mapping=named_status(order.number, order.status))
@@ -90,7 +98,8 @@ def _advance(
     if step.after is not Status.DELIVERED:
         return advance_order(request.db, context.order.id, step, who, request.now), None
     means = Means(form.means.data) if form.means.data else None
-    handed = HandOver(step.before, means, form.tendered.data, form.given_back.data or 0)
+    sums = form.tendered.data, form.given_back.data or 0
+    handed = HandOver(step.before, means, *sums, shown_due_cents=form.due.data)
     return hand_over(request.db, context.order.id, handed, who, request.now)
 
 

@@ -8,7 +8,7 @@ from pyramid.view import view_config
 
 from ocpizza.amounts import euros
 from ocpizza.column_types import Cents
-from ocpizza.domain.tender import TooLittle, TooMuch
+from ocpizza.domain.tender import OtherDue, TooLittle, TooMuch
 from ocpizza.forms.staff import GiveBackForm
 from ocpizza.forms.till_payment import TillPaymentForm
 from ocpizza.i18n import Shown, _
@@ -22,7 +22,6 @@ from ocpizza.services.payment.give_back import GivenBack, OtherExcess
 from ocpizza.services.settlement.cancel_paid import give_back_now
 from ocpizza.services.settlement.receive_payment import (
     NotPayable,
-    OtherDue,
     Receiving,
     may_be_paid,
     receive_payment,
@@ -73,7 +72,7 @@ def receive(context: StaffOrder, request: SignedInRequest) -> Answer:
     except TillClosed:
         return open_first(context, request, context.order.number)
     except OtherDue as other:
-        form.cash.errors = [_(str(OTHER_DUE), mapping={"due": Shown(euros, other.due_cents)})]
+        form.cash.errors = [other_due(other)]
         return _again(context, request, form)
     except TooLittle as lacking:
         form.cash.errors = [too_little(lacking)]
@@ -123,6 +122,10 @@ def too_little(lacking: TooLittle) -> str:
 
 def too_much(excess: TooMuch) -> str:
     return _(str(TOO_MUCH), mapping={"most": Shown(euros, excess.most_cents)})
+
+
+def other_due(other: OtherDue) -> str:
+    return _(str(OTHER_DUE), mapping={"due": Shown(euros, other.due_cents)})
 
 
 def other_excess(other: OtherExcess) -> str:
