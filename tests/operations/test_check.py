@@ -266,6 +266,15 @@ def capture_of_what_may_still_be_changed(books: Books) -> str:
     return "to be captured"
 
 
+def capture_that_nobody_asks_for(books: Books) -> str:
+    books.sql("UPDATE orders SET payment_choice = 'online'")
+    books.sql(
+        "UPDATE payment SET means = 'online_card', recorded_by_id = NULL, state = 'authorised', "
+        "captured_cents = 0, wish = 'authorise'"
+    )
+    return f"order {books.order.number} is delivered, nobody captures payment"
+
+
 def use_that_is_lost(books: Books) -> str:
     order = with_promotion(books)
     books.sql("DELETE FROM promotion_use")
@@ -484,6 +493,7 @@ BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
         captured_too_little,
         authorised_too_little,
         capture_of_what_may_still_be_changed,
+        capture_that_nobody_asks_for,
     ],
     "refunds_stay_within_payments": [refund_of_more_than_was_paid],
     "receipts_have_no_gap": [receipt_that_disappeared, receipt_that_was_skipped],

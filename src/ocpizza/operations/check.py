@@ -205,6 +205,9 @@ def _misfits(order: Order, payments: list[Payment]) -> Problems:
     for payment in payments:
         if payment.goal is PaymentGoal.CAPTURE and order.changeable:
             yield f"order {order.number} is {order.status}, payment {payment.id} to be captured"
+        waits = payment.state is PaymentState.AUTHORISED and payment.goal is PaymentGoal.AUTHORISE
+        if waits and not order.changeable:
+            yield f"order {order.number} is {order.status}, nobody captures payment {payment.id}"
     total = sum(x.total_cents for x in order.revisions if x.state is RevisionState.CURRENT)
     wanted = [payment for payment in payments if payment.goal is not PaymentGoal.RELEASE]
     captured = [payment for payment in wanted if payment.state is PaymentState.CAPTURED]

@@ -215,6 +215,19 @@ def test_a_gesture_before_leaves_what_is_due_as_it_is(session, order, cashier, a
     add_up(session)
 
 
+def test_a_gesture_of_the_whole_and_a_cheaper_order_leave_nothing_to_give_back(
+    session, pizzeria, cashier, add_up
+):
+    order = order_of(session, pizzeria, [(pizzeria.select("margherita"), 2)], mode=Mode.TAKEAWAY)
+    (payment,) = receive(session, order, cashier, {CASH: 1900}, due=1900)
+    refund_payment(session, payment.id, RefundRequest(1900, cashier, note="attente"), NOON)
+    change(session, order, 1)
+    assert owed(session, order) == (0, 0)
+    ready = to_counter(session, order)
+    hand_over(session, ready.id, HandOver(Status.READY), cashier, NOON)
+    add_up(session)
+
+
 def test_what_a_manager_gives_back_of_a_cheaper_order_is_not_given_back_again(
     session, pizzeria, cashier, add_up
 ):
