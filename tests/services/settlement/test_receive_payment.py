@@ -13,6 +13,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import (
     Means,
     Payment,
+    PaymentState,
     PaymentStatus,
     Refund,
     RefundReason,
@@ -29,10 +30,12 @@ from ocpizza.services.order.queries import load_order
 from ocpizza.services.payment.give_back import GivenBack, OtherExcess
 from ocpizza.services.payment.queries import payments_of
 from ocpizza.services.payment.refund import RefundRequest, refund_payment
+from ocpizza.services.settlement.apply_state import Outcome, apply_payment_state
 from ocpizza.services.settlement.cancel_paid import cancel_and_give_back, give_back_now
 from ocpizza.services.settlement.receive_payment import (
     NotPayable,
     Receiving,
+    may_be_paid,
     receive_payment,
 )
 
@@ -146,6 +149,25 @@ def test_on_the_road_the_driver_collects(session, pizzeria, cashier, status):
     order = order_of(session, pizzeria, status=status)
     with pytest.raises(NotPayable):
         receive(session, order, cashier, {CASH: 1200}, due=1200)
+
+
+def test_what_stripe_refused_once_it_was_handed_over_is_paid_at_the_till(
+    session, pizzeria, cashier, add_up
+):
+    waiting = Status.AWAITING_PAYMENT
+    order = order_of(session, pizzeria, means=Means.ONLINE_CARD, status=waiting)
+    (online,) = payments_of(session, order.id)
+    apply_payment_state(session, order, online, Outcome(PaymentState.AUTHORISED), NOON)
+    advance_to(session, order, Status.DELIVERED)
+    apply_payment_state(session, order, online, Outcome(PaymentState.FAILED), NOON)
+    assert owed(session, order) == (1200, 0)
+    assert may_be_paid(seen(session, order))
+    receive(session, order, cashier, {CASH: 1200}, due=1200)
+    assert owed(session, order) == (0, 0)
+    assert not may_be_paid(seen(session, order))
+    with pytest.raises(NotPayable):
+        receive(session, order, cashier, {CASH: 1200}, due=1200)
+    add_up(session)
 
 
 def test_an_order_that_must_be_confirmed_first_is_not_paid(session, order, cashier):

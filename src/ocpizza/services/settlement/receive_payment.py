@@ -11,7 +11,7 @@ from ocpizza.domain.author import Author
 from ocpizza.domain.tender import OtherDue, share_out
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Means, Payment, PaymentEvent
+from ocpizza.models.payment import Means, Payment, PaymentEvent, PaymentStatus
 from ocpizza.services.locks import lock_order
 from ocpizza.services.order.pending_change import abandon_change
 from ocpizza.services.payment.counter import balance_of, record_parts
@@ -20,6 +20,8 @@ from ocpizza.services.payment.queries import payments_of
 
 # From when it is certain to when it leaves: on the road its driver collects.
 PAYABLE = (Status.TO_PREPARE, Status.ACCEPTED, Status.PREPARING, Status.READY)
+# What was handed over as paid online and was refused at Stripe since is still owed.
+REFUSED = (PaymentStatus.FAILED, PaymentStatus.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,12 @@ class NotPayable(Exception):
 
 def may_be_paid(order: Order) -> bool:
     """Return whether the till may receive money for it now: it is not to be confirmed first."""
-    return order.status in PAYABLE and order.confirm_by is None and order.due_cents > 0
+    return _payable(order) and order.due_cents > 0
+
+
+def _payable(order: Order) -> bool:
+    refused = order.status is Status.DELIVERED and order.payment_status in REFUSED
+    return (order.status in PAYABLE or refused) and order.confirm_by is None
 
 
 def receive_payment(
@@ -58,7 +65,7 @@ def receive_payment(
     if known := [each for each in payments if (each.idempotency_key or "").startswith(key)]:
         return known
     due = balance_of(order, payments).due_cents
-    if order.status not in PAYABLE or order.confirm_by is not None:
+    if not _payable(order):
         raise NotPayable
     if due != said.shown_due_cents:
         raise OtherDue(due)
