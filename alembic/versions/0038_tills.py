@@ -94,7 +94,8 @@ def upgrade() -> None:
         sa.Column("at", moment, nullable=False),
         sa.CheckConstraint(f"kind IN ({_listed(KINDS)})", name=op.f("ck_till_movement_kind")),
         sa.CheckConstraint(
-            "(kind = 'taken_out') = (delta_cents < 0)", name=op.f("ck_till_movement_direction")
+            "kind = 'driver_return' OR (kind = 'taken_out') = (delta_cents < 0)",
+            name=op.f("ck_till_movement_direction"),
         ),
         sa.CheckConstraint(
             "(kind = 'driver_return') = (driver_id IS NOT NULL) "

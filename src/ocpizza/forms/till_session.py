@@ -50,13 +50,21 @@ class TillMovementForm(BaseForm):
 
 
 class DriverReturnForm(BaseForm):
-    """What a driver brings; `shown` is what they have collected by the page."""
+    """What a driver brings; `shown` is what they have collected by the page.
+
+    Less than nothing where they gave back more at doors: then it is what they are given.
+    """
 
     driver = GivenWhole(validators=[InputRequired(), NumberRange(1, MAX_ID)])
     shown = GivenWhole(validators=[InputRequired(), NumberRange(-MAX_ID, MAX_ID)])
     brought = GivenEuros(validators=[A_SUM])
     why = StringField(validators=[at_most(500)])
     key = once_key_field()
+
+    @property
+    def cents(self) -> Cents:
+        """What comes in; less than nothing where it goes out."""
+        return -self.brought.data if self.shown.data < 0 else self.brought.data
 
 
 class CountForm(BaseForm):

@@ -83,7 +83,10 @@ class TillMovement(Base):
 
     __tablename__ = "till_movement"
     __table_args__ = (
-        CheckConstraint("(kind = 'taken_out') = (delta_cents < 0)", name="direction"),
+        # A driver who gave back more at doors than they collected is given it at the till.
+        CheckConstraint(
+            "kind = 'driver_return' OR (kind = 'taken_out') = (delta_cents < 0)", name="direction"
+        ),
         CheckConstraint(
             "(kind = 'driver_return') = (driver_id IS NOT NULL) "
             "AND (kind = 'driver_return') = (expected_cents IS NOT NULL)",

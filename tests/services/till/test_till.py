@@ -7,13 +7,16 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from factories import NOON, author_of, make_staff, order_of
+from factories import NOON, advance_to, author_of, make_staff, order_of
 from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment
 from ocpizza.models.till import TillMovementKind, TillSession
 from ocpizza.models.vat import Mode
+from ocpizza.services.checkout.change import Change, change_order
+from ocpizza.services.checkout.review import review_basket
+from ocpizza.services.checkout.start_change import start_change
 from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.payment.give_back import GivenBack
 from ocpizza.services.settlement.cancel_paid import cancel_and_give_back
@@ -117,6 +120,48 @@ def test_cash_is_put_in_and_taken_out_once_and_never_more_than_there_is(
         move_cash(session, till, Moved(-3801, "trop", new_key()), cashier, NOON)
     assert refused.value.left_cents == 3800
     assert drawer_of(session, till).moved_cents == 3800
+    add_up(session)
+
+
+def test_cash_is_put_into_a_till_that_gave_back_what_an_earlier_one_had_received(
+    session, pizzeria, till, cashier, add_up
+):
+    order = pay(session, pizzeria, cashier, {Means.CASH: 950})
+    close(session, till, cashier, {950: 1})
+    again = open_till(session, pizzeria.restaurant.id, 0, cashier, LATER)
+    cancel_and_give_back(session, order.id, cashier, LATER, said=GivenBack(950))
+    assert drawer_of(session, again).expected_cents == -950
+    move_cash(session, again, Moved(500, "monnaie", new_key()), cashier, LATER)
+    assert drawer_of(session, again).expected_cents == -450
+    add_up(session)
+
+
+def test_a_driver_who_gave_back_more_than_they_collected_is_given_it(
+    session, pizzeria, here, till, cashier, add_up
+):
+    order = order_of(session, pizzeria, [(pizzeria.select("margherita"), 2)])
+    due = order.due_cents
+    receive_payment(session, order.id, Receiving(new_key(), due, {Means.CASH: due}), cashier, NOON)
+    basket = start_change(session, order.id, NOON)
+    basket.lines[0].quantity = 1
+    session.flush()
+    total = review_basket(session, basket, NOON).quote.total_cents
+    customer = Author(None, Role.CUSTOMER)
+    change_order(session, basket.token, Change(basket.checkout_key, total), customer, NOON)
+    session.expire_all()
+    advance_to(session, order, Status.OUT_FOR_DELIVERY)
+    driver = Author(order.driver_id, Role.DRIVER)
+    handed = HandOver(Status.OUT_FOR_DELIVERY, given_back_cents=due - total)
+    hand_over(session, order.id, handed, driver, NOON)
+    owed = total - due
+    assert [each.cents for each in carried_cash(session, here, LATER)] == [owed]
+    lacking = Brought(driver.account_id, 0, owed, "", new_key())
+    with pytest.raises(DifferenceUnexplained):
+        bring_cash(session, till, lacking, cashier, LATER)
+    said = Brought(driver.account_id, owed, owed, "", new_key())
+    assert bring_cash(session, till, said, cashier, LATER).delta_cents == owed
+    assert carried_cash(session, here, LATER) == []
+    assert drawer_of(session, till).expected_cents == total
     add_up(session)
 
 

@@ -7,7 +7,14 @@ import pytest
 from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Means, PaymentStatus
+from ocpizza.models.payment import (
+    Means,
+    Payment,
+    PaymentStatus,
+    Refund,
+    RefundReason,
+    RefundState,
+)
 from ocpizza.models.till import TillMovement, TillSession
 from ocpizza.models.vat import Mode
 from ocpizza.services.order.hand_over import HandOver, hand_over
@@ -165,6 +172,33 @@ def test_a_driver_who_brings_less_needs_a_reason(website, add_up):
     form.submit()
     assert "attendu 12,00 €" in words(website.staff("cashier").get(SESSION))
     add_up(website.engine)
+
+
+def test_a_driver_who_gave_back_more_is_given_it_from_the_drawer(website):
+    fill(website, SESSION, MOVE, kind="put_in", amount="20", note="monnaie")
+    deliver(website)
+    fill(website, SESSION, BRING)
+    driver = website.account("driver").id
+    with website.session() as session:
+        # At the next door they gave back what had been paid at the till.
+        refund = Refund(
+            payment_id=session.query(Payment).one().id,
+            amount_cents=300,
+            state=RefundState.DONE,
+            reason=RefundReason.OF_CHANGED_ORDER,
+            author_id=driver,
+            requested_at=datetime.now(UTC),
+        )
+        session.add(refund)
+        session.commit()
+    page = website.staff("cashier").get(SESSION)
+    assert "3,00 € à lui rendre" in words(page)
+    form = form_of(page, BRING)
+    assert form["brought"].value == "3,00"
+    assert told(form.submit()) == ["Retour du livreur enregistré."]
+    page = words(website.staff("cashier").get(SESSION))
+    assert "Dans le tiroir 29,00 €" in page
+    assert "à lui rendre" not in page
 
 
 def test_the_total_is_computed_before_it_is_closed(website):

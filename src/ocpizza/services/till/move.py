@@ -78,7 +78,7 @@ def move_cash(
     if known := _made_by(session, said.key):
         return known
     left = drawer_of(session, locked).expected_cents
-    if left + said.cents < 0:
+    if said.cents < 0 and left + said.cents < 0:
         raise NotInDrawer(left)
     kind = TillMovementKind.PUT_IN if said.cents > 0 else TillMovementKind.TAKEN_OUT
     movement = TillMovement(

@@ -99,9 +99,8 @@ def bring(context: Workplace, request: SignedInRequest) -> Answer:
         return _closed(context, request)
     if not form.validate():
         return ask_again(request, _page(context, request, bringing=form))
-    said = Brought(
-        form.driver.data, form.brought.data, form.shown.data, form.why.data or "", form.key.data
-    )
+    shown, why = form.shown.data, form.why.data or ""
+    said = Brought(form.driver.data, form.cents, shown, why, form.key.data)
     try:
         bring_cash(request.db, till, said, request.signed_in.author, request.now)
     except TillClosed:
@@ -111,7 +110,7 @@ def bring(context: Workplace, request: SignedInRequest) -> Answer:
         say(request, _("Ce livreur a ${sum} à rapporter maintenant.", mapping=mapping), "warning")
         return _back(context, request)
     except DifferenceUnexplained:
-        mapping = {"sum": Shown(euros, form.brought.data - form.shown.data)}
+        mapping = {"sum": Shown(euros, form.cents - form.shown.data)}
         form.why.errors = [_(str(EXPLAIN), mapping=mapping)]
         return ask_again(request, _page(context, request, bringing=form))
     say(request, _("Retour du livreur enregistré."), "success")
@@ -179,7 +178,7 @@ def _page(
         "drawer": drawer_of(request.db, till),
         "form": moving or TillMovementForm(data={"key": new_key(), "kind": kind}),
         "bringing": bringing,
-        "carried": [(each, new_key(), EurosField.write(each.cents)) for each in carried],
+        "carried": [(each, new_key(), EurosField.write(abs(each.cents))) for each in carried],
     }
 
 
