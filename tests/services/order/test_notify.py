@@ -6,16 +6,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from factories import NOON, order_of
+from factories import NOON, advance_to, order_of
 from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order_status import Status
+from ocpizza.models.vat import Mode
 from ocpizza.services.order.cancel import cancel_order
 from ocpizza.services.order.notify import notify_customer
 from ocpizza.services.outbox.send import NotSent, send_next
 
 EMAIL = "julia@example.org"
+SECOND = timedelta(seconds=1)
 
 
 def kinds(session) -> list[MailKind]:
@@ -46,6 +48,28 @@ def test_each_step_that_matters_to_the_customer_is_told(session, pizzeria):
         MailKind.ORDER_ON_ITS_WAY,
         MailKind.ORDER_DELIVERED,
     ]
+
+
+def sent_in_order(session) -> list[MailKind]:
+    """What has been sent by the time that nothing waits any more."""
+    seen = []
+    for seconds in range(30):
+        while send_next(session, lambda mail: seen.append(mail.kind), NOON + seconds * SECOND):
+            session.flush()
+    return seen
+
+
+def test_what_ends_an_order_is_told_after_what_may_still_be_undone(session, pizzeria):
+    order = order_of(session, pizzeria, email=EMAIL, mode=Mode.TAKEAWAY, status=Status.READY)
+    advance_to(session, order, Status.DELIVERED, now=NOON + SECOND)
+    assert sent_in_order(session)[-2:] == [MailKind.ORDER_READY, MailKind.ORDER_DELIVERED]
+
+
+def test_an_order_that_is_cancelled_at_once_is_not_accepted_afterwards(session, pizzeria):
+    order = order_of(session, pizzeria, email=EMAIL, status=Status.ACCEPTED)
+    cancel_order(session, order.id, Author(None, Role.CUSTOMER), NOON + SECOND)
+    session.flush()
+    assert sent_in_order(session)[-2:] == [MailKind.ORDER_ACCEPTED, MailKind.ORDER_CANCELLED]
 
 
 def failing(final: bool):

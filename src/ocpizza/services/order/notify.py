@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ocpizza.models.mail import MailKind, OutgoingMail
@@ -51,8 +51,12 @@ def notify_customer(
 def notify_status(
     session: Session, order: Order, now: datetime, due_at: datetime | None = None
 ) -> None:
-    """Tell of the order's new status, where it is one that customers are told of."""
-    if order.status in NEWS:
+    """Tell of the order's new status, where it is one that customers are told of.
+
+    Never before the news of an earlier one, which may wait for its step to be undone.
+    """
+    if order.status in NEWS and order.email:
+        due_at = max(filter(None, (due_at or now, _last_due(session, order))))
         notify_customer(session, order, NEWS[order.status], now, due_at=due_at)
 
 
@@ -76,6 +80,14 @@ def withdraw_news(session: Session, order: Order) -> bool:
     session.delete(mail)
     session.flush()
     return True
+
+
+def _last_due(session: Session, order: Order) -> datetime | None:
+    """Return until when the last news of an order wait, of those that were not tried yet."""
+    news = [_key(order, kind) for kind in NEWS.values()]
+    waiting = OutgoingMail.sent_at.is_(None), OutgoingMail.attempts == 0
+    last = select(func.max(OutgoingMail.due_at))
+    return session.scalar(last.where(OutgoingMail.dedupe_key.in_(news), *waiting))
 
 
 def _key(order: Order, kind: MailKind, event: str = "") -> str:
