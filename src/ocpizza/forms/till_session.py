@@ -68,8 +68,12 @@ class DriverReturnForm(BaseForm):
 
 
 class CountForm(BaseForm):
-    """How many of each coin and note, what should be there by the page, why it is another sum."""
+    """How many of each coin and note, what should be there by the page, why it is another sum.
 
+    `till` is the one that was counted: a colleague may have opened another since.
+    """
+
+    till = WholeField(validators=[Optional(), NumberRange(1, MAX_ID)])
     expected = GivenWhole(validators=[InputRequired(), NumberRange(-MAX_ID, MAX_ID)])
     note = StringField(validators=[at_most(500)])
 

@@ -242,6 +242,14 @@ def test_the_same_count_sent_twice_closes_one_till(website):
     assert [each.number for each in tills(website)] == [1]
 
 
+def test_the_count_of_one_till_closes_no_other(website):
+    form = website.staff("cashier").form(CLOSE, CLOSE)
+    close(website)
+    fill(website, SESSION, SESSION, float_sum="0")
+    assert told(form.submit()) == ["La caisse a été close entre-temps."]
+    assert [each.number for each in tills(website)] == [1, None]
+
+
 def test_another_restaurants_till_is_none_of_ones_business(website):
     path = SESSION.replace(HERE, ELSEWHERE)
     assert website.staff("cashier").get(path, expect_errors=True).status_int == 403

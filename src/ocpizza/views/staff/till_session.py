@@ -128,7 +128,7 @@ def ask_count(context: Workplace, request: Request) -> Answer:
 @view_config(**CLOSE, **POST)
 def close(context: Workplace, request: SignedInRequest) -> Answer:
     till, form = find_till(request.db, context.restaurant_id), CountForm(request.POST)
-    if till is None:
+    if till is None or form.till.data not in (None, till.id):
         return _closed(context, request)
     if "calculer" in request.POST and form.validate():
         return _count_page(request, till, form, computed=True)
