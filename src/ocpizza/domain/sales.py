@@ -11,9 +11,10 @@ from ocpizza.models.vat import BasisPoints
 class Figures:
     """What a restaurant sold: sums, so that those of days add up to those of a month.
 
-    `orders` are those that were handed over or paid for: an order counts on the day it was
-    placed. `turnover_cents` is their total with the VAT of `vat_cents`, without tips; it is not
-    less for `refunded_cents`, what was given back that day, of orders of any day.
+    `orders` are those that were handed over, or paid for and not cancelled: an order counts on
+    the day it was placed. `turnover_cents` is their total with the VAT of `vat_cents`, without
+    tips; it is not less for `refunded_cents`, what was given back of it that day, of orders of any
+    day: not what made up for an order that was cancelled or became cheaper.
     `waited_seconds` is from placing to handing over, of the `timed_orders`: those that were
     handed over the same day, and for which no hour had been wished. `late` are those that were at
     the door, or ready to be fetched, after the hour that had been promised.

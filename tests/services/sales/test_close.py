@@ -10,17 +10,20 @@ from ocpizza.domain.sales import Figures
 from ocpizza.models.account import Role
 from ocpizza.models.closed_day import ClosedDay
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Means, Refund, RefundState
+from ocpizza.models.payment import Means, Refund, RefundReason, RefundState
 from ocpizza.models.vat import Mode
 from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.services.order.cancel import cancel_order
 from ocpizza.services.order.events import status_changes
 from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.order.undo import undo_step
+from ocpizza.services.payment.give_back import GivenBack
 from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from ocpizza.services.sales.close import Outcome, close_day, days_to_close
-from ocpizza.services.sales.day import figures_of, turnovers
+from ocpizza.services.sales.day import figures_of, turnover_until, turnovers
 from ocpizza.services.sales.month import month_of
+from ocpizza.services.settlement.cancel_paid import give_back_now
+from ocpizza.services.settlement.receive_payment import Receiving, receive_payment
 
 TODAY = date(2026, 3, 4)
 DAY = timedelta(days=1)
@@ -121,6 +124,35 @@ def test_what_was_cancelled_is_counted_and_not_sold(session, pizzeria, sell):
     cancel_order(session, order.id, manager, NOON)
     session.flush()
     assert figures(session, pizzeria) == (Figures(cancelled=1), 0)
+
+
+def test_what_was_paid_at_the_till_and_cancelled_is_not_sold(session, pizzeria):
+    order = order_of(session, pizzeria, mode=Mode.EAT_IN)
+    cashier = author_of(make_staff(session, Role.CASHIER, pizzeria.restaurant))
+    said = Receiving("a" * 43, 950, {Means.CASH: 950})
+    receive_payment(session, order.id, said, cashier, NOON)
+    cancel_order(session, order.id, cashier, NOON)
+    session.flush()
+    assert figures(session, pizzeria) == (Figures(cancelled=1), 0)
+    give_back_now(session, order.id, GivenBack(950), cashier, NOON)
+    session.flush()
+    assert figures(session, pizzeria) == (Figures(cancelled=1), 0)
+    assert turnovers(session, TODAY) == {}
+    until = turnover_until(session, pizzeria.restaurant.id, TODAY, NOON + DAY)
+    assert until == (0, 0)
+
+
+def test_what_is_given_back_of_a_cheaper_order_is_no_refund_of_what_was_sold(
+    session, pizzeria, sell
+):
+    _, payment = sell()
+    cashier = author_of(make_staff(session, Role.CASHIER, pizzeria.restaurant))
+    for reason, cents in ((RefundReason.OF_CHANGED_ORDER, 300), (RefundReason.DECIDED, 100)):
+        refund = Refund(payment_id=payment.id, state=RefundState.DONE, amount_cents=cents)
+        refund.reason, refund.author_id, refund.requested_at = reason, cashier.account_id, NOON
+        session.add(refund)
+    session.flush()
+    assert figures(session, pizzeria)[0].refunded_cents == 100
 
 
 def test_an_order_for_a_wished_hour_tells_nothing_of_how_long_one_waits(session, pizzeria, sell):

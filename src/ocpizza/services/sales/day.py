@@ -15,16 +15,18 @@ from ocpizza.models.order import MONEY_RECEIVED, Order
 from ocpizza.models.order_line import OrderLine
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.order_status import OPEN, Status
-from ocpizza.models.payment import Payment, Refund, RefundState
+from ocpizza.models.payment import Payment, Refund, RefundReason, RefundState
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
 
 _CURRENT = and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT)
-# Handed over, or paid for and not to be handed over any more.
+# Handed over, or paid for and not handed over. What was paid for and cancelled goes back: no sale.
 _SOLD = or_(
     Order.status == Status.DELIVERED,
-    and_(Order.status.not_in(OPEN), Order.payment_status.in_(MONEY_RECEIVED)),
+    and_(Order.status == Status.NOT_DELIVERED, Order.payment_status.in_(MONEY_RECEIVED)),
 )
+# What made up for an order that was cancelled or became cheaper is no part of what was sold.
+_NEVER_SOLD = (RefundReason.OF_CANCELLED_ORDER, RefundReason.OF_CHANGED_ORDER)
 
 
 class Turnover(NamedTuple):
@@ -88,7 +90,8 @@ def _figures(order: Row[Any], day: date) -> dict[str, int]:
         "cancelled": int(order.status is Status.CANCELLED),
         "not_delivered": int(order.status is Status.NOT_DELIVERED),
     }
-    if order.status is Status.DELIVERED or order.payment_status in MONEY_RECEIVED:
+    lost = order.status is Status.NOT_DELIVERED and order.payment_status in MONEY_RECEIVED
+    if order.status is Status.DELIVERED or lost:
         found |= {"orders": 1, "turnover_cents": order.total_cents, "vat_cents": order.vat_cents}
     # One that is found on the board another day was not waited for until then.
     if order.status is Status.DELIVERED and order.done_at and order.done_at > order.expected_at:
@@ -148,6 +151,7 @@ def _refunded(session: Session, restaurant_id: int, day: date) -> Cents:
             Refund.requested_at >= begins,
             Refund.requested_at < ends,
             Refund.state != RefundState.FAILED,
+            Refund.reason.not_in(_NEVER_SOLD),
             Order.restaurant_id == restaurant_id,
         )
     )
