@@ -16,6 +16,8 @@ from ocpizza.models.stock import Reason
 from ocpizza.models.vat import Mode
 from ocpizza.services.locks import lock_stock
 from ocpizza.services.order.advance import Step, advance_order
+from ocpizza.services.order.events import status_changes
+from ocpizza.services.order.undo import undo_step
 from ocpizza.services.sales.compare import Closed, figures_by_restaurant, turnover_by_day
 from ocpizza.services.sales.day import figures_of
 from ocpizza.services.stock.move import Cause, move_stock
@@ -82,6 +84,25 @@ def test_late_is_what_comes_to_the_door_or_is_ready_after_the_promised_hour(
     session.flush()
     found, _ = figures_of(session, pizzeria.restaurant.id, TODAY)
     assert (found.orders, found.late) == (1, late)
+
+
+def test_what_was_ready_again_after_a_wrong_tap_is_sold_once(session, pizzeria):
+    order = order_of(session, pizzeria, mode=Mode.TAKEAWAY, status=Status.PREPARING)
+    order.expected_at = NOON + 15 * MINUTE
+    cook = author_of(make_staff(session, Role.MANAGER, pizzeria.restaurant))
+    ready, own = Step(Status.PREPARING, Status.READY), pizzeria.restaurant.id
+    advance_order(session, order.id, ready, cook, NOON + 10 * MINUTE)
+    session.flush()
+    tap = status_changes(session, order.id)[-1].id
+    undo_step(session, order.id, tap, cook, NOON + 10 * MINUTE)
+    session.flush()
+    advance_order(session, order.id, ready, cook, NOON + 16 * MINUTE)
+    over = Step(Status.READY, Status.DELIVERED)
+    advance_order(session, order.id, over, cook, NOON + 17 * MINUTE)
+    session.flush()
+    found, _ = figures_of(session, own, TODAY)
+    told = (found.orders, found.turnover_cents, found.vat_cents, found.timed_orders, found.late)
+    assert told == (1, 950, 86, 1, 1)
 
 
 def test_what_was_thrown_away_is_valued_where_its_cost_is_known(session, pizzeria):

@@ -5,7 +5,18 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from ocpizza.column_types import Cents
@@ -111,6 +122,7 @@ def _orders() -> Select[*tuple[Any, ...]]:
         OrderEvent.order_id == Order.id,
         OrderEvent.kind == EventKind.STATUS,
         OrderEvent.status == Status.DELIVERED,
+        _stands(OrderEvent),
     )
     # Whoever comes late for what is ready was not kept waiting. It may have been ready before by a
     # wrong tap: the last time counts, and the order once.
@@ -119,6 +131,7 @@ def _orders() -> Select[*tuple[Any, ...]]:
         done.order_id == Order.id,
         done.kind == EventKind.STATUS,
         done.status == case((by_driver, Status.DELIVERED), else_=Status.READY),
+        _stands(done),
     )
     return (
         select(
@@ -139,6 +152,12 @@ def _orders() -> Select[*tuple[Any, ...]]:
             Order.business_day == bindparam("day"),
         )
     )
+
+
+def _stands(event: Any) -> ColumnElement[bool]:
+    """Whether nobody took a change of status back: one that came again is one, not two."""
+    back = aliased(OrderEvent)
+    return ~exists().where(back.undoes_id == event.id).correlate(event)
 
 
 def _refunded(session: Session, restaurant_id: int, day: date) -> Cents:
