@@ -107,6 +107,12 @@ def test_a_restaurant_sells_at_its_own_price_and_the_others_do_not(session, pizz
     assert product_of(session, pizzeria, "regina").default_size.price_cents == 1150
 
 
+def test_a_product_whose_recipe_is_not_written_yet_is_not_on_the_menu(session, pizzeria):
+    product = pizzeria.products["regina"]
+    product.composition = []
+    assert "regina" not in menu_of(session, pizzeria).assortment.by_slug
+
+
 def test_a_hidden_product_is_not_on_the_menu(session, pizzeria):
     branch = make_branch(session, pizzeria, code="city_002")
     hidden = {"restaurant_id": branch.restaurant.id, "product_id": pizzeria.products["biere"].id}

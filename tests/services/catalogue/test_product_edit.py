@@ -7,7 +7,7 @@ from factories import NOON, author_of, make_branch, make_staff, order_of
 from ocpizza.domain.product import SizeDraft, first_free, plain_words
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.account import Role
-from ocpizza.models.product import Kind
+from ocpizza.models.product import Composition, Kind
 from ocpizza.models.staff_change import StaffChange
 from ocpizza.models.vat import VatClass
 from ocpizza.services.catalogue.managing import NotManaged, sellers_of
@@ -62,6 +62,10 @@ def test_a_new_product_of_the_group_is_sold_where_it_says(session, pizzeria, sig
         ("geante", 2600, False),
     ]
     assert sellers_of(session, product.id) == [other.restaurant.id]
+    product.composition.append(
+        Composition(ingredient_id=pizzeria.ingredients["farine"].id, quantity=160)
+    )
+    session.flush()
     assert "regina-2" in read_menu(session, other.restaurant.id).assortment.by_slug
     assert "regina-2" not in read_menu(session, pizzeria.restaurant.id).assortment.by_slug
     written = session.scalars(select(StaffChange)).one()

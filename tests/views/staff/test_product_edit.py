@@ -30,6 +30,9 @@ def test_a_product_is_added_its_recipe_written_and_it_is_sold(website):
     assert place(answer) == recipe
     page = answer.follow()
     assert notices(page) == ["Tartufo est ajouté : écrivez maintenant sa recette."]
+    website.browser().get(f"{SHOP}/tartufo", status=404)
+    picture = soup(group.get(f"{LIST}/tartufo")).select_one("article img")["src"]
+    assert group.get(picture).content_type == "image/svg+xml"
     form = form_of(page, recipe)
     form["row_0-ingredient_id"] = str(website.pizzeria.ingredients["farine"].id)
     form["row_0-quantity"] = "160"

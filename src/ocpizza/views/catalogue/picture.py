@@ -14,6 +14,8 @@ from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 
 MAX_CODES = 20
+# An address has one at least, and nobody sees this one on a picture.
+OF_NOTHING = "farine"
 CODE = "[a-z0-9-]{1,40}"
 CODES = re.compile(f"{CODE}(_{CODE}){{0,{MAX_CODES - 1}}}")
 YEAR = 365 * 24 * 3600
@@ -51,7 +53,8 @@ def picture_path(
 
 @lru_cache(maxsize=1000)
 def _path(kind: Kind, codes: tuple[str, ...]) -> str:
-    return f"/dessin/{ART_VERSION}/{kind}/{'_'.join(sorted(set(codes))[:MAX_CODES])}.svg"
+    named = "_".join(sorted(set(codes))[:MAX_CODES]) or OF_NOTHING
+    return f"/dessin/{ART_VERSION}/{kind}/{named}.svg"
 
 
 def includeme(config: Configurator) -> None:
