@@ -7,12 +7,13 @@ from wtforms import (
     BooleanField,
     Field,
     FormField,
+    HiddenField,
     RadioField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from ocpizza.domain.product import SizeDraft
 from ocpizza.forms.base import BaseForm, FormData, Validators
@@ -69,6 +70,7 @@ class ProductForm(BaseForm):
     default = WholeField(validators=[Optional(), NumberRange(0, MAX_SIZES - 1)], default=0)
     restaurants = SelectMultipleField(coerce=int)
     version = WholeField(validators=[Optional(), NumberRange(1, MAX_ID)])
+    sellers_seen = HiddenField(validators=[Length(max=64)])
 
     def __init__(
         self, formdata: FormData | None, places: Choices, data: dict[str, Any] | None = None

@@ -10,6 +10,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.product import Composition, Kind
 from ocpizza.models.staff_change import StaffChange
 from ocpizza.models.vat import VatClass
+from ocpizza.services.catalogue.assortment import sell_here
 from ocpizza.services.catalogue.managing import NotManaged, sellers_of
 from ocpizza.services.catalogue.menu import read_menu
 from ocpizza.services.catalogue.product_edit import (
@@ -17,6 +18,7 @@ from ocpizza.services.catalogue.product_edit import (
     UnknownSize,
     add_product,
     edit_product,
+    sellers_fingerprint,
 )
 from ocpizza.services.trail.record import Signature
 
@@ -132,6 +134,41 @@ def test_an_older_version_or_a_strange_size_is_refused(session, pizzeria, signed
             edit_product(session, product.id, product.version, strange, None, signed)
         undone.rollback()
     assert product.name == "Reine"
+
+
+def test_who_sells_it_meanwhile_is_not_written_over_unseen(session, pizzeria, signed):
+    product, here = pizzeria.products["regina"], pizzeria.restaurant.id
+    seen = sellers_fingerprint(session, product.id)
+    sell_here(session, product, here, False, signed)
+    draft = ProductDraft(values_of("Reine"), sizes_of(product), [here], seen)
+    with pytest.raises(StaleVersion):
+        edit_product(session, product.id, product.version, draft, None, signed)
+    seen = sellers_fingerprint(session, product.id)
+    make_branch(session, pizzeria, code="city_002")
+    draft = ProductDraft(values_of("Reine"), sizes_of(product), [here], seen)
+    with pytest.raises(StaleVersion):
+        edit_product(session, product.id, product.version, draft, None, signed)
+    assert sellers_of(session, product.id) != [here]
+    seen = sellers_fingerprint(session, product.id)
+    draft = ProductDraft(values_of("Reine"), sizes_of(product), [here], seen)
+    edit_product(session, product.id, product.version, draft, None, signed)
+    assert sellers_of(session, product.id) == [here]
+
+
+def test_a_size_that_is_named_twice_changes_nothing(session, pizzeria, signed):
+    product, here = pizzeria.products["regina"], pizzeria.restaurant.id
+    sizes = sizes_of(product)
+    again = [SizeDraft(size.id, size.name, "", 100, False, False, 0) for size in sizes]
+    draft = ProductDraft(values_of("Regina"), [*sizes, *again], None)
+    with pytest.raises(UnknownSize):
+        edit_product(session, product.id, product.version, draft, None, signed)
+    assert "regina" in read_menu(session, here).assortment.by_slug
+
+
+@pytest.mark.parametrize("name", ["Nouveau", "Ingrédients", "Ajouter", "Allergènes"])
+def test_a_name_like_the_address_of_another_page_gets_a_number(session, pizzeria, signed, name):
+    draft = ProductDraft(values_of(name), NEW_SIZES, [])
+    assert add_product(session, draft, None, signed).slug == f"{plain_words(name, 40)}-2"
 
 
 @pytest.mark.parametrize(

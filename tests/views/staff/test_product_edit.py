@@ -80,6 +80,20 @@ def test_two_who_change_a_product_are_shown_what_the_other_did(website):
     assert form_of(page, EDIT).submit().status_int == 303
 
 
+def test_whoever_hides_it_meanwhile_is_not_overruled_by_a_page_that_is_old(website):
+    group, manager = website.staff("direction"), website.staff("manager")
+    form = form_of(group.get(EDIT), EDIT)
+    form_of(manager.get(f"{LIST}/margherita"), f"{LIST}/margherita/vente").submit("cacher")
+    page = form.submit(expect_errors=True)
+    assert page.status_int == 422
+    assert website.pizzeria.restaurant.name in words(
+        soup(page).select_one("#differences").parent.get_text(" ")
+    )
+    website.browser().get(f"{SHOP}/margherita", status=404)
+    assert form_of(page, EDIT).submit().status_int == 303
+    website.browser().get(f"{SHOP}/margherita", status=200)
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.domain.product import SizeDraft, first_free, plain_words
 from ocpizza.domain.sorting import reading_order
-from ocpizza.domain.stale_version import StaleVersion
+from ocpizza.domain.stale_version import StaleVersion, fingerprint
 from ocpizza.models.price import HiddenProduct
 from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.restaurant import Restaurant
@@ -26,25 +26,27 @@ from ocpizza.services.trail.record import Facts, Signature
 from ocpizza.typography import typeset
 
 # Addresses of pages beside those of products.
-RESERVED = {"nouveau", "ingredients"}
+RESERVED = {"nouveau", "ingredients", "ajouter", "allergenes"}
 SLUG_LENGTH, CODE_LENGTH = 70, 16
 TOLD = ("description", "description_en", "vat_class", "available")
 
 
 class UnknownSize(LookupError):
-    """A size of another product."""
+    """A size of another product, or the same one twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProductDraft:
     """A product as it was written: its columns, its sizes in their order, who sells it.
 
-    `sold_at` is for the group's managers; None leaves it as it is.
+    `sold_at` is for the group's managers; None leaves it as it is. `sellers_seen` is the
+    `sellers_fingerprint` of its page.
     """
 
     values: dict[str, Any]
     sizes: Sequence[SizeDraft]
     sold_at: Collection[int] | None
+    sellers_seen: str | None = None
 
 
 def add_product(
@@ -89,7 +91,7 @@ def edit_product(
     product = whole_product(session, product_id)
     if not may_change(session, product_id, manager_of):
         raise NotManaged
-    if version != product.version:
+    if version != product.version or _sellers_changed(session, product_id, draft):
         raise StaleVersion
     # Before anything is written: whoever is refused is shown their page again.
     _check_sizes(draft, {size.id for size in product.sizes})
@@ -106,6 +108,13 @@ def edit_product(
         session.flush()
         record(session, product, before, after, signed)
     return product
+
+
+def sellers_fingerprint(session: Session, product_id: int) -> str:
+    """Return a text that is another one once a restaurant sells or hides a product, or is new."""
+    sellers = set(sellers_of(session, product_id))
+    places = session.scalars(select(Restaurant.id))
+    return fingerprint({str(id): id in sellers for id in places})
 
 
 def facts(session: Session, product: Product) -> Facts:
@@ -144,8 +153,17 @@ def _facts(
     }
 
 
+def _sellers_changed(session: Session, product_id: int, draft: ProductDraft) -> bool:
+    """Restaurants hide and sell it without a version of their own."""
+    if draft.sold_at is None or draft.sellers_seen is None:
+        return False
+    return draft.sellers_seen != sellers_fingerprint(session, product_id)
+
+
 def _check_sizes(draft: ProductDraft, known: Collection[int]) -> None:
-    if any(size.id and size.id not in known for size in draft.sizes):
+    named = [size.id for size in draft.sizes if size.id]
+    # One that is named twice could leave none on sale, or none of reference.
+    if len(set(named)) < len(named) or not set(named) <= set(known):
         raise UnknownSize
 
 

@@ -26,6 +26,7 @@ from ocpizza.services.catalogue.product_edit import (
     draft_facts,
     edit_product,
     facts,
+    sellers_fingerprint,
 )
 from ocpizza.services.promotion.queries import all_restaurants
 from ocpizza.services.trail.record import Signature
@@ -76,7 +77,10 @@ def ask_changes(context: StaffProduct, request: SignedInRequest) -> Answer:
         column: getattr(product, column)
         for column in ("name", "description", "description_en", "available", "version")
     }
-    sellers = {"restaurants": sellers_of(request.db, product.id)}
+    sellers = {
+        "restaurants": sellers_of(request.db, product.id),
+        "sellers_seen": sellers_fingerprint(request.db, product.id),
+    }
     return _page(
         _form(request, None, known | sellers | ProductForm.size_data(product.sizes)), product
     )
@@ -108,6 +112,7 @@ def _stale(context: StaffProduct, request: SignedInRequest, form: ProductForm) -
     product = whole_product(request.db, context.product.id)
     form.form_errors = [CHANGED]
     form.version.data = product.version
+    form.sellers_seen.data = sellers_fingerprint(request.db, product.id)
     now, typed = facts(request.db, product), draft_facts(request.db, _draft(request, form))
     others = [name for name, value in typed.items() if now[name] != value]
     before, after = ({name: each[name] for name in others} for each in (now, typed))
@@ -127,7 +132,7 @@ def _form(request: SignedInRequest, posted: Any, data: dict[str, Any] | None = N
 
 def _draft(request: SignedInRequest, form: ProductForm) -> ProductDraft:
     sold_at = form.restaurants.data or [] if _manager_of(request) is None else None
-    return ProductDraft(form.values(), form.sizes(), sold_at)
+    return ProductDraft(form.values(), form.sizes(), sold_at, form.sellers_seen.data or "")
 
 
 def _manager_of(request: SignedInRequest) -> int | None:
