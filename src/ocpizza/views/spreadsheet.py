@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from pyramid.response import Response
@@ -10,6 +11,7 @@ from ocpizza.request import Request
 
 # What a spreadsheet would take for a formula, were it typed by somebody else.
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+NUMBER = re.compile(r"-?[0-9]+(,[0-9]+)?")
 
 
 def spreadsheet(
@@ -18,11 +20,11 @@ def spreadsheet(
     columns: Iterable[str],
     rows: Iterable[Sequence[str | int | None]],
 ) -> Response:
-    """Return a file of this name to keep: its columns' titles, then its rows."""
+    """Return a file of this name to keep: its columns' titles, then its rows, none a formula."""
     file = io.StringIO()
     written = csv.writer(file, delimiter=";", lineterminator="\r\n")
     written.writerow(request.localizer.translate(column) for column in columns)
-    written.writerows(rows)
+    written.writerows([_inert(cell) for cell in row] for row in rows)
     response = Response(file.getvalue().encode("utf-8-sig"), content_type="text/csv")
     response.charset = "utf-8"
     response.content_disposition = f'attachment; filename="{name}.csv"'
@@ -36,6 +38,7 @@ def decimal(cents: int) -> str:
     return f"{sign}{abs(cents) // 100},{abs(cents) % 100:02}"
 
 
-def inert(text: str) -> str:
-    """Return what somebody typed as text that no spreadsheet computes."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _inert(cell: str | int | None) -> str | int | None:
+    """Return what stands in a cell, whoever typed it, as nothing that a spreadsheet computes."""
+    text = isinstance(cell, str) and not NUMBER.fullmatch(cell)
+    return f"'{cell}" if text and str(cell).startswith(FORMULA) else cell

@@ -8,6 +8,7 @@ import pytest
 
 from ocpizza.domain.hours import business_day
 from ocpizza.models.closed_day import ClosedDay
+from ocpizza.models.restaurant import Restaurant
 from views.pages import soup, words
 from views.website import ELSEWHERE, HERE
 
@@ -165,6 +166,15 @@ def test_the_same_goes_into_a_spreadsheet(website, two_days):
     earlier = [f"{day - DAY:%d/%m/%Y}"] * 2
     assert before[1:8] == [*earlier, "1", "2", "40,00", "20,00", "20"]
     assert len(lines) == 1 + 2 * 2
+
+
+def test_no_name_of_a_restaurant_is_a_formula(website, two_days):
+    with website.session() as session:
+        session.get_one(Restaurant, website.branch.restaurant.id).name = "=1+1"
+    file = website.staff("direction").get(f"{GROUP}.csv", two_days)
+    names = {line.split(";")[0] for line in file.body.decode("utf-8-sig").splitlines()}
+    assert "'=1+1" in names
+    assert "=1+1" not in names
 
 
 def test_however_many_days_it_takes_as_many_statements(website, close):

@@ -22,7 +22,7 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.order.follow import Filter, every_order, follow_orders
 from ocpizza.services.order.queries import find_order
 from ocpizza.views.answers import ask_again, go_to
-from ocpizza.views.spreadsheet import decimal, inert, spreadsheet
+from ocpizza.views.spreadsheet import decimal, spreadsheet
 
 MANAGER = {"request_method": "GET", "permission": Permission.ORDERS}
 COLUMNS = (
@@ -95,7 +95,7 @@ def _row(request: Request, order: Order) -> Sequence[str | int | None]:
         f"{order.business_day:%d/%m/%Y}",
         clock(order.placed_at),
         *(translate(label(value)) for value in named),
-        inert(order.contact_name),
+        order.contact_name,
         decimal(revision.subtotal_cents),
         decimal(revision.discount_cents),
         decimal(revision.delivery_fee_cents),
