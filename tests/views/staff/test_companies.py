@@ -80,6 +80,18 @@ def test_what_another_company_has_is_told(direction):
     assert "Une autre société a déjà ce SIRET." in words(taken)
 
 
+def test_a_siret_that_another_company_has_is_told_and_nothing_is_changed(direction):
+    add(direction)
+    path = f"{LIST}/1"
+    form = form_of(direction.get(path), path)
+    form["siret"], form["vat_number"] = FIELDS["siret"], FIELDS["vat_number"]
+    form["street"] = "5 quai du Port"
+    page = form.submit(status=422)
+    assert "Une autre société a déjà ce SIRET." in words(page)
+    assert form_of(page, path)["street"].value == "5 quai du Port"
+    assert "5 quai du Port" not in words(direction.get(LIST))
+
+
 def test_the_second_of_two_sees_the_newer_values(website, direction):
     add(direction)
     path = path_of(direction)

@@ -1,5 +1,8 @@
 """The companies that sell, as the group's manager writes them down."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -58,7 +61,8 @@ def add_company(session: Session, code: str, facts: Facts, signed: Signature) ->
     """Return a new company. Raises CodeTaken and SiretTaken."""
     values = {column: facts[name] for name, column in COLUMNS.items()}
     entity = LegalEntity(code=code, **values)
-    _write(session, entity)
+    with _unless_taken(session):
+        session.add(entity)
     _record(session, signed, entity, None, {"company_code": code, **company_facts(entity)})
     return entity
 
@@ -82,11 +86,11 @@ def edit_company(
     if facts["payment_account"] != entity.stripe_account and _has_charged(session, entity_id):
         raise AccountInUse
     known = {column: getattr(entity, column) for column in REGISTERED}
-    for name, column in COLUMNS.items():
-        setattr(entity, column, facts[name])
-    if any(getattr(entity, column) != value for column, value in known.items()):
-        session.add(FormerLegalEntity(legal_entity_id=entity_id, until=signed.at, **known))
-    _write(session, entity)
+    with _unless_taken(session):
+        for name, column in COLUMNS.items():
+            setattr(entity, column, facts[name])
+        if any(getattr(entity, column) != value for column, value in known.items()):
+            session.add(FormerLegalEntity(legal_entity_id=entity_id, until=signed.at, **known))
     _record(session, signed, entity, before, company_facts(entity))
 
 
@@ -99,11 +103,13 @@ def _has_charged(session: Session, entity_id: int) -> bool:
     return bool(session.scalar(select(exists(online))))
 
 
-def _write(session: Session, entity: LegalEntity) -> None:
+@contextmanager
+def _unless_taken(session: Session) -> Iterator[None]:
+    """Write what the block changes of a company, or nothing of it. Raises CodeTaken, SiretTaken."""
     try:
+        # All of it in there: what was changed before would be written, and fail, outside.
         with session.begin_nested():
-            session.add(entity)
-            session.flush()
+            yield
     except IntegrityError as error:
         if violates_unique(error, LegalEntity.code):
             raise CodeTaken from None
