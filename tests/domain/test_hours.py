@@ -16,6 +16,7 @@ from ocpizza.domain.hours import (
     closing_time,
     in_order,
     next_opening,
+    same_hour,
 )
 
 EVENING = [Opening(2, 18 * 60, 25 * 60)]  # Wednesday 18:00 to 01:00
@@ -112,6 +113,19 @@ def test_nothing_opens_before_the_next_opening(openings, at):
     if opens is not None and closing_time(openings, at) is None:
         before = opens - timedelta(minutes=1)
         assert before <= at or closing_time(openings, before) is None
+
+
+@given(instants, st.sampled_from([-7, 7]))
+@example(MARCH_NIGHT + timedelta(days=7), -7)
+def test_a_week_before_at_the_same_hour_is_seven_business_days_before(at, days):
+    then = same_hour(at, days)
+    assert business_day(then) == business_day(at) + timedelta(days=days)
+    assert abs(then - at - timedelta(days=days)) <= timedelta(hours=1)
+
+
+def test_a_week_in_which_clocks_change_is_an_hour_less_or_more():
+    assert same_hour(paris(3, 29, 20), -7) == paris(3, 22, 20)
+    assert same_hour(paris(10, 18, 20), 7) == paris(10, 25, 20)
 
 
 def test_the_next_opening_may_be_a_week_away():

@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from ocpizza.domain.running_out import WEEK, Use, pace, runs_out
+from ocpizza.domain.running_out import Use, pace, runs_out
 
 THEN = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 FLOUR, CHEESE = 1, 2
 
 
@@ -21,6 +21,12 @@ def test_it_runs_out_at_the_hour_at_which_a_week_ago_as_much_had_been_used():
     assert runs_out({FLOUR: 300}, uses(100, 100, 100, 100), Fraction(1)) == {
         FLOUR: THEN + WEEK + 2 * HOUR
     }
+
+
+def test_it_runs_out_at_the_same_hour_as_clocks_show_it():
+    saturday = datetime(2026, 3, 28, 18, 0, tzinfo=UTC)
+    found = runs_out({FLOUR: 1}, [Use(FLOUR, saturday, 1)], Fraction(1))
+    assert found == {FLOUR: saturday + WEEK - HOUR}
 
 
 def test_a_day_that_goes_quicker_sees_it_run_out_sooner():

@@ -53,6 +53,15 @@ def span(day: date) -> tuple[datetime, datetime]:
     return _instant(day, starts), _instant(day + timedelta(days=1), starts)
 
 
+def same_hour(at: datetime, days: int) -> datetime:
+    """Return when clocks show the same so many days later, or before where `days` is less than 0.
+
+    (UTC.) A week is an hour more or less where clocks change in it.
+    """
+    wall = at.astimezone(PARIS).replace(tzinfo=None) + timedelta(days=days)
+    return wall.replace(tzinfo=PARIS).astimezone(UTC)
+
+
 def spans_of(
     openings: Iterable[Opening], day: date, exceptions: Iterable[Exceptional] = ()
 ) -> tuple[Span, ...]:

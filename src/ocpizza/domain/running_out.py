@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import NamedTuple
 
-WEEK = timedelta(days=7)
+from ocpizza.domain.hours import same_hour
+
 # Of a few orders nobody can tell a pace; a rush or a lull does not last.
 FEWEST = 5
 SLOWEST, QUICKEST = Fraction(1, 2), Fraction(2)
@@ -40,5 +41,5 @@ def runs_out(stock: Mapping[int, int], uses: Iterable[Use], pace: Fraction) -> d
             continue
         used[use.ingredient_id] += use.quantity
         if used[use.ingredient_id] * pace >= left:
-            gone[use.ingredient_id] = use.at + WEEK
+            gone[use.ingredient_id] = same_hour(use.at, 7)
     return gone

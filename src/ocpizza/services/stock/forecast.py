@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.hours import business_day, span
-from ocpizza.domain.running_out import WEEK, Use, runs_out
+from ocpizza.domain.hours import business_day, same_hour, span
+from ocpizza.domain.running_out import Use, runs_out
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.stock import Reason, Stock, StockMovement
 from ocpizza.services.stock.queries import list_stocks
@@ -51,7 +51,7 @@ def _uses(session: Session, stocks: Sequence[Stock], now: datetime) -> Iterator[
     """Yield what orders took a week ago, from this hour until the end of the day after."""
     if not stocks:
         return
-    then = now - WEEK
+    then = same_hour(now, -7)
     ends = span(business_day(then) + DAY)[1]
     # Ingredients are named, so that the index is read for these days alone.
     query = (

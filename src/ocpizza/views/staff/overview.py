@@ -1,9 +1,8 @@
 """UC6.1: a restaurant at a glance, as it is now: orders, turnover, delays, what runs out."""
 
-from datetime import timedelta
 from typing import Any
 
-from ocpizza.domain.hours import business_day
+from ocpizza.domain.hours import business_day, same_hour
 from ocpizza.domain.running_out import pace
 from ocpizza.request import SignedInRequest
 from ocpizza.resources import Workplace
@@ -13,21 +12,20 @@ from ocpizza.services.sales.day import figures_of, placed_until, turnover_until
 from ocpizza.services.stock.forecast import shortages
 from ocpizza.views.staff.boards import board_view, refuse_unchanged_board
 
-WEEK = timedelta(days=7)
-
 
 @board_view("overview", "overview", Permission.OVERVIEW)
 def overview(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
     refuse_unchanged_board(context, request)
     session, own, now = request.db, context.restaurant_id, request.now
-    today = business_day(now)
+    today, then = business_day(now), same_hour(now, -7)
+    last_week = business_day(then)
     so_far, _ = figures_of(session, own, today)
     come = placed_until(session, own, today, now)
-    had_come = placed_until(session, own, today - WEEK, now - WEEK)
+    had_come = placed_until(session, own, last_week, then)
     return {
         "standing": standing(session, own, now),
         "so_far": so_far,
-        "last_week": turnover_until(session, own, today - WEEK, now - WEEK),
+        "last_week": turnover_until(session, own, last_week, then),
         "shortages": shortages(session, own, pace(come, had_come), now),
         "today": today,
     }
