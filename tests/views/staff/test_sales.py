@@ -155,6 +155,6 @@ def test_the_same_figures_go_into_a_spreadsheet(website, sell, close):
 
 
 def test_nobody_but_managers_has_the_tab(website):
-    for role, there in {"manager": True, "pizzaiolo": False}.items():
-        page = website.staff(role).get(f"/equipe/{HERE}/stock")
+    for role, of_theirs, there in (("manager", "ensemble", True), ("pizzaiolo", "stock", False)):
+        page = website.staff(role).get(f"/equipe/{HERE}/{of_theirs}")
         assert (PAGE in {link.get("href") for link in soup(page).select(".tabs a")}) is there
