@@ -230,6 +230,7 @@ PLAIN = {
     "reason",
     "note",
     "entry",
+    "why",
     "qui",
 }
 
