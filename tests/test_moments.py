@@ -6,7 +6,17 @@ import pytest
 
 from ocpizza.domain.hours import PARIS
 from ocpizza.i18n.localizer import localizer
-from ocpizza.moments import about, clock, full_day, hour, when
+from ocpizza.moments import (
+    about,
+    calendar_day,
+    calendar_day_of_year,
+    clock,
+    day,
+    full_day,
+    hour,
+    long_day,
+    when,
+)
 
 
 def paris(day: int, hours: int, minutes: int = 0) -> datetime:
@@ -94,6 +104,10 @@ def test_the_first_of_a_month_is_written_as_a_frenchman_does():
     assert full_day(date(2026, 11, 1)) == "1er novembre 2026"
     assert full_day(date(2026, 11, 11)) == "11 novembre 2026"
     assert full_day(date(2026, 11, 1), "en_GB") == "1 November 2026"
+    first, at = date(2027, 1, 1), datetime(2027, 1, 1, 11, tzinfo=UTC)
+    assert (calendar_day(first), day(at)) == ("vendredi 1er janvier", "vendredi 1er janvier")
+    assert calendar_day_of_year(first) == "vendredi 1er janvier 2027"
+    assert long_day(at) == "1er janvier 2027"
 
 
 def test_the_same_hour_is_never_said_of_two_days():

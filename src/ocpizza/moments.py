@@ -45,9 +45,8 @@ def calendar_day(day: date, locale: str = FRENCH) -> str:
 
 
 def full_day(day: date, locale: str = FRENCH) -> str:
-    """Return « 24 novembre 2026 », « 1er novembre 2026 » for a date, of whatever year."""
-    written = format_date(day, "d MMMM y", locale=locale)
-    return written.replace("1", "1er", 1) if day.day == 1 and locale == FRENCH else written
+    """Return « 24 novembre 2026 » for a date, of whatever year."""
+    return _written(day, "d MMMM y", locale)
 
 
 def day_of_month(day: date, locale: str = FRENCH) -> str:
@@ -61,13 +60,13 @@ def month(first: date, locale: str = FRENCH) -> str:
 
 
 def long_day(at: datetime, locale: str = FRENCH) -> str:
-    """Return « 24 novembre 2026 », the calendar day in Paris, for what may be years ago."""
-    return format_date(at.astimezone(PARIS).date(), "d MMMM y", locale=locale)
+    """Return the same of the calendar day in Paris, for what may be years ago."""
+    return full_day(at.astimezone(PARIS).date(), locale)
 
 
 def calendar_day_of_year(day: date, locale: str = FRENCH) -> str:
     """Return « vendredi 25 décembre 2026 », of a date that may be in another year."""
-    return format_date(day, "EEEE d MMMM y", locale=locale)
+    return _written(day, "EEEE d MMMM y", locale)
 
 
 def machine_time(at: datetime) -> str:
@@ -112,5 +111,11 @@ def about(at: datetime, now: datetime) -> str:
 
 
 @lru_cache(maxsize=400)
-def _day(date: date, locale: str) -> str:
-    return format_date(date, "EEEE d MMMM", locale=locale)
+def _day(day: date, locale: str) -> str:
+    return _written(day, "EEEE d MMMM", locale)
+
+
+def _written(day: date, pattern: str, locale: str) -> str:
+    # Babel writes « 1 janvier », which is « 1er janvier ».
+    first = day.day == 1 and locale == FRENCH
+    return format_date(day, pattern.replace("d", "d'er'") if first else pattern, locale=locale)

@@ -165,6 +165,6 @@ def test_values_of_every_kind_are_written_for_people(website):
     record(website, "TOUT", before=before, after=after)
     told = words(soup(website.staff("manager").get(TRAIL)).select_one(".trail").get_text(" "))
     assert str(Act.CHANGED) not in told
-    for written in ("oui", "3,50 €", "11 h 30", "lundi, vendredi", "1 mars 2026, 8 h", "Montant"):
+    for written in ("oui", "3,50 €", "11 h 30", "lundi, vendredi", "1er mars 2026, 8 h", "Montant"):
         assert f"après : {written}" in told
     assert "later_fact avant : aucun après : 12" in told
