@@ -29,7 +29,8 @@ from ocpizza.services.account.managing import (
 from ocpizza.views.account.proof import after_proof
 from ocpizza.views.account.sign_in_attempts import too_busy
 from ocpizza.views.answers import chosen_row, go_to, say
-from ocpizza.views.staff.people import LAST, OWN, gone, issue, say_what_is_in_hand, signature
+from ocpizza.views.staff.actor import signature
+from ocpizza.views.staff.people import LAST, OWN, gone, issue, say_what_is_in_hand
 
 ACT = {"permission": Permission.PEOPLE, "decorator": after_proof("colleague")}
 REFUSED: dict[type[Exception], str] = {

@@ -23,8 +23,8 @@ from ocpizza.services.catalogue.companies import (
     edit_company,
     list_companies,
 )
-from ocpizza.services.trail.record import Signature
 from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.actor import signature
 from ocpizza.views.staff.restaurant import CHANGED
 from ocpizza.views.staff.trail_words import fact_value
 
@@ -56,7 +56,7 @@ def add(context: Group, request: SignedInRequest) -> Answer:
     if not form.validate():
         return ask_again(request, _page(form))
     try:
-        add_company(request.db, form.company_code.data or "", form.facts, _signed(request))
+        add_company(request.db, form.company_code.data or "", form.facts, signature(request))
     except CodeTaken:
         form.refuse("company_code", _("Une autre société a déjà ce code."))
     except SiretTaken:
@@ -80,7 +80,7 @@ def edit(context: Company, request: SignedInRequest) -> Answer:
         return ask_again(request, _page(form, entity))
     newer = NOTHING
     try:
-        edit_company(request.db, entity.id, form.seen.data or "", form.facts, _signed(request))
+        edit_company(request.db, entity.id, form.seen.data or "", form.facts, signature(request))
     except StaleVersion:
         now = company_facts(entity)
         form.form_errors, form.seen.data = [CHANGED], fingerprint(now)
@@ -118,7 +118,3 @@ def _saved(request: SignedInRequest) -> Answer:
     text = _("La société est enregistrée. Ce qui a déjà été remis aux clients ne change pas.")
     say(request, text, "success")
     return go_to(request, "companies")
-
-
-def _signed(request: SignedInRequest) -> Signature:
-    return Signature(request.signed_in.author, request.now)

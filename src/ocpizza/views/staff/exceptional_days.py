@@ -20,8 +20,8 @@ from ocpizza.services.catalogue.exceptional_days import (
     list_exceptional,
     remove_exceptional,
 )
-from ocpizza.services.trail.record import Signature
 from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.actor import signature
 
 MANAGER = {"permission": Permission.RESTAURANT}
 PAGE = {
@@ -43,7 +43,7 @@ def add(context: Workplace, request: SignedInRequest) -> Answer:
     if not form.validate():
         return ask_again(request, _page(context, request, form))
     try:
-        add_exceptional(request.db, context.restaurant_id, form.days, today, _signed(request))
+        add_exceptional(request.db, context.restaurant_id, form.days, today, signature(request))
     except DaysTaken as taken:
         form.refuse(form.first_day, _taken(taken))
         return ask_again(request, _page(context, request, form))
@@ -60,7 +60,7 @@ def remove(context: Workplace, request: SignedInRequest) -> Answer:
     try:
         if first is None or last is None:
             raise DaysGone
-        remove_exceptional(request.db, context.restaurant_id, first, last, _signed(request))
+        remove_exceptional(request.db, context.restaurant_id, first, last, signature(request))
     except DaysGone:
         say(request, _("Ces jours ont déjà été retirés ou modifiés : relisez la liste."), "warning")
     else:
@@ -85,7 +85,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text[:10])
     except ValueError:
         return None
-
-
-def _signed(request: SignedInRequest) -> Signature:
-    return Signature(request.signed_in.author, request.now)

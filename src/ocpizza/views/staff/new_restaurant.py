@@ -18,8 +18,8 @@ from ocpizza.services.catalogue.add_restaurant import (
     companies,
 )
 from ocpizza.services.promotion.queries import all_restaurants
-from ocpizza.services.trail.record import Signature
 from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.actor import signature
 from ocpizza.views.staff.trail_words import FACTS
 
 PAGE = {
@@ -55,7 +55,7 @@ def add(context: Group, request: SignedInRequest) -> Answer:
         openings=tuple(form.openings),
         menu_of=form.menu_of.data or None,
     )
-    signed = Signature(request.signed_in.author, request.now)
+    signed = signature(request)
     try:
         restaurant = add_restaurant(request.db, new, signed)
     except CodeTaken:

@@ -10,8 +10,8 @@ from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.pause import pause_online_orders, resume_online_orders
 from ocpizza.services.catalogue.restaurants import list_restaurants
-from ocpizza.services.trail.record import Signature
 from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.actor import signature
 from ocpizza.views.staff.kitchen import kitchen_page
 
 COOK = {"request_method": "POST", "permission": Permission.PAUSE}
@@ -32,7 +32,7 @@ def pause(context: Workplace, request: SignedInRequest) -> Answer:
         say(request, _("Le restaurant est fermé : il ne prend pas de commande."), "warning")
         return here
     until = form.ends_at(request.now, closes_at)
-    signed = Signature(request.signed_in.author, request.now)
+    signed = signature(request)
     pause_online_orders(request.db, context.restaurant_id, until, form.reason.data, signed)
     text = _(
         "Commandes en ligne suspendues jusqu’à ${time}.", mapping={"time": Shown(clock, until)}
@@ -43,7 +43,7 @@ def pause(context: Workplace, request: SignedInRequest) -> Answer:
 
 @view_config(route_name="resume", **COOK)
 def resume(context: Workplace, request: SignedInRequest) -> Answer:
-    signed = Signature(request.signed_in.author, request.now)
+    signed = signature(request)
     resume_online_orders(request.db, context.restaurant_id, signed)
     say(request, _("Les commandes en ligne reprennent."), "success")
     return go_to(request, "kitchen", code=context.restaurant.code)

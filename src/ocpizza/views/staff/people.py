@@ -35,10 +35,10 @@ from ocpizza.services.account.managing import (
 )
 from ocpizza.services.account.second_factor import find_second_factor
 from ocpizza.services.promotion.queries import all_restaurants
-from ocpizza.services.trail.record import Signature
 from ocpizza.views.account.proof import after_proof
 from ocpizza.views.account.sign_in_attempts import too_busy
 from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.actor import signature
 
 MANAGER = {"permission": Permission.PEOPLE}
 NEW = {
@@ -144,10 +144,6 @@ def change(context: Colleague, request: SignedInRequest) -> Answer:
             say_what_is_in_hand(request, account.full_name, orders_in_hand(request.db, account.id))
         return go_to(request, "people", code=context.restaurant.code)
     return _again(request, form, context)
-
-
-def signature(request: SignedInRequest) -> Signature:
-    return Signature(request.signed_in.author, request.now)
 
 
 def issue(

@@ -15,7 +15,6 @@ from ocpizza.resources import StaffProduct, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.managing import (
     NotManaged,
-    may_change,
     sellers_of,
     whole_product,
 )
@@ -29,8 +28,9 @@ from ocpizza.services.catalogue.product_edit import (
     sellers_fingerprint,
 )
 from ocpizza.services.promotion.queries import all_restaurants
-from ocpizza.services.trail.record import Signature
 from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.actor import managed_restaurant, signature
+from ocpizza.views.staff.products import check_may_change
 from ocpizza.views.staff.trail_words import facts_in_words
 
 PAGE = {"renderer": "staff/product_edit.jinja2", "permission": Permission.PRODUCTS}
@@ -58,7 +58,7 @@ def add(context: Workplace, request: SignedInRequest) -> Answer:
         return ask_again(request, _page(form))
     try:
         product = add_product(
-            request.db, _draft(request, form), _manager_of(request), _signed(request)
+            request.db, _draft(request, form), managed_restaurant(request), signature(request)
         )
     except UnknownSize:
         form.form_errors = [STRANGE]
@@ -70,7 +70,7 @@ def add(context: Workplace, request: SignedInRequest) -> Answer:
 
 @view_config(route_name="product_edit", request_method="GET", **PAGE)
 def ask_changes(context: StaffProduct, request: SignedInRequest) -> Answer:
-    _check_managed(context, request)
+    check_may_change(context, request)
     product = whole_product(request.db, context.product.id)
     known = {column: str(getattr(product, column)) for column in ("kind", "vat_class")}
     known |= {
@@ -88,14 +88,14 @@ def ask_changes(context: StaffProduct, request: SignedInRequest) -> Answer:
 
 @view_config(route_name="product_edit", request_method="POST", **PAGE)
 def change(context: StaffProduct, request: SignedInRequest) -> Answer:
-    _check_managed(context, request)
+    check_may_change(context, request)
     form, id = _form(request, request.POST), context.product.id
     if not form.validate():
         return ask_again(request, _page(form, context.product))
-    draft, manager_of = _draft(request, form), _manager_of(request)
+    draft, manager_of = _draft(request, form), managed_restaurant(request)
     version = form.version.data or 0
     try:
-        product = edit_product(request.db, id, version, draft, manager_of, _signed(request))
+        product = edit_product(request.db, id, version, draft, manager_of, signature(request))
     except NotManaged:
         raise HTTPForbidden from None
     except UnknownSize:
@@ -126,24 +126,10 @@ def _page(form: ProductForm, product: Product | None = None) -> dict[str, Any]:
 
 def _form(request: SignedInRequest, posted: Any, data: dict[str, Any] | None = None) -> ProductForm:
     """Return the form; where it is sold is the group's to say."""
-    places = all_restaurants(request.db) if _manager_of(request) is None else []
+    places = all_restaurants(request.db) if managed_restaurant(request) is None else []
     return ProductForm(posted, places, data)
 
 
 def _draft(request: SignedInRequest, form: ProductForm) -> ProductDraft:
-    sold_at = form.restaurants.data or [] if _manager_of(request) is None else None
+    sold_at = form.restaurants.data or [] if managed_restaurant(request) is None else None
     return ProductDraft(form.values(), form.sizes(), sold_at, form.sellers_seen.data or "")
-
-
-def _manager_of(request: SignedInRequest) -> int | None:
-    """Of which restaurant, None for the group."""
-    return request.signed_in.restaurant_id
-
-
-def _signed(request: SignedInRequest) -> Signature:
-    return Signature(request.signed_in.author, request.now)
-
-
-def _check_managed(context: StaffProduct, request: SignedInRequest) -> None:
-    if not may_change(request.db, context.product.id, _manager_of(request)):
-        raise HTTPForbidden

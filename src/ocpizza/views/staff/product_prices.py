@@ -25,8 +25,8 @@ from ocpizza.services.catalogue.prices import (
     prices_of,
     set_price,
 )
-from ocpizza.services.trail.record import Signature
 from ocpizza.views.answers import ask_again, chosen_row, go_to, say
+from ocpizza.views.staff.actor import managed_restaurant, signature
 
 MANAGER = {"permission": Permission.PRODUCTS}
 PRICES = {"route_name": "product_prices", "renderer": "staff/product_prices.jinja2", **MANAGER}
@@ -50,9 +50,9 @@ def change(context: StaffProduct, request: SignedInRequest) -> Answer:
         return ask_again(request, _page(context, request, form))
     place = context.restaurant_id if form.place.data == HERE else None
     new = NewPrice(form.size_id.data, form.price_cents.data or 0, place, form.starts_at)
-    shown = _shown(request, place).get(new.size_id)
+    shown, manager_of = _shown(request, place).get(new.size_id), managed_restaurant(request)
     try:
-        set_price(request.db, context.product, new, shown, _manager_of(request), _signed(request))
+        set_price(request.db, context.product, new, shown, manager_of, signature(request))
     except NotManaged:
         raise HTTPForbidden from None
     except StaleVersion:
@@ -75,7 +75,7 @@ def drop(context: StaffProduct, request: SignedInRequest) -> Answer:
         return _back(context, request)
     shown = _cents(request.POST.get("shown", ""))
     try:
-        drop_own_price(request.db, context.product, size, place, shown, _signed(request))
+        drop_own_price(request.db, context.product, size, place, shown, signature(request))
     except StaleVersion:
         say(request, STALE, "error")
     else:
@@ -86,7 +86,7 @@ def drop(context: StaffProduct, request: SignedInRequest) -> Answer:
 @view_config(route_name="product_price_call_off", request_method="POST", **MANAGER)
 def stop(context: StaffProduct, request: SignedInRequest) -> Answer:
     place, chosen = context.restaurant_id, chosen_row(request, "change")
-    manager_of, signed = _manager_of(request), _signed(request)
+    manager_of, signed = managed_restaurant(request), signature(request)
     try:
         call_off(request.db, context.product, chosen, place, manager_of, signed)
     except NotManaged:
@@ -99,7 +99,7 @@ def stop(context: StaffProduct, request: SignedInRequest) -> Answer:
 
 
 def _page(context: StaffProduct, request: SignedInRequest, form: PriceForm) -> dict[str, Any]:
-    manager_of = _manager_of(request)
+    manager_of = managed_restaurant(request)
     prices = prices_of(request.db, context.product, context.restaurant_id, manager_of)
     return {
         "form": form,
@@ -137,7 +137,7 @@ def _form(context: StaffProduct, request: SignedInRequest, *, posted: bool = Fal
     sizes = [(size.id, written_in(request.locale_name, size, "name")) for size in _sizes(context)]
     here = (HERE, _("Ce restaurant seulement"))
     everywhere = (GROUP, _("Le groupe : partout où il n’y a pas de prix propre"))
-    places = [everywhere, here] if _manager_of(request) is None else [here]
+    places = [everywhere, here] if managed_restaurant(request) is None else [here]
     first = {"place": places[0][0], "size_id": sizes[0][0] if sizes else None}
     return PriceForm(request.POST if posted else None, sizes, places, request.now, first)
 
@@ -149,12 +149,3 @@ def _sizes(context: StaffProduct) -> list[ProductSize]:
 def _back(context: StaffProduct, request: SignedInRequest) -> HTTPSeeOther:
     code, slug = context.restaurant.code, context.product.slug
     return go_to(request, "product_prices", code=code, product=slug)
-
-
-def _manager_of(request: SignedInRequest) -> int | None:
-    """Of which restaurant, None for the group."""
-    return request.signed_in.restaurant_id
-
-
-def _signed(request: SignedInRequest) -> Signature:
-    return Signature(request.signed_in.author, request.now)

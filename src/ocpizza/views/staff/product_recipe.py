@@ -15,11 +15,12 @@ from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import StaffProduct
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.ingredients import all_ingredients
-from ocpizza.services.catalogue.managing import NotManaged, may_change, whole_product
+from ocpizza.services.catalogue.managing import NotManaged, whole_product
 from ocpizza.services.catalogue.recipe import change_recipe, facts, recipe_of
 from ocpizza.services.catalogue.recipe_effect import effect_of
-from ocpizza.services.trail.record import Signature
 from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.actor import managed_restaurant, signature
+from ocpizza.views.staff.products import check_may_change
 from ocpizza.views.staff.trail_words import facts_in_words
 
 RECIPE = {
@@ -35,7 +36,7 @@ CHANGED = _(
 
 @view_config(**RECIPE, request_method="GET")
 def ask(context: StaffProduct, request: SignedInRequest) -> Answer:
-    _check_managed(context, request)
+    check_may_change(context, request)
     product = whole_product(request.db, context.product.id)
     known = _ingredients(request)
     form = RecipeForm.of(recipe_of(product), product.version, known)
@@ -44,14 +45,14 @@ def ask(context: StaffProduct, request: SignedInRequest) -> Answer:
 
 @view_config(**RECIPE, request_method="POST")
 def change(context: StaffProduct, request: SignedInRequest) -> Answer:
-    _check_managed(context, request)
+    check_may_change(context, request)
     form = RecipeForm(request.POST, _ingredients(request))
     if not form.validate():
         return ask_again(request, _page(context, form))
     seen = form.seen.data == _digest(form.recipe)
     if "enregistrer" not in request.POST or not seen:
         return _with_effect(context, request, form)
-    signed, manager_of = Signature(request.signed_in.author, request.now), _manager_of(request)
+    signed, manager_of = signature(request), managed_restaurant(request)
     version, id = form.version.data or 0, context.product.id
     try:
         change_recipe(request.db, id, version, form.recipe, manager_of, signed)
@@ -69,7 +70,7 @@ def _with_effect(
 ) -> dict[str, Any]:
     product = whole_product(request.db, context.product.id)
     form.seen.data = _digest(form.recipe)
-    effect = effect_of(request.db, product, form.recipe, _manager_of(request))
+    effect = effect_of(request.db, product, form.recipe, managed_restaurant(request))
     return _page(context, form) | {"effect": effect}
 
 
@@ -96,13 +97,3 @@ def _digest(recipe: Recipe) -> str:
 
 def _ingredients(request: SignedInRequest) -> list[Ingredient]:
     return all_ingredients(request.db)
-
-
-def _manager_of(request: SignedInRequest) -> int | None:
-    """Of which restaurant, None for the group."""
-    return request.signed_in.restaurant_id
-
-
-def _check_managed(context: StaffProduct, request: SignedInRequest) -> None:
-    if not may_change(request.db, context.product.id, _manager_of(request)):
-        raise HTTPForbidden

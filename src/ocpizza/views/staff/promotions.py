@@ -28,8 +28,8 @@ from ocpizza.services.promotion.edit import (
     switch_promotion,
 )
 from ocpizza.services.promotion.queries import all_restaurants, list_promotions, list_sizes
-from ocpizza.services.trail.record import Signature
 from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.actor import managed_restaurant, signature
 
 MANAGER = {"permission": Permission.PROMOTIONS}
 PAGE = {"renderer": "staff/promotion.jinja2", **MANAGER}
@@ -58,7 +58,7 @@ def create(context: Workplace, request: SignedInRequest) -> Answer:
     if not form.validate():
         return _again(request, form)
     try:
-        promotion = create_promotion(request.db, _draft(request, form), _signed(request))
+        promotion = create_promotion(request.db, _draft(request, form), signature(request))
     except CodeTaken:
         return _taken(request, form)
     return _saved(context, request, promotion.code)
@@ -80,7 +80,7 @@ def edit(context: StaffPromotion, request: SignedInRequest) -> Answer:
     draft = _draft(request, form)
     try:
         version = form.version.data or 0
-        manager_of, signed = _manager_of(request), _signed(request)
+        manager_of, signed = managed_restaurant(request), signature(request)
         edit_promotion(request.db, promotion.id, version, draft, manager_of, signed)
     except NotManaged:
         raise HTTPForbidden from None
@@ -104,9 +104,10 @@ def edit(context: StaffPromotion, request: SignedInRequest) -> Answer:
 @view_config(route_name="promotion_switch", request_method="POST", **MANAGER)
 def switch(context: StaffPromotion, request: SignedInRequest) -> Answer:
     active, code = "activer" in request.POST, context.promotion.code
+    version, manager_of = _version(request), managed_restaurant(request)
     try:
-        version, manager_of, signed = _version(request), _manager_of(request), _signed(request)
-        switch_promotion(request.db, context.promotion.id, version, active, manager_of, signed)
+        own, signed = context.promotion.id, signature(request)
+        switch_promotion(request.db, own, version, active, manager_of, signed)
     except NotManaged:
         raise HTTPForbidden from None
     except StaleVersion:
@@ -122,7 +123,7 @@ def switch(context: StaffPromotion, request: SignedInRequest) -> Answer:
 def delete(context: StaffPromotion, request: SignedInRequest) -> Answer:
     mapping = {"code": context.promotion.code}
     try:
-        manager_of, signed = _manager_of(request), _signed(request)
+        manager_of, signed = managed_restaurant(request), signature(request)
         delete_promotion(request.db, context.promotion.id, manager_of, signed)
     except NotManaged:
         raise HTTPForbidden from None
@@ -139,15 +140,6 @@ def _check_managed(context: StaffPromotion, request: SignedInRequest) -> None:
         raise HTTPForbidden
 
 
-def _manager_of(request: SignedInRequest) -> int | None:
-    """Of which restaurant, None for the group."""
-    return request.signed_in.restaurant_id
-
-
-def _signed(request: SignedInRequest) -> Signature:
-    return Signature(request.signed_in.author, request.now)
-
-
 def _version(request: SignedInRequest) -> int:
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -161,7 +153,7 @@ def _form(
 
 def _draft(request: SignedInRequest, form: PromotionForm) -> Draft:
     """Return what was typed; a restaurant's manager writes for their restaurant."""
-    own = _manager_of(request)
+    own = managed_restaurant(request)
     return Draft(form.values(), (form.restaurants.data or []) if own is None else [own])
 
 

@@ -20,8 +20,9 @@ from ocpizza.services.catalogue.exceptional_days import list_exceptional
 from ocpizza.services.catalogue.restaurants import list_restaurants
 from ocpizza.services.catalogue.settings import details_facts, hours_facts, set_details, set_hours
 from ocpizza.services.order.boards import promised_times
-from ocpizza.services.trail.record import Facts, Signature
+from ocpizza.services.trail.record import Facts
 from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.actor import signature
 from ocpizza.views.staff.trail_words import FACTS, fact_value
 
 MANAGER = {"permission": Permission.RESTAURANT}
@@ -67,7 +68,7 @@ def write_hours(context: Workplace, request: SignedInRequest) -> Answer:
         return ask_again(request, _page(form))
     seen, own = form.seen.data or "", context.restaurant_id
     try:
-        set_hours(request.db, own, seen, form.openings, _signed(request))
+        set_hours(request.db, own, seen, form.openings, signature(request))
     except StaleVersion:
         return _stale(request, form, hours_facts(context.restaurant))
     return _saved(context, request, _("Les horaires sont enregistrés : la boutique les suit déjà."))
@@ -86,7 +87,7 @@ def write_details(context: Workplace, request: SignedInRequest) -> Answer:
         return ask_again(request, _page(form))
     seen, own = form.seen.data or "", context.restaurant_id
     try:
-        set_details(request.db, own, seen, form.facts, _signed(request))
+        set_details(request.db, own, seen, form.facts, signature(request))
     except StaleVersion:
         return _stale(request, form, details_facts(context.restaurant))
     text = _("La fiche est enregistrée : la boutique et les paniers en cours la suivent déjà.")
@@ -128,7 +129,3 @@ def _page(form: HoursForm | RestaurantForm, newer: Mapping[str, str] = NOTHING) 
 def _saved(context: Workplace, request: SignedInRequest, text: str) -> Answer:
     say(request, text, "success")
     return go_to(request, "restaurant", code=context.restaurant.code)
-
-
-def _signed(request: SignedInRequest) -> Signature:
-    return Signature(request.signed_in.author, request.now)

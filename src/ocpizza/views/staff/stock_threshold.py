@@ -10,8 +10,8 @@ from ocpizza.resources import StaffStock
 from ocpizza.security.permissions import Permission
 from ocpizza.services.stock.queries import find_stock
 from ocpizza.services.stock.threshold import set_threshold
-from ocpizza.services.trail.record import Signature
 from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.actor import signature
 from ocpizza.views.staff.stock import named, shown
 
 THRESHOLD = {
@@ -37,7 +37,7 @@ def change(context: StaffStock, request: SignedInRequest) -> Answer:
     form = CountedForm(request.POST, ingredient)
     if not form.validate():
         return ask_again(request, {"stock": context.stock, "form": form})
-    signed = Signature(request.signed_in.author, request.now)
+    signed = signature(request)
     try:
         set_threshold(request.db, context.stock, form.whole, form.before.data, signed)
     except StaleVersion:

@@ -10,8 +10,8 @@ from ocpizza.request import Answer, SignedInRequest
 from ocpizza.resources import StaffIngredient, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.ingredients import all_ingredients, set_unit_cost
-from ocpizza.services.trail.record import Signature
 from ocpizza.views.answers import ask_again, go_to, say
+from ocpizza.views.staff.actor import signature
 
 MANAGER = {"permission": Permission.PRODUCTS}
 COST = {"route_name": "unit_cost", "renderer": "staff/unit_cost.jinja2", **MANAGER}
@@ -42,7 +42,7 @@ def change(context: StaffIngredient, request: SignedInRequest) -> Answer:
     form = UnitCostForm(request.POST, ingredient)
     if not form.validate():
         return ask_again(request, {"ingredient": ingredient, "form": form})
-    signed, version = Signature(request.signed_in.author, request.now), form.version.data or 0
+    signed, version = signature(request), form.version.data or 0
     try:
         set_unit_cost(request.db, ingredient.id, form.millicents, version, signed)
     except StaleVersion:
