@@ -94,10 +94,9 @@ class PostalAddressForm(BaseForm):
             self.complement.data or None,
         )
 
-    @staticmethod
-    def _require(field: Field, message: str) -> None:
+    def _require(self, field: Field, message: str) -> None:
         if not field.data:
-            field.errors = [*field.errors, message]
+            self.refuse(field, message)
 
 
 class PersonForm(BaseForm):

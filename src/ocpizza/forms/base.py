@@ -81,6 +81,11 @@ class BaseForm(Form):
                 }
             return unbound_field.bind(form=form, **options)
 
+    @staticmethod
+    def refuse(field: Field, message: str) -> None:
+        """Say that what is in a field will not do."""
+        field.errors = [*field.errors, message]
+
     @property
     def empty(self) -> bool:
         """Whether nothing was filled in."""

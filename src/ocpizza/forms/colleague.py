@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import Field, RadioField, SelectField
+from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, NumberRange, Optional
 
 from ocpizza.domain.identifiers import IDENTIFIER
@@ -57,7 +57,3 @@ class ColleagueForm(BaseForm):
         if place is not None and place.data == GROUP and self.role.data != Role.MANAGER:
             self.refuse(place, _("Seul un responsable peut travailler pour tout le groupe."))
         return valid and not self.errors
-
-    @staticmethod
-    def refuse(field: Field, message: str) -> None:
-        field.errors = [*field.errors, message]

@@ -60,12 +60,8 @@ class CompanyForm(BaseForm):
         valid = super().validate(extra_validators)
         numbers = (self.siret.data or "", self.vat_number.data or "")
         if not self.siret.errors and not self.vat_number.errors and not same_company(*numbers):
-            self.refuse("vat_number", _("Ce numéro de TVA est celui d’une autre société."))
+            self.refuse(self.vat_number, _("Ce numéro de TVA est celui d’une autre société."))
         return valid and not self.errors
-
-    def refuse(self, name: str, message: str) -> None:
-        """Say that this will not do."""
-        self[name].errors = [*self[name].errors, message]
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -83,5 +79,5 @@ class NewCompanyForm(CompanyForm):
         valid = super().validate(extra_validators)
         if not self.company_code.errors and not SLUG.fullmatch(self.company_code.data or ""):
             text = _("Un code a des lettres sans accent, des chiffres et « - », comme oc-pizza.")
-            self.refuse("company_code", text)
+            self.refuse(self.company_code, text)
         return valid and not self.errors

@@ -64,15 +64,11 @@ class DeliveryAddressForm(BaseForm):
                 "ou le retrait sur place.",
                 mapping={"restaurant": self.point.name, "postcode": self.postcode.data},
             )
-            self._refuse(self.postcode, message)
+            self.refuse(self.postcode, message)
 
     def _require(self, field: Field, message: str) -> None:
         if not field.data:
-            self._refuse(field, message)
-
-    @staticmethod
-    def _refuse(field: Field, message: str) -> None:
-        field.errors = [*field.errors, message]
+            self.refuse(field, message)
 
 
 class ChangedDetailsForm(DeliveryAddressForm):
@@ -133,10 +129,10 @@ class DetailsForm(DeliveryAddressForm, ContactForm):
             self.form_errors = [ALL_EMPTY]
         self._require(self.contact_name, _("Indiquez votre nom."))
         if not self.phone.data and not self.email.data:
-            self._refuse(self.phone, _("Indiquez un téléphone ou une adresse e-mail."))
+            self.refuse(self.phone, _("Indiquez un téléphone ou une adresse e-mail."))
         if self.mode.data == Mode.DELIVERY:
             if self.no_delivery:
-                self._refuse(self.mode, self.no_delivery)
+                self.refuse(self.mode, self.no_delivery)
             self.validate_address()
         return valid and not self.errors
 

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import Field
 from wtforms.validators import DataRequired
 
 from ocpizza.domain.hours import Exceptional
@@ -50,11 +49,6 @@ class ExceptionalDaysForm(BaseForm):
         elif not self.errors and last and last > self.today + MAX_AHEAD:
             self.refuse(self.last_day, _("C’est dans plus de deux ans."))
         return valid and not self.errors
-
-    @staticmethod
-    def refuse(field: Field, message: Any) -> None:
-        """Say that this will not do."""
-        field.errors = [*field.errors, message]
 
     @property
     def days(self) -> Exceptional:

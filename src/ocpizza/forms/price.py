@@ -48,9 +48,9 @@ class PriceForm(BaseForm):
     def validate_starts_on(self, field: Any) -> None:
         day: date | None = field.data
         if day and day < business_day(self.now):
-            field.errors = [*field.errors, _("Ce jour est passé : choisissez-en un autre.")]
+            self.refuse(field, _("Ce jour est passé : choisissez-en un autre."))
         if day and day.year > self.now.year + 2:
-            field.errors = [*field.errors, _("C’est trop loin : deux ans au plus.")]
+            self.refuse(field, _("C’est trop loin : deux ans au plus."))
 
     @property
     def starts_at(self) -> datetime:

@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    Field,
     FormField,
     HiddenField,
     RadioField,
@@ -124,10 +123,6 @@ class ProductForm(BaseForm):
         elif chosen and not (chosen.filled and chosen.active.data):
             self.refuse(chosen.name, _("La taille de référence doit être en vente."))
         return valid and not self.errors
-
-    @staticmethod
-    def refuse(field: Field, message: str) -> None:
-        field.errors = [*field.errors, message]
 
     def values(self) -> dict[str, Any]:
         """Return what to write of the product itself, by column."""

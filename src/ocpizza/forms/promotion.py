@@ -102,10 +102,6 @@ class PromotionForm(BaseForm):
     def _filled(field: Field) -> bool:
         return bool(field.data or field.errors)
 
-    @staticmethod
-    def refuse(field: Field, message: str) -> None:
-        field.errors = [*field.errors, message]
-
     def values(self) -> dict[str, Any]:
         """Return what to write of it, by column; only what its kind gives."""
         kind = PromotionKind(self.kind.data)

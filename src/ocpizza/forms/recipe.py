@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, Field, FormField, HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, FormField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from ocpizza.domain.measure import measure_of, whole_quantity
@@ -123,10 +123,6 @@ class RecipeForm(BaseForm):
             self.refuse(row.quantity, _("C’est trop pour un seul produit."))
             return None
         return quantity
-
-    @staticmethod
-    def refuse(field: Field, message: str) -> None:
-        field.errors = [*field.errors, message]
 
 
 for _place in range(MAX_ROWS):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, Field, HiddenField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from ocpizza.domain.contact import national_phone, normal_postcode
@@ -78,11 +78,6 @@ class RestaurantForm(BaseForm):
         if (self.minimum_order_cents.data or 0) > MAX_MINIMUM:
             self.refuse(self.minimum_order_cents, _("Au plus 500 € : indiquez une somme comme 15."))
         return valid and not self.errors
-
-    @staticmethod
-    def refuse(field: Field, message: str) -> None:
-        """Say that this will not do."""
-        field.errors = [*field.errors, message]
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -90,22 +90,22 @@ class MeasuredForm(BaseForm):
     def _measure(self) -> None:
         typed = self.quantity.data
         if typed is None:
-            self.refuse(NOTHING)
+            self.refuse_quantity(NOTHING)
             return
         measure = measure_of(typed.symbol, self.unit) if typed.symbol else self.counted_in.data
         quantity = whole_quantity(typed.number, measure) if measure else None
         if measure is None:
-            self.refuse(_("Cet ingrédient ne se compte pas dans cette unité."))
+            self.refuse_quantity(_("Cet ingrédient ne se compte pas dans cette unité."))
         elif quantity is None:
-            self.refuse(NOT_WHOLE[self.unit])
+            self.refuse_quantity(NOT_WHOLE[self.unit])
         elif quantity > MAX_QUANTITY:
-            self.refuse(_("C’est plus que ce qu’un restaurant peut garder."))
+            self.refuse_quantity(_("C’est plus que ce qu’un restaurant peut garder."))
         else:
             self.whole = quantity
 
-    def refuse(self, message: str) -> None:
+    def refuse_quantity(self, message: str) -> None:
         """Say that this quantity will not do."""
-        self.quantity.errors = [*self.quantity.errors, message]
+        self.refuse(self.quantity, message)
 
 
 class StockChangeForm(MeasuredForm):
@@ -122,7 +122,7 @@ class StockChangeForm(MeasuredForm):
         super()._measure()
         moves = self.reason.data != Reason.CORRECTION
         if moves and not self.whole and not self.quantity.errors:
-            self.refuse(NOTHING)
+            self.refuse_quantity(NOTHING)
 
 
 class CountedForm(MeasuredForm):

@@ -58,9 +58,9 @@ def add(context: Group, request: SignedInRequest) -> Answer:
     try:
         add_company(request.db, form.company_code.data or "", form.facts, signature(request))
     except CodeTaken:
-        form.refuse("company_code", _("Une autre société a déjà ce code."))
+        form.refuse(form.company_code, _("Une autre société a déjà ce code."))
     except SiretTaken:
-        form.refuse("siret", SIRET_TAKEN)
+        form.refuse(form.siret, SIRET_TAKEN)
     else:
         return _saved(request)
     return ask_again(request, _page(form))
@@ -90,13 +90,13 @@ def edit(context: Company, request: SignedInRequest) -> Answer:
             if form.facts[name] != value
         }
     except SiretTaken:
-        form.refuse("siret", SIRET_TAKEN)
+        form.refuse(form.siret, SIRET_TAKEN)
     except AccountInUse:
         text = _(
             "Des cartes ont déjà été débitées sur le compte actuel, où vont aussi les "
             "remboursements : il ne change plus. Créez une autre société."
         )
-        form.refuse("payment_account", text)
+        form.refuse(form.payment_account, text)
     else:
         return _saved(request)
     return ask_again(request, _page(form, entity, newer))

@@ -60,7 +60,7 @@ def change(context: StaffProduct, request: SignedInRequest) -> Answer:
         return ask_again(request, _page(context, request, form))
     except AlreadyPlanned:
         text = _("Un prix est déjà prévu ce jour-là : annulez-le d’abord.")
-        form.starts_on.errors = [*form.starts_on.errors, text]
+        form.refuse(form.starts_on, text)
         return ask_again(request, _page(context, request, form))
     now = new.starts_at <= request.now
     text = _("Le prix est enregistré.") if now else _("Le changement de prix est prévu.")

@@ -73,10 +73,10 @@ def change(context: StaffStock, request: SignedInRequest) -> Answer:
         form.seen.data = _seen(list_movements(request.db, context.stock))
         return _again(context, request, form)
     except Unchanged:
-        form.refuse(_("C’est déjà ce qu’il y a en stock."))
+        form.refuse_quantity(_("C’est déjà ce qu’il y a en stock."))
         return _again(context, request, form)
     except OutOfBounds as refused:
-        form.refuse(_out_of_bounds(change, refused, context.stock.ingredient))
+        form.refuse_quantity(_out_of_bounds(change, refused, context.stock.ingredient))
         return _again(context, request, form)
     return _changed(context, request, left)
 

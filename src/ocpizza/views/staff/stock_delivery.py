@@ -40,7 +40,7 @@ def receive_delivery(context: Workplace, request: SignedInRequest) -> Answer:
         receive(request.db, context.restaurant_id, received, who, request.now)
     except NoRoom as refused:
         for key in refused.ingredient_ids:
-            form.delivered[key].refuse(TOO_MUCH)
+            form.delivered[key].refuse_quantity(TOO_MUCH)
         return ask_again(request, page)
     text = ngettext(
         "Livraison enregistrée : ${num} ingrédient.",
