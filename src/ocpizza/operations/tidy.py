@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ocpizza.db import reason
-from ocpizza.domain.session_limits import StaffIdle
 from ocpizza.outage import is_outage
+from ocpizza.security.staff_idle import staff_idle
 from ocpizza.services.account.devices import forget_devices
 from ocpizza.services.account.half_sign_in import forget_half_sign_ins
 from ocpizza.services.account.links import forget_old_links
@@ -75,13 +75,6 @@ def _do(in_transaction: Callable[[Task], int], task: Task) -> int:
     return done
 
 
-def _staff_idle(settings: Settings) -> StaffIdle:
-    return StaffIdle(
-        timedelta(minutes=settings["session.shared_minutes"]),
-        timedelta(hours=settings["session.personal_hours"]),
-    )
-
-
 def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
     def bound(act: Callable[..., int], *values: Any) -> Task:
         return lambda session: act(session, now, *values)
@@ -93,7 +86,7 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
     )
     yield "forgot tries at passwords", bound(forget_old_attempts)
     yield "forgot links that expired", bound(forget_old_links)
-    yield "forgot sessions that ended", bound(forget_ended_sessions, _staff_idle(settings))
+    yield "forgot sessions that ended", bound(forget_ended_sessions, staff_idle(settings))
     yield "forgot devices of days that are over", bound(forget_devices)
     yield "forgot sign-ins that were not completed", bound(forget_half_sign_ins)
     yield "forgot counts of what is limited", bound(forget_uses)

@@ -1,13 +1,12 @@
 """The security policy: identity from the session, rights from the permission map."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from pyramid.config import Configurator
 from pyramid.security import Allowed, Denied
 
 from ocpizza.domain.author import Author
-from ocpizza.domain.session_limits import StaffIdle, limits_of
+from ocpizza.domain.session_limits import limits_of
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LANGUAGES
 from ocpizza.i18n.negotiation import keep_language
@@ -17,6 +16,7 @@ from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
 from ocpizza.security.polls import RELOADED, asks_by_itself
 from ocpizza.security.sessions import BASKET, SET_ASIDE
+from ocpizza.security.staff_idle import staff_idle
 from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.account.edit import mark_active
 from ocpizza.services.account.half_sign_in import begin_half_sign_in, end_half_sign_in
@@ -177,7 +177,8 @@ def signed_in(request: Request) -> Identity | None:
         return None
     found = find_session(request.db, session_id)
     role = (found.employee_role or Role.CUSTOMER) if found else Role.CUSTOMER
-    limits = limits_of(role, _staff_idle(request), shared=found.shared if found else None)
+    idle = staff_idle(request.registry.settings)
+    limits = limits_of(role, idle, shared=found.shared if found else None)
     if found is None or limits.over(found.started_at, found.last_seen_at, request.now):
         _end(request)
         return None
@@ -199,14 +200,6 @@ def signed_in(request: Request) -> Identity | None:
         now = request.now
         request.after_answer(lambda session: note_activity(session, session_id, now))
     return who
-
-
-def _staff_idle(request: Request) -> StaffIdle:
-    settings = request.registry.settings
-    return StaffIdle(
-        timedelta(minutes=settings["session.shared_minutes"]),
-        timedelta(hours=settings["session.personal_hours"]),
-    )
 
 
 def _end(request: Request) -> None:
