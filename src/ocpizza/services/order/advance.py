@@ -11,10 +11,10 @@ from ocpizza.domain.author import Author
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import TRANSITIONS, UNDO, UNDOABLE, Order
-from ocpizza.models.order_revision import EventKind, OrderEvent
+from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.services.locks import lock_order
-from ocpizza.services.order.events import record_status
+from ocpizza.services.order.events import STATUS_CHANGES, record_status
 from ocpizza.services.order.notify import notify_status
 from ocpizza.services.order.pending_change import abandon_change
 from ocpizza.services.payment.goal import capture_payment
@@ -92,10 +92,7 @@ def stale_status(session: Session, order: Order) -> StaleStatus:
     last = session.execute(
         select(OrderEvent.at, Account.first_name, Account.last_name)
         .outerjoin(Account, OrderEvent.author_id == Account.id)
-        .where(
-            OrderEvent.order_id == order.id,
-            OrderEvent.kind.in_((EventKind.STATUS, EventKind.UNDONE)),
-        )
+        .where(OrderEvent.order_id == order.id, OrderEvent.kind.in_(STATUS_CHANGES))
         .order_by(OrderEvent.id.desc())
         .limit(1)
     ).one()

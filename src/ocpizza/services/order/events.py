@@ -10,6 +10,9 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 
+# What tells how an order's status went.
+STATUS_CHANGES = (EventKind.STATUS, EventKind.UNDONE)
+
 
 def status_event(
     status: Status, author: Author | None, at: datetime, tapped_at: datetime | None = None
@@ -53,6 +56,6 @@ def undone_event(undone: OrderEvent, author: Author, at: datetime) -> OrderEvent
 def status_changes(session: Session, order_id: int) -> list[OrderEvent]:
     """Return the changes of an order's status and what took them back, in order."""
     query = select(OrderEvent).where(
-        OrderEvent.order_id == order_id, OrderEvent.kind.in_((EventKind.STATUS, EventKind.UNDONE))
+        OrderEvent.order_id == order_id, OrderEvent.kind.in_(STATUS_CHANGES)
     )
     return list(session.scalars(query.order_by(OrderEvent.id)))

@@ -11,11 +11,9 @@ from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import OPEN, Status
 from ocpizza.services.locks import lock_order
 from ocpizza.services.order.advance import NotAllowed, stale_status
-from ocpizza.services.order.events import status_changes, undone_event
+from ocpizza.services.order.events import STATUS_CHANGES, status_changes, undone_event
 from ocpizza.services.order.notify import withdraw_news
 from ocpizza.services.payment.goal import withdraw_capture
-
-CHANGES = (EventKind.STATUS, EventKind.UNDONE)
 
 
 class TooLateToUndo(Exception):
@@ -68,7 +66,7 @@ def list_undoable(
             Order.restaurant_id == restaurant_id,
             Order.status.in_(OPEN),
             OrderEvent.at >= now - UNDO,
-            OrderEvent.kind.in_(CHANGES),
+            OrderEvent.kind.in_(STATUS_CHANGES),
         )
         .order_by(OrderEvent.id)
     )
@@ -78,7 +76,7 @@ def list_undoable(
 
 def undoable_step(order: Order, author: Author, now: datetime) -> OrderEvent | None:
     """Return the step of an order, loaded whole, that somebody may take back now."""
-    last = [event for event in order.events if event.kind in CHANGES][-1]
+    last = [event for event in order.events if event.kind in STATUS_CHANGES][-1]
     return last if now - last.at <= UNDO and _before(order, last, author) else None
 
 
