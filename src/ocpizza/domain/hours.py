@@ -37,8 +37,10 @@ class Exceptional(NamedTuple):
         return self.first_day <= day <= self.last_day
 
 
-# How far ahead of now, or of the end of what is exceptional, an opening is looked for.
-WEEK = timedelta(days=8)
+# How far ahead of now, or of the end of what is exceptional, an opening is looked for: the same
+# day of the week after, too.
+LOOK_AHEAD = timedelta(days=8)
+# Nobody plans exceptional days so far ahead.
 MAX_AHEAD = timedelta(days=800)
 
 
@@ -78,10 +80,10 @@ def closing_time(
 ) -> datetime | None:
     """Return when a restaurant that is open `at` this instant closes (UTC), None if it is not."""
     day = business_day(at)
-    for span in spans_of(openings, day, exceptions):
+    for opens_minute, closes_minute in spans_of(openings, day, exceptions):
         # Instants, not wall times: on one night in October 02:15 comes twice.
-        closes = _instant(day, span.closes_minute)
-        if _instant(day, span.opens_minute) <= at < closes:
+        closes = _instant(day, closes_minute)
+        if _instant(day, opens_minute) <= at < closes:
             return closes
     return None
 
@@ -96,12 +98,11 @@ def next_opening(
     openings, exceptions = tuple(openings), tuple(exceptions)
     day = business_day(at)
     end = max([day, *(each.last_day for each in exceptions)])
-    end = min(end, day + MAX_AHEAD) + WEEK
+    end = min(end, day + MAX_AHEAD) + LOOK_AHEAD
     while day < end:
-        spans = spans_of(openings, day, exceptions)
-        starts = [start for span in spans if (start := _instant(day, span.opens_minute)) > at]
-        if starts:
-            return min(starts)
+        opens = (_instant(day, each.opens_minute) for each in spans_of(openings, day, exceptions))
+        if later := [start for start in opens if start > at]:
+            return min(later)
         day += timedelta(days=1)
     return None
 
@@ -112,14 +113,14 @@ def in_order(spans: Iterable[Span]) -> tuple[Span, ...] | None:
     None where two of them overlap.
     """
     joined: list[Span] = []
-    for span in sorted(spans):
+    for each in sorted(spans):
         last = joined[-1] if joined else None
-        if last and span.opens_minute < last.closes_minute:
+        if last and each.opens_minute < last.closes_minute:
             return None
-        if last and span.opens_minute == last.closes_minute:
-            joined[-1] = Span(last.opens_minute, span.closes_minute)
+        if last and each.opens_minute == last.closes_minute:
+            joined[-1] = Span(last.opens_minute, each.closes_minute)
         else:
-            joined.append(span)
+            joined.append(each)
     return tuple(joined)
 
 
