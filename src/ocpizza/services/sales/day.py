@@ -104,9 +104,9 @@ def _figures(order: Row[Any], day: date) -> dict[str, int]:
     lost = order.status is Status.NOT_DELIVERED and order.payment_status in MONEY_RECEIVED
     if order.status is Status.DELIVERED or lost:
         found |= {"orders": 1, "turnover_cents": order.total_cents, "vat_cents": order.vat_cents}
-    # One that is found on the board another day was not waited for until then.
     if order.status is Status.DELIVERED and order.done_at and order.done_at > order.expected_at:
         found["late"] = 1
+    # One that is found on the board another day was not waited for until then.
     in_time = order.delivered_at and business_day(order.delivered_at) == day
     if in_time and order.wished_at is None:
         waited = order.delivered_at - order.placed_at
