@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import RadioField
 
-from ocpizza.domain.comparison import Against, Period
+from ocpizza.domain.comparison import DAY, Against, Period
 from ocpizza.forms.base import BaseForm, FormData, Validators
 from ocpizza.forms.choices import choice
 from ocpizza.forms.period import ENDS_FIRST, day_field
@@ -13,7 +13,6 @@ from ocpizza.i18n import _
 
 MAX_DAYS = 731
 FOUR_WEEKS = timedelta(days=28)
-DAY = timedelta(days=1)
 CHOICES = [
     choice(Against.BEFORE.value, _("autant de jours juste avant")),
     choice(Against.LAST_YEAR.value, _("mêmes jours de l’année d’avant")),

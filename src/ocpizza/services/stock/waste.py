@@ -8,10 +8,9 @@ from sqlalchemy import BigInteger, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.money import divide_half_up
+from ocpizza.domain.recipe import MILLICENTS
 from ocpizza.models.ingredient import Ingredient, Unit
 from ocpizza.models.stock import Reason, StockMovement
-
-MILLICENTS = 1000
 
 
 @dataclass(frozen=True)
