@@ -46,11 +46,11 @@ class Group:
     restaurant: None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Company(Group):
     """Who sells at some of the restaurants."""
 
-    entity: LegalEntity | None = None
+    entity: LegalEntity
 
 
 @dataclass(frozen=True, slots=True)

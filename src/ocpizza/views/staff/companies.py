@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config
 
 from ocpizza.domain.stale_version import StaleVersion, fingerprint
@@ -68,14 +67,13 @@ def add(context: Group, request: SignedInRequest) -> Answer:
 
 @view_config(**EDIT, request_method="GET")
 def ask(context: Company, request: SignedInRequest) -> Answer:
-    entity = _entity(context)
-    facts = company_facts(entity)
-    return _page(CompanyForm(None, {**facts, "seen": fingerprint(facts)}), entity)
+    facts = company_facts(context.entity)
+    return _page(CompanyForm(None, {**facts, "seen": fingerprint(facts)}), context.entity)
 
 
 @view_config(**EDIT, request_method="POST")
 def edit(context: Company, request: SignedInRequest) -> Answer:
-    form, entity = CompanyForm(request.POST), _entity(context)
+    form, entity = CompanyForm(request.POST), context.entity
     if not form.validate():
         return ask_again(request, _page(form, entity))
     newer = NOTHING
@@ -100,12 +98,6 @@ def edit(context: Company, request: SignedInRequest) -> Answer:
     else:
         return _saved(request)
     return ask_again(request, _page(form, entity, newer))
-
-
-def _entity(context: Company) -> LegalEntity:
-    if context.entity is None:
-        raise HTTPNotFound
-    return context.entity
 
 
 def _page(
