@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyramid.httpexceptions import HTTPBadRequest, HTTPForbidden
+from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.response import Response
 from pyramid.view import view_config
 
@@ -76,19 +76,13 @@ def download(context: Workplace, request: SignedInRequest) -> Response:
     return _file(request, {here.id: here.name}, f"comparaison-{here.code}")
 
 
-@view_config(route_name="group_comparison", **PAGE, permission=Permission.STAFF_HOME)
+@view_config(route_name="group_comparison", **PAGE, **MANAGER)
 def group(request: SignedInRequest) -> Answer:
-    if request.signed_in.restaurant_id is not None:
-        raise HTTPForbidden
     return _page(request, _all(request), ("group_comparison_csv", {}))
 
 
-@view_config(
-    route_name="group_comparison_csv", request_method="GET", permission=Permission.STAFF_HOME
-)
+@view_config(route_name="group_comparison_csv", request_method="GET", **MANAGER)
 def group_download(request: SignedInRequest) -> Response:
-    if request.signed_in.restaurant_id is not None:
-        raise HTTPForbidden
     return _file(request, _all(request), "comparaison")
 
 
