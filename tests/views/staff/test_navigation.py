@@ -43,3 +43,8 @@ def test_every_page_of_a_manager_is_two_presses_from_any_other(website):
 def test_a_page_within_a_tab_has_that_tab_lit(website):
     page = website.staff("manager").get(f"/equipe/{HERE}/promotions/nouvelle")
     assert here(page) == [("La carte", "true"), ("Promotions", "true")]
+
+
+def test_a_page_within_two_tabs_has_the_nearer_one_lit(website):
+    page = website.staff("manager").get(f"/equipe/{HERE}/caisse/session")
+    assert here(page) == [("Service", "true"), ("Fond de caisse", "page")]

@@ -77,10 +77,15 @@ class Link(NamedTuple):
 
 def staff_tabs(request: "Request", context: "Workplace") -> list[list[Link]]:
     """Return the lines of tabs of the person signed in: one of tabs, or sections and their tabs."""
-    sections = [
-        (section.title, tabs)
+    code = context.restaurant.code
+    paths = [
+        (section.title, [(tab.title, request.route_path(tab.route, code=code)) for tab in open_])
         for section in SECTIONS
-        if (tabs := [_link(request, context, each) for each in _open_to(request, context, section)])
+        if (open_ := _open_to(request, context, section))
+    ]
+    within = _nearest(request, [path for _title, those in paths for _name, path in those])
+    sections = [
+        (title, [_link(request, name, path, within) for name, path in its]) for title, its in paths
     ]
     tabs = [tab for _title, its in sections for tab in its]
     if len(tabs) <= MAX_FLAT:
@@ -97,11 +102,15 @@ def _open_to(request: "Request", context: "Workplace", section: Section) -> list
     return [tab for tab in section.tabs if request.has_permission(tab.permission, context)]
 
 
-def _link(request: "Request", context: "Workplace", tab: Tab) -> Link:
-    path = request.route_path(tab.route, code=context.restaurant.code)
-    if request.path == path:
-        return Link(tab.title, path, "page")
-    return Link(tab.title, path, "true" if request.path.startswith(f"{path}/") else "")
+def _nearest(request: "Request", paths: list[str]) -> str:
+    """Return the path of the tab that holds the page: « Fond de caisse » is not « Caisse », too."""
+    holding = (path for path in paths if f"{request.path}/".startswith(f"{path}/"))
+    return max(holding, key=len, default="")
+
+
+def _link(request: "Request", title: str, path: str, within: str) -> Link:
+    current = "page" if request.path == path else "true" if path == within else ""
+    return Link(title, path, current)
 
 
 def includeme(config: "Configurator") -> None:
