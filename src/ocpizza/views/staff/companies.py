@@ -1,7 +1,6 @@
 """The group's manager writes down who sells, and into which account at Stripe."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from pyramid.view import view_config
@@ -25,13 +24,12 @@ from ocpizza.services.catalogue.companies import (
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.staff.actor import signature
 from ocpizza.views.staff.restaurant import CHANGED
-from ocpizza.views.staff.trail_words import fact_value
+from ocpizza.views.staff.trail_words import newer_words
 
 DIRECTION = {"permission": Permission.COMPANIES}
 NEW = {"route_name": "company_new", "renderer": "staff/company.jinja2", **DIRECTION}
 EDIT = {"route_name": "company", "renderer": "staff/company.jinja2", **DIRECTION}
 SIRET_TAKEN = _("Une autre société a déjà ce SIRET.")
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @view_config(
@@ -76,17 +74,13 @@ def edit(context: Company, request: SignedInRequest) -> Answer:
     form, entity = CompanyForm(request.POST), context.entity
     if not form.validate():
         return ask_again(request, _page(form, entity))
-    newer = NOTHING
+    newer: Mapping[str, str] = {}
     try:
         edit_company(request.db, entity.id, form.seen.data or "", form.facts, signature(request))
     except StaleVersion:
         now = company_facts(entity)
         form.form_errors, form.seen.data = [CHANGED], fingerprint(now)
-        newer = {
-            name: fact_value(request, name, value)
-            for name, value in now.items()
-            if form.facts[name] != value
-        }
+        newer = newer_words(request, now, form.facts)
     except SiretTaken:
         form.refuse(form.siret, SIRET_TAKEN)
     except AccountInUse:
@@ -101,9 +95,9 @@ def edit(context: Company, request: SignedInRequest) -> Answer:
 
 
 def _page(
-    form: CompanyForm, entity: LegalEntity | None = None, newer: Mapping[str, str] = NOTHING
+    form: CompanyForm, entity: LegalEntity | None = None, newer: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    return {"form": form, "entity": entity, "newer": newer}
+    return {"form": form, "entity": entity, "newer": newer or {}}
 
 
 def _saved(request: SignedInRequest) -> Answer:

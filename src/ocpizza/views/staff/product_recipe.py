@@ -1,13 +1,12 @@
 """UC6.3: the recipe of a product, changed once its effect was seen."""
 
-from hashlib import sha256
 from typing import Any
 
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import view_config
 
 from ocpizza.domain.recipe import Recipe
-from ocpizza.domain.stale_version import StaleVersion
+from ocpizza.domain.stale_version import StaleVersion, fingerprint
 from ocpizza.forms.recipe import RecipeForm
 from ocpizza.i18n import _
 from ocpizza.models.ingredient import Ingredient
@@ -49,7 +48,7 @@ def change(context: StaffProduct, request: SignedInRequest) -> Answer:
     form = RecipeForm(request.POST, _ingredients(request))
     if not form.validate():
         return ask_again(request, _page(context, form))
-    seen = form.seen.data == _digest(form.recipe)
+    seen = form.seen.data == _fingerprint(form.recipe)
     if "enregistrer" not in request.POST or not seen:
         return _with_effect(context, request, form)
     signed, manager_of = signature(request), managed_restaurant(request)
@@ -69,7 +68,7 @@ def _with_effect(
     context: StaffProduct, request: SignedInRequest, form: RecipeForm
 ) -> dict[str, Any]:
     product = whole_product(request.db, context.product.id)
-    form.seen.data = _digest(form.recipe)
+    form.seen.data = _fingerprint(form.recipe)
     effect = effect_of(request.db, product, form.recipe, managed_restaurant(request))
     return _page(context, form) | {"effect": effect}
 
@@ -91,8 +90,8 @@ def _page(context: StaffProduct, form: RecipeForm) -> dict[str, Any]:
     return {"form": form, "product": context.product, "effect": None, "differences": []}
 
 
-def _digest(recipe: Recipe) -> str:
-    return sha256(repr(recipe).encode()).hexdigest()[:16]
+def _fingerprint(recipe: Recipe) -> str:
+    return fingerprint({"recipe": recipe})
 
 
 def _ingredients(request: SignedInRequest) -> list[Ingredient]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any
 
 from pyramid.view import view_config
@@ -23,7 +22,7 @@ from ocpizza.services.order.boards import promised_times
 from ocpizza.services.trail.record import Facts
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.staff.actor import signature
-from ocpizza.views.staff.trail_words import FACTS, fact_value
+from ocpizza.views.staff.trail_words import FACTS, fact_value, newer_words
 
 MANAGER = {"permission": Permission.RESTAURANT}
 HOURS = {"route_name": "opening_hours", "renderer": "staff/opening_hours.jinja2", **MANAGER}
@@ -32,7 +31,6 @@ DETAILS = {
     "renderer": "staff/restaurant_details.jinja2",
     **MANAGER,
 }
-NOTHING: Mapping[str, str] = MappingProxyType({})
 CHANGED = _(
     "Quelqu’un d’autre vient de modifier cette page. Vos saisies sont gardées : la version "
     "actuelle est indiquée là où elle en diffère. Enregistrez de nouveau pour la remplacer."
@@ -114,16 +112,13 @@ def _stale(
     """Ask again, with what is so now beside what was typed; the next time it is meant."""
     form.form_errors = [CHANGED]
     form.seen.data = fingerprint(now)
-    newer = {
-        name: fact_value(request, name, value)
-        for name, value in now.items()
-        if form.facts[name] != value
-    }
-    return ask_again(request, _page(form, newer))
+    return ask_again(request, _page(form, newer_words(request, now, form.facts)))
 
 
-def _page(form: HoursForm | RestaurantForm, newer: Mapping[str, str] = NOTHING) -> dict[str, Any]:
-    return {"form": form, "newer": newer, "titles": FACTS}
+def _page(
+    form: HoursForm | RestaurantForm, newer: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    return {"form": form, "newer": newer or {}, "titles": FACTS}
 
 
 def _saved(context: Workplace, request: SignedInRequest, text: str) -> Answer:

@@ -153,6 +153,15 @@ def facts_in_words(request: Request, before: Facts | None, after: Facts | None) 
     ]
 
 
+def newer_words(request: Request, now: Facts, typed: Facts) -> dict[str, str]:
+    """Return in words what is another thing now than was typed, by the fact's name."""
+    return {
+        name: fact_value(request, name, value)
+        for name, value in now.items()
+        if typed[name] != value
+    }
+
+
 def fact_value(request: Request, name: str, value: Any) -> str:
     """Return a value as people write it, by what its name ends in."""
     locale, translate = LOCALES[request.locale_name], request.localizer.translate
