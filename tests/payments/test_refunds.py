@@ -8,7 +8,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentEvent, PaymentStatus, Refund, RefundReason, RefundState
-from ocpizza.services.payment.refund import RefundRequest, TooMuch, refund_payment
+from ocpizza.services.payment.refund import MoreThanLeft, RefundRequest, refund_payment
 from payments.till import AT_LAST, SOON
 
 
@@ -60,14 +60,14 @@ def test_in_part_then_the_rest(till, paid, add_up):
 @pytest.mark.parametrize("cents", [0, -1, 701, 1200])
 def test_never_more_than_is_left(till, paid, cents):
     give_back(till, paid, 500)
-    with pytest.raises(TooMuch) as refused:
+    with pytest.raises(MoreThanLeft) as refused:
         give_back(till, paid, cents)
     assert refused.value.left_cents == 700
 
 
 def test_nothing_of_what_was_not_captured(till):
     order_id = till.authorised()
-    with pytest.raises(TooMuch):
+    with pytest.raises(MoreThanLeft):
         give_back(till, order_id, 100)
 
 

@@ -45,7 +45,7 @@ class RefundRequest:
 
 
 @dataclass
-class TooMuch(Exception):
+class MoreThanLeft(Exception):
     """More than can be given back: what is left."""
 
     left_cents: Cents
@@ -60,7 +60,7 @@ def refundable_cents(payment: Payment) -> Cents:
 def refund_payment(
     session: Session, payment_id: int, request: RefundRequest, now: datetime
 ) -> Refund:
-    """Return the refund of a part of a payment, decided by a manager. Raises TooMuch and, of
+    """Return the refund of a part of a payment, decided by a manager. Raises MoreThanLeft and, of
     cash, TillClosed.
 
     Of what had to be given back anyway it is that first: nobody gives it back again.
@@ -68,7 +68,7 @@ def refund_payment(
     order, payment = lock_payment(session, payment_id)
     left = refundable_cents(payment)
     if payment.state is not PaymentState.CAPTURED or not 0 < request.cents <= left:
-        raise TooMuch(left)
+        raise MoreThanLeft(left)
     by_hand = payment.means is not Means.ONLINE_CARD
     excess = balance_of(order, payments_of(session, order.id)).excess_cents if by_hand else 0
     owed = min(excess, request.cents)
@@ -116,11 +116,11 @@ def request_refund(
 ) -> Refund:
     """Return the refund of a part of a payment whose order is locked; Stripe is told later.
 
-    Raises TooMuch, with nothing changed.
+    Raises MoreThanLeft, with nothing changed.
     """
     left, cents, author = refundable_cents(payment), request.cents, request.author
     if payment.state is not PaymentState.CAPTURED or not 0 < cents <= left:
-        raise TooMuch(left)
+        raise MoreThanLeft(left)
     online = payment.means is Means.ONLINE_CARD
     refund = Refund(
         payment_id=payment.id,

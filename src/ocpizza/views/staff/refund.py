@@ -13,7 +13,12 @@ from ocpizza.request import Answer, Request, SignedInRequest
 from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.payment.queries import payments_of
-from ocpizza.services.payment.refund import RefundRequest, TooMuch, refund_payment, refundable_cents
+from ocpizza.services.payment.refund import (
+    MoreThanLeft,
+    RefundRequest,
+    refund_payment,
+    refundable_cents,
+)
 from ocpizza.services.till.session import TillClosed
 from ocpizza.views.answers import ask_again, go_to_staff_order, say
 from ocpizza.views.staff.till_payment import open_first
@@ -53,7 +58,7 @@ def give_back(context: StaffOrder, request: SignedInRequest) -> Answer:
         refund = refund_payment(request.db, form.payment.data, asked, request.now)
     except TillClosed:
         return open_first(context, request)
-    except TooMuch as refused:
+    except MoreThanLeft as refused:
         most = {"least": Shown(euros, 1), "left": Shown(euros, refused.left_cents)}
         form.amount.errors = [_("On peut rendre entre ${least} et ${left}.", mapping=most)]
         return _again(context, request, left, form)
