@@ -86,12 +86,6 @@ def add_restaurant(session: Session, new: NewRestaurant, signed: Signature) -> R
     return restaurant
 
 
-def companies(session: Session) -> list[tuple[int, str]]:
-    """Return id and name of every company, in order of registration."""
-    query = select(LegalEntity.id, LegalEntity.name).order_by(LegalEntity.id)
-    return [(row.id, row.name) for row in session.execute(query)]
-
-
 def _copy_menu(session: Session, source: int, target: int) -> None:
     prices = select(RestaurantPrice).where(RestaurantPrice.restaurant_id == source)
     hidden = select(HiddenProduct.product_id).where(HiddenProduct.restaurant_id == source)

@@ -57,6 +57,12 @@ def list_companies(session: Session) -> list[tuple[LegalEntity, list[str]]]:
     return [(entity, names.get(entity.id, [])) for entity in entities]
 
 
+def company_names(session: Session) -> list[tuple[int, str]]:
+    """Return id and name of every company, in order of registration."""
+    query = select(LegalEntity.id, LegalEntity.name).order_by(LegalEntity.id)
+    return [(row.id, row.name) for row in session.execute(query)]
+
+
 def add_company(session: Session, code: str, facts: Facts, signed: Signature) -> LegalEntity:
     """Return a new company. Raises CodeTaken and SiretTaken."""
     values = {column: facts[name] for name, column in COLUMNS.items()}

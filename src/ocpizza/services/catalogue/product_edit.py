@@ -19,7 +19,7 @@ from ocpizza.services.catalogue.managing import (
     sellers_of,
     whole_product,
 )
-from ocpizza.services.catalogue.recipe import record
+from ocpizza.services.catalogue.recipe import record_product_change
 from ocpizza.services.locks import lock_catalogue
 from ocpizza.services.stock.open import open_stocks
 from ocpizza.services.trail.record import Facts, Signature
@@ -71,7 +71,7 @@ def add_product(
     _put_sizes(session, product, draft.sizes)
     sold_at = draft.sold_at if manager_of is None else [manager_of]
     _sell_at(session, product, sold_at or ())
-    record(session, product, None, facts(session, product), signed)
+    record_product_change(session, product, None, facts(session, product), signed)
     return product
 
 
@@ -106,7 +106,7 @@ def edit_product(
         # Its sizes and sellers are elsewhere: its own version must say that they have changed.
         product.touch_version()
         session.flush()
-        record(session, product, before, after, signed)
+        record_product_change(session, product, before, after, signed)
     return product
 
 

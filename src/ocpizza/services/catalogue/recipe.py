@@ -58,10 +58,10 @@ def change_recipe(
     session.flush()
     for restaurant_id in sellers_of(session, product_id):
         open_stocks(session, restaurant_id, recipe.ingredient_ids)
-    record(session, product, before, facts(session, recipe), signed)
+    record_product_change(session, product, before, facts(session, recipe), signed)
 
 
-def record(
+def record_product_change(
     session: Session, product: Product, before: Facts | None, after: Facts | None, signed: Signature
 ) -> None:
     """Write down what changed of a product, for whoever may change it."""

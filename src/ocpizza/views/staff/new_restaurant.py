@@ -15,8 +15,8 @@ from ocpizza.services.catalogue.add_restaurant import (
     NoSuchSource,
     SlugTaken,
     add_restaurant,
-    companies,
 )
+from ocpizza.services.catalogue.companies import company_names
 from ocpizza.services.promotion.queries import all_restaurants
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.staff.actor import signature
@@ -77,7 +77,7 @@ def add(context: Group, request: SignedInRequest) -> Answer:
 
 def _form(request: SignedInRequest, data: dict[str, Any] | None = None) -> NewRestaurantForm:
     posted = None if data else request.POST
-    return NewRestaurantForm(posted, companies(request.db), all_restaurants(request.db), data)
+    return NewRestaurantForm(posted, company_names(request.db), all_restaurants(request.db), data)
 
 
 def _page(form: NewRestaurantForm) -> dict[str, Any]:
