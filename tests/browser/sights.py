@@ -329,7 +329,7 @@ SIGHTS = (
     Sight("account_email", "passwordless"),
     Sight("account_second_factor", "manager"),
     Sight("account_second_factor", "direction"),
-    Sight("account_second_factor", "direction", then=press("De nouveaux codes de secours")),
+    Sight("account_second_factor", "direction", then=press("Obtenir de nouveaux codes de secours")),
     Sight("sign_in", query="suite=%2Fequipe"),
     Sight("sign_in", "at the tablet"),
     Sight("quick_switch", "at the tablet", at="sign_in", then=press("Reprendre ma place")),

@@ -14,8 +14,8 @@ from ocpizza.i18n import _
 MAX_DAYS = 731
 FOUR_WEEKS = timedelta(days=28)
 CHOICES = [
-    choice(Against.BEFORE.value, _("autant de jours juste avant")),
-    choice(Against.LAST_YEAR.value, _("mêmes jours de l’année d’avant")),
+    choice(Against.BEFORE.value, _("la période précédente, de même durée")),
+    choice(Against.LAST_YEAR.value, _("la même période, un an plus tôt")),
 ]
 
 

@@ -20,7 +20,8 @@ KINDS = [
 ]
 FOUR_DIGITS = _("Tapez quatre chiffres.")
 GUESSED = _(
-    "Ce code se devine : évitez les suites, les chiffres répétés et votre date de naissance."
+    "Ce code est trop facile à deviner : évitez les suites, les chiffres répétés et votre date de "
+    "naissance."
 )
 
 

@@ -49,7 +49,7 @@ class NewRestaurantForm(RestaurantForm, HoursForm):
         super().__init__(formdata, data)
         self.company.choices = [choice(id, name) for id, name in companies]
         self.menu_of.choices = [
-            choice(0, _("La carte du groupe, sans prix à part")),
+            choice(0, _("La carte du groupe, sans prix propres")),
             *(choice(id, name) for id, name in restaurants),
         ]
 

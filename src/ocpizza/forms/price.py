@@ -23,7 +23,7 @@ class PriceForm(BaseForm):
     """The size, whose price it is, the price, and the first day of it (none: at once)."""
 
     size_id = RadioField(coerce=int, validators=[InputRequired(_("Choisissez la taille."))])
-    place = RadioField(validators=[InputRequired(_("Choisissez où vaut ce prix."))])
+    place = RadioField(validators=[InputRequired(_("Choisissez où ce prix s’applique."))])
     price_cents = EurosField(
         validators=[
             InputRequired(NOTHING),

@@ -31,7 +31,7 @@ def plan(manager, first=TODAY, note="Congés <b>", **fields):
 def test_customers_read_why_it_is_closed_and_baskets_stay(manager, browser):
     browser.add()
     page = plan(manager, last_day=str(TODAY + timedelta(days=2))).follow()
-    assert notices(page) == ["C’est prévu : la boutique le sait déjà."]
+    assert notices(page) == ["C’est enregistré : la boutique en tient déjà compte."]
     assert "les clients lisent : Fermé · ouvre" in words(page)
     menu = words(browser.get(SHOP))
     assert "Fermeture exceptionnelle du" in menu
@@ -102,7 +102,7 @@ def test_days_that_are_planned_already_are_named(manager):
     plan(manager)
     page = plan(manager, note="Travaux")
     assert page.status_int == 422
-    assert "Des jours sont déjà prévus là, du" in words(page)
+    assert "Des jours sont déjà prévus du" in words(page)
     assert form_of(page, PAGE)["closing_note"].value == "Travaux"
 
 

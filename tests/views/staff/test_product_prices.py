@@ -50,7 +50,7 @@ def test_a_restaurants_manager_sets_an_own_price_and_gives_it_up(website):
     assert "ici : 11,00 €" in words(page)
     assert "groupe : 9,50 €" in words(page)
     page = form_of(page, f"{PRICES}/du-groupe").submit().follow()
-    assert notices(page) == ["Le prix du groupe vaut de nouveau ici."]
+    assert notices(page) == ["Le prix du groupe s’applique de nouveau ici."]
     assert "ici : 11,00 €" not in words(page)
     answer = manager.post_form(PRICES, {"place": "group", "size_id": "1", "price_cents": "1"})
     assert answer.status_int == 422

@@ -54,7 +54,7 @@ def test_the_shop_closes_and_says_when_it_opens_as_soon_as_it_is_saved(manager, 
     browser.add()
     assert "Ouvert jusqu’à" in words(browser.get("/"))
     page = save(manager, HOURS, **every_day("")).follow()
-    assert notices(page)[0] == "Les horaires sont enregistrés : la boutique les suit déjà."
+    assert notices(page)[0] == "Les horaires sont enregistrés : la boutique les applique déjà."
     assert "les clients lisent : Fermé" in words(page)
     assert "Ouvert jusqu’à" not in words(browser.get(SHOP))
     basket = words(browser.get("/panier"))

@@ -67,7 +67,7 @@ def test_a_manager_ends_what_nobody_opened_for(website, add_up):
     assert form["reason"].value == "nobody_there"
     form["note"] = "Trois appels sans réponse"
     page = form.submit(status=303).follow()
-    assert notices(page) == [f"{order.number} est non remise."]
+    assert notices(page) == [f"{order.number} est marquée « non remise »."]
     text = words(page)
     assert "Personne n’a ouvert à l’adresse de livraison." in text
     assert "Trois appels sans réponse" in text

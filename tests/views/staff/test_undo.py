@@ -79,7 +79,7 @@ def test_who_may_not_undo_it_is_told_so(website):
     event = form_of(page, undo_path(order))["event"].value
     cashier = website.staff("cashier")
     page = cashier.post_form(undo_path(order), {"event": event}).follow()
-    assert notices(page) == ["Cette étape ne peut pas être annulée par vous."]
+    assert notices(page) == ["Vous ne pouvez pas annuler cette étape."]
     away = website.staff(f"pizzaiolo.{ELSEWHERE}")
     away.post_form(undo_path(order), {"event": event}, status=403)
     assert website.look_at(order).status is Status.ACCEPTED

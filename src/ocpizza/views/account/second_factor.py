@@ -99,8 +99,8 @@ def _let_in(request: Request, done: Completed) -> HTTPSeeOther | Response:
     say(request, _("Connecté"), "success")
     if done.by_recovery_code:
         text = _(
-            "Ce code de secours a servi ; il vous en reste ${count}. Votre compte en donne de "
-            "nouveaux, et change d’application ou de téléphone.",
+            "Ce code de secours a servi ; il vous en reste ${count}. Votre compte permet d’en "
+            "obtenir de nouveaux et de changer d’application ou de téléphone.",
             mapping={"count": recovery_codes_left(request.db, done.account.id)},
         )
         say(request, text, "warning")
@@ -135,7 +135,7 @@ def _page(
     page: dict[str, Any] = {"form": form, "key": "", "demo_code": None}
     if half.key is not None:
         address = key_address(half.key, account.identifier or account.email or account.full_name)
-        title = request.localizer.translate(_("Code QR à lire avec votre application"))
+        title = request.localizer.translate(_("Code QR à scanner avec votre application"))
         page["code"] = qr_code(address, title)
         page["key"] = " ".join(re.findall("....", half.key))
         page["address"] = address

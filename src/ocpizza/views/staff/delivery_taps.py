@@ -28,9 +28,10 @@ LOST = _("Trop tard : ${number} est « ${status} » depuis ${time}.")
 CHANGE = _("À rendre : ${change}.")
 MISSING = _("${number} : il manque ${missing}, la commande n’est pas livrée. Recommencez.")
 OTHER_SUM = _(
-    "${number} : la somme ne convient pas, la commande n’est pas livrée. Regardez-la, recommencez."
+    "${number} : la somme ne convient pas, la commande n’est pas livrée. Vérifiez-la et "
+    "recommencez."
 )
-UNKNOWN = _("Cet appui n’a pas été compris : regardez la commande et recommencez.")
+UNKNOWN = _("Cette action n’a pas été comprise : vérifiez la commande et recommencez.")
 
 
 @view_config(route_name="deliveries_tap", request_method="POST", permission=Permission.DELIVERIES)

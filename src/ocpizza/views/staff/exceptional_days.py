@@ -48,9 +48,9 @@ def add(context: Workplace, request: SignedInRequest) -> Answer:
         form.refuse(form.first_day, _taken(taken))
         return ask_again(request, _page(context, request, form))
     except TooManyDays:
-        form.refuse(form.first_day, _("C’est trop : retirez d’abord des jours prévus."))
+        form.refuse(form.first_day, _("Trop de jours sont déjà prévus : retirez-en d’abord."))
         return ask_again(request, _page(context, request, form))
-    say(request, _("C’est prévu : la boutique le sait déjà."), "success")
+    say(request, _("C’est enregistré : la boutique en tient déjà compte."), "success")
     return go_to(request, "restaurant", code=context.restaurant.code)
 
 
@@ -77,7 +77,9 @@ def _page(
 
 def _taken(taken: DaysTaken) -> str:
     days = {"first": Shown(calendar_day, taken.first), "last": Shown(calendar_day, taken.last)}
-    return _("Des jours sont déjà prévus là, du ${first} au ${last} : retirez-les.", mapping=days)
+    return _(
+        "Des jours sont déjà prévus du ${first} au ${last} : retirez-les d’abord.", mapping=days
+    )
 
 
 def _day(text: str) -> date | None:

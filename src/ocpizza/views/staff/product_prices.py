@@ -79,7 +79,7 @@ def drop(context: StaffProduct, request: SignedInRequest) -> Answer:
     except StaleVersion:
         say(request, STALE, "error")
     else:
-        say(request, _("Le prix du groupe vaut de nouveau ici."), "success")
+        say(request, _("Le prix du groupe s’applique de nouveau ici."), "success")
     return _back(context, request)
 
 

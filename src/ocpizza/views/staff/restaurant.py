@@ -69,7 +69,9 @@ def write_hours(context: Workplace, request: SignedInRequest) -> Answer:
         set_hours(request.db, own, seen, form.openings, signature(request))
     except StaleVersion:
         return _stale(request, form, hours_facts(context.restaurant))
-    return _saved(context, request, _("Les horaires sont enregistrés : la boutique les suit déjà."))
+    return _saved(
+        context, request, _("Les horaires sont enregistrés : la boutique les applique déjà.")
+    )
 
 
 @view_config(**DETAILS, request_method="GET")
@@ -88,7 +90,9 @@ def write_details(context: Workplace, request: SignedInRequest) -> Answer:
         set_details(request.db, own, seen, form.facts, signature(request))
     except StaleVersion:
         return _stale(request, form, details_facts(context.restaurant))
-    text = _("La fiche est enregistrée : la boutique et les paniers en cours la suivent déjà.")
+    text = _(
+        "La fiche est enregistrée : la boutique et les paniers en cours en tiennent déjà compte."
+    )
     return _saved(context, request, text)
 
 

@@ -63,7 +63,8 @@ def end(context: StaffOrder, request: SignedInRequest) -> Answer:
     except NotAllowed:
         say(request, NOT_YOURS, "error")
     else:
-        say(request, _("${number} est non remise.", mapping={"number": order.number}), "success")
+        text = _("${number} est marquée « non remise ».", mapping={"number": order.number})
+        say(request, text, "success")
         if order.payment_status in REFUNDABLE:
-            say(request, _("Elle est payée : remboursez-la ici si vous le décidez."), "info")
+            say(request, _("Elle est payée : remboursez-la ici si vous le souhaitez."), "info")
     return go_to_staff_order(context, request)

@@ -21,7 +21,7 @@ def undo(context: StaffOrder, request: SignedInRequest) -> Answer:
     except StaleStatus as lost:
         say(request, lost_words(number, lost), "warning")
     except NotAllowed:
-        say(request, _("Cette étape ne peut pas être annulée par vous."), "error")
+        say(request, _("Vous ne pouvez pas annuler cette étape."), "error")
     except TooLateToUndo:
         named = named_status(number, context.order.status)
         text = _("Trop tard pour annuler : ${number} reste « ${status} ».", mapping=named)
