@@ -19,7 +19,7 @@ UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z"
 
 
 class TapForm(BaseForm):
-    """A press, as the telephone kept it: whose it is, about which order, how many seconds ago."""
+    """A tap, as the telephone kept it: whose it is, about which order, how many seconds ago."""
 
     driver = GivenWhole(validators=[InputRequired(), NumberRange(1, MAX_ID)])
     key = GivenHidden(validators=[InputRequired(), Regexp(UUID)])

@@ -1,4 +1,4 @@
-"""What drivers pressed on their telephone, each press recorded once however often it is sent."""
+"""What drivers tapped on their telephone, each tap recorded once however often it is sent."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from ocpizza.models.order_status import Status
 
 
 class TapKind(StrEnum):
-    """What a driver pressed."""
+    """What a driver tapped."""
 
     TAKE = "take"
     DELIVER = "deliver"
@@ -31,7 +31,7 @@ class TapOutcome(StrEnum):
 
 
 class DeliveryTap(Base):
-    """One press: the telephone names it by a UUID, and is answered the same whenever it asks.
+    """One tap: the telephone names it by a UUID, and is answered the same whenever it asks.
 
     `tapped_at` is when it was pressed, as far as that can be; `received_at` when it came here.
     """

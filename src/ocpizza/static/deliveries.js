@@ -1,6 +1,6 @@
 "use strict";
 
-// What a driver presses is kept on the telephone until the site has answered: each press has an id,
+// What a driver taps is kept on the telephone until the site has answered: each tap has an id,
 // by which the site does it once however often it comes.
 (() => {
   const list = document.getElementById("attente");

@@ -32,7 +32,7 @@ def take_orders(
 ) -> Taken:
     """Have a driver carry these orders of a restaurant, each judged once it is locked.
 
-    One that they carry already is theirs: a second press takes nothing from the first. Numbers of
+    One that they carry already is theirs: a second tap takes nothing from the first. Numbers of
     no order are left out.
     """
     known = select(Order.id, Order.number).where(

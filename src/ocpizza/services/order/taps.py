@@ -28,7 +28,7 @@ AT_A_TIME = 500
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A press: the UUID that the telephone gave it, what it means, how long ago it was."""
+    """A tap: the UUID that the telephone gave it, what it means, how long ago it was."""
 
     key: str
     kind: TapKind
@@ -51,7 +51,7 @@ def record_tap(
 ) -> DeliveryTap:
     """Do what a driver pressed, unless that was done; return what came of it.
 
-    The order is locked first: the same press sent several times at once is done by one of them,
+    The order is locked first: the same tap sent several times at once is done by one of them,
     and answered by all. What the order has moved on from is refused, and that is the answer.
     """
     order = lock_order(session, order_id)
@@ -87,7 +87,7 @@ def plausible(tapped_at: datetime, last_step: datetime, now: datetime) -> dateti
 
 
 def forget_old_taps(session: Session, now: datetime) -> int:
-    """Delete presses that no telephone asks about any more, a few at a time; return the number."""
+    """Delete taps that no telephone asks about any more, a few at a time; return the number."""
     old = select(DeliveryTap.id).where(DeliveryTap.received_at < now - KEPT)
     oldest = old.order_by(DeliveryTap.received_at).limit(AT_A_TIME)
     some = session.scalars(oldest.with_for_update(skip_locked=True)).all()

@@ -1,4 +1,4 @@
-"""What drivers press is sent by their telephone, again and again until it is answered."""
+"""What drivers tap is sent by their telephone, again and again until it is answered."""
 
 from pyramid.response import Response
 from pyramid.view import view_config
@@ -36,7 +36,7 @@ UNKNOWN = _("Cette action n’a pas été comprise : vérifiez la commande et re
 
 @view_config(route_name="deliveries_tap", request_method="POST", permission=Permission.DELIVERIES)
 def tapped(context: Workplace, request: SignedInRequest) -> Answer:
-    """Answer what came of a press; 409 where it is somebody else's, which their telephone keeps."""
+    """Answer what came of a tap; 409 where it is somebody else's, which their telephone keeps."""
     form = TapForm(request.POST)
     if not form.validate():
         return _answer(request, NOT_UNDERSTOOD, "warning", UNKNOWN)
@@ -55,7 +55,7 @@ def tapped(context: Workplace, request: SignedInRequest) -> Answer:
 
 
 def _words(came: DeliveryTap) -> list[str]:
-    """Return what a driver is told of a press, the same however often it is asked."""
+    """Return what a driver is told of a tap, the same however often it is asked."""
     number = {"number": came.order.number}
     match came.outcome:
         case TapOutcome.MOVED_ON:
