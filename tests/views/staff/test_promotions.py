@@ -309,9 +309,9 @@ def test_a_promotion_that_is_not_is_not_found(website, path):
 
 
 def test_the_managers_tabs_lead_to_the_promotions(website):
-    tabs = soup(website.staff("manager").get(f"/equipe/{HERE}/cuisine")).select(".tabs a")
+    tabs = soup(website.staff("manager").get(f"/equipe/{HERE}/recettes")).select(".tabs a")
     assert LIST in [tab["href"] for tab in tabs]
-    tabs = soup(website.staff("pizzaiolo").get(f"/equipe/{HERE}/cuisine")).select(".tabs a")
+    tabs = soup(website.staff("pizzaiolo").get(f"/equipe/{HERE}/recettes")).select(".tabs a")
     assert LIST not in [tab["href"] for tab in tabs]
 
 
