@@ -38,7 +38,7 @@ def test_everybody_arrives_on_their_own_page_and_is_told_so(website, browser, wh
 def test_the_group_manager_chooses_among_all_restaurants(website):
     page = website.staff("direction").get("/equipe")
     links = [link["href"] for link in soup(page).select("main a")]
-    assert links == [f"/equipe/{ELSEWHERE}/ensemble", f"/equipe/{HERE}/ensemble"]
+    assert links[:2] == [f"/equipe/{ELSEWHERE}/ensemble", f"/equipe/{HERE}/ensemble"]
 
 
 def test_identifiers_are_the_same_in_capitals(website, browser):
