@@ -1,0 +1,74 @@
+"""X and Z: what a till took by means, VAT rate and mode, to the cent."""
+
+import secrets
+
+import pytest
+
+from factories import NOON, author_of, make_staff, order_of
+from ocpizza.domain.author import Author
+from ocpizza.models.account import Role
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
+from ocpizza.models.vat import Mode
+from ocpizza.services.order.hand_over import HandOver, hand_over
+from ocpizza.services.payment.give_back import GivenBack
+from ocpizza.services.settlement.cancel_paid import cancel_and_give_back
+from ocpizza.services.settlement.receive_payment import Receiving, receive_payment
+from ocpizza.services.till.move import Brought, bring_cash
+from ocpizza.services.till.report import report_of
+from ocpizza.services.till.session import find_till
+
+CASH, CARD, VOUCHER = Means.CASH, Means.CARD_TERMINAL, Means.MEAL_VOUCHER
+
+
+@pytest.fixture
+def cashier(session, pizzeria):
+    return author_of(make_staff(session, Role.CASHIER, pizzeria.restaurant))
+
+
+def pay(session, order, cashier, given, due):
+    said = Receiving(secrets.token_urlsafe(32), due, given)
+    receive_payment(session, order.id, said, cashier, NOON)
+
+
+def test_what_was_taken_is_told_by_means_rate_and_mode(session, pizzeria, cashier):
+    till = find_till(session, pizzeria.restaurant.id)
+    lines = [(pizzeria.select("margherita"), 1), (pizzeria.select("biere"), 1)]
+    beer = order_of(session, pizzeria, lines, mode=Mode.TAKEAWAY)
+    pay(session, beer, cashier, {VOUCHER: 600, CASH: 1000}, 1370)
+    here = order_of(session, pizzeria, mode=Mode.EAT_IN)
+    pay(session, here, cashier, {CARD: 950}, 950)
+    back = order_of(session, pizzeria, mode=Mode.TAKEAWAY)
+    pay(session, back, cashier, {CASH: 950}, 950)
+    cancel_and_give_back(session, back.id, cashier, NOON, said=GivenBack(950))
+    order_of(session, pizzeria, status=Status.READY)
+    report = report_of(session, till)
+    assert {means: flow.net_cents for means, flow in report.means.items()} == {
+        VOUCHER: 600,
+        CASH: 770,
+        CARD: 950,
+    }
+    assert report.means[CASH].given_back_cents == 950
+    assert {mode: flow.net_cents for mode, flow in report.modes.items()} == {
+        Mode.TAKEAWAY: 1370,
+        Mode.EAT_IN: 950,
+    }
+    assert {rate: (each.gross_cents, each.vat_cents) for rate, each in report.vat.items()} == {
+        1000: (1900, 172),
+        2000: (420, 70),
+    }
+    assert (report.orders, report.net_cents) == (3, 2320)
+
+
+def test_what_a_driver_brings_is_in_the_report_of_the_till_they_brought_it_to(
+    session, pizzeria, cashier
+):
+    till = find_till(session, pizzeria.restaurant.id)
+    order = order_of(session, pizzeria, status=Status.OUT_FOR_DELIVERY)
+    driver = Author(order.driver_id, Role.DRIVER)
+    hand_over(session, order.id, HandOver(Status.OUT_FOR_DELIVERY, CASH), driver, NOON)
+    assert report_of(session, till).net_cents == 0
+    bring_cash(session, till, Brought(driver.account_id, 1200, 1200, "", "b" * 43), cashier, NOON)
+    report = report_of(session, till)
+    assert report.modes[Mode.DELIVERY].net_cents == 1200
+    assert sum(each.gross_cents for each in report.vat.values()) == 1200
