@@ -32,6 +32,12 @@ def test_a_sum_is_shared_by_rate_without_a_cent_too_many(net, held):
     assert sum(each.gross_cents for each in shares(net, held)) == net
 
 
+@given(st.integers(-20_000, 20_000), st.sets(RATES, min_size=1))
+def test_what_is_given_back_of_an_order_that_costs_nothing_by_now_is_somewhere(net, rates):
+    free = [Taxed(rate, 0, 0) for rate in sorted(rates)]
+    assert sum(each.gross_cents for each in shares(net, free)) == net
+
+
 @given(HELD)
 def test_an_order_that_is_paid_whole_has_the_vat_of_its_receipt(held):
     whole = sum(each.gross_cents for each in held)

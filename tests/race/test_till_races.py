@@ -47,6 +47,7 @@ from ocpizza.services.till.close import Counted as CountedCash
 from ocpizza.services.till.close import OtherExpected, close_till
 from ocpizza.services.till.drawer import drawer_of
 from ocpizza.services.till.move import Brought, OtherCarried, bring_cash
+from ocpizza.services.till.report import load_report
 from ocpizza.services.till.session import AlreadyOpen, TillClosed, find_till, open_till
 
 ON_A_MARGHERITA = 120
@@ -211,6 +212,7 @@ def test_cash_taken_while_the_till_is_closed_is_in_it_or_in_the_next(committed_d
             assert drawer_of(session, till).expected_cents == 950
         else:
             assert till.expected_cents == 0
+            assert load_report(session, till).sums.net_cents == 0
             till = open_till(session, here, 0, first, NOON)
             receive(order_id, "a", Means.CASH, first, session)
             assert drawer_of(session, till).expected_cents == 950

@@ -18,6 +18,11 @@ class Taxed:
     gross_cents: Cents
     vat_cents: Cents
 
+    @property
+    def net_cents(self) -> Cents:
+        """What is left without its VAT."""
+        return self.gross_cents - self.vat_cents
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -58,9 +63,16 @@ class Report:
     orders: int = 0
 
     @property
+    def whole(self) -> Flow:
+        """All that was taken and given back, by whatever means."""
+        flows = self.means.values()
+        received = sum(flow.received_cents for flow in flows)
+        return Flow(received, sum(flow.given_back_cents for flow in flows))
+
+    @property
     def net_cents(self) -> Cents:
         """What was taken, less what was given back."""
-        return sum(flow.net_cents for flow in self.means.values())
+        return self.whole.net_cents
 
 
 def make_report(taken: Iterable[Taken], held: Mapping[int, Iterable[Taxed]]) -> Report:
@@ -70,6 +82,8 @@ def make_report(taken: Iterable[Taken], held: Mapping[int, Iterable[Taxed]]) -> 
         report.means.setdefault(each.means, Flow()).add(each)
         report.modes.setdefault(each.mode, Flow()).add(each)
         nets[each.order_id] += each.received_cents - each.given_back_cents
+    report.means = {each: report.means[each] for each in Means if each in report.means}
+    report.modes = {each: report.modes[each] for each in Mode if each in report.modes}
     report.orders = len(nets)
     by_rate: dict[BasisPoints, list[Cents]] = defaultdict(lambda: [0, 0])
     for order_id, net in nets.items():

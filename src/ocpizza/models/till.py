@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.column_types import Cents, Credential, one_of
@@ -16,7 +17,8 @@ from ocpizza.models.frozen import frozen
 class TillSession(Base):
     """A till from its float to its count; a restaurant has one open at most.
 
-    `number` is that of its report, without a gap in a restaurant (Z): given when it is closed.
+    `number` is that of its report, without a gap in a restaurant (Z): given when it is closed, with
+    `report`, the sums of then (`services.till.report`).
     """
 
     __tablename__ = "till_session"
@@ -35,6 +37,8 @@ class TillSession(Base):
             "counted_cents = expected_cents OR difference_note <> ''", name="difference_explained"
         ),
         Index(None, "restaurant_id", "opened_at"),
+        # A cashier's own.
+        Index(None, "restaurant_id", "closed_by_id", "number"),
         Index(
             "uq_till_session_open",
             "restaurant_id",
@@ -55,6 +59,7 @@ class TillSession(Base):
     counted_cents: Mapped[Cents | None]
     expected_cents: Mapped[Cents | None]
     difference_note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     opened_by: Mapped[Account | None] = relationship(foreign_keys=[opened_by_id])
     closed_by: Mapped[Account | None] = relationship(foreign_keys=[closed_by_id])

@@ -1,7 +1,7 @@
 """What `ocpizza check` recomputes of money received by hand: at the till and at the door."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 from sqlalchemy import func, select
@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session, selectinload
 
 from ocpizza.db import in_blocks
 from ocpizza.domain.cash import worth
+from ocpizza.domain.till_report import Flow, make_report
 from ocpizza.models.order import MONEY_RECEIVED, Order, PaymentChoice
 from ocpizza.models.order_revision import RevisionState
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Payment, Refund, kept_cents, received_cents
+from ocpizza.models.payment import Means, Payment, Refund, kept_cents, received_cents
 from ocpizza.models.till import TillMovement, TillSession
 from ocpizza.services.till.drawer import drawer_of
+from ocpizza.services.till.report import read_report, taken_by
 
 Problems = Iterator[str]
 HELD = (RevisionState.CURRENT, RevisionState.REPLACED)
@@ -75,6 +77,33 @@ def tills_are_numbered_without_a_gap(session: Session) -> Problems:
         yield f"restaurant {restaurant_id} closed {closed} tills up to number {highest}"
 
 
+def z_reports_fit_their_payments(session: Session) -> Problems:
+    """By means a Z says what its payments and refunds say; its other tables come to the same."""
+    query = select(TillSession).where(TillSession.closed_at.is_not(None))
+    for till in chain.from_iterable(in_blocks(session, query, TillSession.id)):
+        if till.report is None:
+            continue
+        name = f"Z {till.number} of restaurant {till.restaurant_id}"
+        kept = read_report(till.float_cents, till.report)
+        sums, now = kept.sums, make_report(taken_by(session, till.id), defaultdict(list))
+        if sums.means != now.means:
+            yield f"{name} says {_said(sums.means)}, its payments say {_said(now.means)}"
+        for table, net in (
+            ("modes", sum(flow.net_cents for flow in sums.modes.values())),
+            ("VAT rates", sum(taxed.gross_cents for taxed in sums.vat.values())),
+        ):
+            if net != sums.net_cents:
+                yield f"{name} comes to {sums.net_cents}, its {table} to {net}"
+        if kept.drawer.expected_cents != till.expected_cents:
+            expected = kept.drawer.expected_cents
+            yield f"{name} expects {expected}, its till {till.expected_cents}"
+
+
+def _said(means: Mapping[Means, Flow]) -> str:
+    each = (f"{key} {flow.received_cents}-{flow.given_back_cents}" for key, flow in means.items())
+    return ", ".join(each) or "nothing"
+
+
 def drivers_brought_what_their_movements_say(session: Session) -> Problems:
     """What a movement expected is the cash of the payments and refunds that it settled."""
     received = (
@@ -99,5 +128,6 @@ TILL_RULES: tuple[Callable[[Session], Problems], ...] = (
     money_by_hand_fits_its_order,
     tills_were_closed_on_their_books,
     tills_are_numbered_without_a_gap,
+    z_reports_fit_their_payments,
     drivers_brought_what_their_movements_say,
 )

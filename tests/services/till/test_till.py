@@ -223,6 +223,7 @@ def test_a_count_that_is_older_than_the_last_payment_is_asked_again(
     "statement",
     [
         "UPDATE till_session SET counted_cents = 1",
+        "UPDATE till_session SET report = NULL",
         "DELETE FROM till_session",
         "UPDATE till_pieces SET pieces = 2",
         "DELETE FROM till_pieces",

@@ -11,8 +11,8 @@ from ocpizza.column_types import Cents
 from ocpizza.domain.author import Author
 from ocpizza.domain.cash import worth
 from ocpizza.models.till import TillPieces, TillSession
-from ocpizza.services.till.drawer import drawer_of
 from ocpizza.services.till.move import DifferenceUnexplained
+from ocpizza.services.till.report import compute_report, fixed
 from ocpizza.services.till.session import lock_till
 
 
@@ -35,13 +35,14 @@ class OtherExpected(Exception):
 def close_till(
     session: Session, till: TillSession, said: Counted, author: Author, now: datetime
 ) -> TillSession:
-    """Return the till, closed under the next number of its restaurant.
+    """Return the till, closed under the next number of its restaurant, with its Z fixed.
 
     Whoever receives cash at this moment is waited for, or finds it closed. Raises TillClosed,
     OtherExpected and DifferenceUnexplained, with nothing changed.
     """
     locked = lock_till(session, till.restaurant_id, till.id)
-    expected = drawer_of(session, locked).expected_cents
+    report = compute_report(session, locked)
+    expected = report.drawer.expected_cents
     if expected != said.shown_expected_cents:
         raise OtherExpected(expected)
     counted = worth(said.pieces)
@@ -57,5 +58,6 @@ def close_till(
     locked.closed_by_id, locked.closed_at = author.account_id, now
     locked.counted_cents, locked.expected_cents = counted, expected
     locked.difference_note = said.note if counted != expected else ""
+    locked.report = fixed(report)
     session.flush()
     return locked

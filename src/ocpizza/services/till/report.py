@@ -1,46 +1,122 @@
-"""What a till took, read from its payments and refunds and from the lines of their orders."""
+"""What a till took, read from its payments and refunds and from the lines of their orders.
+
+X while it is open; Z as it was fixed when it was closed, whatever becomes of its orders.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.till_report import Report, Taken, Taxed, make_report
+from ocpizza.column_types import Cents
+from ocpizza.domain.till_report import Flow, Report, Taken, Taxed, make_report
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine
 from ocpizza.models.order_revision import OrderRevision, RevisionState
-from ocpizza.models.payment import Payment, Refund, RefundState
-from ocpizza.models.till import TillMovement, TillSession
+from ocpizza.models.payment import Means, Payment, Refund, RefundState
+from ocpizza.models.till import TillMovement, TillMovementKind, TillSession
+from ocpizza.models.vat import Mode
+from ocpizza.services.till.drawer import Drawer, drawer_of
+
+
+@dataclass(frozen=True, slots=True)
+class TillReport:
+    """What a till took, and what should be in its drawer."""
+
+    sums: Report
+    drawer: Drawer
+
+
+def load_report(session: Session, till: TillSession) -> TillReport:
+    """Return X of a till that is open, Z of one that is closed.
+
+    Of one that was closed before Z was fixed, what its books say now.
+    """
+    if till.report is None:
+        return compute_report(session, till)
+    return read_report(till.float_cents, till.report)
+
+
+def compute_report(session: Session, till: TillSession) -> TillReport:
+    """Return what the books say of a till now."""
+    return TillReport(report_of(session, till), drawer_of(session, till))
+
+
+def fixed(report: TillReport) -> dict[str, Any]:
+    """Return a report as a closed till keeps it."""
+    sums, drawer = report.sums, report.drawer
+    return {
+        "orders": sums.orders,
+        "means": _flows(sums.means),
+        "modes": _flows(sums.modes),
+        "vat": {str(rate): [each.gross_cents, each.vat_cents] for rate, each in sums.vat.items()},
+        "drawer": [drawer.received_cents, drawer.given_back_cents, drawer.moved_cents],
+    }
+
+
+def read_report(float_cents: Cents, kept: dict[str, Any]) -> TillReport:
+    """Return the report that a closed till keeps."""
+    sums = Report(
+        {Means(name): Flow(*cents) for name, cents in kept["means"].items()},
+        {Mode(name): Flow(*cents) for name, cents in kept["modes"].items()},
+        {int(rate): Taxed(int(rate), *cents) for rate, cents in kept["vat"].items()},
+        kept["orders"],
+    )
+    return TillReport(sums, Drawer(float_cents, *kept["drawer"]))
+
+
+def moved_by_kind(movements: Iterable[TillMovement]) -> dict[TillMovementKind, Cents]:
+    """Return how much cash moved for each reason that there was."""
+    found: dict[TillMovementKind, Cents] = defaultdict(int)
+    for each in movements:
+        found[each.kind] += each.delta_cents
+    return {kind: found[kind] for kind in TillMovementKind if kind in found}
 
 
 def report_of(session: Session, till: TillSession) -> Report:
-    """Return the report of a till: X while it is open, Z once it is closed.
+    """Return what a till took by its books.
 
     What drivers brought counts as received here. What was paid online, or by card at a door, never
     came by.
     """
-    brought = select(TillMovement.id).where(TillMovement.till_session_id == till.id)
-    payments = (
-        select(Order.id, Order.mode, Payment.means, Payment.captured_cents)
-        .join(Order, Order.id == Payment.order_id)
-        .where(or_(Payment.till_session_id == till.id, Payment.till_movement_id.in_(brought)))
+    taken = taken_by(session, till.id)
+    return make_report(taken, _held(session, {each.order_id for each in taken}))
+
+
+def taken_by(session: Session, till_id: int) -> list[Taken]:
+    """Return what a till received, and gave back, of each order by each means."""
+    payments = select(Order.id, Order.mode, Payment.means, Payment.captured_cents).join(
+        Order, Order.id == Payment.order_id
     )
     refunds = (
         select(Order.id, Order.mode, Payment.means, Refund.amount_cents)
         .join(Payment, Payment.id == Refund.payment_id)
         .join(Order, Order.id == Payment.order_id)
-        .where(
-            Refund.state != RefundState.FAILED,
-            or_(Refund.till_session_id == till.id, Refund.till_movement_id.in_(brought)),
-        )
+        .where(Refund.state != RefundState.FAILED)
     )
-    taken = [Taken(*row) for row in session.execute(payments)]
-    taken += [
-        Taken(id, mode, means, given_back_cents=cents)
-        for id, mode, means, cents in session.execute(refunds)
+    received = _rows(session, payments, Payment, till_id)
+    given_back = _rows(session, refunds, Refund, till_id)
+    return [
+        *(Taken(*order, received_cents=cents) for *order, cents in received),
+        *(Taken(*order, given_back_cents=cents) for *order, cents in given_back),
     ]
-    return make_report(taken, _held(session, {each.order_id for each in taken}))
+
+
+def _rows(
+    session: Session, query: Select[Any], table: type[Payment | Refund], till_id: int
+) -> list[Any]:
+    """Return what was at the counter, then what drivers brought: each by an index of its own."""
+    counter = query.where(table.till_session_id == till_id)
+    brought = query.join(TillMovement, TillMovement.id == table.till_movement_id)
+    brought = brought.where(TillMovement.till_session_id == till_id)
+    return [*session.execute(counter), *session.execute(brought)]
+
+
+def _flows(flows: dict[Any, Flow]) -> dict[str, list[Cents]]:
+    return {str(key): [each.received_cents, each.given_back_cents] for key, each in flows.items()}
 
 
 def _held(session: Session, order_ids: Collection[int]) -> dict[int, list[Taxed]]:
