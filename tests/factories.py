@@ -24,12 +24,15 @@ from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.stock import Reason, Stock
+from ocpizza.models.till import TillSession
 from ocpizza.models.vat import Mode, VatClass
 from ocpizza.services.basket.basket import new_basket
 from ocpizza.services.checkout.place import Checkout, place_order
 from ocpizza.services.checkout.review import review_basket
 from ocpizza.services.order.advance import Step, advance_order
-from ocpizza.services.till.session import open_till
+from ocpizza.services.till.close import Counted, close_till
+from ocpizza.services.till.drawer import drawer_of
+from ocpizza.services.till.session import find_till, open_till
 from rows import (
     KEY,
     NOON,
@@ -169,6 +172,17 @@ def make_branch(
     # Whoever works at its counter finds a till that is open.
     open_till(session, branch.restaurant.id, 0, None, OPENED)
     return branch
+
+
+def turn_over_till(
+    session: Session, restaurant: Restaurant, who: Author, now: datetime = NOON
+) -> TillSession:
+    """Close the till of a restaurant on what should be in it, and open the next one."""
+    till = find_till(session, restaurant.id)
+    expected = drawer_of(session, till).expected_cents
+    close_till(session, till, Counted({1: expected}, expected), who, now)
+    open_till(session, restaurant.id, 0, who, now)
+    return till
 
 
 def the_pizzeria(session: Session, code: str = "city_001") -> Pizzeria:

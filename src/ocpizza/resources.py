@@ -18,6 +18,7 @@ from ocpizza.models.product import Product
 from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.stock import Stock
+from ocpizza.models.till import TillSession
 from ocpizza.models.vat import Mode
 from ocpizza.request import Request
 from ocpizza.security.policy import Identity
@@ -27,6 +28,7 @@ from ocpizza.services.catalogue.storefront import Storefront, storefront_by_slug
 from ocpizza.services.order.queries import find_order, find_own_order, find_tracked
 from ocpizza.services.promotion.queries import find_promotion, may_manage
 from ocpizza.services.stock.queries import find_stock
+from ocpizza.services.till.closed import find_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,13 @@ class StaffStock(Workplace):
     """What a restaurant has of an ingredient."""
 
     stock: Stock
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedTill(Workplace):
+    """A till of a restaurant that was closed, by the number of its report."""
+
+    till: TillSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +281,14 @@ def staff_stock(request: Request) -> StaffStock:
     if stock is None:
         raise HTTPNotFound
     return StaffStock(restaurant, stock)
+
+
+def closed_till(request: Request) -> ClosedTill:
+    restaurant = _restaurant_by_code(request)
+    till = find_closed(request.db, restaurant.id, int(request.matchdict["report"]))
+    if till is None:
+        raise HTTPNotFound
+    return ClosedTill(restaurant, till)
 
 
 def staff_product(request: Request) -> StaffProduct:

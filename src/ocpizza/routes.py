@@ -22,6 +22,7 @@ PRODUCTS = f"{WORKPLACE}/produits"
 PRODUCT = f"{PRODUCTS}/{{product:{SLUG}}}"
 TILL = f"{WORKPLACE}/caisse"
 BEGUN = f"{TILL}/{LINK}"
+Z = f"{TILL}/session/z/{{report:[0-9]{{1,9}}}}"
 COLLEAGUE = f"{WORKPLACE}/personnel/{{colleague:[0-9]{{1,9}}}}"
 ORDER = f"{WORKPLACE}/commandes/{NUMBER}"
 
@@ -121,6 +122,13 @@ ROUTES = (
     ("till_movement", f"{TILL}/session/mouvement", about.workplace),
     ("till_driver", f"{TILL}/session/livreur", about.workplace),
     ("till_close", f"{TILL}/session/cloture", about.workplace),
+    ("till_x", f"{TILL}/session/x", about.workplace),
+    ("till_x_pdf", f"{TILL}/session/x.pdf", about.workplace),
+    ("till_x_csv", f"{TILL}/session/x.csv", about.workplace),
+    ("till_reports", f"{TILL}/session/z", about.workplace),
+    ("till_report", Z, about.closed_till),
+    ("till_report_pdf", f"{Z}.pdf", about.closed_till),
+    ("till_report_csv", f"{Z}.csv", about.closed_till),
     ("till_order", BEGUN, about.begun_order),
     ("till_add", f"{BEGUN}/ajouter", about.begun_order),
     ("till_line", f"{BEGUN}/lignes/{{line:[0-9]{{1,9}}}}", about.begun_order),

@@ -46,7 +46,7 @@ from ocpizza.services.till.close import Counted as CountedCash
 from ocpizza.services.till.close import close_till
 from ocpizza.services.till.drawer import drawer_of
 from ocpizza.services.till.move import Moved, move_cash
-from ocpizza.services.till.session import find_till
+from ocpizza.services.till.session import find_till, open_till
 from ocpizza.services.trail import search as trail
 from ocpizza.services.trail.record import Change, Signature, record_change
 from views.website import Chain
@@ -123,6 +123,7 @@ def furnish(house: "OpenHouse") -> None:
     _send_links(house)
     _lose_password(house)
     _count_some_stock(house)
+    _close_a_till(house)
     _move_some_cash(house)
 
 
@@ -267,6 +268,19 @@ def _count_some_stock(house: "OpenHouse") -> None:
         change_stock(
             session, stocks[3], StockChange(Reason.CORRECTION, left, "", seen), manager, now
         )
+
+
+def _close_a_till(house: "OpenHouse") -> None:
+    """With what was paid and given back in it, change that was bought, and three euros missing."""
+    now, here = datetime.now(UTC), house.website.pizzeria.restaurant.id
+    with house.website.session() as session:
+        cashier = author_of(session.merge(house.website.account("cashier")))
+        till = find_till(session, here)
+        move_cash(session, till, Moved(5300, "Monnaie de la banque", "z" * 43), cashier, now)
+        expected = drawer_of(session, till).expected_cents
+        pieces = {5000: 1, 1: expected - 5300}
+        close_till(session, till, CountedCash(pieces, expected, "Erreur de rendu"), cashier, now)
+        open_till(session, here, 0, cashier, now)
 
 
 def _move_some_cash(house: "OpenHouse") -> None:

@@ -28,10 +28,11 @@ from ocpizza.models.delivery_tap import DeliveryTap, TapKind, TapOutcome
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, StripeEvent
 from ocpizza.models.rate_count import RateCount
+from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.sign_in import ExternalIdentity, ProviderVisit, SignInSession
 from ocpizza.models.staff_change import Subject
 from ocpizza.models.stock import Stock, StockMovement
-from ocpizza.models.till import TillPieces
+from ocpizza.models.till import TillPieces, TillSession
 from ocpizza.operations.status.clocks import as_the_database_knows
 from ocpizza.operations.status.outbox import waiting_mail
 from ocpizza.operations.status.stuck_payments import stuck
@@ -359,6 +360,18 @@ def search_the_trail(website) -> None:
                 browser.get(f"/equipe/city_001/journal?{query}&{before}", status=200)
 
 
+def read_old_reports(website) -> None:
+    """What tills took: the last ones, those before them, one of them; a cashier's own."""
+    with website.session() as session:
+        of_years = select(Restaurant.code).join(TillSession).where(TillSession.number > FIRST)
+        path = f"/equipe/{session.scalars(of_years.limit(1)).one()}/caisse/session/z"
+    direction = website.staff("direction")
+    older = direction.get(path).click("Plus anciens")
+    report = older.click("Z n°", index=0)
+    assert report.click("Télécharger").content_type == "text/csv"
+    website.staff("cashier").get("/equipe/city_001/caisse/session/z?avant=1000100", status=200)
+
+
 def test_no_statement_looks_at_years(years, stripe):
     with explained(years.engine) as looks:
         live_through_an_evening(years)
@@ -372,6 +385,7 @@ def test_no_statement_looks_at_years(years, stripe):
         find_callers(years)
         search_the_trail(years)
         compare_a_year(years)
+        read_old_reports(years)
         visit_every_page(years)
     assert len(looks.statements) > 150
     found = {

@@ -127,6 +127,7 @@ EACH_PERSON = {
         "opened_at": "seen - interval '1 hour'",
         "closed_at": "seen",
         "number": "p",
+        "closed_by_id": "p",
         "counted_cents": "0",
         "expected_cents": "0",
     },

@@ -244,6 +244,7 @@ def path_of(website, route: str, token: str, number: str) -> str:
         "colleague": "1",
         "ingredient": "1",
         "company": "1",
+        "report": "1",
         "line": "1",
         "product": "margherita",
         "version": "1",

@@ -64,6 +64,7 @@ def test_nobody_keeps_what_a_secret_address_shows(website, browser, route, known
     parts = {"token": order.tracking_token if known else "t" * 43, "code": HERE}
     parts |= {"number": order.number, "provider": "google", "product": "regina", "promotion": "1"}
     parts |= {"colleague": "1", "ingredient": "1", "line": "1", "company": "1"}
+    parts["report"] = "1"
     path = website.application.routes_mapper.get_route(route).generate(parts)
     for visitor in (browser, website.staff("manager")):
         for method in ("GET", "POST"):

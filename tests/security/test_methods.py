@@ -19,6 +19,7 @@ PARTS = {
     "promotion": "1",
     "ingredient": "1",
     "company": "1",
+    "report": "1",
     "line": "1",
     "colleague": "1",
 }

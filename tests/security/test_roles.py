@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from factories import make_promotion
+from factories import author_of, make_promotion, turn_over_till
 from ocpizza.models.account import Role
 from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_status import ENDED, Status
@@ -133,6 +133,13 @@ till_movement     POST   in      403      422     403       403    422     422  
 till_driver       POST   in      403      422     403       403    422     422       403
 till_close        GET    in      403      200     403       403    200     200       403
 till_close        POST   in      403      422     403       403    422     422       403
+till_x            GET    in      403      200     403       403    200     200       403
+till_x_pdf        GET    in      403      200     403       403    200     200       403
+till_x_csv        GET    in      403      200     403       403    200     200       403
+till_reports      GET    in      403      200     403       403    200     200       403
+till_report       GET    in      403      200     403       403    200     200       403
+till_report_pdf   GET    in      403      200     403       403    200     200       403
+till_report_csv   GET    in      403      200     403       403    200     200       403
 till_order        GET    in      403      200     403       403    200     200       403
 till_order        POST   in      403      303     403       403    303     303       403
 till_add          POST   in      403      303     403       403    303     303       403
@@ -274,6 +281,7 @@ def path_of(website, route: str, order: Order) -> str:
         "colleague": str(website.account("cashier").id),
         "ingredient": "1",
         "company": "1",
+        "report": "1",
         "line": "1",
     }
     return website.application.routes_mapper.get_route(route).generate(parts)
@@ -305,7 +313,9 @@ def test_everybody_gets_the_pages_of_their_row_and_no_other(website, who):
     found = {}
     order = website.order(Status.READY)
     with website.session() as session:
+        cashier = author_of(session.merge(website.account("cashier")))
         make_promotion(session, at=[website.pizzeria.restaurant])
+        turn_over_till(session, website.pizzeria.restaurant, cashier)
     for route, method in PAGES:
         found[route, method] = outcome(website, who, route, method, order)
     assert found == dict(zip(PAGES, column(who), strict=True))

@@ -77,7 +77,8 @@ class Report:
 
 def make_report(taken: Iterable[Taken], held: Mapping[int, Iterable[Taxed]]) -> Report:
     """Return the sums of what a till took; `held` is what each order holds, by its id."""
-    report, nets = Report(), defaultdict(int)
+    report = Report()
+    nets: dict[int, Cents] = defaultdict(int)
     for each in taken:
         report.means.setdefault(each.means, Flow()).add(each)
         report.modes.setdefault(each.mode, Flow()).add(each)

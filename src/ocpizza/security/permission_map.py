@@ -24,6 +24,7 @@ PERMISSION_MAP: dict[Permission, frozenset[Role] | None] = {
     Permission.TAKE_ORDERS: frozenset({CASHIER, MANAGER}),
     Permission.HANDOVERS: frozenset({CASHIER, MANAGER}),
     Permission.TILL_SESSION: frozenset({CASHIER, MANAGER}),
+    Permission.TILL_REPORTS: frozenset({MANAGER}),
     Permission.RECEIVE_PAYMENT: frozenset({CASHIER, MANAGER}),
     Permission.STAFF_ORDER: frozenset({CASHIER, PIZZAIOLO, DRIVER, MANAGER}),
     Permission.CHANGE_ORDER: frozenset({CASHIER, MANAGER}),

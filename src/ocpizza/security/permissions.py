@@ -23,6 +23,7 @@ class Permission(StrEnum):
     END_UNDELIVERED = "end_undelivered"  # 4.1, what reached nobody
     HANDOVERS = "handovers"  # 4.1, B32 at the counter
     TILL_SESSION = "till_session"  # opened, cash moved, counted, closed
+    TILL_REPORTS = "till_reports"  # Z, whoever closed it
     RECEIVE_PAYMENT = "receive_payment"  # B32 at the till, and what is too much given back
     STAFF_ORDER = "staff_order"  # B5 by number alone
     CHANGE_ORDER = "change_order"  # 1.3 1.4 for a customer on the phone

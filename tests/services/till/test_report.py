@@ -3,8 +3,9 @@
 import secrets
 
 import pytest
+from sqlalchemy import text
 
-from factories import NOON, author_of, make_staff, order_of
+from factories import NOON, author_of, make_staff, order_of, turn_over_till
 from ocpizza.domain.author import Author
 from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
@@ -14,8 +15,9 @@ from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.services.payment.give_back import GivenBack
 from ocpizza.services.settlement.cancel_paid import cancel_and_give_back
 from ocpizza.services.settlement.receive_payment import Receiving, receive_payment
-from ocpizza.services.till.move import Brought, bring_cash
-from ocpizza.services.till.report import report_of
+from ocpizza.services.till.closed import list_closed
+from ocpizza.services.till.move import Brought, Moved, bring_cash, move_cash
+from ocpizza.services.till.report import load_report, report_of
 from ocpizza.services.till.session import find_till
 
 CASH, CARD, VOUCHER = Means.CASH, Means.CARD_TERMINAL, Means.MEAL_VOUCHER
@@ -72,3 +74,59 @@ def test_what_a_driver_brings_is_in_the_report_of_the_till_they_brought_it_to(
     report = report_of(session, till)
     assert report.modes[Mode.DELIVERY].net_cents == 1200
     assert sum(each.gross_cents for each in report.vat.values()) == 1200
+
+
+def test_a_z_says_what_it_said_when_its_till_was_closed(session, pizzeria, cashier):
+    till = find_till(session, pizzeria.restaurant.id)
+    order = order_of(session, pizzeria, mode=Mode.TAKEAWAY)
+    pay(session, order, cashier, {CARD: 500, CASH: 450}, 950)
+    move_cash(session, till, Moved(2000, "monnaie", "m" * 43), cashier, NOON)
+    x = load_report(session, till)
+    turn_over_till(session, pizzeria.restaurant, cashier)
+    session.expire_all()
+    assert load_report(session, till) == x
+    assert (x.sums.net_cents, x.drawer.expected_cents) == (950, 2450)
+    cancel_and_give_back(session, order.id, cashier, NOON, said=GivenBack(950))
+    session.execute(text("UPDATE order_line SET vat_rate = 2000"))
+    session.expire_all()
+    assert load_report(session, till) == x
+    after = load_report(session, find_till(session, pizzeria.restaurant.id))
+    assert (after.sums.net_cents, after.sums.whole.given_back_cents) == (-950, 950)
+
+
+def test_money_that_goes_back_from_the_next_till_is_in_its_report(
+    session, pizzeria, cashier, add_up
+):
+    order = order_of(session, pizzeria, mode=Mode.TAKEAWAY)
+    pay(session, order, cashier, {CASH: 950}, 950)
+    first = turn_over_till(session, pizzeria.restaurant, cashier)
+    # Change for it.
+    till = find_till(session, pizzeria.restaurant.id)
+    move_cash(session, till, Moved(950, "monnaie", "n" * 43), cashier, NOON)
+    cancel_and_give_back(session, order.id, cashier, NOON, said=GivenBack(950))
+    second = turn_over_till(session, pizzeria.restaurant, cashier)
+    (here, there) = (load_report(session, till).sums for till in (first, second))
+    assert (here.vat[1000].gross_cents, here.vat[1000].vat_cents) == (950, 86)
+    assert (there.vat[1000].gross_cents, there.vat[1000].vat_cents) == (-950, -86)
+    add_up(session)
+
+
+def test_closed_tills_are_listed_page_by_page_and_a_cashiers_own_alone(
+    session, pizzeria, cashier, monkeypatch
+):
+    monkeypatch.setattr("ocpizza.services.till.closed.PAGE", 2)
+    here = pizzeria.restaurant
+    other = author_of(make_staff(session, Role.MANAGER, here))
+    for who in (cashier, other, cashier, other, cashier):
+        turn_over_till(session, here, who)
+
+    def numbers(**asked):
+        page = list_closed(session, here.id, **asked)
+        return [till.number for till in page.tills], page.older
+
+    assert numbers() == ([5, 4], True)
+    assert numbers(before=4) == ([3, 2], True)
+    assert numbers(before=2) == ([1], False)
+    own = {"closed_by_id": cashier.account_id}
+    assert numbers(**own) == ([5, 3], True)
+    assert numbers(**own, before=3) == ([1], False)

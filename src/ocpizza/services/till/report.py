@@ -100,13 +100,13 @@ def taken_by(session: Session, till_id: int) -> list[Taken]:
     received = _rows(session, payments, Payment, till_id)
     given_back = _rows(session, refunds, Refund, till_id)
     return [
-        *(Taken(*order, received_cents=cents) for *order, cents in received),
-        *(Taken(*order, given_back_cents=cents) for *order, cents in given_back),
+        *(Taken(id, mode, means, cents) for id, mode, means, cents in received),
+        *(Taken(id, mode, means, 0, cents) for id, mode, means, cents in given_back),
     ]
 
 
 def _rows(
-    session: Session, query: Select[Any], table: type[Payment | Refund], till_id: int
+    session: Session, query: Select[*tuple[Any, ...]], table: type[Payment | Refund], till_id: int
 ) -> list[Any]:
     """Return what was at the counter, then what drivers brought: each by an index of its own."""
     counter = query.where(table.till_session_id == till_id)

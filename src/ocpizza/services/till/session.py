@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ocpizza.column_types import Cents
 from ocpizza.domain.author import Author
-from ocpizza.models.till import TillSession
+from ocpizza.models.till import TillMovement, TillSession
 
 
 class TillClosed(Exception):
@@ -23,10 +23,23 @@ class AlreadyOpen(Exception):
     till: TillSession
 
 
-def find_till(session: Session, restaurant_id: int) -> TillSession | None:
-    """Return the till that is open at a restaurant, for pages that only read."""
+def find_till(session: Session, restaurant_id: int, *, whole: bool = False) -> TillSession | None:
+    """Return the till that is open at a restaurant, for pages that only read.
+
+    `whole`: with all that its report shows.
+    """
     query = _open(restaurant_id).options(joinedload(TillSession.opened_by))
-    return session.scalars(query).one_or_none()
+    return session.scalars(with_movements(query) if whole else query).one_or_none()
+
+
+def with_movements(query: Select[TillSession]) -> Select[TillSession]:
+    """Return a query of tills that brings their movements, with who is named, and their pieces."""
+    movements = selectinload(TillSession.movements)
+    return query.options(
+        movements.joinedload(TillMovement.driver),
+        movements.joinedload(TillMovement.author),
+        selectinload(TillSession.pieces),
+    )
 
 
 def hold_till(session: Session, restaurant_id: int) -> TillSession | None:

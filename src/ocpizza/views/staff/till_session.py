@@ -157,7 +157,7 @@ def close(context: Workplace, request: SignedInRequest) -> Answer:
         "Caisse close (Z n° ${number}) : ${counted} comptés, écart ${difference}.", mapping=values
     )
     say(request, text, "success")
-    return _back(context, request)
+    return go_to(request, "till_report", code=context.restaurant.code, report=closed.number)
 
 
 def _page(
@@ -168,7 +168,7 @@ def _page(
     moving: TillMovementForm | None = None,
     bringing: DriverReturnForm | None = None,
 ) -> dict[str, Any]:
-    till = find_till(request.db, context.restaurant_id)
+    till = find_till(request.db, context.restaurant_id, whole=True)
     if till is None:
         return {"till": None, "form": opening or OpenTillForm()}
     kind = TillMovementKind.TAKEN_OUT.value
