@@ -132,7 +132,7 @@ def test_the_kitchen_needs_no_mouse(sit_down, open_house: OpenHouse):
 
 
 def find_button_of(keyboard: Keyboard, number: str, button: str, within: int = 4) -> None:
-    keyboard.go_to("link", number, within=60)
+    keyboard.go_to("link", number, within=150)
     keyboard.go_to("button", button, within=within)
 
 
