@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from browser.audit import PHONE
 from browser.open_house import OpenHouse, open_house
+from browser.people import PASSING
 from browser.served import served
 from browser.sights import Sight
 from databases import Databases
@@ -75,7 +76,8 @@ def look(window: Page, pockets: dict[str, list[Any]], open_house: OpenHouse):
         seen_by.append(sight.who)
         window.goto("about:blank")  # the page before reloads itself when nobody is signed in
         window.context.clear_cookies()
-        window.context.add_cookies(pockets.get(sight.who) or open_house.cookies(sight.who))
+        known = pockets.get(sight.who) if sight.who not in PASSING else None
+        window.context.add_cookies(known or open_house.cookies(sight.who))
         window.set_viewport_size(PHONE)
         window.emulate_media(color_scheme="light")
         window.goto(open_house.path_of(sight))

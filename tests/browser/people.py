@@ -106,6 +106,8 @@ def _newly_raised(house: "OpenHouse") -> Browser:
     return _half(house, "newly raised")
 
 
+# Whoever is on their way in is there for some minutes, and once.
+PASSING = ("half", "newly raised")
 MEMBERS = (
     "customer",
     "regular",
