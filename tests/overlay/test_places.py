@@ -23,6 +23,7 @@ TELLING = {
     about.staff_product,
     about.staff_ingredient,
     about.staff_colleague,
+    about.closed_till,
 }
 SILENT = {about.everywhere, about.own_account, about.group, about.company}
 # About no restaurant, whatever is in the visitor's basket.
