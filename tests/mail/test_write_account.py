@@ -37,6 +37,14 @@ SAID[MailKind.IDENTITY_REMOVED] = (
     "Un moyen de connexion a été retiré de votre compte",
     "plus vous connecter à votre compte avec Google",
 )
+SAID[MailKind.SECOND_FACTOR_SET] = (
+    "Votre compte demande maintenant un code",
+    "après le mot de passe, un code de votre application",
+)
+SAID[MailKind.SECOND_FACTOR_REMOVED] = (
+    "Votre compte ne demande plus de code",
+    "avec le mot de passe seul",
+)
 LINK = {
     MailKind.EMAIL_CONFIRMATION: r"https://www\.ocpizza\.fr/compte/confirmer/([\w-]{43})\b",
     MailKind.PASSWORD_RESET: r"https://www\.ocpizza\.fr/mot-de-passe/([\w-]{43})\b",

@@ -25,6 +25,8 @@ HEADLINES = {
     MailKind.ACCOUNT_ERASED: _("Votre compte est effacé"),
     MailKind.IDENTITY_JOINED: _("Un moyen de connexion a été ajouté à votre compte"),
     MailKind.IDENTITY_REMOVED: _("Un moyen de connexion a été retiré de votre compte"),
+    MailKind.SECOND_FACTOR_SET: _("Votre compte demande maintenant un code"),
+    MailKind.SECOND_FACTOR_REMOVED: _("Votre compte ne demande plus de code"),
 }
 LINKS = {
     MailKind.EMAIL_CONFIRMATION: (Purpose.CONFIRM_EMAIL, "/compte/confirmer/"),

@@ -29,6 +29,8 @@ class MailKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     IDENTITY_JOINED = "identity_joined"
     IDENTITY_REMOVED = "identity_removed"
+    SECOND_FACTOR_SET = "second_factor_set"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
     ACCOUNT_UNUSED = "account_unused"
     ACCOUNT_ERASED = "account_erased"
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from factories import KEY, NOON, make_account, make_restaurant, make_staff
 from ocpizza.domain.totp import code_of, step_at
 from ocpizza.models.account import AccountStatus, Role
+from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
 from ocpizza.models.staff_change import StaffChange
 from ocpizza.services.account.devices import has_code, set_quick_code
@@ -206,6 +207,19 @@ def test_the_trail_says_that_it_was_set_up_or_removed_and_nothing_of_it(session,
     assert {(each.author_id, each.account_id) for each in written} == {(manager.id, manager.id)}
     exported = str(export_data(session, manager, NOON))
     assert not any(secret in exported for secret in (key, *codes))
+
+
+def test_whose_it_is_is_told_by_mail_without_a_secret(session, manager):
+    manager.email = "claire@example.org"
+    key, codes = enrolled(session, manager)
+    remove_second_factor(session, manager.id, NOON)
+    told = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
+    assert [(mail.kind, mail.recipient) for mail in told] == [
+        (MailKind.SECOND_FACTOR_SET, "claire@example.org"),
+        (MailKind.SECOND_FACTOR_REMOVED, "claire@example.org"),
+    ]
+    said = "".join(str((mail.values, mail.dedupe_key)) for mail in told)
+    assert not any(secret in said for secret in (key, *codes))
 
 
 def test_set_up_anew_it_is_told_again(session, direction):

@@ -10,11 +10,13 @@ from ocpizza.domain.author import Author
 from ocpizza.domain.recovery import digest_of, new_codes
 from ocpizza.domain.totp import step_of_code
 from ocpizza.models.account import Account, Employee, Role
+from ocpizza.models.mail import MailKind
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
 from ocpizza.services.account.devices import drop_quick_code
 from ocpizza.services.account.managing import record_staff_change
+from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.account.sign_in_sessions import sign_out_everywhere
 from ocpizza.services.locks import lock_account
 from ocpizza.services.trail.record import Signature
@@ -61,6 +63,7 @@ def enrol(session: Session, account: Account, key: str, step: int, now: datetime
     codes = _write_codes(session, account.id)
     _record(session, account, Signature(author_of(account), now), before=before, after=True)
     note(session, Action.SECOND_FACTOR_SET, account=account.id)
+    notify_account(session, account, News(MailKind.SECOND_FACTOR_SET), now)
     return codes
 
 
@@ -116,6 +119,7 @@ def forget_second_factor(session: Session, account: Account, signed: Signature) 
         return False
     _record(session, account, signed, before=True, after=False)
     note(session, Action.SECOND_FACTOR_REMOVED, account=account.id)
+    notify_account(session, account, News(MailKind.SECOND_FACTOR_REMOVED), signed.at)
     return True
 
 
