@@ -154,7 +154,7 @@ FORMS = {
     "till_close": {"pieces_500": "1", "expected": "0", "note": "x"},
     "give_back": {"given_back": "1200", "key": UNKNOWN},
     "confirm_order": {},
-    "refund_order": {"payment": "1", "amount": "1", "reason": "x"},
+    "refund_order": {"payment": "1", "amount": "1", "reason": "x", "shown": "1200"},
     "undo_step": {"event": "1", "board": ""},
     "advance_order": {"before": "to_prepare", "after": "accepted", "means": "", "board": ""}
     | {"given_back": "0"},

@@ -60,13 +60,17 @@ class UndeliveredForm(BaseForm):
 
 
 class RefundForm(BaseForm):
-    """B3: how much of which payment is given back, and why."""
+    """B3: how much of which payment is given back, and why.
+
+    `shown` is what the page said could be given back of the order's payments together.
+    """
 
     payment = GivenWhole(validators=[InputRequired(), NumberRange(1, MAX_ID)])
     amount = GivenEuros(validators=[InputRequired(_("Indiquez un montant."))])
     reason = GivenText(
         validators=[DataRequired(_("Indiquez le motif du remboursement.")), at_most(500)]
     )
+    shown = WholeField(validators=[Optional(), NumberRange(0, MAX_ID)])
 
 
 class AdvanceForm(BaseForm):

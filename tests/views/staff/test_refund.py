@@ -106,6 +106,25 @@ def test_a_refund_needs_a_sum_that_is_left_and_a_reason(website, order, fields, 
     assert form["amount"].value == fields["amount"]
 
 
+def test_a_part_sent_twice_is_given_back_once_and_nothing_typed_is_lost(website, order, add_up):
+    hand_over(website, order)
+    form = website.staff("manager").form(refund_path(order), refund_path(order))
+    form["amount"], form["reason"] = "2,50", "Boisson oubliée"
+    assert form.submit().status_int == 303
+    answer = form.submit(expect_errors=True)
+    assert answer.status_int == 422
+    assert "Un remboursement de cette commande vient d’être enregistré." in words(answer)
+    with website.session() as session:
+        assert [refund.amount_cents for refund in session.query(Refund)] == [250]
+    again = form_of(answer, refund_path(order))
+    assert (again["amount"].value, again["reason"].value) == ("2,50", "Boisson oubliée")
+    # Meant as it stands now, it is one more.
+    assert again.submit().status_int == 303
+    with website.session() as session:
+        assert [refund.amount_cents for refund in session.query(Refund)] == [250, 250]
+    add_up(website.engine)
+
+
 def test_nobody_gives_back_the_money_of_another_order(website, order):
     hand_over(website, order)
     other = website.order(Status.OUT_FOR_DELIVERY)

@@ -1,7 +1,7 @@
 """B3: give money back by a manager's decision; what is done at Stripe is written down here too."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ocpizza.column_types import Cents
 from ocpizza.domain.author import Author, account_of
 from ocpizza.domain.payment import StripeRefund
+from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import (
@@ -42,6 +43,8 @@ class RefundRequest:
     key: str | None = None
     # Where it was taken from.
     till_session_id: int | None = None
+    # What could be given back of all its order by the page that asks, None where no page does.
+    shown_cents: Cents | None = None
 
 
 @dataclass
@@ -57,16 +60,24 @@ def refundable_cents(payment: Payment) -> Cents:
     return payment.captured_cents - sum(given)
 
 
+def refundable_of(payments: Iterable[Payment]) -> Cents:
+    """Return what of these payments together can still be given back."""
+    return sum(refundable_cents(each) for each in payments)
+
+
 def refund_payment(
     session: Session, payment_id: int, request: RefundRequest, now: datetime
 ) -> Refund:
-    """Return the refund of a part of a payment, decided by a manager. Raises MoreThanLeft and, of
-    cash, TillClosed.
+    """Return the refund of a part of a payment, decided by a manager. Raises MoreThanLeft,
+    StaleVersion where something was given back since the page was shown (it may have been sent
+    twice) and, of cash, TillClosed.
 
     Of what had to be given back anyway it is that first: nobody gives it back again.
     """
     order, payment = lock_payment(session, payment_id)
-    left = refundable_cents(payment)
+    left, left_of_all = refundable_cents(payment), refundable_of(payments_of(session, order.id))
+    if request.shown_cents not in (None, left_of_all):
+        raise StaleVersion
     if payment.state is not PaymentState.CAPTURED or not 0 < request.cents <= left:
         raise MoreThanLeft(left)
     by_hand = payment.means is not Means.ONLINE_CARD

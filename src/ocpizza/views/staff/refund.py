@@ -6,6 +6,7 @@ from pyramid.view import view_config
 
 from ocpizza.amounts import euros
 from ocpizza.column_types import Cents
+from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.staff import RefundForm
 from ocpizza.i18n import Shown, _
 from ocpizza.models.payment import Payment
@@ -29,6 +30,10 @@ REFUND = {
     "permission": Permission.REFUND,
 }
 
+MEANWHILE = _(
+    "Un remboursement de cette commande vient d’être enregistré. Rien n’a été rendu de plus : "
+    "regardez ce qui reste à rendre, puis enregistrez de nouveau si c’est encore juste."
+)
 # What can still be given back of each payment.
 Left = dict[Payment, Cents]
 
@@ -39,7 +44,8 @@ def ask(context: StaffOrder, request: Request) -> Answer:
     if not left:
         return go_to_staff_order(context, request)
     payment, cents = next(iter(left.items()))
-    form = RefundForm(data={"payment": payment.id, "amount": cents})
+    shown = {"payment": payment.id, "amount": cents, "shown": sum(left.values())}
+    form = RefundForm(data=shown)
     return {"order": context.order, "left": left, "form": form}
 
 
@@ -53,11 +59,17 @@ def give_back(context: StaffOrder, request: SignedInRequest) -> Answer:
     if not form.validate() or form.payment.data not in known:
         return _again(context, request, left, form)
     cents = form.amount.data
-    asked = RefundRequest(cents, request.signed_in.author, note=form.reason.data)
+    who, shown = request.signed_in.author, form.shown.data or 0
+    asked = RefundRequest(cents, who, note=form.reason.data, shown_cents=shown)
     try:
         refund = refund_payment(request.db, form.payment.data, asked, request.now)
     except TillClosed:
         return open_first(context, request)
+    except StaleVersion:
+        form.form_errors = [MEANWHILE]
+        left = _left(request, context)
+        form.shown.data = sum(left.values())
+        return _again(context, request, left, form)
     except MoreThanLeft as refused:
         most = {"least": Shown(euros, 1), "left": Shown(euros, refused.left_cents)}
         form.amount.errors = [_("On peut rendre entre ${least} et ${left}.", mapping=most)]
