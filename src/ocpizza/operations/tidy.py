@@ -18,6 +18,7 @@ from ocpizza.services.account.links import forget_old_links
 from ocpizza.services.account.sign_in_attempts import forget_old_attempts
 from ocpizza.services.account.sign_in_sessions import forget_ended_sessions
 from ocpizza.services.basket.basket import forget_old_baskets
+from ocpizza.services.catalogue.exceptional_days import forget_past_days
 from ocpizza.services.order.taps import forget_old_taps
 from ocpizza.services.order.unpaid import forget_networks
 from ocpizza.services.outbox.purge import forget_account_mail, forget_old_mail, forget_recipients
@@ -90,6 +91,7 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
     yield "forgot devices of days that are over", bound(forget_devices)
     yield "forgot sign-ins that were not completed", bound(forget_half_sign_ins)
     yield "forgot counts of what is limited", bound(forget_uses)
+    yield "forgot exceptional days long over", bound(forget_past_days)
     yield "forgot what drivers pressed long ago", bound(forget_old_taps)
     yield "forgot where unpaid orders came from", bound(forget_networks)
     yield "forgot mail about accounts", bound(forget_account_mail)

@@ -17,10 +17,12 @@ from ocpizza.models.restaurant import ExceptionalDays, ExceptionalHours
 from ocpizza.models.staff_change import StaffChange
 from ocpizza.services.catalogue.exceptional_days import (
     MAX_KEPT,
+    REMEMBERED,
     DaysGone,
     DaysTaken,
     TooManyDays,
     add_exceptional,
+    forget_past_days,
     list_exceptional,
     remove_exceptional,
 )
@@ -147,3 +149,21 @@ def test_of_two_who_plan_the_same_days_at_once_one_is_heard(committed_database):
     (heard,) = succeeded(outcomes, DaysTaken)
     with Session(committed_database) as session:
         assert [each.note for each in list_restaurants(session)[0].exceptions] == [heard]
+
+
+def test_days_long_over_are_forgotten_and_no_others(session, pizzeria, signed):
+    here = pizzeria.restaurant.id
+    add_exceptional(session, here, LUNCH, TODAY, signed)
+    add_exceptional(
+        session,
+        here,
+        Exceptional(TODAY + timedelta(days=1), TODAY + timedelta(days=1), "Fête"),
+        TODAY,
+        signed,
+    )
+    assert forget_past_days(session, NOON + REMEMBERED) == 0
+    assert forget_past_days(session, NOON + REMEMBERED + timedelta(days=1)) == 1
+    kept = session.scalars(select(ExceptionalDays)).all()
+    assert [days.closing_note for days in kept] == ["Fête"]
+    assert session.scalars(select(ExceptionalHours)).all() == []
+    assert forget_past_days(session, NOON + REMEMBERED + timedelta(days=1)) == 0

@@ -1,18 +1,20 @@
 """Holidays, closures and other days on which a restaurant does not open as in other weeks."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from ocpizza.domain.hours import Exceptional, Span
+from ocpizza.domain.hours import Exceptional, Span, business_day
 from ocpizza.models.restaurant import ExceptionalDays, ExceptionalHours, Restaurant
 from ocpizza.models.staff_change import Subject
 from ocpizza.services.locks import lock_catalogue
 from ocpizza.services.trail.record import Change, Facts, Signature, record_change
 
 MAX_KEPT = 60
+# Every menu is drawn with those that are kept.
+REMEMBERED = timedelta(days=31)
 
 
 class DaysTaken(ValueError):
@@ -75,6 +77,19 @@ def remove_exceptional(
     session.delete(days)
     session.flush()
     _record(session, signed, restaurant_id, before, None)
+
+
+def forget_past_days(session: Session, now: datetime) -> int:
+    """Delete days that are long over; return how many. The trail keeps what they were."""
+    over = select(ExceptionalDays).where(ExceptionalDays.last_day < business_day(now) - REMEMBERED)
+    if session.scalar(over.with_only_columns(ExceptionalDays.restaurant_id).limit(1)) is None:
+        return 0
+    lock_catalogue(session)
+    gone = session.scalars(over).all()
+    for days in gone:
+        session.delete(days)
+    session.flush()
+    return len(gone)
 
 
 def _kept(session: Session, restaurant_id: int, since: date) -> Sequence[ExceptionalDays]:
