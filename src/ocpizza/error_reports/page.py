@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from pyramid.events import BeforeTraversal, ContextFound, NewRequest
 
+from ocpizza.contexts import restaurant_code
 from ocpizza.error_reports.event import about
-from ocpizza.resources import restaurant_code
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator

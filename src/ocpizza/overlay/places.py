@@ -2,11 +2,11 @@
 
 from sqlalchemy import select
 
+from ocpizza.contexts import OwnOrder, TrackedOrder, restaurant_code
 from ocpizza.models.order import Order
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.overlay.release import COMMON
 from ocpizza.request import Request
-from ocpizza.resources import OwnOrder, TrackedOrder, restaurant_code
 
 # Pages about the visitor's basket, and so about its restaurant.
 BASKET_ROUTES = frozenset(

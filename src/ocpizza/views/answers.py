@@ -6,10 +6,10 @@ from typing import Any
 from pyramid.httpexceptions import HTTPNotModified, HTTPSeeOther
 from wtforms import Form
 
+from ocpizza.contexts import StaffOrder
 from ocpizza.forms.choice import MAX_ID
 from ocpizza.i18n import _
 from ocpizza.request import Request
-from ocpizza.resources import StaffOrder
 from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.rate_limits import TooManyUses
 

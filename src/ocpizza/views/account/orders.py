@@ -6,10 +6,10 @@ from pyramid.renderers import render_to_response
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ocpizza.contexts import OwnOrder
 from ocpizza.forms.order import MAX_TYPED
 from ocpizza.i18n import _
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import OwnOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.checkout.repeat import BasketInUse, ChangeFirst, RestaurantGone, repeat_order
 from ocpizza.services.order.own_orders import list_own_orders

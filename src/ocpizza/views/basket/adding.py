@@ -5,13 +5,13 @@ import json
 from pyramid.renderers import render_to_response
 from pyramid.response import Response
 
+from ocpizza.contexts import ProductPage
 from ocpizza.domain.item import Shortage
 from ocpizza.domain.menu import MenuProduct
 from ocpizza.forms.choice import AddForm
 from ocpizza.i18n import _
 from ocpizza.models.basket import MAX_LINES, MAX_QUANTITY
 from ocpizza.request import Request
-from ocpizza.resources import ProductPage
 from ocpizza.services.catalogue.storefront import Storefront
 
 FULL = _(

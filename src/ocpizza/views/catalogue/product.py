@@ -5,6 +5,7 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import ProductPage
 from ocpizza.domain.item import ConflictingOptions, UnknownItem, UnknownOption
 from ocpizza.domain.menu import MenuProduct
 from ocpizza.domain.selection import Chosen, Selection
@@ -13,7 +14,6 @@ from ocpizza.i18n import _
 from ocpizza.models.basket import BasketLine
 from ocpizza.rendering import everyday_name
 from ocpizza.request import Answer, Request
-from ocpizza.resources import ProductPage
 from ocpizza.security.permissions import Permission
 from ocpizza.services.basket.basket import touch
 from ocpizza.services.basket.edit_line import LineChanged, LineGone, line_of, replace_line, state_of

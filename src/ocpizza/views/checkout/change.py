@@ -3,6 +3,7 @@
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffOrder, TrackedOrder
 from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import Details, OrderRefused, StaleCheckout
 from ocpizza.domain.settlement import change_due
@@ -12,7 +13,6 @@ from ocpizza.i18n import _
 from ocpizza.models.account import Role
 from ocpizza.order_words import change_words
 from ocpizza.request import Answer, Request
-from ocpizza.resources import StaffOrder, TrackedOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.security.sessions import BASKET
 from ocpizza.services.basket.basket import forget_basket, save_details

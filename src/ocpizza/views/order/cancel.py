@@ -3,12 +3,12 @@
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
+from ocpizza.contexts import TrackedOrder
 from ocpizza.domain.author import Author
 from ocpizza.domain.contact import national_phone
 from ocpizza.i18n import Shown, _
 from ocpizza.models.account import Role
 from ocpizza.request import Answer, Request
-from ocpizza.resources import TrackedOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.cancel import TooLate, cancel_order
 from ocpizza.services.order.queries import load_order

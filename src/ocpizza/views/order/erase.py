@@ -3,12 +3,12 @@
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from ocpizza.contexts import TrackedOrder
 from ocpizza.forms.privacy import EraseOrderForm
 from ocpizza.i18n import _
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import ENDED
 from ocpizza.request import Answer, Request
-from ocpizza.resources import TrackedOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.queries import load_order
 from ocpizza.services.privacy.erase_orders import erase_orders, forget_contacts

@@ -4,9 +4,9 @@ from pyramid.httpexceptions import HTTPForbidden
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffOrder, TrackedOrder
 from ocpizza.documents.summary import order_summary
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import StaffOrder, TrackedOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.summary_log import SummaryDelivery, record_summary_delivery
 

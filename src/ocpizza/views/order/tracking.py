@@ -5,6 +5,7 @@ from datetime import datetime
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from ocpizza.contexts import TrackedOrder
 from ocpizza.domain.expectation import GRACE
 from ocpizza.forms.order import MAX_TYPED, FindOrderByNumberForm, FindOrderForm
 from ocpizza.i18n import _
@@ -13,7 +14,6 @@ from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
 from ocpizza.order_words import NEXT, expected_words
 from ocpizza.request import Answer, Request
-from ocpizza.resources import TrackedOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.expectation import expected_at
 from ocpizza.services.order.number import normal_number

@@ -4,6 +4,7 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import TrackedOrder
 from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import OrderRefused
 from ocpizza.domain.payment import Intent, IntentStatus
@@ -16,7 +17,6 @@ from ocpizza.payments import browser_sources
 from ocpizza.payments.gateway import NoAnswer, Refused
 from ocpizza.payments.questions import StillAsking
 from ocpizza.request import Answer, Request
-from ocpizza.resources import TrackedOrder
 from ocpizza.security.headers import policy
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.queries import load_order, load_pending

@@ -6,12 +6,12 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import Workplace
 from ocpizza.forms.checkout import PaymentForm
 from ocpizza.models.order import Order
 from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.payment import Means
 from ocpizza.request import Request, SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.boards import board_version
 from ocpizza.views.answers import refuse_unchanged

@@ -4,11 +4,11 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffOrder
 from ocpizza.forms.staff import CancelForm
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.cancel import Ending, TooLate
 from ocpizza.services.payment.counter import balance_of

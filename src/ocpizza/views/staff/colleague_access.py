@@ -3,12 +3,12 @@
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import view_config
 
+from ocpizza.contexts import Colleague
 from ocpizza.domain.client_address import network_of
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.i18n import _
 from ocpizza.models.account import AccountStatus
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import Colleague
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.services.account.change_colleague import (

@@ -5,12 +5,12 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import Company, Group
 from ocpizza.domain.stale_version import StaleVersion, fingerprint
 from ocpizza.forms.company import CompanyForm, NewCompanyForm
 from ocpizza.i18n import _
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import Company, Group
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.companies import (
     AccountInUse,

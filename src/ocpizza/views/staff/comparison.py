@@ -8,6 +8,7 @@ from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ocpizza.contexts import Workplace
 from ocpizza.domain.comparison import Period, change
 from ocpizza.domain.hours import business_day, span
 from ocpizza.domain.sales import Figures, total
@@ -15,7 +16,6 @@ from ocpizza.forms.comparison import ComparisonForm
 from ocpizza.i18n import _
 from ocpizza.models.ingredient import Unit
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.restaurants import list_restaurants
 from ocpizza.services.sales.compare import figures_by_restaurant, turnover_by_day

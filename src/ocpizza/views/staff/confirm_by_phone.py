@@ -2,9 +2,9 @@
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffOrder
 from ocpizza.i18n import _
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.confirm_by_phone import confirm_by_phone
 from ocpizza.views.answers import go_to, say

@@ -4,12 +4,12 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import Workplace
 from ocpizza.i18n import _
 from ocpizza.models.account import Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.boards import deliveries_of
 from ocpizza.services.order.take import Taken, take_orders

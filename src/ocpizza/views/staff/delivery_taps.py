@@ -4,6 +4,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
+from ocpizza.contexts import Workplace
 from ocpizza.forms.delivery import TapForm
 from ocpizza.i18n import Shown, _
 from ocpizza.labels import label
@@ -12,7 +13,6 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.moments import clock
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.queries import find_order
 from ocpizza.services.order.taps import Tap, record_tap

@@ -5,12 +5,12 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import Workplace
 from ocpizza.domain.hours import business_day
 from ocpizza.forms.exceptional_days import ExceptionalDaysForm
 from ocpizza.i18n import Shown, _
 from ocpizza.moments import calendar_day
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.exceptional_days import (
     DaysGone,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from ocpizza.contexts import Workplace
 from ocpizza.request import SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.boards import calls_of, handovers_of
 from ocpizza.views.staff.boards import board, board_view, refuse_unchanged_board

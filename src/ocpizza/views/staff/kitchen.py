@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from ocpizza.contexts import Workplace
 from ocpizza.domain.baking import to_make
 from ocpizza.forms.pause import PauseForm
 from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import IN_THE_KITCHEN, Status
 from ocpizza.request import SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.boards import orders_of
 from ocpizza.services.order.undo import list_undoable

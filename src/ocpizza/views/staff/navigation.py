@@ -8,8 +8,8 @@ from ocpizza.security.permissions import Permission
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
+    from ocpizza.contexts import Workplace
     from ocpizza.request import Request
-    from ocpizza.resources import Workplace
 
 # As many as stand in one line of a laptop's width.
 MAX_FLAT = 6

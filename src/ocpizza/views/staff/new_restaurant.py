@@ -4,10 +4,10 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import Group
 from ocpizza.forms.new_restaurant import NewRestaurantForm
 from ocpizza.i18n import _
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import Group
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.add_restaurant import (
     CodeTaken,

@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPBadRequest, HTTPForbidden, HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
+from ocpizza.contexts import StaffOrder
 from ocpizza.domain.tender import OtherDue, TooLittle, TooMuch
 from ocpizza.forms.staff import AdvanceForm
 from ocpizza.i18n import Shown, _
@@ -15,7 +16,6 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Payment
 from ocpizza.moments import clock
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.advance import NotAllowed, StaleStatus, Step, advance_order
 from ocpizza.services.order.hand_over import HandOver, hand_over

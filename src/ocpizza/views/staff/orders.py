@@ -7,6 +7,7 @@ from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ocpizza.contexts import Workplace
 from ocpizza.domain.hours import business_day
 from ocpizza.forms.order import MAX_TYPED
 from ocpizza.forms.orders import OrdersForm
@@ -17,7 +18,6 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
 from ocpizza.moments import clock
 from ocpizza.request import Answer, Request
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.follow import Filter, every_order, follow_orders
 from ocpizza.services.order.queries import find_order

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from ocpizza.contexts import Workplace
 from ocpizza.domain.hours import business_day, same_hour
 from ocpizza.domain.running_out import pace
 from ocpizza.request import SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.boards import standing
 from ocpizza.services.sales.day import figures_of, placed_until, turnover_until

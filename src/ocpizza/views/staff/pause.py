@@ -2,11 +2,11 @@
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import Workplace
 from ocpizza.forms.pause import PauseForm
 from ocpizza.i18n import Shown, _
 from ocpizza.moments import clock
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.pause import pause_online_orders, resume_online_orders
 from ocpizza.services.catalogue.restaurants import list_restaurants

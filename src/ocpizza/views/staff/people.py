@@ -7,13 +7,13 @@ from pyramid.renderers import render_to_response
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ocpizza.contexts import Colleague, Workplace
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.base import FormData
 from ocpizza.forms.colleague import GROUP, ColleagueForm
 from ocpizza.i18n import _
 from ocpizza.models.account import Role
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import Colleague, Workplace
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.services.account.add_colleague import (

@@ -5,13 +5,13 @@ from typing import Any
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffProduct, Workplace
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.product import ProductForm
 from ocpizza.i18n import _
 from ocpizza.models.product import Kind, Product
 from ocpizza.models.vat import VatClass
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import StaffProduct, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.managing import (
     NotManaged,

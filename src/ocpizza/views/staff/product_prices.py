@@ -6,13 +6,13 @@ from typing import Any
 from pyramid.httpexceptions import HTTPForbidden, HTTPSeeOther
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffProduct
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.price import GROUP, HERE, PriceForm
 from ocpizza.i18n import _
 from ocpizza.models.product import ProductSize
 from ocpizza.rendering import written_in
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import StaffProduct
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.managing import NotManaged
 from ocpizza.services.catalogue.prices import (

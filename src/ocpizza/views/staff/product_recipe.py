@@ -5,13 +5,13 @@ from typing import Any
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffProduct
 from ocpizza.domain.recipe import Recipe
 from ocpizza.domain.stale_version import StaleVersion, fingerprint
 from ocpizza.forms.recipe import RecipeForm
 from ocpizza.i18n import _
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import StaffProduct
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.ingredients import all_ingredients
 from ocpizza.services.catalogue.managing import NotManaged, whole_product

@@ -3,9 +3,9 @@
 from pyramid.httpexceptions import HTTPForbidden, HTTPSeeOther
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffProduct, Workplace
 from ocpizza.i18n import _
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import StaffProduct, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.assortment import sell_here
 from ocpizza.services.catalogue.managing import may_change, whole_product

@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPForbidden, HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import weekday_names
+from ocpizza.contexts import StaffPromotion, Workplace
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.base import FormData
 from ocpizza.forms.promotion import PromotionForm
@@ -13,7 +14,6 @@ from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.models.promotion import Promotion
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import StaffPromotion, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.promotion.edit import (
     CodeTaken,

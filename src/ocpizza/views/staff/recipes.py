@@ -5,9 +5,9 @@ import re
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config
 
+from ocpizza.contexts import Workplace
 from ocpizza.models.product import Kind
 from ocpizza.request import Answer, Request
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.menu import read_menu
 

@@ -6,12 +6,12 @@ from pyramid.view import view_config
 
 from ocpizza.amounts import euros
 from ocpizza.column_types import Cents
+from ocpizza.contexts import StaffOrder
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.staff import RefundForm
 from ocpizza.i18n import Shown, _
 from ocpizza.models.payment import Payment
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.payment.queries import payments_of
 from ocpizza.services.payment.refund import (

@@ -6,6 +6,7 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import Workplace
 from ocpizza.domain.hours import business_day
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.stale_version import StaleVersion, fingerprint
@@ -13,7 +14,6 @@ from ocpizza.forms.hours import HoursForm
 from ocpizza.forms.restaurant import RestaurantForm
 from ocpizza.i18n import _
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.exceptional_days import list_exceptional
 from ocpizza.services.catalogue.restaurants import list_restaurants

@@ -7,11 +7,11 @@ from typing import Any
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ocpizza.contexts import Workplace
 from ocpizza.domain.hours import business_day
 from ocpizza.domain.sales import Figures
 from ocpizza.i18n import _
 from ocpizza.request import Answer, Request
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.sales.day import figures_of
 from ocpizza.services.sales.month import Month, closed_day, left_open, month_of

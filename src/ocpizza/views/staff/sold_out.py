@@ -6,10 +6,10 @@ from typing import Any
 from pyramid.view import view_config
 
 from ocpizza.amounts import signed_quantity
+from ocpizza.contexts import StaffStock
 from ocpizza.i18n import Shown, _
 from ocpizza.labels import label
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import StaffStock
 from ocpizza.security.permissions import Permission
 from ocpizza.services.stock.sold_out import MovedMeanwhile, TooLate, sell_out, undo_sell_out
 from ocpizza.views.answers import chosen_row, go_to, say

@@ -7,13 +7,13 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import quantity
+from ocpizza.contexts import StaffStock, Workplace
 from ocpizza.forms.stock import StockChangeForm
 from ocpizza.i18n import Shown, _
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.stock import Reason
 from ocpizza.rendering import name_order, written_in
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import StaffStock, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.stock.change import (
     ChangedMeanwhile,

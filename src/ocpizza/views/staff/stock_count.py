@@ -5,6 +5,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffStock, Workplace
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.stock import CountedForm
 from ocpizza.i18n import Shown, _, ngettext
@@ -13,7 +14,6 @@ from ocpizza.models.stock_count import StockCount, StockCountLine
 from ocpizza.moments import clock
 from ocpizza.rendering import name_order
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import StaffStock, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.stock.count import (
     Counted,

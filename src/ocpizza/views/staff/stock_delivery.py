@@ -4,12 +4,12 @@ from typing import Any
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import Workplace
 from ocpizza.forms.stock_delivery import StockDeliveryForm
 from ocpizza.i18n import _, ngettext
 from ocpizza.models.stock import Stock
 from ocpizza.rendering import name_order
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.stock.queries import list_stocks
 from ocpizza.services.stock.receive import NoRoom, Received, newest_movement, receive

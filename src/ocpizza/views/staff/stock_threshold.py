@@ -2,11 +2,11 @@
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffStock
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.stock import CountedForm
 from ocpizza.i18n import _
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import StaffStock
 from ocpizza.security.permissions import Permission
 from ocpizza.services.stock.queries import find_stock
 from ocpizza.services.stock.threshold import set_threshold

@@ -4,9 +4,9 @@ from pyramid.httpexceptions import HTTPForbidden
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffOrder
 from ocpizza.documents.ticket import customer_ticket, kitchen_ticket
 from ocpizza.request import SignedInRequest
-from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 
 TICKET = {"request_method": "GET", "permission": Permission.STAFF_ORDER}

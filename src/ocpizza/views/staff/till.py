@@ -4,6 +4,7 @@ import secrets
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import BegunOrder, Workplace
 from ocpizza.domain.item import UnknownItem
 from ocpizza.domain.quick_entry import read_entry
 from ocpizza.domain.selection import Chosen, Selection
@@ -11,7 +12,6 @@ from ocpizza.forms.till import TillAddForm, TillLineForm
 from ocpizza.i18n import _
 from ocpizza.models.basket import Basket
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import BegunOrder, Workplace
 from ocpizza.services.basket.lines import BasketFull, add_item, set_quantity
 from ocpizza.services.catalogue.storefront import Storefront
 from ocpizza.services.order.callers import find_callers

@@ -3,10 +3,10 @@
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
+from ocpizza.contexts import BegunOrder
 from ocpizza.domain.repeat import Repeat
 from ocpizza.i18n import Shown, _
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import BegunOrder
 from ocpizza.services.checkout.for_customer import (
     LinesBegun,
     know_caller,

@@ -5,11 +5,11 @@ from typing import Any
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config
 
+from ocpizza.contexts import BegunOrder
 from ocpizza.domain.item import Shortage, UnknownItem
 from ocpizza.domain.menu import MenuProduct
 from ocpizza.forms.choice import ChoiceForm
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import BegunOrder
 from ocpizza.services.basket.begun import begin_order
 from ocpizza.services.basket.edit_line import LineChanged, LineGone, line_of, replace_line
 from ocpizza.services.basket.lines import BasketFull, add_item

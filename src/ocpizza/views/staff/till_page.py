@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ocpizza.amounts import euros
+from ocpizza.contexts import BegunOrder, Workplace
 from ocpizza.domain.contact import national_phone, normal_phone
 from ocpizza.domain.item import Shortage
 from ocpizza.domain.menu import MenuProduct
@@ -15,7 +16,6 @@ from ocpizza.models.basket import Basket
 from ocpizza.models.order import Source
 from ocpizza.models.product import Kind
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import BegunOrder, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.basket.begun import begin_order, keep_typed, list_begun
 from ocpizza.services.catalogue.storefront import Storefront, storefront_by_id

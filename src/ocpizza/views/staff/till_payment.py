@@ -8,6 +8,7 @@ from pyramid.view import view_config
 
 from ocpizza.amounts import euros
 from ocpizza.column_types import Cents
+from ocpizza.contexts import StaffOrder, Workplace
 from ocpizza.domain.tender import OtherDue, TooLittle, TooMuch
 from ocpizza.forms.staff import GiveBackForm
 from ocpizza.forms.till_payment import TillPaymentForm
@@ -15,7 +16,6 @@ from ocpizza.i18n import Shown, _
 from ocpizza.labels import label
 from ocpizza.models.payment import Means, Payment
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import StaffOrder, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.queries import load_order
 from ocpizza.services.payment.give_back import GivenBack, OtherExcess

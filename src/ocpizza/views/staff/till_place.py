@@ -2,12 +2,12 @@
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import BegunOrder, StaffOrder
 from ocpizza.domain.checkout import OrderRefused
 from ocpizza.forms.till import TillForm
 from ocpizza.i18n import _
 from ocpizza.models.payment import Means
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import BegunOrder, StaffOrder
 from ocpizza.services.basket.basket import forget_basket
 from ocpizza.services.basket.begun import keep_typed
 from ocpizza.services.checkout.for_customer import (

@@ -7,6 +7,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ocpizza.amounts import percent
+from ocpizza.contexts import ClosedTill, Workplace
 from ocpizza.documents.till_report import till_ticket
 from ocpizza.domain.till_report import Flow
 from ocpizza.i18n import _
@@ -14,7 +15,6 @@ from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import label
 from ocpizza.models.till import TillSession
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import ClosedTill, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.till.closed import list_closed
 from ocpizza.services.till.report import load_report, moved_by_kind

@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.amounts import euros
+from ocpizza.contexts import Workplace
 from ocpizza.domain.cash import COINS, NOTES, worth
 from ocpizza.forms.fields import EurosField
 from ocpizza.forms.till_session import (
@@ -17,7 +18,6 @@ from ocpizza.forms.till_session import (
 from ocpizza.i18n import Shown, _
 from ocpizza.models.till import TillMovementKind, TillSession
 from ocpizza.request import Answer, Request, SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.queries import find_order
 from ocpizza.services.till.close import Counted, OtherExpected, close_till

@@ -4,10 +4,10 @@ from datetime import date, datetime, time, timedelta
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import Workplace
 from ocpizza.domain.hours import PARIS
 from ocpizza.forms.trail import TrailForm
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.account.colleagues import colleagues_of
 from ocpizza.services.trail.search import Search, list_changes

@@ -2,12 +2,12 @@
 
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffOrder
 from ocpizza.forms.staff import UndeliveredForm
 from ocpizza.i18n import _
 from ocpizza.models.order_status import Status, UndeliveredReason
 from ocpizza.models.payment import PaymentStatus
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import StaffOrder
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.advance import NotAllowed, StaleStatus
 from ocpizza.services.order.not_delivered import Undelivered, end_undelivered, note_nobody

@@ -3,11 +3,11 @@
 from pyramid.httpexceptions import HTTPForbidden
 from pyramid.view import view_config
 
+from ocpizza.contexts import StaffIngredient, Workplace
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.ingredient import UnitCostForm
 from ocpizza.i18n import _
 from ocpizza.request import Answer, SignedInRequest
-from ocpizza.resources import StaffIngredient, Workplace
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.ingredients import all_ingredients, set_unit_cost
 from ocpizza.views.answers import ask_again, go_to, say
