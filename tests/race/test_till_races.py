@@ -46,7 +46,7 @@ from ocpizza.services.settlement.receive_payment import (
 from ocpizza.services.till.close import Counted as CountedCash
 from ocpizza.services.till.close import OtherExpected, close_till
 from ocpizza.services.till.drawer import drawer_of
-from ocpizza.services.till.move import Brought, OtherCarried, bring_cash
+from ocpizza.services.till.drivers import Brought, OtherCarried, bring_cash
 from ocpizza.services.till.report import load_report
 from ocpizza.services.till.session import AlreadyOpen, TillClosed, find_till, open_till
 

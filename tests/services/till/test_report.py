@@ -16,7 +16,8 @@ from ocpizza.services.payment.give_back import GivenBack
 from ocpizza.services.settlement.cancel_paid import cancel_and_give_back
 from ocpizza.services.settlement.receive_payment import Receiving, receive_payment
 from ocpizza.services.till.closed import list_closed
-from ocpizza.services.till.move import Brought, Moved, bring_cash, move_cash
+from ocpizza.services.till.drivers import Brought, bring_cash
+from ocpizza.services.till.move import Moved, move_cash
 from ocpizza.services.till.report import load_report, report_of
 from ocpizza.services.till.session import find_till
 

@@ -23,17 +23,15 @@ from ocpizza.services.settlement.cancel_paid import cancel_and_give_back
 from ocpizza.services.settlement.receive_payment import Receiving, receive_payment
 from ocpizza.services.till.close import Counted, OtherExpected, close_till
 from ocpizza.services.till.drawer import drawer_of
-from ocpizza.services.till.move import (
-    Brought,
+from ocpizza.services.till.drivers import Brought, OtherCarried, bring_cash, carried_cash
+from ocpizza.services.till.move import Moved, NotInDrawer, move_cash
+from ocpizza.services.till.session import (
+    AlreadyOpen,
     DifferenceUnexplained,
-    Moved,
-    NotInDrawer,
-    OtherCarried,
-    bring_cash,
-    carried_cash,
-    move_cash,
+    TillClosed,
+    find_till,
+    open_till,
 )
-from ocpizza.services.till.session import AlreadyOpen, TillClosed, find_till, open_till
 
 LATER = NOON + timedelta(hours=1)
 

@@ -11,9 +11,8 @@ from ocpizza.column_types import Cents
 from ocpizza.domain.author import Author
 from ocpizza.domain.cash import worth
 from ocpizza.models.till import TillPieces, TillSession
-from ocpizza.services.till.move import DifferenceUnexplained
 from ocpizza.services.till.report import compute_report, fixed
-from ocpizza.services.till.session import lock_till
+from ocpizza.services.till.session import DifferenceUnexplained, lock_till
 
 
 @dataclass(frozen=True, slots=True)

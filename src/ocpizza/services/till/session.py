@@ -12,6 +12,10 @@ from ocpizza.domain.author import Author
 from ocpizza.models.till import TillMovement, TillSession
 
 
+class DifferenceUnexplained(Exception):
+    """What was brought or counted is not what it should be, and nobody says why."""
+
+
 class TillClosed(Exception):
     """No till is open here: its float is to be counted first."""
 

@@ -22,17 +22,15 @@ from ocpizza.security.permissions import Permission
 from ocpizza.services.order.queries import find_order
 from ocpizza.services.till.close import Counted, OtherExpected, close_till
 from ocpizza.services.till.drawer import drawer_of
-from ocpizza.services.till.move import (
-    Brought,
+from ocpizza.services.till.drivers import Brought, OtherCarried, bring_cash, carried_cash
+from ocpizza.services.till.move import Moved, NotInDrawer, move_cash
+from ocpizza.services.till.session import (
+    AlreadyOpen,
     DifferenceUnexplained,
-    Moved,
-    NotInDrawer,
-    OtherCarried,
-    bring_cash,
-    carried_cash,
-    move_cash,
+    TillClosed,
+    find_till,
+    open_till,
 )
-from ocpizza.services.till.session import AlreadyOpen, TillClosed, find_till, open_till
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.staff.till_payment import new_key
 
