@@ -10,7 +10,7 @@ from factories import PASSWORD, make_staff
 from ocpizza.models.account import Role
 from ocpizza.models.basket import BasketLine
 from ocpizza.models.second_factor import SecondFactor
-from ocpizza.services.account.devices import set_quick_code
+from ocpizza.services.account.quick_codes import set_quick_code
 from views.pages import form_of, soup
 from views.website import Browser
 

@@ -4,9 +4,10 @@ Sixty bits, kept as a digest: whoever could read that could read the application
 and nobody guesses one at the site's limits.
 """
 
-import hashlib
 import re
 import secrets
+
+from ocpizza.domain.digest import digest_of
 
 MANY = 10
 # Without letters and digits that look alike.
@@ -20,9 +21,9 @@ def new_codes() -> list[str]:
     return ["-".join(re.findall("." * GROUP, code)) for code in codes]
 
 
-def digest_of(code: str) -> str:
+def digest_of_code(code: str) -> str:
     """Return what is kept of a code, however its groups are typed."""
-    return hashlib.sha256(bare(code).encode()).hexdigest()
+    return digest_of(bare(code))
 
 
 def bare(code: str) -> str:

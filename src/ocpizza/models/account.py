@@ -102,6 +102,11 @@ class Employee(Versioned, Base):
 
     account: Mapped[Account] = relationship(back_populates="employee")
 
+    @property
+    def manages_group(self) -> bool:
+        """Whether it is a manager of all restaurants: never let in by a password alone."""
+        return self.role is Role.MANAGER and self.restaurant_id is None
+
 
 class AddressUse(StrEnum):
     """What a customer keeps an address for."""

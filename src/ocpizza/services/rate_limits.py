@@ -4,7 +4,6 @@ What is counted has a key (an address, an account, an order's number) that no ro
 The rows of one request are locked until its transaction ends; those of a refusal go with it.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import rows_changed
 from ocpizza.domain.client_address import network_of
+from ocpizza.domain.digest import digest_of
 from ocpizza.models.rate_count import RateCount
 
 WINDOW = timedelta(minutes=10)
@@ -31,7 +31,7 @@ class Use:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.key.encode()).hexdigest()
+        return digest_of(self.key)
 
 
 class TooManyUses(Exception):

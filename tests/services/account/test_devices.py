@@ -9,18 +9,20 @@ from factories import NOON, make_account, make_restaurant, make_staff
 from ocpizza.models.account import AccountStatus, Role
 from ocpizza.models.device import Device, DevicePerson, QuickCode
 from ocpizza.models.second_factor import SecondFactor
-from ocpizza.services.account import devices
+from ocpizza.services.account import devices, quick_codes
 from ocpizza.services.account.devices import (
     MAX_WRONG_CODES,
-    NoQuickCode,
-    SwitchRefused,
     arrive,
-    begin_switch,
-    drop_quick_code,
-    end_switch,
     forget_devices,
     is_shared,
     people_at,
+)
+from ocpizza.services.account.quick_codes import (
+    NoQuickCode,
+    SwitchRefused,
+    begin_switch,
+    drop_quick_code,
+    end_switch,
     set_quick_code,
 )
 
@@ -30,7 +32,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(autouse=True)
 def _quick_hash(monkeypatch):
-    monkeypatch.setattr(devices, "hash_password", lambda code: f"hash of {code}")
+    monkeypatch.setattr(quick_codes, "hash_password", lambda code: f"hash of {code}")
 
 
 @pytest.fixture
@@ -139,7 +141,7 @@ def test_a_right_code_leaves_no_more_guesses_to_others(session, tablet, cook):
 
 def test_a_code_that_goes_as_it_is_typed_lets_nobody_in(session, tablet, cook, monkeypatch):
     known = people_at(session, tablet, NOON)
-    monkeypatch.setattr(devices, "people_at", lambda *_: known)
+    monkeypatch.setattr(quick_codes, "people_at", lambda *_: known)
     drop_quick_code(session, cook.id)
     session.expire_all()
     with pytest.raises(SwitchRefused):

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from factories import KEY, NOON, make_restaurant, make_staff
 from ocpizza.models.account import Role
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
-from ocpizza.services.account.devices import has_code, set_quick_code
 from ocpizza.services.account.end_again import Usable, end_others, usable
 from ocpizza.services.account.half_sign_in import begin_half_sign_in
+from ocpizza.services.account.quick_codes import has_code, set_quick_code
 from ocpizza.services.account.second_factor import (
     drop_second_factor,
     find_second_factor,

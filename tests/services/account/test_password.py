@@ -10,7 +10,7 @@ from guessing import AT_HOME, check_password
 from ocpizza.models.account import AccountStatus, Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.sign_in import AccountToken
-from ocpizza.services.account.devices import arrive, has_code, people_at, set_quick_code
+from ocpizza.services.account.devices import arrive, people_at
 from ocpizza.services.account.links import (
     LinkDead,
     Purpose,
@@ -26,6 +26,7 @@ from ocpizza.services.account.password import (
     find_owner,
     reset_password,
 )
+from ocpizza.services.account.quick_codes import has_code, set_quick_code
 from ocpizza.services.account.sign_in_attempts import TooManyAttempts, begin_attempt
 
 JULIA = "julia@example.org"

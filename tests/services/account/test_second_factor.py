@@ -11,7 +11,6 @@ from ocpizza.models.account import AccountStatus, Role
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
 from ocpizza.models.staff_change import StaffChange
-from ocpizza.services.account.devices import has_code, set_quick_code
 from ocpizza.services.account.half_sign_in import (
     LASTS,
     HalfGone,
@@ -21,6 +20,7 @@ from ocpizza.services.account.half_sign_in import (
     find_half_sign_in,
     forget_half_sign_ins,
 )
+from ocpizza.services.account.quick_codes import has_code, set_quick_code
 from ocpizza.services.account.second_factor import (
     SecondFactorRequired,
     find_second_factor,

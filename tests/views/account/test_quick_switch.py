@@ -20,7 +20,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch):
-    monkeypatch.setattr("ocpizza.services.account.devices.hash_password", lambda code: code)
+    monkeypatch.setattr("ocpizza.services.account.quick_codes.hash_password", lambda code: code)
     monkeypatch.setattr(
         "ocpizza.views.account.quick_switch.verify_password", lambda kept, typed: kept == typed
     )

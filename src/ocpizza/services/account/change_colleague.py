@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.passwords import new_password
 from ocpizza.models.account import Account, AccountStatus, Employee
 from ocpizza.services.account.add_colleague import Issued
-from ocpizza.services.account.devices import drop_quick_code
 from ocpizza.services.account.links import retire_links
 from ocpizza.services.account.managing import (
     Place,
@@ -20,6 +19,7 @@ from ocpizza.services.account.managing import (
     refuse_raising,
 )
 from ocpizza.services.account.password import change_password
+from ocpizza.services.account.quick_codes import drop_quick_code
 from ocpizza.services.account.revoke import revoke_access
 from ocpizza.services.account.second_factor import drop_second_factor, forget_second_factor
 from ocpizza.services.account.sign_in_attempts import lift_limits

@@ -1,6 +1,5 @@
 """Devices that staff sign in at: shared or not, who was there today, who is there again."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,16 +8,13 @@ from sqlalchemy import and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.db import rows_changed
+from ocpizza.domain.digest import digest_of
 from ocpizza.domain.hours import business_day, span
-from ocpizza.domain.passwords import hash_password
-from ocpizza.domain.quick_codes import refuse_weak_code
 from ocpizza.domain.sorting import reading_order
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.models.device import Device, DevicePerson, QuickCode
 from ocpizza.models.second_factor import SecondFactor
 from ocpizza.models.sign_in import SignInSession
-from ocpizza.security_log import Action
-from ocpizza.security_notes import note
 
 MAX_WRONG_CODES = 5
 # Who carries their own telephone; all others work at what stands in the restaurant.
@@ -33,14 +29,6 @@ MAY_SWITCH = (
     ~exists().where(SecondFactor.account_id == Account.id),
     exists().where(QuickCode.account_id == Account.id),
 )
-
-
-class NoQuickCode(Exception):
-    """Whoever manages the group, or has a second factor, always signs in with all they have."""
-
-
-class SwitchRefused(Exception):
-    """Four digits do not let this person in here: the password does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +55,13 @@ def arrive(
     `shared` is what they said of it: None leaves it as it was said today, or as their job has it.
     What drivers alone had for their own until now is shared once somebody else works there.
     """
-    device = _find(session, secret, now)
+    device = find_device(session, secret, now)
     fresh: str | None = None
     if device is None:
         fresh = secrets.token_urlsafe(32)
         role = account.employee.role if account.employee else None
         _today, end = span(business_day(now))
-        device = Device(sha256=_digest(fresh), shared=role not in PERSONAL, expires_at=end)
+        device = Device(sha256=digest_of(fresh), shared=role not in PERSONAL, expires_at=end)
         session.add(device)
     session.flush()
     person = session.get(DevicePerson, (device.sha256, account.id), populate_existing=True)
@@ -91,7 +79,7 @@ def arrive(
 
 def people_at(session: Session, secret: str | None, now: datetime) -> list[Person]:
     """Return who may take their place at a shared device, by first name."""
-    device = _find(session, secret, now)
+    device = find_device(session, secret, now)
     if device is None or not device.shared:
         return []
     known = (
@@ -105,7 +93,7 @@ def people_at(session: Session, secret: str | None, now: datetime) -> list[Perso
 
 def is_shared(session: Session, secret: str | None, now: datetime) -> bool | None:
     """Return what was said of a device today; None for one that is not known."""
-    device = _find(session, secret, now)
+    device = find_device(session, secret, now)
     return device.shared if device else None
 
 
@@ -116,113 +104,14 @@ def set_shared(
 
     False for a device that is not known today: who signs in there says it then.
     """
-    device = _find(session, secret, now)
+    device = find_device(session, secret, now)
     if device is None:
         return False
     device.shared = shared
-    mine = update(SignInSession).where(SignInSession.sha256 == _digest(session_id))
+    mine = update(SignInSession).where(SignInSession.sha256 == digest_of(session_id))
     session.execute(mine.values(shared=shared).execution_options(synchronize_session=False))
     session.flush()
     return True
-
-
-def set_quick_code(session: Session, account: Account, code: str, now: datetime) -> None:
-    """Have somebody take their place with these digits. Raises WeakQuickCode and NoQuickCode."""
-    refuse_weak_code(code, account.birthday)
-    if not may_have_code(session, account):
-        raise NoQuickCode
-    kept = session.get(QuickCode, account.id, populate_existing=True)
-    if kept is None:
-        kept = QuickCode(account_id=account.id)
-        session.add(kept)
-    kept.code_hash, kept.set_at = hash_password(code), now
-    session.flush()
-    note(session, Action.QUICK_CODE_SET, account=account.id)
-
-
-def may_have_code(session: Session, account: Account) -> bool:
-    """Return whether four digits are enough for somebody."""
-    employee = account.employee
-    if employee is None or (employee.role is Role.MANAGER and employee.restaurant_id is None):
-        return False
-    return session.get(SecondFactor, account.id) is None
-
-
-def has_code(session: Session, account_id: int) -> bool:
-    """Return whether somebody has set their digits."""
-    return session.get(QuickCode, account_id) is not None
-
-
-def begin_switch(session: Session, secret: str | None, account_id: int, now: datetime) -> str:
-    """Count a try as wrong and return the hash to compare with; commit before that is done.
-
-    Raises SwitchRefused.
-    """
-    known = {one.account_id for one in people_at(session, secret, now)}
-    if secret is None or account_id not in known:
-        raise SwitchRefused
-    tried = (
-        update(DevicePerson)
-        .where(
-            DevicePerson.device_sha256 == _digest(secret),
-            DevicePerson.account_id == account_id,
-            # Of tries at once, each counts.
-            DevicePerson.wrong_codes < MAX_WRONG_CODES,
-        )
-        .values(wrong_codes=DevicePerson.wrong_codes + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if not rows_changed(session, tried):
-        raise SwitchRefused
-    code = session.get(QuickCode, account_id, populate_existing=True)
-    if code is None:
-        raise SwitchRefused
-    return code.code_hash
-
-
-def end_switch(
-    session: Session, secret: str | None, account_id: int, code_hash: str, now: datetime
-) -> Account:
-    """Return whoever's digits were right, locked. Raises SwitchRefused if that is old news."""
-    device = _find(session, secret, now)
-    if device is None or not device.shared:
-        raise SwitchRefused
-    account = session.scalars(
-        select(Account)
-        .join(DevicePerson, DevicePerson.account_id == Account.id)
-        .join(Employee, Employee.account_id == Account.id)
-        .join(QuickCode, QuickCode.account_id == Account.id)
-        .where(
-            Account.id == account_id,
-            DevicePerson.device_sha256 == device.sha256,
-            DevicePerson.session_version == Account.session_version,
-            Account.status == AccountStatus.ACTIVE,
-            QuickCode.code_hash == code_hash,
-        )
-        .with_for_update(of=Account, key_share=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if account is None or not may_have_code(session, account):
-        raise SwitchRefused
-    # This try alone was none: with all forgiven, a colleague guesses on after each right code.
-    forgiven = (
-        update(DevicePerson)
-        .where(
-            DevicePerson.device_sha256 == device.sha256,
-            DevicePerson.account_id == account_id,
-            DevicePerson.wrong_codes > 0,
-        )
-        .values(wrong_codes=DevicePerson.wrong_codes - 1)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(forgiven)
-    return account
-
-
-def drop_quick_code(session: Session, account_id: int) -> None:
-    """Forget somebody's digits."""
-    theirs = delete(QuickCode).where(QuickCode.account_id == account_id)
-    session.execute(theirs.execution_options(synchronize_session="fetch"))
 
 
 def forget_devices(session: Session, now: datetime) -> int:
@@ -244,12 +133,9 @@ def _follows_drivers(session: Session, device: Device, account: Account) -> bool
     return bool(before) and before <= PERSONAL
 
 
-def _find(session: Session, secret: str | None, now: datetime) -> Device | None:
+def find_device(session: Session, secret: str | None, now: datetime) -> Device | None:
+    """Return the device whose cookie this is, if it is known today."""
     if not secret:
         return None
-    known = select(Device).where(Device.sha256 == _digest(secret), Device.expires_at > now)
+    known = select(Device).where(Device.sha256 == digest_of(secret), Device.expires_at > now)
     return session.scalars(known.execution_options(populate_existing=True)).one_or_none()
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

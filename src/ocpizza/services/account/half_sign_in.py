@@ -3,7 +3,6 @@
 Begun again with the password when it has taken too long, or when the account was changed meanwhile.
 """
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ocpizza.db import rows_changed
+from ocpizza.domain.digest import digest_of
 from ocpizza.domain.recovery import bare
 from ocpizza.domain.totp import new_key, step_of_code
 from ocpizza.models.account import Account, AccountStatus
@@ -61,7 +61,7 @@ def begin_half_sign_in(
     token = secrets.token_urlsafe(32)
     session.add(
         HalfSignIn(
-            sha256=_digest(token),
+            sha256=digest_of(token),
             account_id=account.id,
             session_version=account.session_version,
             key=new_key() if enrols else None,
@@ -81,7 +81,7 @@ def find_half_sign_in(
         select(HalfSignIn, Account)
         .join(Account, Account.id == HalfSignIn.account_id)
         .where(
-            HalfSignIn.sha256 == _digest(token),
+            HalfSignIn.sha256 == digest_of(token),
             HalfSignIn.session_version == Account.session_version,
             HalfSignIn.expires_at > now,
             Account.status == AccountStatus.ACTIVE,
@@ -126,7 +126,7 @@ def complete_sign_in(session: Session, token: str, typed: str, now: datetime) ->
 
 def end_half_sign_in(session: Session, token: str) -> None:
     """Nobody goes on with it."""
-    gone = delete(HalfSignIn).where(HalfSignIn.sha256 == _digest(token))
+    gone = delete(HalfSignIn).where(HalfSignIn.sha256 == digest_of(token))
     session.execute(gone.execution_options(synchronize_session=False))
 
 
@@ -134,7 +134,3 @@ def forget_half_sign_ins(session: Session, now: datetime) -> int:
     """Delete those that have ended; return their number."""
     over = delete(HalfSignIn).where(HalfSignIn.expires_at <= now)
     return rows_changed(session, over.execution_options(synchronize_session=False))
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

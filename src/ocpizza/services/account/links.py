@@ -1,6 +1,5 @@
 """Links sent by e-mail: only the SHA-256 of their token is kept, each is used once and expires."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.db import rows_changed
+from ocpizza.domain.digest import digest_of
 from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.sign_in import AccountToken
 from ocpizza.security_log import Action
@@ -39,7 +39,7 @@ def issue_link(
     token = secrets.token_urlsafe(32)
     session.add(
         AccountToken(
-            sha256=_digest(token),
+            sha256=digest_of(token),
             account_id=account.id,
             purpose=purpose,
             email=email,
@@ -102,14 +102,10 @@ def _find(session: Session, token: str, purpose: Purpose, now: datetime) -> Acco
     return session.scalars(
         select(AccountToken)
         .where(
-            AccountToken.sha256 == _digest(token),
+            AccountToken.sha256 == digest_of(token),
             AccountToken.purpose == purpose,
             AccountToken.used_at.is_(None),
             AccountToken.expires_at > now,
         )
         .execution_options(populate_existing=True)
     ).one_or_none()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -11,9 +11,9 @@ from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
-from ocpizza.services.account.devices import drop_quick_code
 from ocpizza.services.account.links import LinkDead, Purpose, retire_links, use_link
 from ocpizza.services.account.notify import News, notify_account
+from ocpizza.services.account.quick_codes import drop_quick_code
 from ocpizza.services.account.revoke import revoke_access
 from ocpizza.services.account.sign_in_attempts import lift_limits
 from ocpizza.services.account.sign_in_sessions import sign_out_everywhere

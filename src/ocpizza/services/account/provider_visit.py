@@ -1,11 +1,11 @@
 """C12: send somebody to a provider, and know them when they come back, once."""
 
-import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.digest import digest_of
 from ocpizza.domain.identity import Challenge, new_challenge
 from ocpizza.models.sign_in import ProviderVisit
 
@@ -27,7 +27,7 @@ def send_to_provider(
     session.execute(delete(ProviderVisit).where(ProviderVisit.expires_at <= now))
     challenge = new_challenge()
     visit = ProviderVisit(
-        state_sha256=_digest(challenge.state),
+        state_sha256=digest_of(challenge.state),
         provider=provider,
         code_verifier=challenge.code_verifier,
         next_path=next_path,
@@ -47,7 +47,7 @@ def take_back(session: Session, provider: str, state: str, now: datetime) -> Pro
     taken = session.scalars(
         delete(ProviderVisit)
         .where(
-            ProviderVisit.state_sha256 == _digest(state),
+            ProviderVisit.state_sha256 == digest_of(state),
             ProviderVisit.provider == provider,
             ProviderVisit.expires_at > now,
         )
@@ -56,7 +56,3 @@ def take_back(session: Session, provider: str, state: str, now: datetime) -> Pro
     if taken is not None:
         session.expunge(taken)
     return taken
-
-
-def _digest(state: str) -> str:
-    return hashlib.sha256(state.encode()).hexdigest()

@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 
 from ocpizza.db import rows_changed
 from ocpizza.domain.author import Author
-from ocpizza.domain.recovery import digest_of, new_codes
+from ocpizza.domain.recovery import digest_of_code, new_codes
 from ocpizza.domain.totp import step_of_code
 from ocpizza.models.account import Account, Employee, Role
 from ocpizza.models.mail import MailKind
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
-from ocpizza.services.account.devices import drop_quick_code
 from ocpizza.services.account.managing import record_staff_change
 from ocpizza.services.account.notify import News, notify_account
+from ocpizza.services.account.quick_codes import drop_quick_code
 from ocpizza.services.account.sign_in_sessions import sign_out_everywhere
 from ocpizza.services.locks import lock_account
 from ocpizza.services.trail.record import Signature
@@ -30,9 +30,7 @@ class SecondFactorRequired(Exception):
 
 def is_required(employee: Employee | None) -> bool:
     """Return whether somebody signs in with a second factor, or not at all."""
-    if employee is None:
-        return False
-    return employee.role is Role.MANAGER and employee.restaurant_id is None
+    return employee is not None and employee.manages_group
 
 
 def find_second_factor(session: Session, account_id: int) -> SecondFactor | None:
@@ -78,7 +76,7 @@ def use_code(factor: SecondFactor, code: str, now: datetime) -> bool:
 
 def use_recovery_code(session: Session, account_id: int, code: str) -> bool:
     """Use up a recovery code."""
-    same = (RecoveryCode.account_id == account_id, RecoveryCode.sha256 == digest_of(code))
+    same = (RecoveryCode.account_id == account_id, RecoveryCode.sha256 == digest_of_code(code))
     used = delete(RecoveryCode).where(*same).execution_options(synchronize_session=False)
     if not rows_changed(session, used):
         return False
@@ -146,7 +144,9 @@ def _write_codes(session: Session, account_id: int) -> list[str]:
     old = delete(RecoveryCode).where(RecoveryCode.account_id == account_id)
     session.execute(old.execution_options(synchronize_session=False))
     codes = new_codes()
-    session.add_all(RecoveryCode(account_id=account_id, sha256=digest_of(code)) for code in codes)
+    session.add_all(
+        RecoveryCode(account_id=account_id, sha256=digest_of_code(code)) for code in codes
+    )
     session.flush()
     return codes
 

@@ -20,7 +20,6 @@ the address where they opened it one that is known. To become known takes the pa
 who still has to guess gets anything out of it.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +27,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from ocpizza.db import lock_names, rows_changed
+from ocpizza.domain.digest import digest_of
 from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.sign_in import SignInAttempt
 
@@ -58,7 +58,7 @@ def begin_attempt(session: Session, identifier: str, address: str, now: datetime
     `identifier` is one or an e-mail address, in lower case. Raises TooManyAttempts, with nothing
     counted.
     """
-    name = _digest(identifier)
+    name = digest_of(identifier)
     lock_names(session, f"sign-in {name}", f"sign-in {address}")
     _refuse_too_many(session, name, address, now)
     attempt = SignInAttempt(identifier_sha256=name, client_address=address, at=now)
@@ -155,8 +155,4 @@ def _same(name: str, address: str) -> ColumnElement[bool]:
 
 
 def _digests(account: Account) -> list[str]:
-    return [_digest(name) for name in (account.identifier, account.email) if name]
-
-
-def _digest(identifier: str) -> str:
-    return hashlib.sha256(identifier.encode()).hexdigest()
+    return [digest_of(name) for name in (account.identifier, account.email) if name]

@@ -1,6 +1,5 @@
 """Who is signed in where: begin a session, find it, note that it is used, end it, forget it."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.db import rows_changed
+from ocpizza.domain.digest import digest_of
 from ocpizza.domain.session_limits import CUSTOMER, STAFF_IN_ALL, StaffIdle
 from ocpizza.models.account import Account, AccountStatus, Employee, Role
 from ocpizza.models.sign_in import SignInSession
@@ -72,7 +72,7 @@ def begin_session(
     session_id = secrets.token_urlsafe(32)
     session.add(
         SignInSession(
-            sha256=_digest(session_id),
+            sha256=digest_of(session_id),
             account_id=account.id,
             session_version=account.session_version,
             started_at=now,
@@ -87,7 +87,7 @@ def begin_session(
 
 def find_session(session: Session, session_id: str) -> SignedIn | None:
     """Return who is signed in by this id, with one statement."""
-    found = session.execute(SIGNED_IN, {"sha256": _digest(session_id)}).one_or_none()
+    found = session.execute(SIGNED_IN, {"sha256": digest_of(session_id)}).one_or_none()
     return SignedIn._make(found) if found else None
 
 
@@ -95,7 +95,7 @@ def note_activity(session: Session, session_id: str, now: datetime) -> None:
     """Note that a session is used; one that was ended meanwhile stays so."""
     session.execute(
         update(SignInSession)
-        .where(SignInSession.sha256 == _digest(session_id), SignInSession.last_seen_at < now)
+        .where(SignInSession.sha256 == digest_of(session_id), SignInSession.last_seen_at < now)
         .values(last_seen_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -105,7 +105,7 @@ def end_session(session: Session, session_id: str) -> None:
     """Sign out on one device: whoever has a copy of its cookie is out, too."""
     gone = session.scalar(
         delete(SignInSession)
-        .where(SignInSession.sha256 == _digest(session_id))
+        .where(SignInSession.sha256 == digest_of(session_id))
         .returning(SignInSession.account_id)
         .execution_options(synchronize_session=False)
     )
@@ -142,7 +142,3 @@ def _forget(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
     ended = session.scalars(some.with_for_update(of=SignInSession, skip_locked=True)).all()
     gone = delete(SignInSession).where(SignInSession.sha256.in_(ended))
     return rows_changed(session, gone.execution_options(synchronize_session=False))
-
-
-def _digest(session_id: str) -> str:
-    return hashlib.sha256(session_id.encode()).hexdigest()

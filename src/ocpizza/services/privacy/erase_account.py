@@ -1,11 +1,11 @@
 """GDPR, art. 17: empty an account; its row stays, so that orders and promotions still add up."""
 
-import hashlib
 from datetime import datetime
 
 from sqlalchemy import and_, delete, null, or_, select, update
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.digest import digest_of
 from ocpizza.domain.email_address import normal_identifier
 from ocpizza.erasure_list import ACCOUNT, Erased, list_erased
 from ocpizza.models.account import Account, AccountAddress, AccountStatus, Employee
@@ -118,7 +118,7 @@ def orders_of_owner(session: Session, account: Account) -> list[int]:
 
 def _throw_away_belongings(session: Session, account: Account) -> None:
     names = [name for name in (account.identifier, account.email) if name]
-    digests = [hashlib.sha256(name.encode()).hexdigest() for name in names]
+    digests = [digest_of(name) for name in names]
     _delete(session, SignInAttempt, SignInAttempt.identifier_sha256.in_(digests))
     for table in BELONGINGS:
         _delete(session, table, table.account_id == account.id)

@@ -12,7 +12,7 @@ from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import prove_nothing, remember
 from ocpizza.security_log import Action, Result, tell
-from ocpizza.services.account.devices import SwitchRefused, begin_switch, end_switch
+from ocpizza.services.account.quick_codes import SwitchRefused, begin_switch, end_switch
 from ocpizza.views.account.device import device_secret
 from ocpizza.views.account.sign_in import go_in, sign_in_page
 from ocpizza.views.account.sign_in_attempts import too_busy

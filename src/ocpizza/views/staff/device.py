@@ -11,13 +11,12 @@ from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.hashing import HashingBusy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.policy import SIGN_IN
-from ocpizza.services.account.devices import (
+from ocpizza.services.account.devices import is_shared, set_shared
+from ocpizza.services.account.quick_codes import (
     drop_quick_code,
     has_code,
-    is_shared,
     may_have_code,
     set_quick_code,
-    set_shared,
 )
 from ocpizza.views.account.device import device_secret
 from ocpizza.views.account.proof import after_proof
