@@ -31,7 +31,7 @@ with new_droplet() as droplet:
     print(droplet.machine.name, flush=True)
     input()
 """
-SERVICE = "[Service]\nExecStart={}\n[Install]\nWantedBy=multi-user.target\n"
+SERVICE = "[Service]\nType=exec\nExecStart={}\n[Install]\nWantedBy=multi-user.target\n"
 WITH_PYTHON = Layer("python", lambda droplet: droplet.apt("install", "python3-minimal"))
 
 
