@@ -35,6 +35,8 @@ SETTINGS = """
 url = {url}
 [session]
 secret_file = key
+[server]
+socket = {socket}
 [proxy]
 trusted = 127.0.0.0/8
 [orders]
@@ -83,7 +85,11 @@ def shop() -> Iterator[Shop]:
         cluster.run("CREATE DATABASE bench")
         with tempfile.TemporaryDirectory() as folder:
             made = Shop(cluster, Path(folder) / "ocpizza.ini")
-            made.config.write_text(SETTINGS.format(url=made.url.replace("%", "%%")))
+            made.config.write_text(
+                SETTINGS.format(
+                    url=made.url.replace("%", "%%"), socket=made.config.with_name("gunicorn.sock")
+                )
+            )
             _fill(made.engine)
             yield made
             made.engine.dispose()

@@ -19,6 +19,19 @@ from urllib.parse import urlencode
 # Of the visitors of a load, each in one of its own.
 NETWORKS = count(1)
 TICK = os.sysconf("SC_CLK_TCK")
+# Where a server listens: a port of loopback, or a socket.
+Address = int | Path
+
+
+@contextmanager
+def packaged(config: Path) -> Iterator[tuple[Path, int]]:
+    """Serve the shop as the package does: everything loaded before the workers are forked, the
+    heap frozen, on a socket of its own; gives its path and gunicorn's process id.
+    """
+    path = config.with_name("gunicorn.sock")
+    command = [sys.executable, "-m", "ocpizza.cli", "--config", str(config), "serve", "--gunicorn"]
+    with _running(command, {}, path) as pid:
+        yield path, pid
 
 
 @contextmanager
@@ -30,21 +43,27 @@ def gunicorn(application: str, environment: dict[str, str]) -> Iterator[tuple[in
     command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}"]
     command += ["--workers=2", "--worker-class=gthread", "--threads=4", "--log-level=error"]
     command += ["--no-control-socket"]
+    with _running(command, environment, port) as pid:
+        yield port, pid
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str], at: Address) -> Iterator[int]:
     server = subprocess.Popen(command, env=os.environ | environment)
     try:
-        while not _answers(port):
+        while not _answers(at):
             if server.poll() is not None:
                 raise SystemExit(f"gunicorn ended with {server.returncode}")
             time.sleep(0.1)
-        yield port, server.pid
+        yield server.pid
     finally:
         server.terminate()
         server.wait(60)
 
 
-def _answers(port: int) -> bool:
+def _answers(at: Address) -> bool:
     try:
-        Visitor(port).get("/")
+        Visitor(at).get("/")
     except OSError:
         return False
     return True
@@ -70,11 +89,27 @@ def cpu_ms(root: int) -> float:
     return 1000 * total / TICK
 
 
+class _SocketConnection(http.client.HTTPConnection):
+    """As nginx speaks to the package's gunicorn."""
+
+    def __init__(self, path: Path):
+        super().__init__("localhost", timeout=30)
+        self.path = str(path)
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
 class Visitor:
     """A browser of few words: one kept-alive connection, a cookie, forms."""
 
-    def __init__(self, port: int):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    def __init__(self, at: Address):
+        if isinstance(at, Path):
+            self.connection: http.client.HTTPConnection = _SocketConnection(at)
+        else:
+            self.connection = http.client.HTTPConnection("127.0.0.1", at, timeout=30)
         self.cookie = ""
         self.address = f"2001:db8:{next(NETWORKS) % 2**16:x}::1"
         self.requests = 0
@@ -96,7 +131,7 @@ class Visitor:
         self, method: str, path: str, body: bytes | None = None, more: dict[str, str] | None = None
     ) -> tuple[str, str]:
         headers = {"Sec-Fetch-Site": "same-origin", "Cookie": self.cookie} | (more or {})
-        headers["X-Forwarded-For"] = self.address
+        headers["X-Forwarded-For"] = headers["X-Real-IP"] = self.address
         if body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)
@@ -141,7 +176,7 @@ class Measure:
 
 def load(
     name: str,
-    port: int,
+    at: Address,
     pids: tuple[int, int | None],
     act: Callable[[Visitor], None],
     count: int,
@@ -152,7 +187,7 @@ def load(
     def client(acts: int) -> int:
         requests = 0
         for _ in range(acts):
-            visitor = Visitor(port)
+            visitor = Visitor(at)
             act(visitor)
             visitor.connection.close()
             requests += visitor.requests
