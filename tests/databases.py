@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, count
@@ -211,6 +211,16 @@ def counted_statements(engine_or_connection) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(engine_or_connection, "before_cursor_execute", note)
+
+
+def ends_with_stock(statements: Sequence[str]) -> bool:
+    """Whether stock is locked by the last but two, changed and nothing else is done meanwhile."""
+    lock, change, movements = statements[-3:]
+    return (
+        lock.startswith("SELECT stock")
+        and change.startswith("UPDATE stock ")
+        and movements.startswith("INSERT INTO stock_movement")
+    )
 
 
 def _migrate(url: str) -> None:

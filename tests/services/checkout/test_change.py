@@ -8,6 +8,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from databases import counted_statements, ends_with_stock
 from factories import NOON, author_of, checkout_of, make_basket, make_pizzeria, make_staff, order_of
 from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import (
@@ -203,6 +204,16 @@ def test_its_own_ingredients_are_there_for_a_change(session, add_up):
     confirm(session, basket)
     assert pizzeria.stock_of(session, "mozzarella") == 0
     add_up(session)
+
+
+def test_nobody_waits_for_stock_longer_than_it_takes_to_change_it(session, pizzeria):
+    order = order_of(session, pizzeria, [(pizzeria.select("margherita"), 1)])
+    basket = start_change(session, order.id, LATER)
+    set_lines(session, basket, [(pizzeria.select("regina"), 1)])
+    with counted_statements(session.connection()) as statements:
+        confirm(session, basket)
+        session.flush()
+    assert ends_with_stock(statements)
 
 
 def test_more_than_the_stock_makes_is_refused_and_the_order_stays(session, add_up):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from databases import counted_statements
+from databases import counted_statements, ends_with_stock
 from factories import (
     NOON,
     author_of,
@@ -284,6 +284,11 @@ def test_placing_an_order_takes_few_statements(session, pizzeria):
 def test_a_long_order_takes_no_more_statements_than_a_short_one(session, pizzeria):
     statements = statements_to_place(session, pizzeria, lines=12)
     assert len(statements) <= MAX_STATEMENTS, "\n".join(statements)
+
+
+def test_nobody_waits_for_stock_longer_than_it_takes_to_change_it(session, pizzeria):
+    statements = statements_to_place(session, pizzeria, lines=2)
+    assert ends_with_stock(statements)
 
 
 def test_details_survive_the_way_through_the_basket():

@@ -106,15 +106,17 @@ def change_order(
     asked = Asked(quote.total_cents, pizzas_of(items))
     if author.role is Role.CUSTOMER and change.visitor:
         _check_unpaid(session, order, change.visitor, asked, now)
-    abandon_change(session, order, now)
-    revise_promotion_use(session, order.id, verdict)
-    cause = Cause(Reason.ORDER_CHANGED, now, order.id, author.account_id)
-    _move_difference(session, order, agreement, items, cause)
-    _replace_revision(session, order, revision)
-    write_lines(session, revision.id, quote)
-    session.add(_event(order, author, now))
-    notify_customer(session, order, MailKind.ORDER_CHANGED, now, f"-{revision.number}")
-    session.delete(basket)
+    with session.begin_nested():
+        abandon_change(session, order, now)
+        revise_promotion_use(session, order.id, verdict)
+        _replace_revision(session, order, revision)
+        write_lines(session, revision.id, quote)
+        session.add(_event(order, author, now))
+        notify_customer(session, order, MailKind.ORDER_CHANGED, now, f"-{revision.number}")
+        session.delete(basket)
+        # Last: everybody who orders at this restaurant waits for these rows.
+        cause = Cause(Reason.ORDER_CHANGED, now, order.id, author.account_id)
+        _move_difference(session, order, agreement, items, cause)
     return order
 
 

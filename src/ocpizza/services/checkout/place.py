@@ -47,7 +47,7 @@ from ocpizza.services.checkout.proof import checkout_proof
 from ocpizza.services.locks import lock_active_account, lock_stock
 from ocpizza.services.order.notify import notify_customer
 from ocpizza.services.order.unpaid_limits import judge_unpaid, unpaid_names
-from ocpizza.services.order.write import NewOrder, write_order
+from ocpizza.services.order.write import NewOrder, with_own_number, write_order
 from ocpizza.services.payment.open import open_payment
 from ocpizza.services.promotion.uses import use_promotion
 from ocpizza.services.stock.move import Cause, move_stock
@@ -98,7 +98,6 @@ def place_order(
     quote = _confirmed_quote(point, lines, verdict, buyer.details, checkout)
     asked = Asked(quote.total_cents, pizzas_of(lines), checkout.means is Means.ONLINE_CARD)
     confirm_by = judge_unpaid(session, point.id, buyer, asked, now)
-    locked = _lock_what_is_needed(session, point.id, lines)
     new = NewOrder(
         restaurant_id=point.id,
         buyer=buyer,
@@ -110,14 +109,18 @@ def place_order(
         checkout_proof=proof,
         confirm_by=confirm_by,
     )
-    order = write_order(session, new, author, now)
-    if verdict and verdict.holds and account_id:
-        use_promotion(session, verdict, order.id, account_id, now)
-    taken = {id: -quantity for id, quantity in total_needs(lines).items()}
-    cause = Cause(Reason.ORDER, now, order.id, account_of(author))
-    move_stock(session, point.id, locked, taken, cause)
-    _await_payment_or_confirm(session, order, quote, basket, now)
-    return order
+
+    def write() -> Order:
+        order = write_order(session, new, author, now)
+        if verdict and verdict.holds and account_id:
+            use_promotion(session, verdict, order.id, account_id, now)
+        _await_payment_or_confirm(session, order, quote, basket, now)
+        # Last: everybody who orders at this restaurant waits for these rows.
+        cause = Cause(Reason.ORDER, now, order.id, account_of(author))
+        _take(session, point.id, lines, cause)
+        return order
+
+    return with_own_number(session, write)
 
 
 def _already_placed(session: Session, proof: str) -> Order:
@@ -180,10 +183,12 @@ def _await_payment_or_confirm(
     empty_basket(session, basket, now)
 
 
-def _lock_what_is_needed(
-    session: Session, restaurant_id: int, lines: Sequence[tuple[Item, int]]
-) -> dict[int, int]:
-    locked = lock_stock(session, restaurant_id, set(total_needs(lines)))
+def _take(
+    session: Session, restaurant_id: int, lines: Sequence[tuple[Item, int]], cause: Cause
+) -> None:
+    needs = total_needs(lines)
+    locked = lock_stock(session, restaurant_id, set(needs))
     if short := shortages(lines, locked):
         raise OutOfStock(short)
-    return locked
+    taken = {id: -quantity for id, quantity in needs.items()}
+    move_stock(session, restaurant_id, locked, taken, cause)

@@ -1,5 +1,6 @@
 """Write a new order with its first revision and event."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,11 +48,13 @@ class NewOrder:
 
 
 def write_order(session: Session, new: NewOrder, author: Author | None, now: datetime) -> Order:
-    """Return the order, inserted with all that belongs to it."""
+    """Return the order, inserted with all that belongs to it, in `with_own_number`."""
     details, visitor = new.buyer.details, new.buyer.visitor
     online = new.means is Means.ONLINE_CARD
     status = Status.AWAITING_PAYMENT if online else Status.TO_PREPARE
     order = Order(
+        number=new_number(),
+        tracking_token=new_token(),
         restaurant_id=new.restaurant_id,
         source=new.source,
         language=new.language,
@@ -76,23 +79,27 @@ def write_order(session: Session, new: NewOrder, author: Author | None, now: dat
         revisions=[revision_of(details, new.quote, author, now)],
         events=[status_event(status, author, now)],
     )
-    _insert(session, order)
+    session.add(order)
+    session.flush()
     write_lines(session, order.revisions[0].id, new.quote)
     return order
 
 
-def _insert(session: Session, order: Order) -> None:
-    """Insert it under a number and a link that no other order has."""
-    for left in reversed(range(MAX_NUMBERS)):
-        order.number, order.tracking_token = new_number(), new_token()
+def with_own_number(session: Session, write: Callable[[], Order]) -> Order:
+    """Return what `write` writes, which draws numbers until no other order has them.
+
+    All of it or, where it raises, nothing of it is written.
+    """
+    for _ in range(MAX_NUMBERS - 1):
         try:
             with session.begin_nested():
-                session.add(order)
-            return
+                return write()
         except IntegrityError as error:
             unique = (Order.number, Order.tracking_token)
-            if not left or not any(violates_unique(error, column) for column in unique):
+            if not any(violates_unique(error, column) for column in unique):
                 raise
+    with session.begin_nested():
+        return write()
 
 
 def revision_of(
