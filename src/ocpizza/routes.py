@@ -134,6 +134,7 @@ ROUTES = (
     ("till_line", f"{BEGUN}/lignes/{{line:[0-9]{{1,9}}}}", about.begun_order),
     ("till_product", f"{BEGUN}/produits/{{product:{SLUG}}}", about.begun_order),
     ("till_caller", f"{BEGUN}/client/{NUMBER}", about.begun_order),
+    ("till_promotion", f"{BEGUN}/promotion", about.begun_order),
     ("till_place", f"{BEGUN}/commander", about.begun_order),
     ("till_give_up", f"{BEGUN}/abandonner", about.begun_order),
     ("handovers", f"{WORKPLACE}/comptoir", about.workplace),

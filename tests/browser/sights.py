@@ -133,6 +133,28 @@ def order_the_same(page: Page) -> None:
     expect(page.locator("#commander")).to_be_focused()
 
 
+def see_their_offers(page: Page) -> None:
+    """Those of somebody who has an account, for two pizzas."""
+    look_for_a_caller(page)
+    page.get_by_role("button", name="Nouvelle commande pour").first.click()
+    take_an_order(page)
+    expect(page.get_by_role("heading", name="Offres du client")).to_be_visible()
+
+
+def take_an_offer(page: Page) -> None:
+    see_their_offers(page)
+    page.get_by_role("button", name="Appliquer l’offre").first.click()
+    expect(page.locator("#sans-promotion")).to_be_visible()
+    hold_still(page)
+
+
+def type_a_code_of_nothing(page: Page) -> None:
+    take_an_order(page)
+    page.locator("#code").fill("rien")
+    page.locator("#code").press("Enter")
+    expect(page.locator("#notices")).to_contain_text("n’existe pas")
+
+
 def take_it_out_again(page: Page) -> None:
     page.get_by_role("button", name="Ajouter Regina, Classique").click()
     page.get_by_role("button", name="Retirer Regina").click()
@@ -394,6 +416,9 @@ SIGHTS = (
     Sight("till_order", "cashier", at="till", then=look_for_a_caller),
     Sight("till_caller", "cashier", at="till", then=order_the_same),
     Sight("till_line", "cashier", at="till", then=take_it_out_again),
+    Sight("till_promotion", "cashier", at="till", then=see_their_offers),
+    Sight("till_promotion", "cashier", at="till", then=take_an_offer),
+    Sight("till_promotion", "cashier", at="till", then=type_a_code_of_nothing),
     Sight("till_place", "cashier", at="till", then=forget_who_it_is_for),
     Sight("till_product", "cashier", parts={"token": "x" * 43}),
     Sight("till_product", "cashier", at="till", then=choose_too_many),

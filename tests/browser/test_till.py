@@ -9,9 +9,12 @@ from sqlalchemy import select
 from browser.audit import TABLET
 from browser.keyboard import Keyboard
 from browser.open_house import OpenHouse
+from ocpizza.domain.author import Author
+from ocpizza.models.account import Role
 from ocpizza.models.order import Order, Source
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import PaymentStatus
+from ocpizza.models.vat import Mode
 from views.pages import words
 
 pytestmark = pytest.mark.browser
@@ -109,6 +112,49 @@ def test_a_known_customer_has_something_else_in_forty_keys(sit_down, open_house)
     source, name, lines = look_at(open_house, placed(page))
     assert (source, name) == (Source.PHONE, "Hervé Lefort")
     assert lines == [("Regina", 2), ("Margherita", 1)]
+
+
+def test_a_known_customer_has_their_offer_in_forty_keys_and_six_requests(sit_down, open_house):
+    julia = Author(open_house.website.account("customer").id, Role.CUSTOMER)
+    known = {"contact_name": "Julia Ferrand", "phone": "+33698763456", "mode": Mode.TAKEAWAY}
+    open_house.website.order(Status.DELIVERED, author=julia, minutes_ago=60, **known)
+    keyboard, asked = sit_down()
+    page = keyboard.page
+    write(keyboard, "3456")
+    keyboard.press("Enter")
+    expect(page.get_by_role("button", name="La même chose").first).to_be_focused()
+    keyboard.press("Enter")
+    expect(page.locator("#commander")).to_be_focused()
+    offer = page.get_by_role("button", name="Appliquer l’offre Dix pour cent")
+    while not offer.evaluate("button => button === document.activeElement"):
+        keyboard.press("Shift+Tab")
+    keyboard.press("Enter")
+    expect(page.locator("#sans-promotion")).to_be_visible()
+    expect(page.locator("#commander")).to_be_focused()
+    keyboard.press("Enter")
+    number = placed(page)
+    with open_house.website.session() as session:
+        order = session.scalars(select(Order).where(Order.number == number)).one()
+        assert order.revision.discount_cents > 0
+    assert keyboard.presses <= MAX_KEYS
+    assert len(asked) <= MAX_REQUESTS, asked
+
+
+def test_a_code_typed_or_an_offer_pressed_while_the_page_is_asked_is_not_lost(sit_down):
+    keyboard, _asked = sit_down()
+    page = keyboard.page
+    write(keyboard, "regi")
+    keyboard.press("Enter")
+    expect(page.locator(".till-line")).to_have_count(1)
+    network = SlowNetwork(page)
+    page.get_by_role("button", name="Ajouter Margherita, Classique").click()
+    page.locator("#code").fill("rien")
+    page.locator("#appliquer").click()
+    assert len(network.on_its_way) == 1
+    network.let_through()
+    expect(page.locator(".till-line")).to_have_count(2)
+    expect(page.locator("#notices")).to_contain_text("Le code « RIEN » n’existe pas")
+    expect(page.locator("#code")).to_have_value("RIEN")
 
 
 def test_what_was_typed_is_there_again_after_half_a_minute_without_a_network(sit_down):

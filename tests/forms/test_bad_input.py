@@ -68,13 +68,14 @@ OF_ACCOUNTS = {
 }
 BEGUN = f"/equipe/{HERE}/caisse/" + "t" * 43
 OF_ORDER = STANLEY | {"source": "phone", "mode": "delivery", "means": "cash", "comment": ""}
-OF_ORDER |= {"complement": "", "entry": "2 re"}
+OF_ORDER |= {"complement": "", "entry": "2 re", "code": ""}
 # What colleagues send of an order that they take.
 OF_STAFF = {
     BEGUN: OF_ORDER | {"options": "", "modifier": ""},
     f"{BEGUN}/ajouter": {"size": "2", "count": "1", "phone": "06"},
     f"{BEGUN}/lignes/999": {"quantity": "2"},
     f"{BEGUN}/client/K7QM-2F9X": {"repeat": "1"},
+    f"{BEGUN}/promotion": {"code": "DIX", "offre": "DIX"},
     f"{BEGUN}/produits/margherita": {"size": "2", "quantity": "1", "option-3": "extra"}
     | {"without": "4", "extra": "6", "line": "1", "before": "2 [[2,[],[]]]", "recalculer": ""},
     f"{BEGUN}/commander": OF_ORDER | {"key": "x", "total": "1200"},

@@ -52,7 +52,7 @@ from ocpizza.services.till.session import find_till
 from ocpizza.services.trail.record import Change, Signature, record_change
 from payments.till import stripe, stripe_server
 from security.test_roles import PAGES, path_of
-from views.pages import form_of
+from views.pages import form_of, soup
 from views.website import sign_in
 
 __all__ = ["stripe", "stripe_server"]
@@ -304,7 +304,9 @@ def find_callers(website) -> None:
     """By the end of a number and by a name, of those who call and of nobody."""
     cashier, path = website.staff("cashier"), f"/equipe/city_001/caisse/{'t' * 43}"
     for typed in ("0501", "martin", "nobody"):
-        cashier.post_form(path, {"entry": typed}, status=200)
+        answer = cashier.post_form(path, {"entry": typed}, status=200)
+        if chosen := soup(answer).select_one(".till-callers .button:not([name])"):
+            cashier.post_form(chosen["formaction"], {}, status=303)
 
 
 def work(website, stripe) -> None:

@@ -11,23 +11,34 @@ from factories import (
     NOON,
     author_of,
     checkout_of,
+    details_of,
     make_account,
     make_basket,
     make_pizzeria,
     make_promotion,
+    make_staff,
     order_of,
 )
 from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import TotalChanged
 from ocpizza.domain.promotion import Ineligibility, PromotionLost
+from ocpizza.domain.selection import Chosen
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.account import Role
-from ocpizza.models.order import Order
+from ocpizza.models.order import Order, Source
+from ocpizza.models.payment import Means
 from ocpizza.models.promotion import Promotion, PromotionUse
+from ocpizza.models.vat import Mode
+from ocpizza.services.basket.begun import begin_order, keep_typed
+from ocpizza.services.basket.lines import add_item
+from ocpizza.services.catalogue.menu import read_menu
 from ocpizza.services.checkout.change import Change, change_order
+from ocpizza.services.checkout.for_customer import place_for_customer
 from ocpizza.services.checkout.place import Checkout, place_order
+from ocpizza.services.checkout.review import review_basket
 from ocpizza.services.checkout.start_change import start_change
 from ocpizza.services.order.cancel import cancel_order
+from ocpizza.services.privacy.erase_account import erase_account
 from ocpizza.services.promotion.edit import Draft, PromotionUsed, delete_promotion, edit_promotion
 
 CUSTOMER = Author(None, Role.CUSTOMER)
@@ -98,6 +109,65 @@ def test_a_first_order_is_one_even_with_two_promotions(committed_database, add_u
     outcomes = all_at_once(committed_database, tabs)
     assert len(succeeded(outcomes, PromotionLost)) == 1
     assert ineligibilities(outcomes) == {(Ineligibility.FIRST_ORDER,)}
+    add_up(committed_database)
+
+
+def calling(session: Session, pizzeria, promotion, account, token: str):
+    """A cashier whose order for the same customer has the promotion, about to press the button."""
+    here = pizzeria.restaurant
+    cashier = author_of(make_staff(session, Role.CASHIER, here))
+    basket = begin_order(session, token, cashier.account_id, here.id, NOON)
+    add_item(basket, here.id, read_menu(session, here.id), Chosen(pizzeria.select("margherita"), 1))
+    keep_typed(basket, details_of(Mode.TAKEAWAY).to_json() | {"source": Source.PHONE}, NOON)
+    basket.customer_id, basket.promotion_id = account.id, promotion.id
+    session.flush()
+    julia = Author(account.id, Role.CUSTOMER)
+    total = review_basket(session, basket, NOON, julia, Source.PHONE).quote.total_cents
+    checkout = Checkout(basket.checkout_key, Means.CASH, total, source=Source.PHONE)
+
+    def press(session: Session) -> str:
+        return place_for_customer(session, token, checkout, NOON, cashier).number
+
+    return press
+
+
+@pytest.mark.parametrize(
+    ("conditions", "ineligibility"),
+    [
+        ({"per_customer_limit": 1}, Ineligibility.CUSTOMER_LIMIT),
+        ({"total_limit": 1}, Ineligibility.TOTAL_LIMIT),
+        ({"first_order_only": True}, Ineligibility.FIRST_ORDER),
+    ],
+)
+def test_one_customer_online_and_on_the_telephone_uses_a_promotion_once(
+    committed_database, add_up, conditions, ineligibility
+):
+    with Session(committed_database) as session, session.begin():
+        pizzeria, promotion = make_pizzeria(session), make_promotion(session, **conditions)
+        julia = make_account(session)
+        both = [pressing(session, pizzeria, promotion, julia) for _ in range(3)]
+        both += [calling(session, pizzeria, promotion, julia, letter * 43) for letter in "abc"]
+    outcomes = all_at_once(committed_database, both)
+    assert len(succeeded(outcomes, PromotionLost)) == 1
+    assert ineligibilities(outcomes) == {(ineligibility,)}
+    assert used(committed_database) == [1]
+    add_up(committed_database)
+
+
+def test_an_account_erased_while_an_order_for_it_is_placed_leaves_all_adding_up(
+    committed_database, add_up
+):
+    with Session(committed_database) as session, session.begin():
+        pizzeria, promotion = make_pizzeria(session), make_promotion(session)
+        julia = make_account(session)
+        id, press = julia.id, calling(session, pizzeria, promotion, julia, "a" * 43)
+
+    def erase(session: Session) -> int:
+        return erase_account(session, id, NOON)
+
+    outcomes = all_at_once(committed_database, [press, erase])
+    placed = [each for each in succeeded(outcomes, PromotionLost) if isinstance(each, str)]
+    assert len(used(committed_database)) == len(placed)
     add_up(committed_database)
 
 

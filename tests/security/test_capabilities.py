@@ -89,6 +89,7 @@ FORMS = {
     "till_line": {"quantity": "2", **STANLEY},
     "till_product": {"size": "2", "quantity": "1", "line": "1", "before": "1 [[2,[],[]]]"},
     "till_caller": {"repeat": "1", **STANLEY},
+    "till_promotion": {"code": "DIX", "offre": "", "retirer": "", **STANLEY},
     "till_place": {"key": UNKNOWN, "total": "0", "source": "phone", "mode": "delivery", **STANLEY},
     "till_give_up": {},
     "promotion_new": {"code": "X", "name": "X", "kind": "percentage", "percent": "10"},

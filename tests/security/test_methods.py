@@ -39,7 +39,7 @@ BOTH = {
 }
 SENT = {
     "till_movement till_driver",
-    "till_add till_line till_caller till_place till_give_up pause resume",
+    "till_add till_line till_caller till_promotion till_place till_give_up pause resume",
     "stock_count_give_up stock_sold_out stock_sold_out_undo",
     "language basket_add basket_change basket_restore promotion_apply promotion_remove pay_return",
     "pay_on_delivery pay_give_up change_order change_give_up sign_out provider_sign_in",

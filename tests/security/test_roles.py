@@ -147,6 +147,7 @@ till_line         POST   in      403      303     403       403    303     303  
 till_product      GET    in      403      200     403       403    200     200       403
 till_product      POST   in      403      422     403       403    422     422       403
 till_caller       POST   in      403      303     403       403    303     303       403
+till_promotion    POST   in      403      303     403       403    303     303       403
 till_place        POST   in      403      422     403       403    422     422       403
 till_give_up      POST   in      403      303     403       403    303     303       403
 handovers         GET    in      403      200     403       403    200     200       403

@@ -389,6 +389,7 @@ SAFE = {
             "till_line",
             "till_product",
             "till_caller",
+            "till_promotion",
             "till_place",
             "till_give_up",
         ),

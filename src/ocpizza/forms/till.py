@@ -9,9 +9,11 @@ from ocpizza.domain.checkout import Details
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.requirements import reachable
 from ocpizza.forms.base import BaseForm, FormData, Validators
+from ocpizza.forms.basket import CODE_LENGTH
 from ocpizza.forms.checkout import PaymentForm
 from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.choices import choice
+from ocpizza.forms.contact import CodeField
 from ocpizza.forms.details import ContactForm, DeliveryAddressForm, at_most
 from ocpizza.forms.fields import WholeField
 from ocpizza.forms.given import GivenWhole
@@ -22,7 +24,7 @@ from ocpizza.models.order import Source
 from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
 
-TYPED = ("contact_name", "phone", "street", "complement", "postcode", "town", "comment")
+TYPED = ("contact_name", "phone", "street", "complement", "postcode", "town", "comment", "code")
 # More than any field takes, so that what is too long is still there to be cut.
 LONGEST = 1000
 FIRST = {"source": Source.COUNTER, "mode": Mode.TAKEAWAY, "means": Means.CASH}
@@ -41,6 +43,7 @@ class TillForm(DeliveryAddressForm, ContactForm):
         choices=[choice(means.value, label(means)) for means in PaymentForm.ON_DELIVERY]
     )
     entry = StringField(validators=[at_most(60)])
+    code = CodeField(validators=[at_most(CODE_LENGTH)])
     key = HiddenField()
     total = WholeField(validators=[InputRequired(), NumberRange(0, MAX_ID)])
 
@@ -61,6 +64,9 @@ class TillForm(DeliveryAddressForm, ContactForm):
             self._require(self.phone, _("Indiquez un téléphone."))
         if delivered:
             self.validate_address()
+        if self.code.data:
+            # Whoever typed it would believe that it was taken off.
+            self.code.errors = [*self.code.errors, _("Appliquez ce code promo, ou effacez-le.")]
         return valid and not self.errors
 
     @property

@@ -34,6 +34,8 @@ class Basket(Base):
     checkout_key: Mapped[str] = mapped_column(Credential(43), unique=True)
     restaurant_id: Mapped[int | None] = mapped_column(ForeignKey("restaurant.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    # Whom a colleague takes the order of, if their account is known: promotions are theirs.
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     promotion_id: Mapped[int | None] = mapped_column(ForeignKey("promotion.id"), index=True)
     changes_order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     changes_revision: Mapped[int | None]

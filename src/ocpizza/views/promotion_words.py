@@ -1,5 +1,6 @@
 """UC3.2: why a promotion does not hold, in words."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from translationstring import TranslationString
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from ocpizza.request import Request
 
-WHY_NOT = {
+WHY_NOT: dict[Ineligibility, str] = {
     Ineligibility.SIGNED_OUT: _("Connectez-vous pour profiter de la promotion ${code}."),
     Ineligibility.INACTIVE: _("La promotion ${code} n’est plus proposée."),
     Ineligibility.NOT_BEGUN: _("La promotion ${code} commence ${start_day} à ${start_time}."),
@@ -44,11 +45,13 @@ WHY_NOT = {
 }
 
 
-def why_not(verdict: Verdict) -> list[TranslationString]:
+def why_not(
+    verdict: Verdict, words: Mapping[Ineligibility, str] = WHY_NOT
+) -> list[TranslationString]:
     """Return every reason why a promotion does not hold, a sentence each, to be translated."""
     values = _conditions(verdict.terms) | {"missing": Shown(euros, verdict.missing_cents)}
     return [
-        _(str(WHY_NOT[ineligibility]), mapping=values) for ineligibility in verdict.ineligibilities
+        _(str(words[ineligibility]), mapping=values) for ineligibility in verdict.ineligibilities
     ]
 
 

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ocpizza.db import lock_names
+from ocpizza.domain.contact import normal_phone
+from ocpizza.models.account import Account
 from ocpizza.models.basket import Basket
 from ocpizza.services.basket.basket import find_basket, new_basket, touch
 
@@ -42,10 +44,30 @@ def begin_order(
     return found
 
 
+def hold_customer(session: Session, token: str) -> None:
+    """Have the account of whom an order is begun for stay until the end of the transaction.
+
+    Before the basket is locked: erasing an account locks it first, too.
+    """
+    known = select(Basket.customer_id).where(Basket.token == token).scalar_subquery()
+    held = select(Account.id).where(Account.id == known)
+    session.execute(held.with_for_update(read=True, key_share=True))
+
+
 def keep_typed(basket: Basket, typed: dict[str, Any], now: datetime) -> None:
-    """Keep what was typed so far, right or wrong, as the page will show it again."""
+    """Keep what was typed so far, right or wrong, as the page will show it again.
+
+    With another number it is another customer's.
+    """
+    if _phone(typed) != _phone(basket.details):
+        basket.customer_id = None
     basket.details = typed
     touch(basket, now)
+
+
+def _phone(typed: dict[str, Any]) -> str:
+    phone = typed.get("phone") or ""
+    return normal_phone(phone) or phone
 
 
 def list_begun(session: Session, account_id: int, restaurant_id: int) -> list[Basket]:

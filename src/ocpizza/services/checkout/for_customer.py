@@ -12,10 +12,11 @@ from ocpizza.domain.sorting import reading_order
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, Source
 from ocpizza.services.basket.basket import forget_baskets
-from ocpizza.services.basket.begun import keep_typed
+from ocpizza.services.basket.begun import hold_customer, keep_typed
 from ocpizza.services.checkout.place import Checkout, place_order
 from ocpizza.services.checkout.repeat import BasketInUse, repeat_order
 from ocpizza.services.checkout.start_change import details_of
+from ocpizza.services.order.callers import find_account
 
 
 def place_for_customer(
@@ -26,6 +27,7 @@ def place_for_customer(
     The basket goes with what it knew of the customer: the same form sent again still finds its
     order. Raises OrderRefused, with nothing changed and the basket kept.
     """
+    hold_customer(session, token)
     order = place_order(session, token, checkout, now, author)
     if order.placed_at == now:
         forget_baskets(session, [token])
@@ -36,8 +38,9 @@ class LinesBegun(Exception):
     """There is something in the order already, which the same again would take the place of."""
 
 
-def know_caller(basket: Basket, order: Order, now: datetime) -> None:
-    """Take what an earlier order told of its customer into an order that is begun.
+def know_caller(session: Session, basket: Basket, order: Order, now: datetime) -> None:
+    """Take what an earlier order told of its customer into an order that is begun, and whose
+    promotions it may have.
 
     What was typed already stays where nothing is known, but nothing of anybody else.
     """
@@ -47,6 +50,7 @@ def know_caller(basket: Basket, order: Order, now: datetime) -> None:
     if _is_somebody_else(typed, order):
         typed = {name: value for name, value in typed.items() if name not in told}
     keep_typed(basket, typed | known | {"source": Source.PHONE}, now)
+    basket.customer_id = find_account(session, order)
 
 
 def _is_somebody_else(typed: dict[str, Any], order: Order) -> bool:
@@ -66,5 +70,5 @@ def order_the_same(session: Session, basket: Basket, order: Order, now: datetime
         repeated = repeat_order(session, basket, order.id, now, replace=False)
     except BasketInUse:
         raise LinesBegun from None
-    know_caller(basket, order, now)
+    know_caller(session, basket, order, now)
     return repeated.repeat

@@ -87,6 +87,8 @@ def place_order(
         return _already_placed(session, proof)
     if basket.awaits_order is not None:
         return basket.awaits_order
+    # Nobody on the telephone proves who they are: it is not put in their account.
+    customer_id = account_id or basket.customer_id
     buyer = _buyer(basket, account_id, checkout.visitor)
     point, lines = _lock_names_and_read_lines(session, basket, buyer, checkout.source)
     if buyer is None or not reachable(buyer.details, checkout.source):
@@ -94,7 +96,7 @@ def place_order(
     check_open(point, checkout.source, now)
     check_details(point, buyer.details)
     # The promotion and whoever uses it are locked here, before stock.
-    verdict = judge_basket(session, basket, lines, account_id, now, lock=True)
+    verdict = judge_basket(session, basket, lines, customer_id, now, lock=True)
     quote = _confirmed_quote(point, lines, verdict, buyer.details, checkout)
     asked = Asked(quote.total_cents, pizzas_of(lines), checkout.means is Means.ONLINE_CARD)
     confirm_by = judge_unpaid(session, point.id, buyer, asked, now)
@@ -112,8 +114,8 @@ def place_order(
 
     def write() -> Order:
         order = write_order(session, new, author, now)
-        if verdict and verdict.holds and account_id:
-            use_promotion(session, verdict, order.id, account_id, now)
+        if verdict and verdict.holds and customer_id:
+            use_promotion(session, verdict, order.id, customer_id, now)
         _await_payment_or_confirm(session, order, quote, basket, now)
         # Last: everybody who orders at this restaurant waits for these rows.
         cause = Cause(Reason.ORDER, now, order.id, account_of(author))

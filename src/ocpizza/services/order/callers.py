@@ -24,6 +24,25 @@ class KnownCaller:
     orders: Sequence[Order]
 
 
+def find_account(session: Session, order: Order) -> int | None:
+    """Return the account of whom an order was for: its own, or that which last ordered at its
+    restaurant with its number.
+    """
+    if order.account_id is not None or not order.phone:
+        return order.account_id
+    query = (
+        select(Order.account_id)
+        .where(
+            Order.restaurant_id == order.restaurant_id,
+            literal(order.phone[-DIGITS:]) == _LAST_DIGITS,
+            Order.phone == order.phone,
+            Order.account_id.is_not(None),
+        )
+        .order_by(Order.placed_at.desc())
+    )
+    return session.scalar(query.limit(1))
+
+
 def find_callers(session: Session, restaurant_id: int, typed: str) -> list[KnownCaller]:
     """Return a few people whose phone number ends in these digits, or whose name has these letters.
 

@@ -123,6 +123,12 @@ def _throw_away_belongings(session: Session, account: Account) -> None:
     for table in BELONGINGS:
         _delete(session, table, table.account_id == account.id)
     _delete(session, Basket, Basket.account_id == account.id)
+    session.execute(
+        update(Basket)
+        .where(Basket.customer_id == account.id)
+        .values(customer_id=None)
+        .execution_options(synchronize_session=False)
+    )
     if account.email:
         to_owner = OutgoingMail.recipient == account.email
         _delete(session, OutgoingMail, to_owner & OutgoingMail.order_id.is_(None))

@@ -1,5 +1,6 @@
 """Why an order was refused, in words, and the page where that can be put right."""
 
+from collections.abc import Sequence
 from functools import singledispatch
 
 from ocpizza.amounts import euros
@@ -163,14 +164,15 @@ def _total(refused: checkout.TotalChanged) -> Refusal:
 
 @explain_refusal.register
 def _promotion_lost(refused: PromotionLost) -> Refusal:
-    text = _(
+    return lost_promotion(refused, why_not(refused.verdict)), "checkout_payment"
+
+
+def lost_promotion(refused: PromotionLost, why: Sequence[str]) -> str:
+    """Return what to say of an order whose promotion does not hold any more, for these reasons."""
+    return _(
         "${why} Le nouveau total est de ${total} : vérifiez-le avant de commander.",
-        mapping={
-            "why": why_not(refused.verdict),
-            "total": Shown(euros, refused.total_cents),
-        },
+        mapping={"why": why, "total": Shown(euros, refused.total_cents)},
     )
-    return text, "checkout_payment"
 
 
 @explain_refusal.register

@@ -9,7 +9,6 @@ from ocpizza.domain.item import UnknownItem
 from ocpizza.domain.quick_entry import read_entry
 from ocpizza.domain.selection import Chosen, Selection
 from ocpizza.forms.till import TillAddForm, TillLineForm
-from ocpizza.i18n import _
 from ocpizza.models.basket import Basket
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.services.basket.lines import BasketFull, add_item, set_quantity
@@ -18,6 +17,7 @@ from ocpizza.services.order.callers import find_callers
 from ocpizza.views.answers import chosen_row, first_error, go_to, say
 from ocpizza.views.catalogue.choice import first_size
 from ocpizza.views.staff.till_page import (
+    FULL,
     LINE_GONE,
     NOTHING_FOUND,
     PAGE,
@@ -32,8 +32,8 @@ from ocpizza.views.staff.till_page import (
     shop_of,
     to_order,
 )
+from ocpizza.views.staff.till_promotion import take_code
 
-FULL = _("Une commande a 100 lignes de 50 articles au plus.")
 LONGEST_ENTRY = 60
 
 
@@ -58,6 +58,8 @@ def keep(context: BegunOrder, request: SignedInRequest) -> Answer:
     if slug or line:
         return _to_choices(context, request, shop, basket, slug, line)
     typed = (form.entry.data or "")[:LONGEST_ENTRY]
+    if "valider" in request.POST and not typed and form.code.data:
+        return take_code(context, request, shop, basket, form.code.data)
     entry = read_entry(typed, shop.menu.products)
     if len(entry.found) == 1:
         (found,) = entry.found

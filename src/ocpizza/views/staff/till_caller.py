@@ -47,7 +47,7 @@ def choose_caller(context: BegunOrder, request: SignedInRequest) -> Answer:
         else:
             return changed(context, request, shop, basket, Answers(placing=True))
     else:
-        know_caller(basket, order, request.now)
+        know_caller(request.db, basket, order, request.now)
     return changed(context, request, shop, basket)
 
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from ocpizza.amounts import euros
 from ocpizza.contexts import BegunOrder, Workplace
+from ocpizza.domain.author import Author
 from ocpizza.domain.contact import national_phone, normal_phone
 from ocpizza.domain.item import Shortage
 from ocpizza.domain.menu import MenuProduct
+from ocpizza.domain.promotion import Terms
 from ocpizza.domain.quick_entry import Entry
 from ocpizza.forms.till import TillForm
 from ocpizza.i18n import Shown, _
+from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Source
 from ocpizza.models.product import Kind
@@ -19,15 +22,17 @@ from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.services.basket.begun import begin_order, keep_typed, list_begun
 from ocpizza.services.catalogue.storefront import Storefront, storefront_by_id
+from ocpizza.services.checkout.offers import list_offers
 from ocpizza.services.checkout.review import Review, review_basket
 from ocpizza.services.order.callers import KnownCaller
 from ocpizza.views.answers import go_to, say
-from ocpizza.views.staff.till_refusals import explain_to_colleague
+from ocpizza.views.staff.till_refusals import explain_to_colleague, why_not_here
 
 MAY = {"permission": Permission.TAKE_ORDERS}
 PAGE = {"renderer": "staff/till.jinja2", **MAY}
 NOT_OPEN = _("Ce restaurant ne prend pas de commandes.")
 UNKNOWN = _("Cet article n’est pas à la carte de ce restaurant.")
+FULL = _("Une commande a 100 lignes de 50 articles au plus.")
 NONE_LEFT = _("${name} : il n’en reste plus.")
 FEWER = _("${name} : il n’en reste que ${left}.")
 NOTHING_FOUND = _("Aucun produit de la carte, aucun client de ce restaurant.")
@@ -102,7 +107,8 @@ def drawn(
 
 def review_of(request: SignedInRequest, basket: Basket | None) -> Review | None:
     source = Source(basket.details.get("source", Source.COUNTER)) if basket else Source.COUNTER
-    return review_basket(request.db, basket, request.now, source=source)
+    customer = Author(basket.customer_id, Role.CUSTOMER) if basket else None
+    return review_basket(request.db, basket, request.now, customer, source)
 
 
 def page_of(
@@ -122,6 +128,8 @@ def page_of(
         "form": form or TillForm(None, shop.point, _known(context.basket)),
         "review": review,
         "reasons": [explain_to_colleague(each) for each in review.obstacles] if review else [],
+        "offers": _offers(request, review),
+        "lost": why_not_here(review.promotion) if review and review.promotion else [],
         "shelves": [(kind, shop.menu.of_kind(kind)) for kind in Kind],
         "found": answers.entry.found,
         "count": answers.entry.quantity,
@@ -130,6 +138,13 @@ def page_of(
         "others": [each for each in mine if each.token != context.token],
         "told": "",
     }
+
+
+def _offers(request: SignedInRequest, review: Review | None) -> list[Terms]:
+    """Return what the customer could have of this order, if it has no promotion yet."""
+    if review is None or review.promotion:
+        return []
+    return list_offers(request.db, review, review.basket.customer_id, request.now)
 
 
 def _known(basket: Basket | None) -> dict[str, Any]:
