@@ -31,15 +31,19 @@ def card(page, title: str) -> str:
 
 @pytest.fixture
 def sell(website):
-    """A Margherita for 9,50 €, eaten there, handed over and paid for at some moment."""
+    """A Margherita for 9,50 €, eaten there or brought, handed over and paid for at some moment."""
 
-    def sell(at: datetime, waited=timedelta(minutes=20), pizzeria=None) -> None:
+    def sell(
+        at: datetime, waited=timedelta(minutes=20), pizzeria=None, mode: Mode = Mode.EAT_IN
+    ) -> None:
         pizzeria = pizzeria or website.pizzeria
+        brought = mode is Mode.DELIVERY
+        status = Status.OUT_FOR_DELIVERY if brought else Status.READY
         with website.session() as session:
-            order = order_of(session, pizzeria, mode=Mode.EAT_IN, now=at, status=Status.READY)
-            cashier = author_of(make_staff(session, Role.CASHIER, pizzeria.restaurant))
-            over = HandOver(Status.READY, Means.CASH)
-            hand_over(session, order.id, over, cashier, at + waited)
+            order = order_of(session, pizzeria, mode=mode, now=at, status=status)
+            role = Role.MANAGER if brought else Role.CASHIER
+            author = author_of(make_staff(session, role, pizzeria.restaurant))
+            hand_over(session, order.id, HandOver(status, Means.CASH), author, at + waited)
 
     return sell
 
@@ -87,12 +91,16 @@ def test_turnover_stands_beside_the_same_day_of_last_week_at_the_same_hour(websi
     assert told.endswith("dernier à la même heure : 9,50 € (1 commande)")
 
 
-def test_the_average_time_is_from_the_order_to_the_door(website, sell):
+def test_the_average_time_to_the_door_is_that_of_deliveries_alone(website, sell):
     opens = span(business_day(datetime.now(UTC)))[0]
-    sell(opens, timedelta(minutes=10))
-    sell(opens, timedelta(minutes=30))
-    told = card(website.staff("manager").get(PAGE), "De la commande à la porte")
-    assert told.startswith("20 min")
+    manager = website.staff("manager")
+    sell(opens, timedelta(minutes=5))
+    told = card(manager.get(PAGE), "De la commande à la porte")
+    assert told == "– Attente moyenne des livraisons d’aujourd’hui. Au comptoir : 5 min."
+    sell(opens, timedelta(minutes=20), mode=Mode.DELIVERY)
+    sell(opens, timedelta(minutes=40), mode=Mode.DELIVERY)
+    told = card(manager.get(PAGE), "De la commande à la porte")
+    assert told == "30 min Attente moyenne des livraisons d’aujourd’hui. Au comptoir : 5 min."
 
 
 def test_what_runs_out_is_told_with_its_hour(website):

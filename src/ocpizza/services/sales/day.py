@@ -1,6 +1,8 @@
 """A business day's figures, from the orders of that day alone, which an index finds."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -49,13 +51,20 @@ class Turnover(NamedTuple):
 
 def figures_of(session: Session, restaurant_id: int, day: date) -> tuple[Figures, int]:
     """Return what was sold on a business day so far, and how many of its orders are still open."""
-    ids = {"restaurant_id": restaurant_id, "day": day}
-    orders = session.execute(_orders(), ids).all()
-    sums: Counter[str] = Counter()
-    for order in orders:
-        sums.update(_figures(order, day))
-    sums["refunded_cents"] = _refunded(session, restaurant_id, day)
-    return Figures(**sums), sum(order.status in OPEN for order in orders)
+    orders = _orders_of(session, restaurant_id, day)
+    figures = replace(_sum(orders, day), refunded_cents=_refunded(session, restaurant_id, day))
+    return figures, sum(order.status in OPEN for order in orders)
+
+
+def figures_by_way(session: Session, restaurant_id: int, day: date) -> tuple[Figures, Figures]:
+    """Return what was brought to a door on a business day so far, and what was sold otherwise.
+
+    What was refunded is in neither.
+    """
+    orders = _orders_of(session, restaurant_id, day)
+    brought = [order for order in orders if order.mode is Mode.DELIVERY]
+    collected = [order for order in orders if order.mode is not Mode.DELIVERY]
+    return _sum(brought, day), _sum(collected, day)
 
 
 def turnover_until(session: Session, restaurant_id: int, day: date, until: datetime) -> Turnover:
@@ -92,6 +101,17 @@ def turnovers(session: Session, day: date) -> dict[int, Turnover]:
         .group_by(Order.restaurant_id)
     )
     return {own: Turnover(*sums) for own, *sums in session.execute(query)}
+
+
+def _orders_of(session: Session, restaurant_id: int, day: date) -> Sequence[Row[Any]]:
+    return session.execute(_orders(), {"restaurant_id": restaurant_id, "day": day}).all()
+
+
+def _sum(orders: Iterable[Row[Any]], day: date) -> Figures:
+    sums: Counter[str] = Counter()
+    for order in orders:
+        sums.update(_figures(order, day))
+    return Figures(**sums)
 
 
 def _figures(order: Row[Any], day: date) -> dict[str, int]:
@@ -135,6 +155,7 @@ def _orders() -> Select[*tuple[Any, ...]]:
     )
     return (
         select(
+            Order.mode,
             Order.status,
             Order.payment_status,
             Order.placed_at,
