@@ -157,6 +157,20 @@ def test_a_code_typed_or_an_offer_pressed_while_the_page_is_asked_is_not_lost(si
     expect(page.locator("#code")).to_have_value("RIEN")
 
 
+def test_one_types_on_after_choosing_between_two_products(sit_down):
+    keyboard, _asked = sit_down()
+    page = keyboard.page
+    write(keyboard, "ma fam")
+    keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Lequel ?")).to_be_visible()
+    keyboard.press("Enter")
+    expect(page.locator(".till-line")).to_have_count(1)
+    expect(page.locator("#entry")).to_be_focused()
+    write(keyboard, "regi")
+    keyboard.press("Enter")
+    expect(page.locator(".till-line")).to_have_count(2)
+
+
 def test_what_was_typed_is_there_again_after_half_a_minute_without_a_network(sit_down):
     keyboard, _asked = sit_down()
     page = keyboard.page
