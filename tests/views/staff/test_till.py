@@ -63,7 +63,7 @@ def test_letters_that_may_be_several_products_show_these_to_choose_from(website,
     page = till.enter("3 ma")
     cards = [words(card.h4.get_text()) for card in soup(page).select(".till-product")]
     assert cards == ["Margherita", "Marinara"]
-    till.choose("regina")
+    till.press(f"#trouve-{till.website.pizzeria.size('regina').id}")
     assert [quantity for _name, quantity in till.lines] == [3]
 
 
