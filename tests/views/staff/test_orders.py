@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ocpizza.domain.hours import business_day
+from ocpizza.domain.hours import PARIS, business_day
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
 from ocpizza.services.order import follow
@@ -120,6 +120,8 @@ def test_a_spreadsheet_opens_it_right(website, manager):
     titles, row = csv.reader(io.StringIO(answer.body.decode("utf-8-sig")), delimiter=";")
     told = dict(zip(titles, row, strict=True))
     assert told["Commande"] == order.number
+    # As a spreadsheet reads an hour, at midnight too.
+    assert told["Heure"] == f"{order.placed_at.astimezone(PARIS):%H:%M}"
     assert told["Client"] == '\'=HYPERLINK("http://x";"y")'
     parts = [float(told[name].replace(",", ".")) for name in ("Produits", "Remise", "Livraison")]
     assert round(parts[0] - parts[1] + parts[2], 2) == float(told["Total TTC"].replace(",", "."))

@@ -8,7 +8,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ocpizza.contexts import Workplace
-from ocpizza.domain.hours import business_day
+from ocpizza.domain.hours import PARIS, business_day
 from ocpizza.forms.order import MAX_TYPED
 from ocpizza.forms.orders import OrdersForm
 from ocpizza.i18n import _
@@ -16,7 +16,6 @@ from ocpizza.labels import label
 from ocpizza.models.order import Order, Source
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
-from ocpizza.moments import clock
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.follow import Filter, every_order, follow_orders
@@ -93,7 +92,7 @@ def _row(request: Request, order: Order) -> Sequence[str | int | None]:
     return [
         order.number,
         f"{order.business_day:%d/%m/%Y}",
-        clock(order.placed_at),
+        f"{order.placed_at.astimezone(PARIS):%H:%M}",
         *(translate(label(value)) for value in named),
         order.contact_name,
         decimal(revision.subtotal_cents),
