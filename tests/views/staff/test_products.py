@@ -164,6 +164,21 @@ def test_the_cost_of_a_recipe_follows_what_its_ingredients_cost(website):
     assert "Coût du kilo, hors taxe avant : aucun après : 0,85 €" in said
 
 
+def test_ingredients_are_named_in_the_readers_language(website):
+    with website.session() as session:
+        for code, name in (("farine", "Flour"), ("oeuf", "Egg")):
+            session.merge(website.pizzeria.ingredients[code]).name_en = name
+    group = website.staff("direction")
+    group.set_cookie("langue", "en")
+    page = group.get(RECIPE)
+    assert "Flour" in words(soup(page).select_one(".recipe-name").get_text())
+    assert "Egg" in {words(option.get_text()) for option in soup(page).select("option")}
+    path = f"{COSTS}/{id_of(website, 'farine')}"
+    form = form_of(group.get(path), path)
+    form["cost_cents"] = "0,85"
+    assert notices(form.submit().follow()) == ["The cost is saved: Flour."]
+
+
 def test_two_who_change_a_cost_are_told_of_each_other(website):
     group, path = website.staff("direction"), f"{COSTS}/{id_of(website, 'oeuf')}"
     both = [form_of(group.get(path), path) for _ in range(2)]

@@ -7,6 +7,7 @@ from ocpizza.contexts import StaffIngredient, Workplace
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.forms.ingredient import UnitCostForm
 from ocpizza.i18n import _
+from ocpizza.rendering import written_in
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.ingredients import all_ingredients, set_unit_cost
@@ -49,11 +50,8 @@ def change(context: StaffIngredient, request: SignedInRequest) -> Answer:
         form.form_errors = [CHANGED]
         form.version.data = ingredient.version
         return ask_again(request, {"ingredient": ingredient, "form": form})
-    say(
-        request,
-        _("Le coût est enregistré : ${name}.", mapping={"name": ingredient.name}),
-        "success",
-    )
+    name = written_in(request.locale_name, ingredient, "name")
+    say(request, _("Le coût est enregistré : ${name}.", mapping={"name": name}), "success")
     return go_to(request, "unit_costs", code=context.restaurant.code)
 
 
