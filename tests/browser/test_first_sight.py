@@ -50,11 +50,11 @@ TABLES = [
 def sit_down(chromium: Browser, open_house: OpenHouse):
     contexts = []
 
-    def sit_down(who: str, route: str, **viewport: int) -> Page:
+    def sit_down(who: str, route: str, order: str = "", **viewport: int) -> Page:
         context = open_house.new_visit(chromium, who, viewport=viewport)
         contexts.append(context)
         page: Page = context.new_page()
-        page.goto(open_house.path(route))
+        page.goto(open_house.path(route, order))
         return page
 
     yield sit_down
@@ -78,8 +78,15 @@ def test_a_cashier_sees_the_button_that_places_the_order(sit_down):
     assert page.locator("#encaisser").evaluate(IN_SIGHT)
 
 
-def test_the_name_of_a_manager_does_not_fill_the_header(sit_down):
-    page = sit_down("manager", "overview", **TABLET)
+def test_a_cashier_takes_the_whole_sum_in_one_press(sit_down):
+    page = sit_down("cashier", "till_payment", "counter", **TABLET)
+    for means in ("Espèces, compte juste", "Carte", "Titre-restaurant"):
+        assert page.get_by_role("button", name=means, exact=True).evaluate(IN_SIGHT)
+
+
+@pytest.mark.parametrize("who", ["manager", "direction"])
+def test_the_name_of_a_manager_does_not_fill_the_header(sit_down, who):
+    page = sit_down(who, "overview", **TABLET)
     assert page.locator(".who > span").evaluate(LINES) <= 2
     tabs = page.locator(".tabs").first.locator("a").all()
     assert len({tab.bounding_box()["y"] for tab in tabs}) == 1

@@ -29,6 +29,12 @@ def test_who_has_many_has_sections_and_the_tabs_of_the_one_they_are_in(website):
     assert here(page) == [("Service", "true"), ("Cuisine", "page")]
 
 
+def test_the_groups_managers_find_back_to_all_restaurants(website):
+    page = website.staff("direction").get(f"/equipe/{HERE}/cuisine")
+    first = soup(page).select_one("nav.tabs a")
+    assert (words(first.get_text()), first["href"]) == ("Groupe", "/equipe")
+
+
 def test_every_page_of_a_manager_is_two_presses_from_any_other(website):
     manager = website.staff("manager")
     page = manager.get(f"/equipe/{HERE}/cuisine")
