@@ -1,3 +1,4 @@
 from typing import Any
 
 ILocalizer: Any
+IRoutesMapper: Any

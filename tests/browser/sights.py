@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
+from factories import PASSWORD
 from ocpizza.domain.hours import PARIS
 from ocpizza.domain.totp import code_of, step_at
 
@@ -59,6 +60,14 @@ def unfold(summary: str, then: Deed) -> Deed:
 
     deed.__name__ = then.__name__
     return deed
+
+
+def outlive_the_session(page: Page) -> None:
+    """Type, be signed out, sign in again: what was typed is there."""
+    page.locator("#name").fill("Les jours de pluie")
+    page.context.clear_cookies()
+    press("Enregistrer")(page)
+    fill_and_press("Se connecter", identifier="manager.ici", password=PASSWORD)(page)
 
 
 def open_details(page: Page) -> None:
@@ -518,6 +527,7 @@ SIGHTS = (
     Sight("promotions", "direction"),
     Sight("promotion_new", "direction"),
     Sight("promotion_new", "manager", then=press("Enregistrer")),
+    Sight("promotion_new", "manager", then=outlive_the_session),
     Sight("promotion_edit", "manager", parts={"promotion": "RENTREE"}),
     Sight("promotion_edit", "direction", parts={"promotion": "COLA"}),
     Sight("promotion_edit", "direction", parts={"promotion": "DIX"}, then=promise_the_impossible),

@@ -75,6 +75,7 @@ SMALL = {
     "ingredient",
     "ingredient_allergen",
     "job_run",
+    "kept_form",
     "legal_entity",
     "opening_hours",
     "picture",

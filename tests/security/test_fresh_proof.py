@@ -1,6 +1,7 @@
 """What opens an account to somebody else asks for a proof of the last ten minutes, and is told."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -104,6 +105,12 @@ def state(website):
         return account.password_hash, account.session_version, account.email, *counts
 
 
+def asked_before(page: str, fields: dict[str, str]) -> str:
+    """The page of the proof, and where it leads back to: to what was sent, if that may be kept."""
+    suite = f"{page}?reprise=1" if fields.keys() - {"password"} else page
+    return f"{PROOF}?{urlencode({'suite': suite})}"
+
+
 def later(seconds: int):
     return time_machine.travel(datetime.now(UTC) + timedelta(seconds=seconds), tick=True)
 
@@ -117,7 +124,7 @@ def test_a_stale_session_does_nothing_and_is_asked_for_a_proof(
     before = state(website)
     with later(FRESH_SECONDS + 5):
         answer = owner.post_form(path, fields)
-        assert place(answer) == f"{PROOF}?suite={back.replace('/', '%2F')}"
+        assert place(answer) == asked_before(back, fields)
         assert state(website) == before
         assert "C’est bien vous ?" in words(answer.follow())
 
@@ -148,7 +155,7 @@ def test_the_password_proves_it_and_leads_back(website, owner):
         wrong = form.submit(status=422)
         assert "Ce n’est pas votre mot de passe actuel." in words(wrong)
         form["current"] = PASSWORD
-        assert place(form.submit(status=303)) == WAYS
+        assert place(form.submit(status=303)) == f"{WAYS}?reprise=1"
         assert place(owner.post_form(f"{WAYS}/retirer", {"identity": "1"})) == WAYS
     assert state(website)[3] == 0
 
@@ -205,12 +212,12 @@ def test_a_stale_session_of_a_manager_opens_and_changes_no_colleagues_account(we
         (f"{page}/mot-de-passe", {"version": "1"}, page),
         (f"{page}/double-authentification", {"version": "1"}, page),
         (f"{page}/activite", {"version": "1", "desactiver": "1"}, page),
-        (f"{page}/supprimer", {"version": "1"}, page),
+        (f"{page}/supprimer", {"version": "1"}, None),
     ]
     with later(FRESH_SECONDS + 5):
         for path, fields, back in asked:
-            proof = f"{PROOF}?suite={(back or path).replace('/', '%2F')}"
-            assert place(manager.post_form(path, fields)) == proof
+            answer = manager.post_form(path, fields)
+            assert place(answer) == asked_before(back or path, fields)
         for path in (page, f"{people}/nouveau", f"{page}/supprimer"):
             assert place(manager.get(path)).startswith(PROOF)
         # What only shows who works here.
@@ -229,5 +236,5 @@ def test_a_managers_proof_leads_back_to_the_colleague(website):
         asked = manager.post_form(f"{page}/mot-de-passe", {"version": "1"}).follow()
         form = form_of(asked, asked.request.path_qs)
         form["current"] = PASSWORD
-        assert place(form.submit(status=303)) == page
+        assert place(form.submit(status=303)) == f"{page}?reprise=1"
         assert manager.get(page).status_int == 200

@@ -14,6 +14,7 @@ from ocpizza.outage import is_outage
 from ocpizza.security.staff_idle import staff_idle
 from ocpizza.services.account.devices import forget_devices
 from ocpizza.services.account.half_sign_in import forget_half_sign_ins
+from ocpizza.services.account.kept_forms import forget_kept_forms
 from ocpizza.services.account.links import forget_old_links
 from ocpizza.services.account.sign_in_attempts import forget_old_attempts
 from ocpizza.services.account.sign_in_sessions import forget_ended_sessions
@@ -90,6 +91,7 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
     yield "forgot sessions that ended", bound(forget_ended_sessions, staff_idle(settings))
     yield "forgot devices of days that are over", bound(forget_devices)
     yield "forgot sign-ins that were not completed", bound(forget_half_sign_ins)
+    yield "forgot what was typed and nobody came back for", bound(forget_kept_forms)
     yield "forgot counts of what is limited", bound(forget_uses)
     yield "forgot exceptional days long over", bound(forget_past_days)
     yield "forgot what drivers pressed long ago", bound(forget_old_taps)

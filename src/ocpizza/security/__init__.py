@@ -14,6 +14,7 @@ def includeme(config: "Configurator") -> None:
     config.include("ocpizza.security.methods")
     config.include("ocpizza.security.hashing")
     config.include("ocpizza.security.sessions")
+    config.include("ocpizza.security.page_marks")
     config.include("ocpizza.security.cross_site")
     config.include("ocpizza.security.policy")
     config.include("ocpizza.security.headers")

@@ -11,6 +11,7 @@ from pyramid.config import Configurator
 from pyramid.csrf import LegacySessionCSRFStoragePolicy
 
 from ocpizza.request import Request
+from ocpizza.security.page_marks import page_mark
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -42,15 +43,19 @@ class CsrfPolicy(LegacySessionCSRFStoragePolicy):
 
     def get_csrf_token(self, request: Request) -> str:
         # Reading the token of a visitor without a session must not give them one.
-        return "" if request.session.new else super().get_csrf_token(request)
+        if request.session.new:
+            return ""
+        mark = page_mark(request)  # of a session that is over, nothing is given out any more
+        return f"{super().get_csrf_token(request)}{mark}"
 
     def check_csrf_token(self, request: Request, supplied_token: object) -> bool:
         if not same_origin(request) or not isinstance(supplied_token, str):
             return False
         if request.session.new:
             return True
-        expected = self.get_csrf_token(request)
-        return hmac.compare_digest(expected.encode(), supplied_token.encode())
+        expected = super().get_csrf_token(request)
+        supplied, _, _mark = supplied_token.partition(".")
+        return hmac.compare_digest(expected.encode(), supplied.encode())
 
 
 def includeme(config: Configurator) -> None:

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
 
 def includeme(config: "Configurator") -> None:
+    config.include("ocpizza.views.kept_forms")
     config.include("ocpizza.views.language")
     config.include("ocpizza.views.catalogue.cards")
     config.include("ocpizza.views.machine.discovery")

@@ -25,10 +25,12 @@ from ocpizza.outage import DatabaseDown, is_outage
 from ocpizza.request import Answer, Request
 from ocpizza.secret_addresses import shown_address
 from ocpizza.security.hosts import UnknownHost
+from ocpizza.security.page_marks import marked_for
 from ocpizza.security.polls import is_poll
 from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.rate_limits import TooManyUses
 from ocpizza.views.answers import too_many_tries
+from ocpizza.views.kept_forms import to_who_typed
 
 TEMPLATE = "error.jinja2"
 RETRY_SECONDS = 10
@@ -54,9 +56,14 @@ def forbidden(exception: HTTPForbidden, request: Request) -> Answer:
         if request.matched_route and is_poll(request.matched_route.name):
             # The page around it loads anew, and leads to signing in and back.
             return Response(status=403)
+        if answer := to_who_typed(request):
+            return answer
         query = {"suite": request.path} if request.method == "GET" else {}
         return HTTPSeeOther(request.route_path("sign_in", _query=query))
     tell(Action.ACCESS, Result.REFUSED)
+    another = marked_for(request) not in (None, request.signed_in.account_id)
+    if another and (answer := to_who_typed(request)):
+        return answer
     text = _("Votre compte ne donne pas accès à cette page.")
     return page(request, 403, _("Accès refusé"), text)
 
@@ -64,6 +71,8 @@ def forbidden(exception: HTTPForbidden, request: Request) -> Answer:
 @exception_view_config(BadCSRFToken, renderer=TEMPLATE)
 def cross_site(exception: BadCSRFToken, request: Request) -> Answer:
     tell(Action.CROSS_SITE, Result.REFUSED)
+    if answer := to_who_typed(request):
+        return answer
     text = _(
         "Cette demande ne vient pas d’une page à jour de notre site, par sécurité nous ne l’avons "
         "pas suivie. Rien n’est perdu : revenez à la page, rechargez-la et recommencez."

@@ -12,6 +12,7 @@ from ocpizza.models.account import Account, AccountAddress, AccountStatus, Emplo
 from ocpizza.models.basket import Basket
 from ocpizza.models.delivery_tap import DeliveryTap
 from ocpizza.models.device import DevicePerson, QuickCode
+from ocpizza.models.kept_form import KeptForm
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
@@ -40,6 +41,7 @@ BELONGINGS = (
     DevicePerson,
     QuickCode,
     DeliveryTap,
+    KeptForm,
 )
 
 

@@ -1,0 +1,55 @@
+"""Who a page was made for: told by what its forms send beside the session's token.
+
+A post whose session is over, or is somebody else's by now, is refused; the mark still says who had
+the page, so that what they typed is shown to them alone. It lets nobody do anything.
+"""
+
+import hmac
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from ocpizza.security.sessions import cookie_key
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+    from ocpizza.request import Request
+
+FIELD = "csrf_token"
+KEY = "page_mark_key"
+# How long a page may stand open, in hours.
+LASTS = 24
+
+
+def page_mark(request: "Request") -> str:
+    """Return the mark of a page made now, empty for somebody who is not signed in."""
+    who = request.signed_in
+    if who is None:
+        return ""
+    said = f"{who.account_id}.{_hour(request)}"
+    return f".{said}.{_signature(request, said)}"
+
+
+def marked_for(request: "Request") -> int | None:
+    """Return the account whose page this post says that it comes from, if we made that page."""
+    _token, _, mark = request.POST.get(FIELD, "").partition(".")
+    said, _, signature = mark.rpartition(".")
+    if not hmac.compare_digest(_signature(request, said).encode(), signature.encode()):
+        return None
+    account_id, hour = map(int, said.split("."))
+    return account_id if _hour(request) - hour <= LASTS else None
+
+
+def _hour(request: "Request") -> int:
+    return int(request.now.timestamp()) // 3600
+
+
+def _signature(request: "Request", said: str) -> str:
+    key: bytes = request.registry[KEY]
+    return hmac.new(key, said.encode(), sha256).hexdigest()
+
+
+def includeme(config: "Configurator") -> None:
+    """A key of its own, made of the one that signs cookies."""
+    key = cookie_key(config.registry.settings["session.secret_file"])
+    config.registry[KEY] = hmac.new(key.encode(), b"page mark", sha256).digest()
