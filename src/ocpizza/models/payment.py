@@ -77,6 +77,7 @@ class Receipt(Base):
     issued_at: Mapped[datetime]
 
 
+GIVEN_AT_DOOR = "stripe_refund_id IS NULL AND till_session_id IS NULL AND till_movement_id IS NULL"
 NOT_BROUGHT = "means = 'cash' AND till_session_id IS NULL AND till_movement_id IS NULL"
 
 
@@ -158,7 +159,16 @@ class Refund(Base):
     """Money given back: by a manager's decision and with their note, or for a reason of ours."""
 
     __tablename__ = "refund"
-    __table_args__ = (CheckConstraint("amount_cents > 0", name="amount_positive"),)
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="amount_positive"),
+        # What drivers gave back at doors and have not made up for at a till yet.
+        Index(
+            "ix_refund_not_brought",
+            "requested_at",
+            postgresql_where=text(GIVEN_AT_DOOR),
+            sqlite_where=text(GIVEN_AT_DOOR),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)

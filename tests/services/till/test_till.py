@@ -183,6 +183,18 @@ def test_a_driver_brings_what_they_have_collected_once(
     add_up(session)
 
 
+def test_what_a_driver_has_not_brought_is_theirs_to_bring_however_long_ago(
+    session, pizzeria, here, till, cashier
+):
+    driver = deliver(session, pizzeria)
+    next_year = NOON + timedelta(days=370)
+    (carried,) = carried_cash(session, here, next_year)
+    assert (carried.driver_id, carried.cents) == (driver.account_id, 1200)
+    brought = Brought(driver.account_id, 1200, 1200, "", new_key())
+    assert bring_cash(session, till, brought, cashier, next_year).delta_cents == 1200
+    assert carried_cash(session, here, next_year) == []
+
+
 def test_what_a_driver_lacks_is_explained_and_kept(session, pizzeria, till, cashier, add_up):
     driver = deliver(session, pizzeria)
     lacking = Brought(driver.account_id, 1000, 1200, "", new_key())

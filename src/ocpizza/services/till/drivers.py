@@ -1,7 +1,7 @@
 """The cash that drivers have collected at doors, and bring to a till."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ScalarSelect, Select, func, select, update
 from sqlalchemy.orm import Session
@@ -15,9 +15,6 @@ from ocpizza.models.till import TillMovement, TillMovementKind, TillSession
 from ocpizza.models.vat import Mode
 from ocpizza.services.till.move import made_by
 from ocpizza.services.till.session import DifferenceUnexplained, lock_till
-
-# What drivers collected longer ago is known to have been brought, or looked for.
-LOOK_BACK = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ def _own_payments(
             Payment.means == Means.CASH,
             Payment.till_session_id.is_(None),
             Payment.till_movement_id.is_(None),
-            Payment.settled_at > now - LOOK_BACK,
+            Payment.settled_at <= now,
             Payment.settled_at > _first_opened(restaurant_id),
             Order.restaurant_id == restaurant_id,
             Order.mode == Mode.DELIVERY,
@@ -153,9 +150,10 @@ def _own_refunds(
         .where(
             Payment.means == Means.CASH,
             Refund.state == RefundState.DONE,
+            Refund.stripe_refund_id.is_(None),
             Refund.till_session_id.is_(None),
             Refund.till_movement_id.is_(None),
-            Refund.requested_at > now - LOOK_BACK,
+            Refund.requested_at <= now,
             Refund.requested_at > _first_opened(restaurant_id),
             Order.restaurant_id == restaurant_id,
             Order.mode == Mode.DELIVERY,
