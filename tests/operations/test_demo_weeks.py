@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from databases import BACKENDS
 from factories import NOON, author_of
-from ocpizza.domain.hours import business_day
+from ocpizza.domain.hours import business_day, span
 from ocpizza.models.account import Employee, Role
 from ocpizza.models.closed_day import ClosedDay
 from ocpizza.models.order import Order, Source
@@ -21,11 +21,13 @@ from ocpizza.models.promotion import PromotionUse
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.staff_change import StaffChange
 from ocpizza.models.stock import Reason, Stock, StockMovement
+from ocpizza.models.till import TillMovement, TillMovementKind, TillSession
 from ocpizza.models.vat import Mode
 from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.operations.demo_weeks import begin_weeks, load_demo_weeks
 from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.services.payment.counter import Tender, record_payment
+from ocpizza.services.till.drivers import carried_cash
 
 # A Friday.
 EVENING = NOON.replace(day=6, hour=19, minute=20)
@@ -86,9 +88,40 @@ def test_every_day_before_today_is_closed_at_every_restaurant(weeks):
     ) == {today}  # fmt: skip
 
 
+def test_every_evening_a_till_was_counted_and_closed(weeks):
+    closed = TillSession.closed_at.is_not(None)
+    restaurants = number_of(weeks, Restaurant)
+    assert number_of(weeks, TillSession, closed) == 7 * WEEKS * restaurants
+    assert number_of(weeks, TillSession, ~closed) == restaurants
+    for restaurant_id in weeks.scalars(select(Restaurant.id)):
+        mine = select(TillSession).where(TillSession.restaurant_id == restaurant_id)
+        tills = weeks.scalars(mine.order_by(TillSession.opened_at)).all()
+        assert [till.number for till in tills] == [*range(1, 7 * WEEKS + 1), None]
+        days = [business_day(till.opened_at) for till in tills]
+        assert days == sorted(set(days))
+        assert days[-1] == business_day(EVENING)
+        assert [business_day(till.closed_at) for till in tills[:-1]] == days[:-1]
+        assert all(before.closed_at < after.opened_at for before, after in pairwise(tills))
+
+
+def test_tills_show_differences_withdrawals_and_what_drivers_brought(weeks):
+    tills = weeks.scalars(select(TillSession).where(TillSession.closed_at.is_not(None))).all()
+    wrong = [till for till in tills if till.difference_cents]
+    assert 0 < len(wrong) < len(tills) / 2
+    assert all(till.difference_note for till in wrong)
+    assert max(abs(till.difference_cents) for till in wrong) <= 200
+    kinds = {TillMovementKind.TAKEN_OUT, TillMovementKind.DRIVER_RETURN}
+    assert set(weeks.scalars(select(TillMovement.kind))) == kinds
+    # Of days that are over, nobody carries anything any more.
+    yesterday = span(business_day(EVENING))[0]
+    for restaurant_id in weeks.scalars(select(Restaurant.id)):
+        assert carried_cash(weeks, restaurant_id, yesterday) == []
+
+
 def test_nothing_happened_in_the_time_to_come(weeks):
     moments = (OrderEvent.at, StockMovement.at, Receipt.issued_at, Refund.requested_at)
-    for at in (*moments, Payment.settled_at, StaffChange.at):
+    moments += (Payment.settled_at, StaffChange.at, TillSession.closed_at, TillMovement.at)
+    for at in moments:
         assert weeks.scalar(select(func.max(at))) <= EVENING
 
 
@@ -102,7 +135,12 @@ def test_the_same_day_gives_the_same_weeks(weeks, databases):
     def told(session: Session) -> list[tuple[object, ...]]:
         query = select(Order.placed_at, Order.status, Order.contact_name, Order.means, Restaurant)
         query = query.join(Restaurant).order_by(Order.id)
-        return [(*row[:-1], row[-1].code) for row in session.execute(query)]
+        tills = select(TillSession.opened_at, TillSession.counted_cents, TillSession.closed_at)
+        tills = tills.order_by(TillSession.restaurant_id, TillSession.id)
+        return [
+            *((*row[:-1], row[-1].code) for row in session.execute(query)),
+            *map(tuple, session.execute(tills)),
+        ]
 
     with databases.private("sqlite") as other, Session(other) as session:
         load(session)

@@ -22,7 +22,7 @@ from ocpizza.operations.demo_weeks.offers import Offers
 from ocpizza.operations.demo_weeks.orders import Story, tell
 from ocpizza.operations.demo_weeks.rhythm import moments
 from ocpizza.operations.demo_weeks.shelves import stock_movements
-from ocpizza.operations.demo_weeks.tills import open_tills_today
+from ocpizza.operations.demo_weeks.tills import keep_tills
 from ocpizza.operations.demo_weeks.trail import write_trail
 from ocpizza.services.sales.close import close_day, days_to_close
 
@@ -58,7 +58,7 @@ def load_demo_weeks(session: Session, since: datetime, now: datetime) -> int:
     write_trail(session, houses, stories, now, chance)
     _keep_counters(session, ledger, offers)
     _close(session, houses, now)
-    open_tills_today(session, [house.id for house in houses], now)
+    keep_tills(session, houses, days)
     return len(stories)
 
 
