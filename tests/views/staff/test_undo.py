@@ -7,6 +7,7 @@ import time_machine
 
 from ocpizza.models.order_status import Status
 from views.pages import form_of, notices, soup, words
+from views.staff.test_boards import ROAD, leave_with
 from views.website import ELSEWHERE, HERE
 
 KITCHEN = f"/equipe/{HERE}/cuisine"
@@ -124,3 +125,38 @@ def test_the_customer_s_page_follows_back(website):
     assert [words(step.get_text(" ")).split()[0] for step in soup(state).select(".reached")] == [
         "Reçue"
     ]
+
+
+def test_a_driver_who_left_with_a_wrong_order_leaves_it_again(website, add_up):
+    order = website.order(Status.READY, minutes_ago=1)
+    driver = website.staff("driver")
+    page = leave_with(driver, order)
+    assert undo_path(order) in page
+    assert undo_path(order) not in driver.get(f"{ROAD}/copie")
+    page = form_of(page, undo_path(order)).submit(status=303).follow()
+    assert page.request.path == ROAD
+    assert notices(page) == [f"Étape annulée : {order.number} est de nouveau « Commande prête »."]
+    left = website.look_at(order)
+    assert (left.status, left.driver_id) == (Status.READY, None)
+    assert undo_path(order) not in page
+    add_up(website.engine)
+
+
+def test_the_drivers_board_offers_it_for_ten_seconds_to_whoever_left(website):
+    order = website.order(Status.READY, minutes_ago=1)
+    driver = website.staff("driver")
+    leave_with(driver, order)
+    before = driver.get(f"{ROAD}/etat")
+    assert undo_path(order) in before
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=11)):
+        same = {"If-None-Match": before.headers["ETag"]}
+        after = driver.get(f"{ROAD}/etat", headers=same, status=200)
+        assert undo_path(order) not in after
+
+
+def test_a_step_of_the_kitchen_is_not_taken_back_on_the_road(website):
+    order = website.order(Status.PREPARING, minutes_ago=1)
+    manager = website.staff("manager")
+    tap(manager, order)
+    assert website.look_at(order).status is Status.READY
+    assert undo_path(order) not in manager.get(ROAD)

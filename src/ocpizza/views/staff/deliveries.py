@@ -1,5 +1,6 @@
 """UC4.1: the drivers' board, on their own telephone."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pyramid.view import view_config
@@ -8,11 +9,13 @@ from ocpizza.contexts import Workplace
 from ocpizza.i18n import _
 from ocpizza.models.account import Role
 from ocpizza.models.order import Order
+from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.boards import deliveries_of
 from ocpizza.services.order.take import Taken, take_orders
+from ocpizza.services.order.undo import list_undoable
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.staff.boards import board, board_view, refuse_unchanged_board
 from ocpizza.views.staff.map_links import map_link
@@ -24,18 +27,23 @@ MAX_TAKEN = 50
 
 @board_view("deliveries", "deliveries", Permission.DELIVERIES)
 def deliveries(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
-    refuse_unchanged_board(context, request)
     who = request.signed_in
+    undoable = list_undoable(request.db, context.restaurant_id, who.author, request.now)
+    refuse_unchanged_board(context, request, undoable.values())
     driver_id = None if who.role is Role.MANAGER else who.account_id
-    return deliveries_page(request, deliveries_of(request.db, context.restaurant_id, driver_id))
+    orders = deliveries_of(request.db, context.restaurant_id, driver_id)
+    return deliveries_page(request, orders, undoable)
 
 
-def deliveries_page(request: SignedInRequest, orders: list[Order]) -> dict[str, Any]:
-    """Return what a driver sees of these orders."""
+def deliveries_page(
+    request: SignedInRequest, orders: list[Order], undoable: Mapping[int, OrderEvent]
+) -> dict[str, Any]:
+    """Return what a driver sees of these orders; `undoable` are the steps to be taken back."""
     return board(request, orders) | {
         "carried": [order for order in orders if order.status is Status.OUT_FOR_DELIVERY],
         "ready": [order for order in orders if order.status is Status.READY],
         "map_link": lambda address: map_link(address, request.user_agent),
+        "undoable": undoable,
         "copied_at": None,
     }
 

@@ -26,7 +26,7 @@ def copy(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
     """Answer the page with nothing on it but what whoever asks carries: a telephone keeps it."""
     own = deliveries_of(request.db, context.restaurant_id, request.signed_in.account_id)
     carried = [order for order in own if order.status is Status.OUT_FOR_DELIVERY]
-    return deliveries_page(request, carried) | {"copied_at": request.now}
+    return deliveries_page(request, carried, {}) | {"copied_at": request.now}
 
 
 @view_config(route_name="deliveries_manifest", **DRIVER)
