@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, text, update
@@ -484,6 +485,14 @@ def movement_that_settled_nothing(books: Books) -> str:
     return "expected 300, it settled 0"
 
 
+def delivered_and_never_paid(books: Books) -> str:
+    unpaid = order_of(books.session, books.pizzeria, status=Status.DELIVERED)
+    order_of(books.session, books.pizzeria, now=NOON + timedelta(days=1))
+    assert check(books.session) == []
+    order_of(books.session, books.pizzeria, now=NOON + timedelta(days=1, minutes=10))
+    return f"order {unpaid.number} was delivered more than a day ago, nobody paid its 1200"
+
+
 BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
     "stock_is_never_negative": [negative_stock],
     "stock_is_its_movements": [stock_without_a_movement, movement_changed],
@@ -544,6 +553,7 @@ BREAKAGES: dict[str, list[Callable[[Books], str]]] = {
         z_of_another_drawer,
     ],
     "drivers_brought_what_their_movements_say": [movement_that_settled_nothing],
+    "delivered_orders_were_paid": [delivered_and_never_paid],
     "what_was_undone_is_what_was_taken": [more_given_back_than_taken, given_back_from_nothing],
 }
 CASES = [(rule, breakage) for rule in RULES for breakage in BREAKAGES.get(rule.__name__, [])]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from itertools import chain
 
 from sqlalchemy import func, select
@@ -11,14 +12,22 @@ from ocpizza.db import in_blocks
 from ocpizza.domain.cash import worth
 from ocpizza.domain.till_report import Flow, make_report
 from ocpizza.models.order import MONEY_RECEIVED, Order, PaymentChoice
-from ocpizza.models.order_revision import RevisionState
+from ocpizza.models.order_revision import OrderEvent, OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Means, Payment, Refund, kept_cents, received_cents
+from ocpizza.models.payment import (
+    Means,
+    Payment,
+    PaymentStatus,
+    Refund,
+    kept_cents,
+    received_cents,
+)
 from ocpizza.models.till import TillMovement, TillSession
 from ocpizza.services.till.drawer import drawer_of
 from ocpizza.services.till.report import read_report, taken_by
 
 Problems = Iterator[str]
+A_DAY = timedelta(days=1)
 HELD = (RevisionState.CURRENT, RevisionState.REPLACED)
 
 
@@ -124,10 +133,34 @@ def drivers_brought_what_their_movements_say(session: Session) -> Problems:
         yield f"till movement {id} expected {expected or 0}, it settled {found}"
 
 
+def delivered_orders_were_paid(session: Session) -> Problems:
+    """Of what was delivered a day before the last that happened, nothing is still to be paid."""
+    last = session.scalar(select(func.max(OrderEvent.at)))
+    if last is None:
+        return
+    query = (
+        select(Order.number, OrderRevision.total_cents)
+        .join(OrderRevision, OrderRevision.order_id == Order.id)
+        .join(OrderEvent, OrderEvent.order_id == Order.id)
+        .where(
+            Order.status == Status.DELIVERED,
+            Order.payment_status == PaymentStatus.UNPAID,
+            OrderRevision.state == RevisionState.CURRENT,
+            OrderRevision.total_cents > 0,
+            OrderEvent.status == Status.DELIVERED,
+            OrderEvent.at < last - A_DAY,
+        )
+        .order_by(Order.id)
+    )
+    for number, cents in session.execute(query):
+        yield f"order {number} was delivered more than a day ago, nobody paid its {cents}"
+
+
 TILL_RULES: tuple[Callable[[Session], Problems], ...] = (
     money_by_hand_fits_its_order,
     tills_were_closed_on_their_books,
     tills_are_numbered_without_a_gap,
     z_reports_fit_their_payments,
     drivers_brought_what_their_movements_say,
+    delivered_orders_were_paid,
 )

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from factories import NOON, checkout_of, make_account, make_basket, order_of
+from factories import NOON, checkout_of, make_account, make_basket, make_staff, order_of
 from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import Details
 from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
 from ocpizza.models.product import ProductSize
 from ocpizza.services.basket.basket import new_basket
 from ocpizza.services.checkout.place import place_order
@@ -17,6 +18,7 @@ from ocpizza.services.checkout.repeat import BasketInUse, ChangeFirst, Restauran
 from ocpizza.services.checkout.start_change import start_change
 from ocpizza.services.order.own_orders import list_own_orders
 from ocpizza.services.order.queries import find_own_order
+from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.privacy.erase_orders import erase_orders
 
 LATER = NOON + timedelta(days=30)
@@ -49,7 +51,9 @@ def test_an_empty_basket_gets_everything_with_sizes_and_options(session, pizzeri
     assert basket.updated_at == LATER
 
 
-def test_it_can_be_ordered_as_it_is(session, order, add_up):
+def test_it_can_be_ordered_as_it_is(session, pizzeria, order, add_up):
+    cashier = make_staff(session, Role.CASHIER, pizzeria.restaurant)
+    record_payment(session, order, Tender(Means.CASH), cashier.id, NOON)
     basket = new_basket(session, LATER)
     again(session, basket, order)
     again_ordered = place_order(
