@@ -1,8 +1,11 @@
 """« Personne » at the door, « Non remise » by the manager, and the money after it."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ocpizza.models.order_status import Status, UndeliveredReason
+from ocpizza.models.payment import Means, Payment, PaymentState, PaymentStatus, Receipt
 from ocpizza.models.vat import Mode
 from views.pages import form_of, notices, soup, words
 from views.staff.test_boards import ROAD, leave_with, numbers, status_form
@@ -128,3 +131,29 @@ def test_a_manager_who_was_too_slow_is_told(website, add_up):
     (said,) = notices(form.submit(status=303).follow())
     assert said.startswith(f"Trop tard : {order.number} est « Commande livrée » depuis ")
     add_up(website.engine)
+
+
+def test_what_was_paid_too_much_in_advance_is_shown_before_the_order_ends(website):
+    order = website.order(Status.READY)
+    manager = website.staff("manager")
+    assert "à rendre au client" not in words(manager.get(page_of(order, "/non-remise")))
+    with website.session() as session:
+        manager_id = website.account("manager").id
+        session.merge(order).payment_status = PaymentStatus.PAID
+        payment = Payment(
+            order_id=order.id,
+            means=Means.CASH,
+            state=PaymentState.CAPTURED,
+            amount_cents=1550,
+            captured_cents=1550,
+            recorded_by_id=manager_id,
+            receipt=Receipt(
+                legal_entity_id=website.pizzeria.restaurant.legal_entity_id,
+                number=900,
+                issued_at=datetime.now(UTC),
+            ),
+            created_at=datetime.now(UTC),
+        )
+        session.add(payment)
+    page = words(manager.get(page_of(order, "/non-remise")))
+    assert "Elle a été payée plus qu’elle ne coûte : 3,50 € à rendre au client." in page
