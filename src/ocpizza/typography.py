@@ -9,6 +9,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 BREAKS = re.compile(
     r" (?=[:;!?»])| (?=%(?!\())|(?<=\d) (?=€)|(?<=«) "
     r"|(?<=\d) (?=(?:cm|mm|kg|mg|g|ml|cl|l|h|min|°C)\b)|(?<=[ \u00a0]h) (?=\d\d\b)"
+    # A number that is still to be put in.
+    r"|(?<=\)s) (?=(?:cm|kg|min|h)\b)"
 )
 
 

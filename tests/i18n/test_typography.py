@@ -33,6 +33,7 @@ DATA = [file for file in resources.files("ocpizza.demo").iterdir() if file.name.
         ("de 18 h à 23 h 30", "de 18_h à 23_h_30"),
         ("à 330 °C, 4 min", "à 330_°C, 4_min"),
         ("Bonjour %(name)s, dont TVA %(rate)s", "Bonjour %(name)s, dont TVA %(rate)s"),
+        ("%(count)s min, %(name)s mince", "%(count)s_min, %(name)s mince"),
         ("3 chorizos, 12 herbes, http://x", "3 chorizos, 12 herbes, http://x"),
     ],
 )
