@@ -482,3 +482,16 @@ def test_the_page_that_sent_it_is_one_of_ours(website):
         end_sessions(website, "manager")
         refused = form.submit(headers={"Referer": referer})
         assert leads_to(refused) == f"{NEW_PROMOTION}?reprise=1"
+
+
+def test_what_a_telephone_sends_again_by_itself_is_answered_as_before(website):
+    driver = website.staff("driver")
+    token, fields = driver.token(), {"key": "x", "kind": "take", "order": "K7QM-2F9X"}
+    driver.post_form("/deconnexion")
+    # Signed in anew, its page asks for another token and sends it once more.
+    assert sign_in(driver, website.chain.identifiers["driver"]).status_int == 303
+    driver.post(f"{WORK}/livraisons/appui", fields | {"csrf_token": token}, status=400)
+    end_sessions(website, "driver")
+    refused = driver.post(f"{WORK}/livraisons/appui", fields | {"csrf_token": token}, status=303)
+    assert place(refused) == "/connexion"
+    assert kept(website) == []

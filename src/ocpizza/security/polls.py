@@ -6,6 +6,8 @@ RELOADED = "actualisation"
 
 # What a telephone fetches to keep it, whenever the board beside it changes.
 KEPT = frozenset({"deliveries_copy"})
+# What a telephone sends, and sends again by itself until it is heard.
+SENT_AGAIN = frozenset({"deliveries_tap"})
 
 
 def asks_by_itself(route: str) -> bool:

@@ -23,7 +23,7 @@ from ocpizza.security.cross_site import same_origin
 from ocpizza.security.methods import READ
 from ocpizza.security.page_marks import FIELD as CSRF_TOKEN
 from ocpizza.security.page_marks import marked_for
-from ocpizza.security.polls import RELOADED
+from ocpizza.security.polls import RELOADED, SENT_AGAIN
 from ocpizza.services.account.kept_forms import Typed, drop_form, find_form, keep_form
 from ocpizza.views.answers import say
 from ocpizza.views.filling import fill_in
@@ -76,6 +76,8 @@ def to_who_typed(request: Request) -> Response | None:
 def keep_typed(request: Request) -> Kept | None:
     """Keep what a post would have saved that is refused for now; None if there is nothing of it."""
     if request.method != "POST" or not _in_places(request.path) or not same_origin(request):
+        return None
+    if request.matched_route is None or request.matched_route.name in SENT_AGAIN:
         return None
     account_id = marked_for(request)
     fields = _fields(request)
