@@ -147,6 +147,7 @@ ROUTES = (
     ("staff_product", PRODUCT, about.staff_product),
     ("product_edit", f"{PRODUCT}/fiche", about.staff_product),
     ("product_recipe", f"{PRODUCT}/recette", about.staff_product),
+    ("product_extras", f"{PRODUCT}/supplements", about.staff_product),
     ("product_prices", f"{PRODUCT}/prix", about.staff_product),
     ("product_price_drop", f"{PRODUCT}/prix/du-groupe", about.staff_product),
     ("product_price_call_off", f"{PRODUCT}/prix/annuler", about.staff_product),

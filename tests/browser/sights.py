@@ -201,6 +201,13 @@ def write_no_recipe(page: Page) -> None:
     press("Voir l’effet")(page)
 
 
+def price_nothing(page: Page) -> None:
+    """Extras without a price, and one that is none."""
+    page.locator(".extra-row input[id$=price]").first.fill("")
+    page.locator(".extra-row input[id$=price]").nth(1).fill("x")
+    press("Voir l’effet")(page)
+
+
 def plan_a_price(page: Page) -> None:
     """A price of the group's, to come."""
     later = datetime.now(PARIS).date() + timedelta(days=30)
@@ -447,6 +454,9 @@ SIGHTS = (
     Sight("product_recipe", "direction"),
     Sight("product_recipe", "direction", then=see_the_effect),
     Sight("product_recipe", "direction", then=write_no_recipe),
+    Sight("product_extras", "direction"),
+    Sight("product_extras", "direction", then=press("Voir l’effet")),
+    Sight("product_extras", "direction", then=price_nothing),
     Sight("product_prices", "manager", parts={"product": "margherita"}),
     Sight("product_prices", "direction", then=press("Enregistrer le prix")),
     Sight("product_prices", "direction", then=plan_a_price),

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from clients import all_at_once, succeeded
 from factories import NOON, author_of, make_pizzeria, make_staff, order_of, the_pizzeria
+from ocpizza.domain.extras import OfferedExtra
 from ocpizza.domain.recipe import Amount
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.account import Role
 from ocpizza.models.price import HiddenProduct, PriceChange
 from ocpizza.models.staff_change import StaffChange
 from ocpizza.services.catalogue.assortment import sell_here
+from ocpizza.services.catalogue.extras import change_extras, extras_of
 from ocpizza.services.catalogue.managing import whole_product
 from ocpizza.services.catalogue.prices import NewPrice, set_price
 from ocpizza.services.catalogue.recipe import change_recipe, recipe_of
@@ -50,6 +52,26 @@ def test_of_managers_who_save_a_recipe_at_once_one_is_heard(committed_database):
     with Session(committed_database) as session:
         id = the_pizzeria(session).products["margherita"].id
         assert recipe_of(whole_product(session, id)).amounts[0].quantity == heard
+        assert rows(session, StaffChange) == 1
+
+
+def with_ham(signed: Signature, version: int, cents: int, session: Session) -> int:
+    pizzeria = the_pizzeria(session)
+    ham = OfferedExtra(pizzeria.ingredients["jambon"].id, 40, cents)
+    product = pizzeria.products["margherita"]
+    change_extras(session, product.id, version, [ham], None, signed)
+    return cents
+
+
+def test_of_managers_who_save_extras_at_once_one_is_heard(committed_database):
+    signed = settle(committed_database)
+    with Session(committed_database) as session:
+        version = the_pizzeria(session).products["margherita"].version
+    actions = [partial(with_ham, signed, version, 200 + each) for each in range(6)]
+    (heard,) = succeeded(all_at_once(committed_database, actions), StaleVersion)
+    with Session(committed_database) as session:
+        id = the_pizzeria(session).products["margherita"].id
+        assert [each.price_cents for each in extras_of(whole_product(session, id))] == [heard]
         assert rows(session, StaffChange) == 1
 
 

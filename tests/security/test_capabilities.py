@@ -112,6 +112,7 @@ FORMS = {
     "product_new": {"name": "X", "kind": "pizza", "vat_class": "alcohol", "size_0-name": "X"},
     "product_edit": {"name": "X", "kind": "pizza", "vat_class": "alcohol", "version": "1"},
     "product_recipe": {"row_0-ingredient_id": "1", "row_0-quantity": "1", "version": "1"},
+    "product_extras": {"row_0-ingredient_id": "1", "row_0-quantity": "1", "version": "1"},
     "product_prices": {"size_id": "1", "place": "here", "price_cents": "1", "here_1": "1"},
     "product_price_drop": {"size": "1", "shown": "1"},
     "product_price_call_off": {"change": "1"},

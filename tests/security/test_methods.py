@@ -33,7 +33,7 @@ BOTH = {
     "stock_count stock_count_ingredient stock_count_differences stock_threshold stock_delivery",
     "colleague_new colleague colleague_delete",
     "opening_hours restaurant_details till_payment product_new product_edit",
-    "product_recipe product_prices unit_cost",
+    "product_recipe product_extras product_prices unit_cost",
     "exceptional_days restaurant_new company company_new",
     "undelivered_order staff_cancel_order refund_order product account_proof",
 }

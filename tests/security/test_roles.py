@@ -163,6 +163,8 @@ product_edit      GET    in      403      403     403       403    403     200  
 product_edit      POST   in      403      403     403       403    403     422       403
 product_recipe    GET    in      403      403     403       403    403     200       403
 product_recipe    POST   in      403      403     403       403    403     422       403
+product_extras    GET    in      403      403     403       403    403     200       403
+product_extras    POST   in      403      403     403       403    403     200       403
 product_prices    GET    in      403      403     403       403    200     200       403
 product_prices    POST   in      403      403     403       403    422     422       403
 product_price_drop POST  in      403      403     403       403    303     303       403

@@ -432,6 +432,7 @@ SAFE = {
         (
             "product_edit",
             "product_recipe",
+            "product_extras",
             "product_prices",
             "product_price_drop",
             "product_price_call_off",

@@ -38,13 +38,12 @@ class AmountForm(BaseForm):
         return bool(self.ingredient_id.data or self.quantity.typed)
 
 
-class RecipeForm(BaseForm):
-    """A recipe; once the form is valid, `recipe` is what was written.
+class RowsForm(BaseForm):
+    """Rows of ingredients with quantities, some to add something in.
 
-    `seen` says of which recipe the effect was shown.
+    `seen` says of what the effect was shown.
     """
 
-    text = TextAreaField(validators=[at_most(MAX_TEXT)])
     version = WholeField(validators=[Optional(), NumberRange(1, MAX_ID)])
     seen = HiddenField()
 
@@ -59,6 +58,65 @@ class RecipeForm(BaseForm):
         choices = [choice(0, _("Aucun")), *(choice(one.id, one.name) for one in ingredients)]
         for row in self.all_rows:
             row.ingredient_id.choices = choices
+
+    @property
+    def all_rows(self) -> list[Any]:
+        rows: list[Any] = [self[f"row_{place}"] for place in range(MAX_ROWS)]
+        return [row.form for row in rows]
+
+    @property
+    def rows(self) -> list[Any]:
+        """Those that are shown: what is filled in, and some to add something in."""
+        rows = self.all_rows
+        last = max((place for place, row in enumerate(rows) if row.filled), default=-1)
+        return rows[: last + 1 + SPARE]
+
+    def whole_rows(self) -> Iterator[tuple[Any, int]]:
+        """Yield each row that says something and its quantity in the ingredient's unit.
+
+        The others are left out, or refused.
+        """
+        known: set[int] = set()
+        for row in self.all_rows:
+            typed, id = row.quantity.data, row.ingredient_id.data
+            if typed is None or not typed.number:
+                continue
+            if not id:
+                self.refuse(row.ingredient_id, _("Choisissez l’ingrédient."))
+            elif id in known:
+                self.refuse(row.ingredient_id, _("Cet ingrédient y est déjà."))
+            elif quantity := self._whole(row, typed):
+                known.add(id)
+                yield row, quantity
+
+    def _whole(self, row: Any, typed: TypedQuantity) -> int | None:
+        """Return a quantity in the ingredient's unit; what has no unit is in it already."""
+        unit = self.ingredients[row.ingredient_id.data].unit
+        measure = measure_of(typed.symbol, unit) if typed.symbol else 1
+        quantity = whole_quantity(typed.number, measure) if measure else None
+        if measure is None:
+            message = _("Cet ingrédient ne se compte pas dans cette unité.")
+            self.refuse(row.quantity, message)
+        elif quantity is None:
+            self.refuse(row.quantity, NOT_WHOLE[unit])
+        elif quantity > MAX_QUANTITY:
+            self.refuse(row.quantity, _("C’est trop pour un seul produit."))
+            return None
+        return quantity
+
+
+class RecipeForm(RowsForm):
+    """A recipe; once the form is valid, `recipe` is what was written."""
+
+    text = TextAreaField(validators=[at_most(MAX_TEXT)])
+
+    def __init__(
+        self,
+        formdata: FormData | None,
+        ingredients: Sequence[Ingredient],
+        data: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(formdata, ingredients, data)
         self.recipe = Recipe("", ())
 
     @classmethod
@@ -75,54 +133,16 @@ class RecipeForm(BaseForm):
         }
         return cls(None, ingredients, {"text": recipe.text, "version": version, **rows})
 
-    @property
-    def all_rows(self) -> list[AmountForm]:
-        rows: list[Any] = [self[f"row_{place}"] for place in range(MAX_ROWS)]
-        return [row.form for row in rows]
-
-    @property
-    def rows(self) -> list[AmountForm]:
-        """Those that are shown: what is filled in, and some to add something in."""
-        rows = self.all_rows
-        last = max((place for place, row in enumerate(rows) if row.filled), default=-1)
-        return rows[: last + 1 + SPARE]
-
     def validate(self, extra_validators: Validators | None = None) -> bool:
         valid = super().validate(extra_validators)
-        amounts = list(self._amounts()) if valid else []
+        amounts = [
+            Amount(row.ingredient_id.data, quantity, bool(row.removable.data))
+            for row, quantity in (self.whole_rows() if valid else ())
+        ]
         if valid and not self.errors and not amounts:
             self.refuse(self.all_rows[0].quantity, _("Il faut au moins un ingrédient."))
         self.recipe = Recipe((self.text.data or "").strip(), tuple(amounts))
         return valid and not self.errors
-
-    def _amounts(self) -> Iterator[Amount]:
-        known: set[int] = set()
-        for row in self.all_rows:
-            typed, id = row.quantity.data, row.ingredient_id.data
-            if typed is None or not typed.number:
-                continue
-            if not id:
-                self.refuse(row.ingredient_id, _("Choisissez l’ingrédient."))
-            elif id in known:
-                self.refuse(row.ingredient_id, _("Cet ingrédient y est déjà."))
-            elif quantity := self._whole(row, typed):
-                known.add(id)
-                yield Amount(id, quantity, bool(row.removable.data))
-
-    def _whole(self, row: AmountForm, typed: TypedQuantity) -> int | None:
-        """Return a quantity in the ingredient's unit; what has no unit is in it already."""
-        unit = self.ingredients[row.ingredient_id.data].unit
-        measure = measure_of(typed.symbol, unit) if typed.symbol else 1
-        quantity = whole_quantity(typed.number, measure) if measure else None
-        if measure is None:
-            message = _("Cet ingrédient ne se compte pas dans cette unité.")
-            self.refuse(row.quantity, message)
-        elif quantity is None:
-            self.refuse(row.quantity, NOT_WHOLE[unit])
-        elif quantity > MAX_QUANTITY:
-            self.refuse(row.quantity, _("C’est trop pour un seul produit."))
-            return None
-        return quantity
 
 
 for _place in range(MAX_ROWS):

@@ -111,7 +111,7 @@ class Composition(Base):
 
 
 class ProductExtra(Base):
-    """An ingredient that may be added to a product, at a price."""
+    """An ingredient that may be added to a product, at a price; not while it is not `active`."""
 
     __tablename__ = "product_extra"
     __table_args__ = (
@@ -124,5 +124,6 @@ class ProductExtra(Base):
     quantity: Mapped[int]
     price_cents: Mapped[Cents]
     position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     ingredient: Mapped[Ingredient] = relationship()

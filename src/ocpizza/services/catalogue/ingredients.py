@@ -1,7 +1,9 @@
 """Ingredients as managers see them: what each is bought for."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from ocpizza.domain.sorting import reading_order
 from ocpizza.domain.stale_version import StaleVersion
@@ -15,6 +17,13 @@ def all_ingredients(session: Session) -> list[Ingredient]:
     """Return every ingredient by its French name, also those that are used no more."""
     found = session.scalars(select(Ingredient))
     return sorted(found, key=lambda one: reading_order(one.name))
+
+
+def whole_ingredients(session: Session, ids: Collection[int]) -> dict[int, Ingredient]:
+    """Return these ingredients by id, with their allergens."""
+    query = select(Ingredient).where(Ingredient.id.in_(ids))
+    found = session.scalars(query.options(selectinload(Ingredient.allergens)))
+    return {one.id: one for one in found}
 
 
 def set_unit_cost(

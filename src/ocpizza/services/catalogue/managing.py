@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.price import HiddenProduct
-from ocpizza.models.product import Composition, Product
+from ocpizza.models.product import Composition, Product, ProductExtra
 from ocpizza.models.restaurant import Restaurant
 
 
@@ -20,11 +20,14 @@ def find_product(session: Session, slug: str) -> Product | None:
 
 
 def whole_product(session: Session, product_id: int) -> Product:
-    """Return a product as it is now, with its sizes and its recipe."""
+    """Return a product as it is now, with its sizes, its recipe and its extras."""
     query = select(Product).options(
         selectinload(Product.sizes),
         selectinload(Product.composition)
         .joinedload(Composition.ingredient)
+        .selectinload(Ingredient.allergens),
+        selectinload(Product.extras)
+        .joinedload(ProductExtra.ingredient)
         .selectinload(Ingredient.allergens),
     )
     query = query.where(Product.id == product_id).execution_options(populate_existing=True)

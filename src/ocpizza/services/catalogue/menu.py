@@ -3,7 +3,18 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.menu import (
@@ -82,8 +93,8 @@ def _products() -> Select[*tuple[Any, ...]]:
         Product.available,
         Product.position,
         _sizes().label("sizes"),
-        _ingredients(Composition, Composition.removable).label("composition"),
-        _ingredients(ProductExtra, ProductExtra.price_cents).label("extras"),
+        _ingredients(Composition, Composition.removable, true()).label("composition"),
+        _ingredients(ProductExtra, ProductExtra.price_cents, ProductExtra.active).label("extras"),
     ).where(~hidden, exists().where(Composition.product_id == Product.id))
 
 
@@ -106,7 +117,7 @@ def _sizes() -> Any:
     )
 
 
-def _ingredients(link: Any, last: Any) -> Any:
+def _ingredients(link: Any, last: Any, shown: Any) -> Any:
     allergens = (
         select(func.aggregate_strings(IngredientAllergen.allergen, ","))
         .where(IngredientAllergen.ingredient_id == Ingredient.id)
@@ -125,7 +136,7 @@ def _ingredients(link: Any, last: Any) -> Any:
         link.quantity,
         last,
         of=link.__table__.join(Ingredient.__table__),
-        where=link.product_id == Product.id,
+        where=and_(link.product_id == Product.id, shown),
     )
 
 

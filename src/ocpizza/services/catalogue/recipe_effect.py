@@ -1,10 +1,11 @@
 """What a changed recipe would do: what can still be made where, allergens, cost."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from ocpizza.domain.recipe import Amount, Cost, Recipe, added, allergens_of, cost_of, feasible
 from ocpizza.domain.sorting import reading_order
@@ -12,6 +13,7 @@ from ocpizza.models.ingredient import Allergen, Ingredient
 from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.stock import Stock
+from ocpizza.services.catalogue.ingredients import whole_ingredients
 from ocpizza.services.catalogue.managing import hides
 from ocpizza.services.catalogue.recipe import recipe_of
 
@@ -50,7 +52,7 @@ def effect_of(session: Session, product: Product, recipe: Recipe, manager_of: in
     At the restaurant of the manager who asks, or everywhere (None).
     """
     old, new = recipe_of(product).amounts, recipe.amounts
-    ingredients = _ingredients(session, {each.ingredient_id for each in (*old, *new)})
+    ingredients = whole_ingredients(session, {each.ingredient_id for each in (*old, *new)})
     allergens = {id: [link.allergen for link in one.allergens] for id, one in ingredients.items()}
     before, after = allergens_of(old, allergens), allergens_of(new, allergens)
     costs = {id: one.unit_cost_millicents for id, one in ingredients.items()}
@@ -73,10 +75,27 @@ def effect_of(session: Session, product: Product, recipe: Recipe, manager_of: in
     )
 
 
-def _ingredients(session: Session, ids: set[int]) -> dict[int, Ingredient]:
-    query = select(Ingredient).where(Ingredient.id.in_(ids))
-    found = session.scalars(query.options(selectinload(Ingredient.allergens)))
-    return {one.id: one for one in found}
+def selling_places(
+    session: Session, product: Product, manager_of: int | None
+) -> list[tuple[int, str]]:
+    """Return the open restaurants that sell a product, by name; of one manager, theirs alone."""
+    where = [Restaurant.active, ~hides(product.id)]
+    if manager_of is not None:
+        where.append(Restaurant.id == manager_of)
+    names = session.execute(select(Restaurant.id, Restaurant.name).where(*where)).tuples()
+    return sorted(names, key=lambda place: reading_order(place[1]))
+
+
+def stocks_of(
+    session: Session, restaurant_ids: Collection[int], ingredient_ids: Collection[int]
+) -> Mapping[int, Mapping[int, int]]:
+    """Return what each restaurant has of these ingredients today, by ingredient."""
+    stocks: dict[int, dict[int, int]] = defaultdict(dict)
+    here = Stock.restaurant_id.in_(restaurant_ids), Stock.ingredient_id.in_(ingredient_ids)
+    columns = select(Stock.restaurant_id, Stock.ingredient_id, Stock.quantity)
+    for place, ingredient, quantity in session.execute(columns.where(*here)):
+        stocks[place][ingredient] = quantity
+    return stocks
 
 
 def _places(
@@ -86,16 +105,9 @@ def _places(
     recipes: tuple[tuple[Amount, ...], tuple[Amount, ...]],
     manager_of: int | None,
 ) -> list[PlaceEffect]:
-    where = [Restaurant.active, ~hides(product.id)]
-    if manager_of is not None:
-        where.append(Restaurant.id == manager_of)
-    names = dict(session.execute(select(Restaurant.id, Restaurant.name).where(*where)).all())
+    places = selling_places(session, product, manager_of)
     ids = {each.ingredient_id for amounts in recipes for each in amounts}
-    here = Stock.restaurant_id.in_(names), Stock.ingredient_id.in_(ids)
-    stocks: dict[int, dict[int, int]] = defaultdict(dict)
-    columns = select(Stock.restaurant_id, Stock.ingredient_id, Stock.quantity)
-    for place, ingredient, quantity in session.execute(columns.where(*here)):
-        stocks[place][ingredient] = quantity
+    stocks = stocks_of(session, [id for id, _ in places], ids)
     old, new = recipes
     return [
         PlaceEffect(
@@ -105,5 +117,5 @@ def _places(
                 for factor in factors
             ],
         )
-        for id, name in sorted(names.items(), key=lambda place: reading_order(place[1]))
+        for id, name in places
     ]

@@ -96,6 +96,7 @@ FACTS: dict[str, str] = {
     "own_price_cents": _("Prix de ce restaurant"),
     "sold_here": _("Vendu ici"),
     "composition": _("Composition"),
+    "extras": _("Suppléments"),
     "unit_cost_g": _("Coût du kilo, hors taxe"),
     "unit_cost_ml": _("Coût du litre, hors taxe"),
     "unit_cost_piece": _("Coût de la pièce, hors taxe"),
@@ -196,6 +197,15 @@ def _composition(written: list[list[Any]], locale: str) -> str:
     return ", ".join(f"{name} {quantity(count, unit, locale)}" for name, count, unit, _ in written)
 
 
+def _extras(written: list[list[Any]], locale: str) -> str:
+    # One that is put away stands between brackets.
+    return ", ".join(
+        text if active else f"({text})"
+        for name, count, unit, cents, active in written
+        for text in [f"{name} {quantity(count, unit, locale)} {euros(cents, locale)}"]
+    )
+
+
 def _moment(written: str, locale: str) -> str:
     at = datetime.fromisoformat(written)
     return f"{long_day(at, locale)}, {clock(at, locale)}"
@@ -216,6 +226,7 @@ WRITERS: dict[str, Callable[[Any, str], str]] = {
     "alert_ml": lambda value, locale: quantity(value, Unit.MILLILITRE, locale),
     "alert_piece": number,
     "composition": _composition,
+    "extras": _extras,
     "sizes": _sizes,
     # Of a gram, a thousandth of a cent is a cent for the kilogram.
     "unit_cost_g": euros,
