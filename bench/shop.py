@@ -48,22 +48,21 @@ def choose(visitor: Visitor, means: str, **more: str) -> Callable[[], str]:
     for size in lot.sample(sizes, 2):
         visitor.post_by_htmx(f"{MENU}/ajouter", size=size, quantity=1)
     visitor.get("/panier")
-    visitor.get("/commande/coordonnees")
-    payment = visitor.post(
-        "/commande/coordonnees",
-        mode="delivery",
-        phone=f"06{lot.randrange(10**8):08}",
-        **{"contact_name": "Julia Perret"} | more,
-        street="12 rue des Lilas",
-        postcode="75011",
-        town="Paris",
-    )
-    page = visitor.get(payment)
-    hidden = dict(re.findall(r'name="(key|total)" type="hidden" value="([^"]*)"', page))
-    hidden |= dict(re.findall(r'type="hidden" name="(key|total)" value="([^"]*)"', page))
+    page = visitor.get("/commande")
+    details = {
+        "mode": "delivery",
+        "phone": f"06{lot.randrange(10**8):08}",
+        "contact_name": "Julia Perret",
+        "street": "12 rue des Lilas",
+        "postcode": "75011",
+        "town": "Paris",
+    }
+    hidden = dict(re.findall(r'name="(key)" type="hidden" value="([^"]*)"', page))
+    hidden |= dict(re.findall(r'type="hidden" name="(total_\w+)" value="([^"]*)"', page))
+    filled = details | more | hidden | {"means": means, "accept": "y"}
 
     def confirm() -> str:
-        following = visitor.post("/commande/paiement", means=means, accept="y", **hidden)
+        following = visitor.post("/commande", **filled)
         if not following.startswith("/suivi/"):
             raise RuntimeError(f"the order was refused: {following}")
         return following

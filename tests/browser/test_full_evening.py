@@ -138,7 +138,6 @@ def order_on_the_web(page: Page, city: str, wanted: Wanted, phone: str) -> None:
     page.get_by_role("link", name="Voir le panier").first.click()
     page.get_by_role("link", name=re.compile("Commander")).click()
     fill_in_contact(page, city, wanted, phone)
-    page.get_by_role("button", name="Continuer vers le paiement").click()
     page.get_by_label(MEANS[wanted.means]).first.check()
     page.get_by_label(re.compile("J’ai lu et j’accepte")).check()
     page.get_by_role("button", name="Commande avec obligation de paiement").click()

@@ -41,7 +41,7 @@ def test_a_customer_orders_over_https_that_somebody_else_ends(chromium, front):
         go_to_checkout(page)
         page.locator("input[name=means][value=cash]").check()
         page.locator("input[name=accept]").check()
-        page.locator("main form[action='/commande/paiement'] button").last.click()
+        page.locator("main form[action='/commande'] button").last.click()
         page.wait_for_url(re.compile(r"^https://[^/]+/suivi/[^/]+$"))
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         cookies = context.cookies()

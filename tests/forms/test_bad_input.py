@@ -11,7 +11,7 @@ from factories import PASSWORD
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.fields import WholeField
 from views.pages import designed, place, soup, words
-from views.website import ADD, CHANGE, DETAILS, HERE, PAYMENT, SHOP, STANLEY
+from views.website import ADD, CHANGE, CHECKOUT, HERE, SHOP, STANLEY
 
 NUMBERS = (IntegerField, DecimalField, FloatField)
 PRODUCT, RESTORE = f"{SHOP}/margherita", "/panier/remettre"
@@ -22,9 +22,9 @@ FORMS = {
     PRODUCT: {"size": "2", "quantity": "1", "option-3": "extra", "without": "4", "extra": "6"}
     | {"line": "1", "before": "2 [[2,[],[]]]", "recalculer": ""},
     "/panier/promotion": {"code": "DIX"},
-    DETAILS: STANLEY
-    | {"mode": "delivery", "email": "", "complement": "", "comment": "", "keep_address": "y"},
-    PAYMENT: {"means": "cash", "accept": "", "total": "1200", "key": "x"},
+    CHECKOUT: STANLEY
+    | {"mode": "delivery", "email": "", "complement": "", "comment": "", "keep_address": "y"}
+    | {"means": "cash", "accept": "", "total_delivery": "1200", "total_takeaway": "", "key": "x"},
     "/suivi": {"number": "K7QM-2F9X", "contact": "0612345678"},
     "/connexion": {"identifier": "nobody", "password": "wrong", "suite": "/equipe"},
     "/inscription": {
@@ -242,7 +242,7 @@ def test_whole_numbers_of_every_form_are_bounded_before_they_are_compared(applic
 # What pages read of their own address: (page, a question that would do).
 QUESTIONS = [
     ("/panier", {"size": "2", "quantity": "1", "without": "3", "extra": "6", "code": "DIX"}),
-    ("/commande/paiement", {"means": "cash"}),
+    ("/commande", {"means": "cash"}),
     (PRODUCT, {"ligne": "1"}),
     (f"{PRODUCT}/choix", {"size": "2", "quantity": "1", "without": "3", "option-3": "extra"}),
     ("/suivi/token/paiement", {"essai": "1"}),
@@ -257,7 +257,7 @@ QUESTIONS = [
 def test_a_question_may_hold_anything(website, path, good):
     browser = website.staff("customer")
     browser.add(quantity=2)
-    browser.post_form(DETAILS, STANLEY | {"mode": "delivery"})
+    browser.post_form(CHECKOUT, STANLEY | {"mode": "delivery"})
     path = path.replace("token", website.order().tracking_token)
     for field in good:
         # As much as fits into the line that nginx and gunicorn read.
@@ -388,7 +388,7 @@ def test_posting_to_what_is_only_read_changes_nothing(browser, path):
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND", "HEAD"])
 def test_other_methods_change_nothing(browser, method):
-    for path in ("/panier", ADD, CHANGE, PAYMENT):
+    for path in ("/panier", ADD, CHANGE, CHECKOUT):
         headers = {"X-CSRF-Token": browser.token()}
         answer = browser.request(path, method=method, headers=headers, expect_errors=True)
         assert answer.status_int < 500

@@ -18,7 +18,7 @@ from ocpizza.models.vat import Mode
 from ocpizza.services.catalogue.menu import read_menu
 from ocpizza.services.order.notify import notify_customer
 from ocpizza.typography import BREAKS, typeset
-from views.website import BASKET, DETAILS, HERE, PAYMENT
+from views.website import BASKET, CHECKOUT, HERE
 
 MAIL = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://example.org"}
 DATA = [file for file in resources.files("ocpizza.demo").iterdir() if file.name.endswith(".toml")]
@@ -82,7 +82,7 @@ def test_no_page_breaks_a_line_there(website, who):
     for status, mode in ((Status.TO_PREPARE, Mode.DELIVERY), (Status.READY, Mode.TAKEAWAY)):
         order = website.order(status, mode=mode, minutes_ago=90)
     browser = website.browser() if who == "visitor" else website.staff(who)
-    starts = ["/", BASKET, DETAILS, PAYMENT, f"/suivi/{order.tracking_token}", "/compte"]
+    starts = ["/", BASKET, CHECKOUT, CHECKOUT, f"/suivi/{order.tracking_token}", "/compte"]
     if who == "manager":
         starts += [f"/equipe/{HERE}/{page}" for page in ("cuisine", "livraisons", "comptoir")]
     else:

@@ -19,7 +19,7 @@ from ocpizza.models.vat import Mode
 from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.order.cancel import cancel_order
 from ocpizza.services.order.notify import notify_customer
-from views.website import ADD, BASKET, CHANGE, DETAILS, HERE, SHOP
+from views.website import ADD, BASKET, CHANGE, CHECKOUT, HERE, SHOP
 
 ENGLISH = {"langue": "en"}
 MAIL = {"mail.sender": "commandes@ocpizza.fr", "site.url": "https://example.org"}
@@ -90,12 +90,12 @@ def test_every_page_of_the_shop_is_translated(website, browser, veil):
     starts = ["/", "/?code_postal=75011", "/?code_postal=x", "/?code_postal=99999", "/nulle-part"]
     starts += [tracking(order) for order in some_orders(website)]
     starts += ["/inscription", "/mot-de-passe-oublie"]
-    starts += [tracking(website.order()), DETAILS, "/connexion", "/commande/paiement"]
+    starts += [tracking(website.order()), CHECKOUT, "/connexion"]
     left = [text for page in pages(browser, website.application, *starts) for text in veil(page)]
     assert left == []
 
 
-@pytest.mark.parametrize("path", [SHOP, f"{SHOP}/regina", BASKET, DETAILS, "/suivi", "/connexion"])
+@pytest.mark.parametrize("path", [SHOP, f"{SHOP}/regina", BASKET, CHECKOUT, "/suivi", "/connexion"])
 def test_what_forms_of_the_shop_answer_is_translated(website, browser, veil, path):
     english(browser).add(quantity=2)
     left = [text for answer in answers(browser.get(path)) for text in veil(answer)]

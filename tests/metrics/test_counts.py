@@ -16,7 +16,7 @@ from ocpizza.models.stock import Stock
 from ocpizza.routes import ROUTES
 from ocpizza.services.order import write
 from ocpizza.views.machine import health
-from views.website import PAYMENT, SHOP
+from views.website import CHECKOUT, SHOP
 
 BOTH = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 ORDERED = ("delivery", "on_delivery", "city_001", "web")
@@ -138,7 +138,7 @@ def test_an_order_for_which_stock_is_wanting_is_a_refusal(website, browser):
     form.submit(status=303)
     assert refusals(website) == {("out_of_stock",): 1}
     # Whoever tries again is sent back before the last step.
-    browser.get(PAYMENT, status=303)
+    browser.get(CHECKOUT, status=303)
     assert refusals(website) == {("out_of_stock",): 2}
     # To look at one's basket is not to try.
     browser.get("/panier", status=200)

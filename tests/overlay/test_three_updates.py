@@ -149,12 +149,12 @@ def test_pages_about_a_basket_or_an_order_are_its_restaurants(shop, put):
         browser = website.browser()
         assert ours not in browser.get("/panier")
         browser.add("margherita", shop=shop_path)
-        for path in ("/panier", "/commande/coordonnees"):
+        for path in ("/panier", "/commande"):
             page = browser.get(path)
             assert ours in page
             assert theirs not in page
         browser.give_details()
-        assert ours in browser.get("/commande/paiement")
+        assert ours in browser.get("/commande")
         tracking = browser.payment_form("cash").submit(status=303).follow()
         assert ours in tracking
         assert theirs not in tracking

@@ -18,7 +18,7 @@ from ocpizza.db import Base
 from ocpizza.models.sign_in import SignInAttempt
 from security.strangers import settle_strangers, untouched
 from views.pages import soup
-from views.website import DETAILS, PAYMENT, SHOP, STANLEY, sign_in
+from views.website import CHECKOUT, SHOP, STANLEY, sign_in
 
 OWN, UNKNOWN = object(), "A" * 43
 ADDRESS = {"street": "1 rue Haute", "complement": "", "postcode": "75011", "town": "Paris"}
@@ -38,8 +38,8 @@ FORMS = {
     "basket_change": {"line": "1", "quantity": "2", "vider": ""},
     "promotion_apply": {"code": "INVENTE"},
     "promotion_remove": {},
-    "checkout_details": {"mode": "delivery", **STANLEY, "email": "", "comment": ""},
-    "checkout_payment": {"means": "cash", "accept": "y", "key": OWN, "total": "0"},
+    "checkout": {"mode": "delivery", **STANLEY, "email": "", "comment": ""}
+    | {"means": "cash", "accept": "y", "key": OWN, "total_delivery": "0", "total_takeaway": ""},
     "pay_return": {},
     "pay_on_delivery": {"means": "cash"},
     "pay_give_up": {},
@@ -163,7 +163,7 @@ FORMS = {
 }
 EVERYBODY = ("nobody", "guest", "changer", "customer", "cashier.city_002")
 # Where the key is found that a form sends.
-PAGES = {"checkout_payment": PAYMENT, "change_confirm": "/modification/recapitulatif"}
+PAGES = {"checkout": CHECKOUT, "change_confirm": "/modification/recapitulatif"}
 
 
 @pytest.fixture(autouse=True)
@@ -208,7 +208,7 @@ def arrive(website, who: str):
             session.execute(delete(SignInAttempt))
         assert sign_in(browser, website.chain.identifiers[who]).status_int == 303
     browser.add()
-    browser.post_form(DETAILS, {"mode": "delivery", **STANLEY})
+    browser.post_form(CHECKOUT, {"mode": "delivery", **STANLEY})
     if who != "changer":
         return browser, UNKNOWN
     done = browser.payment_form().submit(status=303)

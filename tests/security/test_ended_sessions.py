@@ -13,7 +13,7 @@ from ocpizza.models.sign_in import SignInSession
 from ocpizza.routes import ROUTES
 from ocpizza.security.polls import RELOADED, is_poll
 from views.pages import form_of, notices, place, soup, words
-from views.website import BASKET, DETAILS, HERE, sign_in
+from views.website import BASKET, CHECKOUT, HERE, sign_in
 
 WORK = f"/equipe/{HERE}"
 BOARDS = {"pizzaiolo": "cuisine", "driver": "livraisons", "cashier": "comptoir"}
@@ -153,7 +153,7 @@ def test_a_copy_of_the_cookie_is_dead_after_signing_out(website, who):
     browser.post_form("/deconnexion")
     assert not inside(copied, page)
     # Nor does it show what was being ordered.
-    assert "Oberkampf" not in as_it_was.get(DETAILS, expect_errors=True).text
+    assert "Oberkampf" not in as_it_was.get(CHECKOUT, expect_errors=True).text
     assert "Votre panier est vide" in words(copy_of(browser, website).get(BASKET))
     assert rows(website) == 0
 
@@ -210,7 +210,7 @@ def test_the_basket_of_an_ended_session_shows_itself_to_nobody(website):
         page = cashier.get(BASKET)
         assert "Votre panier est vide" in words(page)
         assert notices(page) == [ENDED]
-        assert "Zenobine" not in cashier.get(DETAILS, expect_errors=True).text
+        assert "Zenobine" not in cashier.get(CHECKOUT, expect_errors=True).text
 
 
 def test_only_what_a_person_does_is_written_and_not_each_time(website):

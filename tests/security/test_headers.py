@@ -8,7 +8,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
 from ocpizza.routes import ROUTES
 from views.pages import soup
-from views.website import BASKET, DETAILS, HERE, PAYMENT, SAME_ORIGIN, SHOP
+from views.website import BASKET, CHECKOUT, HERE, SAME_ORIGIN, SHOP
 
 WORK = f"/equipe/{HERE}"
 PICTURE = "/dessin/1/pizza/mozzarella.svg"
@@ -108,10 +108,10 @@ def shop_pages(website, browser):
     yield browser.get(SHOP)
     yield browser.get(BASKET)
     yield browser.add(shop="/pizzeria/city-002")
-    yield browser.get(DETAILS)
+    yield browser.get(CHECKOUT)
     yield browser.give_details(phone="", contact_name="")
     browser.give_details()
-    yield browser.get(PAYMENT)
+    yield browser.get(CHECKOUT)
     tracking = browser.order()
     yield tracking
     yield browser.get(f"{tracking.request.path}/etat")

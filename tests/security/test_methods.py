@@ -25,7 +25,7 @@ PARTS = {
 }
 # What a page is made for beside being read.
 BOTH = {
-    "checkout_details checkout_payment find_order change_details change_confirm cancel_order",
+    "checkout find_order change_details change_confirm cancel_order",
     "erase_order sign_in second_factor sign_up forgotten_password reset_password confirm_email",
     "device",
     "account_data account_profile account_password account_email promotion_new promotion_edit",

@@ -34,10 +34,8 @@ basket_change     POST   303     303      303     303       303    303     303  
 basket_restore    POST   303     303      303     303       303    303     303       303
 promotion_apply   POST   303     303      303     303       303    303     303       303
 promotion_remove  POST   303     303      303     303       303    303     303       303
-checkout_details  GET    303     303      303     303       303    303     303       303
-checkout_details  POST   303     303      303     303       303    303     303       303
-checkout_payment  GET    303     303      303     303       303    303     303       303
-checkout_payment  POST   303     303      303     303       303    303     303       303
+checkout          GET    303     303      303     303       303    303     303       303
+checkout          POST   303     303      303     303       303    303     303       303
 pay_order         GET    303     303      303     303       303    303     303       303
 pay_return        POST   303     303      303     303       303    303     303       303
 pay_on_delivery   POST   303     303      303     303       303    303     303       303

@@ -10,7 +10,7 @@ from ocpizza.models.basket import Basket, BasketLine
 from ocpizza.security.sessions import cookie_key
 from ocpizza.settings import SettingError
 from views.pages import form_of, notices, place, words
-from views.website import BASKET, DETAILS, SHOP, sign_in
+from views.website import BASKET, CHECKOUT, SHOP, sign_in
 
 LOST = (
     "Votre panier précédent a expiré ou n’a pas pu être lu : il est vide. "
@@ -144,7 +144,7 @@ def test_an_expired_basket_is_empty_and_said_so_once(website, browser):
     with website.session() as session:
         session.execute(delete(BasketLine))
         session.execute(delete(Basket))
-    answer = browser.get(DETAILS, status=303).follow()
+    answer = browser.get(CHECKOUT, status=303).follow()
     assert "Votre panier est vide" in words(answer)
     assert notices(answer) == [LOST]
     assert notices(browser.get(BASKET)) == []

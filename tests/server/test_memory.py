@@ -13,7 +13,7 @@ import ocpizza
 from ocpizza.operations.demo_data import PASSWORD
 from serving import gunicorn
 from views.pages import form_of, words
-from views.website import DETAILS, PAYMENT, STANLEY, Browser
+from views.website import STANLEY, Browser
 
 RESTAURANT = "/pizzeria/paris-republique"
 # Runs the command from a folder that may go, and says which of its files workers open.
@@ -67,9 +67,7 @@ def order(visitor: Browser):
     visitor.add("regina", RESTAURANT, quantity=2)
     visitor.get("/panier")
     visitor.give_details(phone="+32 2 123 45 67 x")
-    visitor.form(DETAILS, DETAILS)
     visitor.give_details(**STANLEY)
-    visitor.get(PAYMENT)
     placed = visitor.payment_form().submit(status=303).follow()
     assert visitor.get(placed.html.select_one("a[download]")["href"]).body.startswith(b"%PDF-")
     for path in ("/mentions-legales", "/donnees-personnelles", f"{RESTAURANT}/allergenes"):

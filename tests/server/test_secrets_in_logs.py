@@ -115,7 +115,7 @@ def ask_for_trouble(site) -> None:
     assert site.browser().get(f"/suivi/{TOKEN}", expect_errors=True).status_int == 500
     visitor = site.browser()
     visitor.add(shop="/pizzeria/paris-republique")
-    answer = visitor.post_form("/commande/coordonnees", DETAILS)
+    answer = visitor.post_form("/commande", DETAILS)
     assert answer.status_int in (500, 503)
     for line in (f"GET /suivi/{TOKEN} nonsense", f"{TOKEN}", f"GET /suivi/{TOKEN}\x01 HTTP/1.1"):
         with socket.socket(socket.AF_UNIX) as connection:

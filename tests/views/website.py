@@ -43,9 +43,8 @@ HERE, ELSEWHERE = "city_001", "city_002"
 SHOP = "/pizzeria/city-001"
 BASKET, CHANGE = "/panier", "/panier/modifier"
 ADD = f"{SHOP}/ajouter"
-DETAILS = "/commande/coordonnees"
+CHECKOUT = "/commande"
 SECOND_FACTOR = "/connexion/code"
-PAYMENT = "/commande/paiement"
 STANLEY = {
     "contact_name": "Stanley Martin",
     "phone": "06 12 34 56 78",
@@ -78,15 +77,18 @@ class Browser(webtest.TestApp):
         return form.submit(expect_errors=True)
 
     def give_details(self, **details: str):
-        """Send the form of details; what is not named is what Stanley says."""
-        form = self.form(DETAILS, DETAILS)
+        """Send the checkout without a means of payment; what is not named is what Stanley says.
+
+        Right details are remembered; the page comes again and asks for what is missing.
+        """
+        form = self.form(CHECKOUT, CHECKOUT)
         for name, value in (STANLEY | details).items():
             form[name] = value
         return form.submit(expect_errors=True)
 
     def payment_form(self, means: str = "cash") -> webtest.Form:
-        """The form that places the order, filled in."""
-        form = self.form(PAYMENT, PAYMENT)
+        """The form that places the order, its details remembered, filled in."""
+        form = self.form(CHECKOUT, CHECKOUT)
         form["means"] = means
         form["accept"] = True
         return form

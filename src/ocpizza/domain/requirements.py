@@ -118,7 +118,7 @@ def check_details(point: PointOfSale, details: Details) -> None:
         raise PostcodeNotServed(details.postcode)
 
 
-def check_sums(point: PointOfSale, details: Details, quote: Quote, shown_cents: int) -> None:
+def check_sums(point: PointOfSale, details: Details, quote: Quote, shown_cents: int | None) -> None:
     if missing := minimum_missing(point, details.mode, quote):
         raise BelowMinimum(point.minimum_order_cents, missing)
     if quote.total_cents != shown_cents:

@@ -3,15 +3,19 @@
 from typing import Any
 
 from wtforms import BooleanField, RadioField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from ocpizza.column_types import Cents
 from ocpizza.forms.base import BaseForm, FormData
 from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.choices import choice
+from ocpizza.forms.details import DetailsForm
+from ocpizza.forms.fields import WholeField
 from ocpizza.forms.given import GivenHidden, GivenWhole
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.payment import Means
+from ocpizza.models.vat import Mode
 
 KEY_LENGTH = 43
 
@@ -23,7 +27,10 @@ def checkout_key_field() -> GivenHidden:
 
 
 class PaymentForm(BaseForm):
-    """B3: the means of payment and the terms; by card online only where it is `online`."""
+    """B3: the means of payment and the terms; by card online only where it is `online`.
+
+    Beside them what the page showed: the basket's key, and the total of each mode.
+    """
 
     ON_DELIVERY = (Means.CARD_TERMINAL, Means.CASH, Means.MEAL_VOUCHER, Means.OTHER)
 
@@ -32,6 +39,12 @@ class PaymentForm(BaseForm):
         validators=[InputRequired(_("Choisissez un moyen de paiement."))],
         validate_choice=True,
     )
+    accept = BooleanField(
+        validators=[DataRequired(_("Acceptez les conditions générales de vente pour commander."))]
+    )
+    key = checkout_key_field()
+    total_delivery = WholeField(validators=[Optional(), NumberRange(0, MAX_ID)])
+    total_takeaway = WholeField(validators=[Optional(), NumberRange(0, MAX_ID)])
 
     def __init__(
         self, formdata: FormData | None = None, *, online: bool = False, **values: Any
@@ -41,11 +54,20 @@ class PaymentForm(BaseForm):
             offered = (Means.ONLINE_CARD, *self.ON_DELIVERY)
             self.means.choices = [choice(means.value, label(means)) for means in offered]
 
-    accept = BooleanField(
-        validators=[DataRequired(_("Acceptez les conditions générales de vente pour commander."))]
-    )
-    key = checkout_key_field()
-    total = GivenWhole(validators=[InputRequired(), NumberRange(0, MAX_ID)])
+
+class CheckoutForm(PaymentForm, DetailsForm):
+    """A1 and B3 on one page: who the order is for, where it goes, how it is paid."""
+
+    @property
+    def details_hold(self) -> bool:
+        """Whether nothing is wrong but what is about the payment."""
+        return not self.errors.keys() - {field.short_name for field in PaymentForm()}
+
+    @property
+    def shown_total_cents(self) -> Cents | None:
+        """The total that was shown for the mode that is wished."""
+        delivered = self.mode.data == Mode.DELIVERY
+        return (self.total_delivery if delivered else self.total_takeaway).data
 
 
 class OnDeliveryForm(BaseForm):

@@ -22,6 +22,19 @@ ADDRESS_EMPTY = _(
 TOO_LONG = _("C’est trop long : ${max} caractères au plus.")
 
 
+# What an order's details are made of, but for the mode.
+ASKED = (
+    "contact_name",
+    "phone",
+    "email",
+    "street",
+    "complement",
+    "postcode",
+    "town",
+    "comment",
+)
+
+
 def at_most(length: int) -> Length:
     return Length(max=length, message=TOO_LONG)
 
@@ -125,7 +138,7 @@ class DetailsForm(DeliveryAddressForm, ContactForm):
 
     def validate(self, extra_validators: Validators | None = None) -> bool:
         valid = super().validate(extra_validators)
-        if all(not field.data for field in self if field not in (self.mode, self.keep_address)):
+        if not any(self[name].data for name in ASKED):
             self.form_errors = [ALL_EMPTY]
         self._require(self.contact_name, _("Indiquez votre nom."))
         if not self.phone.data and not self.email.data:

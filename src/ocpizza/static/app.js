@@ -233,19 +233,6 @@ function markShelf() {
 }
 markShelf();
 
-// The address is asked for only when the order is delivered.
-document.querySelectorAll("[data-only-mode]").forEach((part) => {
-  const radios = document.querySelectorAll('input[name="mode"]');
-  // Where there is nothing to choose, the server has drawn what is needed.
-  if (!radios.length) return;
-  const update = () => {
-    const chosen = [...radios].find((radio) => radio.checked);
-    part.hidden = Boolean(chosen) && chosen.value !== part.dataset.onlyMode;
-  };
-  radios.forEach((radio) => radio.addEventListener("change", update));
-  update();
-});
-
 // The change to give, while the driver types what they were handed; the server says it again.
 document.addEventListener("input", (event) => {
   const input = event.target.closest("input[data-due]");

@@ -71,10 +71,10 @@ def test_making_an_account_begins_another_session_and_keeps_the_basket(browser):
 
 def test_it_leads_back_to_where_one_came_from(browser):
     browser.add()
-    asked = soup(browser.get("/commande/coordonnees")).select_one("main a[href*=connexion]")
+    asked = soup(browser.get("/commande")).select_one("main a[href*=connexion]")
     page = browser.get(asked["href"])
     page = page.click("Créer un compte")
-    assert place(send(browser, path=page.request.path_qs)) == "/commande/coordonnees"
+    assert place(send(browser, path=page.request.path_qs)) == "/commande"
 
 
 def test_an_address_that_is_taken_is_said_to_be_and_leads_on(website, browser):

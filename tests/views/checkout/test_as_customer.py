@@ -8,7 +8,7 @@ from ocpizza.models.account import Account, AddressUse
 from ocpizza.models.order import Order
 from ocpizza.services.account.addresses import save_address, saved_address
 from views.pages import soup
-from views.website import DETAILS, STANLEY
+from views.website import CHECKOUT, STANLEY
 
 HOME = Address("7 passage des Lilas", "75011", "Paris", "3e étage")
 CLIENT = "cliente@example.org"
@@ -41,7 +41,7 @@ def customer(website):
 
 
 def test_the_form_begins_with_what_the_account_knows(customer):
-    form = customer.form(DETAILS, DETAILS)
+    form = customer.form(CHECKOUT, CHECKOUT)
     expected = {
         "contact_name": "Julia Moreau",
         "phone": "06 12 34 56 78",
@@ -56,22 +56,22 @@ def test_the_form_begins_with_what_the_account_knows(customer):
 
 def test_what_was_said_for_this_order_wins_over_the_account(customer):
     customer.give_details(contact_name="Tante Anna")
-    assert customer.form(DETAILS, DETAILS)["contact_name"].value == "Tante Anna"
+    assert customer.form(CHECKOUT, CHECKOUT)["contact_name"].value == "Tante Anna"
 
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_an_address_is_kept_only_when_its_owner_says_so(website, customer, keep):
-    form = customer.form(DETAILS, DETAILS)
+    form = customer.form(CHECKOUT, CHECKOUT)
     form["street"], form["complement"], form["keep_address"] = STANLEY["street"], "", keep
-    form.submit(status=303)
+    form.submit(status=422)
     kept = Address(STANLEY["street"], HOME.postcode, HOME.town) if keep else HOME
     assert address_kept(website) == kept
 
 
 def test_what_is_fetched_changes_no_address(website, customer):
-    form = customer.form(DETAILS, DETAILS)
+    form = customer.form(CHECKOUT, CHECKOUT)
     form["mode"], form["street"], form["keep_address"] = "takeaway", "1 rue X", True
-    form.submit(status=303)
+    form.submit(status=422)
     assert address_kept(website) == HOME
 
 
@@ -88,7 +88,7 @@ def test_the_order_belongs_to_its_customers_account(website, customer, add_up):
 def test_an_order_by_anybody_else_belongs_to_no_account(website, who):
     browser = website.browser() if who == "visitor" else website.staff(who)
     browser.add()
-    page = browser.get(DETAILS)
+    page = browser.get(CHECKOUT)
     assert not soup(page).select("[name=keep_address]")
     assert soup(page).select_one("[name=contact_name]").get("value", "") == ""
     browser.order()
@@ -97,5 +97,5 @@ def test_an_order_by_anybody_else_belongs_to_no_account(website, who):
 
 def test_a_stranger_keeps_no_address_by_asking_for_it(website, browser):
     browser.add()
-    browser.post_form(DETAILS, STANLEY | {"mode": "delivery", "keep_address": "y"}, status=303)
+    browser.post_form(CHECKOUT, STANLEY | {"mode": "delivery", "keep_address": "y"}, status=422)
     assert address_kept(website) is None

@@ -7,7 +7,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
 from ocpizza.services.order.queries import load_order
 from views.pages import form_of, notices, place, soup, words
-from views.website import BASKET, CHANGE, DETAILS, ELSEWHERE, HERE, PAYMENT, SHOP
+from views.website import BASKET, CHANGE, CHECKOUT, ELSEWHERE, HERE, SHOP
 
 ADDRESS, CONFIRM, GIVE_UP = (
     "/modification/livraison",
@@ -189,8 +189,7 @@ def test_a_change_stays_in_its_restaurant(website, browser):
 
 def test_the_pages_of_a_new_order_lead_back_to_the_change(website, browser):
     start(browser, website.order())
-    assert place(browser.get(DETAILS)) == ADDRESS
-    assert place(browser.get(PAYMENT)) == DETAILS
+    assert place(browser.get(CHECKOUT)) == ADDRESS
 
 
 @pytest.mark.parametrize("path", [ADDRESS, CONFIRM])

@@ -11,8 +11,8 @@ from ocpizza.domain.hours import business_day
 from ocpizza.models.order import Order
 from ocpizza.models.product import ProductSize
 from ocpizza.models.restaurant import DeliveryArea, OpeningHours
-from views.pages import form_of, hindrances, notices, place, soup, words
-from views.website import BASKET, CHANGE, DETAILS, PAYMENT
+from views.pages import form_of, hindrances, notices, soup, words
+from views.website import BASKET, CHANGE, CHECKOUT
 
 
 @pytest.fixture
@@ -37,27 +37,52 @@ def error_at(page, name: str) -> str:
     return words(found.get_text()) if found else ""
 
 
-def test_the_payment_page_shows_everything_once_more(browser):
-    page = browser.get(PAYMENT)
+def said_of(page, mode: str) -> str:
+    """What is only said while this mode is chosen."""
+    return " ".join(
+        words(each.get_text(" ")) for each in soup(page).select(f"[data-only-mode={mode}]")
+    )
+
+
+def test_the_page_shows_what_is_ordered_and_what_it_costs(browser):
+    page = browser.get(CHECKOUT)
     text = words(page)
     assert "1 × Margherita Classique 31 cm 9,50 €" in text
-    assert "Total TTC 23,50 €" in text
-    assert "Stanley Martin · 06 12 34 56 78" in text
-    assert "12 rue Oberkampf, 75011 Paris" in text
-    assert "Commande avec obligation de paiement · 23,50 €" in text
+    assert "Commande avec obligation de paiement · 23,50 € · 21,00 €" in text
+    parts = {
+        mode: " ".join(
+            words(part.get_text(" ")) for part in soup(page).select(f"[data-only-mode={mode}]")
+        )
+        for mode in ("delivery", "takeaway")
+    }
+    assert "Total TTC 23,50 €" in parts["delivery"]
+    assert "Vous réglerez au livreur" in parts["delivery"]
+    assert "Total TTC 21,00 €" in parts["takeaway"]
+    assert "À retirer chez OC Pizza République" in parts["takeaway"]
+    assert "Vous réglerez au comptoir" in parts["takeaway"]
     means = [box["value"] for box in soup(page).select("input[name=means]")]
     assert means == ["card_terminal", "cash", "meal_voucher", "other"]
     assert soup(page).select_one("input[name=accept][checked]") is None
 
 
-def test_without_details_the_payment_leads_to_them(website):
-    visitor = website.browser()
-    visitor.add()
-    assert place(visitor.get(PAYMENT, status=303)) == DETAILS
+@pytest.mark.parametrize(("mode", "total"), [("delivery", "23,50 €"), ("takeaway", "21,00 €")])
+def test_the_total_is_the_one_shown_for_the_mode_that_is_chosen(browser, mode, total):
+    form = browser.payment_form()
+    form["mode"] = mode
+    assert f"Total TTC {total}" in words(form.submit(status=303).follow())
+
+
+@pytest.mark.parametrize("shown", ["", "2350", "nonsense"])
+def test_a_total_that_was_shown_for_another_mode_is_none(website, browser, shown):
+    form = browser.payment_form()
+    form["mode"] = "takeaway"
+    form["total_takeaway"].force_value(shown)
+    form.submit(expect_errors=True)
+    assert orders(website) == 0
 
 
 def test_a_missing_means_of_payment_is_said_at_the_field(website, browser):
-    form = form_of(browser.get(PAYMENT), PAYMENT)
+    form = form_of(browser.get(CHECKOUT), CHECKOUT)
     form["accept"] = True
     page = form.submit(status=422)
     assert error_at(page, "means") == "Choisissez un moyen de paiement."
@@ -66,13 +91,13 @@ def test_a_missing_means_of_payment_is_said_at_the_field(website, browser):
 
 
 def test_the_terms_must_be_accepted(website, browser):
-    form = form_of(browser.get(PAYMENT), PAYMENT)
+    form = form_of(browser.get(CHECKOUT), CHECKOUT)
     form["means"] = "card_terminal"
     page = form.submit(status=422)
     assert error_at(page, "accept") == (
         "Acceptez les conditions générales de vente pour commander."
     )
-    assert form_of(page, PAYMENT)["means"].value == "card_terminal"
+    assert form_of(page, CHECKOUT)["means"].value == "card_terminal"
     assert orders(website) == 0
 
 
@@ -86,18 +111,18 @@ def test_an_invented_means_of_payment_is_said_at_the_field(website, browser, mea
 
 
 def test_after_an_error_the_same_form_places_the_order(website, browser):
-    form = form_of(browser.get(PAYMENT), PAYMENT)
+    form = form_of(browser.get(CHECKOUT), CHECKOUT)
     form["means"] = "cash"
-    again = form_of(form.submit(status=422), PAYMENT)
+    again = form_of(form.submit(status=422), CHECKOUT)
     again["accept"] = True
     assert "Commande reçue" in words(again.submit(status=303).follow())
 
 
 def test_another_total_is_refused_and_the_new_one_shown(website, browser):
     form = browser.payment_form()
-    form["total"].force_value("1")
+    form["total_delivery"].force_value("1")
     page = form.submit(status=303).follow()
-    assert page.request.path == PAYMENT
+    assert page.request.path == CHECKOUT
     assert "Le nouveau total est de 23,50 €" in notices(page)[0]
     assert browser.lines() == TWO_PIZZAS
     assert orders(website) == 0
@@ -110,7 +135,7 @@ def test_a_price_that_rises_meanwhile_is_shown_before_it_is_paid(website, browse
         session.execute(update(ProductSize).where(ProductSize.id == size).values(price_cents=1250))
     page = form.submit(status=303).follow()
     assert "Le nouveau total est de 24,50 €" in notices(page)[0]
-    again = form_of(page, PAYMENT)
+    again = form_of(page, CHECKOUT)
     again["means"], again["accept"] = "cash", True
     assert "Total TTC 24,50 €" in words(again.submit(status=303).follow())
 
@@ -175,25 +200,24 @@ def test_what_is_all_gone_is_named(website, browser):
     assert browser.lines() == TWO_PIZZAS
 
 
-def test_a_postcode_that_is_not_served_any_more_leads_back_to_the_details(website, browser):
+def test_a_postcode_that_is_not_served_any_more_is_said_at_the_field(website, browser):
     form = browser.payment_form()
     with website.session() as session:
         session.execute(update(DeliveryArea).values(postcode="75012"))
-    page = form.submit(status=303).follow()
-    assert page.request.path == DETAILS
-    assert "Ce restaurant ne livre pas le 75011." in notices(page)[0]
+    page = form.submit(status=422)
+    assert "ne livre pas le 75011" in error_at(page, "postcode")
+    assert form_of(page, CHECKOUT)["means"].value == "cash"
 
 
-def test_below_the_minimum_leads_back_to_the_basket(website, browser):
+def test_below_the_minimum_only_taking_it_away_is_left(website, browser):
     form = browser.payment_form()
     with website.session() as session:
         session.merge(website.pizzeria.restaurant).minimum_order_cents = 5000
-    page = form.submit(status=303).follow()
-    assert page.request.path == BASKET
-    assert hindrances(page) == [
-        "Plus que 29,00 € pour être livré (minimum 50,00 €) ; à emporter, c’est possible dès "
-        "maintenant."
-    ]
+    page = form.submit(status=422)
+    assert error_at(page, "mode").startswith("Plus que 29,00 € pour être livré (minimum 50,00 €)")
+    again = form_of(page, CHECKOUT)
+    again["mode"] = "takeaway"
+    assert "Commande reçue" in words(again.submit(status=303).follow())
 
 
 def test_a_drink_alone_is_refused(website, browser):
@@ -212,7 +236,7 @@ def test_what_was_chosen_is_still_chosen_when_a_price_has_changed(website, brows
         session.execute(update(ProductSize).values(price_cents=1000))
     page = form.submit(status=303).follow()
     assert "Un prix a changé" in notices(page)[0]
-    assert form_of(page, PAYMENT)["means"].value == "card_terminal"
+    assert form_of(page, CHECKOUT)["means"].value == "card_terminal"
 
 
 def test_a_basket_emptied_in_another_tab_is_said_to_be_empty(website, browser):

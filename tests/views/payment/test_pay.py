@@ -14,7 +14,7 @@ from ocpizza.models.payment import PaymentStatus, StripeEvent
 from payments.till import gateway, stripe
 from views.pages import form_of, notices, place, soup, words
 from views.paying import check_out, come_back, heard, keys, pay, secret_of, the_order
-from views.website import BASKET, PAYMENT
+from views.website import BASKET, CHECKOUT
 
 __all__ = ["gateway", "keys", "stripe"]
 
@@ -80,7 +80,7 @@ def test_one_may_go_back_to_the_basket(website, browser, stripe, add_up):
 
 def test_the_checkout_of_a_waiting_order_leads_to_its_payment(browser, stripe):
     page = check_out(browser)
-    assert place(browser.get(PAYMENT)) == page.request.path
+    assert place(browser.get(CHECKOUT)) == page.request.path
 
 
 def test_the_same_form_sent_twice_makes_one_order(website, browser, stripe):
@@ -125,7 +125,7 @@ def test_without_keys_nothing_is_paid_online(website, browser, monkeypatch):
     monkeypatch.setitem(website.application.registry, "payments", NullGateway())
     browser.add()
     browser.give_details()
-    form = browser.form(PAYMENT, PAYMENT)
+    form = browser.form(CHECKOUT, CHECKOUT)
     assert "online_card" not in [option for option, *_ in form["means"].options]
     form["means"].force_value("online_card")
     form["accept"] = True

@@ -7,7 +7,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.payments.gateway import NullGateway
 from payments.stalled import Stalled
 from views.pages import form_of, notices, place, soup, words
-from views.website import HERE, PAYMENT
+from views.website import CHECKOUT, HERE
 
 COUNTER, KITCHEN = f"/equipe/{HERE}/comptoir", f"/equipe/{HERE}/cuisine"
 HOME = "192.0.2.1"
@@ -85,7 +85,7 @@ def test_where_one_can_pay_online_one_is_asked_to(website, monkeypatch):
     browser.add(quantity=13)
     browser.give_details()
     answer = browser.payment_form("cash").submit(status=303)
-    assert place(answer).partition("?")[0] == PAYMENT
+    assert place(answer).partition("?")[0] == CHECKOUT
     assert "se paie en ligne" in notices(answer.follow())[0]
     assert browser.lines() == [("Margherita", 13)]
 

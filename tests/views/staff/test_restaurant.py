@@ -6,7 +6,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.services.catalogue.settings import details_facts, hours_facts
 from views.pages import form_of, notices, soup, words
-from views.website import DETAILS, HERE, SHOP
+from views.website import CHECKOUT, HERE, SHOP
 
 PAGE = f"/equipe/{HERE}/restaurant"
 HOURS, SHEET = f"{PAGE}/horaires", f"{PAGE}/fiche"
@@ -128,7 +128,7 @@ def test_a_customer_is_told_of_a_new_minimum_and_loses_nothing(manager, browser)
     basket = words(browser.get("/panier"))
     assert "Plus que 90,50 € pour être livré" in basket
     assert "Margherita" in basket
-    assert browser.get(DETAILS).status_int in (200, 303)
+    assert browser.get(CHECKOUT).status_int in (200, 303)
 
 
 @pytest.mark.parametrize(

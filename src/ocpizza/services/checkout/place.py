@@ -55,11 +55,11 @@ from ocpizza.services.stock.move import Cause, move_stock
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What the last step of the checkout says."""
+    """What the last step of the checkout says; a total that was not shown is not the right one."""
 
     key: str
     means: Means
-    shown_total_cents: int
+    shown_total_cents: int | None
     language: str = "fr"
     source: Source = Source.WEB
     visitor: Visitor | None = None
@@ -84,7 +84,7 @@ def place_order(
     lock_active_account(session, account_id)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
-        return _already_placed(session, proof)
+        return find_placed(session, basket_token, checkout.key)
     if basket.awaits_order is not None:
         return basket.awaits_order
     # Nobody on the telephone proves who they are: it is not put in their account.
@@ -125,7 +125,12 @@ def place_order(
     return with_own_number(session, write)
 
 
-def _already_placed(session: Session, proof: str) -> Order:
+def find_placed(session: Session, basket_token: str | None, key: str | None) -> Order:
+    """Return the order that was placed of this basket by the form with this key.
+
+    Raises StaleCheckout.
+    """
+    proof = checkout_proof(basket_token, key)
     order = session.scalar(select(Order).where(Order.checkout_key == proof))
     if order is None:
         raise StaleCheckout

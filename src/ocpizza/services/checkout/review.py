@@ -116,6 +116,16 @@ def review_basket(
     )
 
 
+def quotes(review: Review) -> dict[Mode, Quote]:
+    """Return what a basket costs in each mode that visitors may choose."""
+    fee = review.point.delivery_fee_cents
+    return {
+        mode: quote_less_discount(review.inside.items, mode, fee, review.promotion)
+        for mode in (Mode.DELIVERY, Mode.TAKEAWAY)
+        if mode is not Mode.DELIVERY or review.point.delivers
+    }
+
+
 def _obstacles(
     basket: Basket,
     inside: Contents,

@@ -5,7 +5,13 @@ from pyramid.view import view_config
 
 from ocpizza.contexts import StaffOrder, TrackedOrder
 from ocpizza.domain.author import Author
-from ocpizza.domain.checkout import Details, OrderRefused, StaleCheckout
+from ocpizza.domain.checkout import (
+    Details,
+    DetailsMissing,
+    OrderRefused,
+    PostcodeNotServed,
+    StaleCheckout,
+)
 from ocpizza.domain.settlement import change_due
 from ocpizza.forms.checkout import ChangeForm
 from ocpizza.forms.details import ChangedDetailsForm
@@ -140,7 +146,8 @@ def _refuse(request: Request, refused: OrderRefused) -> HTTPSeeOther:
     say(request, text, "error")
     if route == "basket":
         return go_to(request, route, anchor=OBSTACLES)
-    return go_to(request, "change_confirm" if route == "checkout_payment" else route)
+    asked = isinstance(refused, DetailsMissing | PostcodeNotServed)
+    return go_to(request, "change_details" if asked else "change_confirm")
 
 
 def _sent_again(request: Request, change: Change) -> HTTPSeeOther | None:

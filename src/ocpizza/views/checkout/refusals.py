@@ -44,21 +44,21 @@ PLAIN: dict[type[checkout.OrderRefused], Refusal] = {
     ),
     checkout.DetailsMissing: (
         _("Les champs sont vides, veuillez saisir les informations"),
-        "checkout_details",
+        "checkout",
     ),
     TooLittleForCard: (
         _(
             "Une si petite somme ne peut pas être payée en ligne. Choisissez un autre moyen de "
             "paiement."
         ),
-        "checkout_payment",
+        "checkout",
     ),
     checkout.PayOnline: (
         _(
             "Une commande de cette taille se paie en ligne : choisissez la carte en ligne, ou "
             "appelez le restaurant. Votre panier est conservé."
         ),
-        "checkout_payment",
+        "checkout",
     ),
     checkout.PayOthersFirst: (
         _(
@@ -72,7 +72,7 @@ PLAIN: dict[type[checkout.OrderRefused], Refusal] = {
             "Plusieurs commandes passées d’ici n’ont pas été payées. Choisissez le paiement à la "
             "remise, ou appelez le restaurant. Votre panier est conservé."
         ),
-        "checkout_payment",
+        "checkout",
     ),
     checkout.CallPending: (
         _(
@@ -137,7 +137,7 @@ def _not_served(refused: checkout.PostcodeNotServed) -> Refusal:
         "sur place.",
         mapping={"postcode": refused.postcode},
     )
-    return text, "checkout_details"
+    return text, "checkout"
 
 
 @explain_refusal.register
@@ -159,12 +159,12 @@ def _total(refused: checkout.TotalChanged) -> Refusal:
         "vérifiez-le avant de commander.",
         mapping={"total": Shown(euros, refused.total_cents)},
     )
-    return text, "checkout_payment"
+    return text, "checkout"
 
 
 @explain_refusal.register
 def _promotion_lost(refused: PromotionLost) -> Refusal:
-    return lost_promotion(refused, why_not(refused.verdict)), "checkout_payment"
+    return lost_promotion(refused, why_not(refused.verdict)), "checkout"
 
 
 def lost_promotion(refused: PromotionLost, why: Sequence[str]) -> str:
