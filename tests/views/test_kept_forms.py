@@ -24,6 +24,7 @@ from ocpizza.models.sign_in import SignInSession
 from ocpizza.models.vat import Mode
 from ocpizza.security.page_marks import FIELD as CSRF_TOKEN
 from ocpizza.services.account.kept_forms import forget_kept_forms
+from ocpizza.services.account.quick_codes import set_quick_code
 from ocpizza.services.stock.count import begin_count
 from ocpizza.services.till.close import Counted, close_till
 from ocpizza.services.till.drawer import drawer_of
@@ -495,3 +496,26 @@ def test_what_a_telephone_sends_again_by_itself_is_answered_as_before(website):
     refused = driver.post(f"{WORK}/livraisons/appui", fields | {"csrf_token": token}, status=303)
     assert place(refused) == "/connexion"
     assert kept(website) == []
+
+
+def test_four_digits_lead_back_too_by_way_of_the_proof_that_they_are_none(website):
+    browser = website.browser()
+    manager = website.account("manager")
+    with website.session() as session:
+        set_quick_code(session, session.merge(manager), "4725", datetime.now(UTC))
+    form = browser.form("/connexion", "/connexion")
+    form["identifier"], form["password"] = website.chain.identifiers["manager"], PASSWORD
+    form.submit(status=303)
+    browser.post_form("/equipe/appareil", {"kind": "partage"})
+    form = typed_form(browser, NEW_COLLEAGUE, first_name="Zoé", last_name="Lœb")
+    end_sessions(website, "manager")
+    page = form.submit(status=303).follow()
+    quick = form_of(page, "/connexion/rapide")
+    quick["person"], quick["digits"] = str(manager.id), "4725"
+    back = quick.submit(status=303)
+    assert place(back) == f"{NEW_COLLEAGUE}?reprise=1"
+    proof = back.follow().follow()
+    asked = form_of(proof, proof.request.path_qs)
+    asked["current"] = PASSWORD
+    again = asked.submit(status=303).follow()
+    assert form_of(again, NEW_COLLEAGUE)["first_name"].value == "Zoé"

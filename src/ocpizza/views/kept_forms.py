@@ -97,6 +97,12 @@ def keep_typed(request: Request) -> Kept | None:
     return Kept(account_id, path)
 
 
+def resumed_path(request: Request) -> str | None:
+    """Return the address of a page that somebody comes back to, for what stands before it."""
+    reads = request.method == "GET" and _names_it(request)
+    return path_of_ours(request.path_qs) if reads else None
+
+
 def resume(view: View, _info: object) -> View:
     """A view deriver: fill in the page that somebody comes back to, and forget it once sent."""
 

@@ -15,7 +15,7 @@ from ocpizza.security.policy import freshly_proved, note_proof
 from ocpizza.services.account.sign_in_ways import sign_in_ways
 from ocpizza.views.account.sign_in_attempts import confirmed_by_password
 from ocpizza.views.answers import ask_again, say
-from ocpizza.views.kept_forms import NOT_LOST, keep_typed
+from ocpizza.views.kept_forms import NOT_LOST, keep_typed, resumed_path
 from ocpizza.views.return_path import FIELD, return_path, return_query
 
 PROOF = {
@@ -42,7 +42,8 @@ def after_proof(page: str) -> Callable[[View], View]:
             kept = keep_typed(request)
             if kept:
                 say(request, NOT_LOST)
-            query = {FIELD: kept.path if kept else request.route_path(page, **request.matchdict)}
+            back = kept.path if kept else resumed_path(request)
+            query = {FIELD: back or request.route_path(page, **request.matchdict)}
             return HTTPSeeOther(request.route_path("account_proof", _query=query))
 
         return view_after_proof
