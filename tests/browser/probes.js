@@ -141,7 +141,7 @@
   // What scrolls under a bar is not hidden by it: axe has no notion of scrolling.
   function unstick() {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(".bar, .shelves, .advance, .offline, .till-jump, .till-page .actions { position: static !important; }");
+    sheet.replaceSync(".bar, .shelves, .advance .button, .offline, .till-jump, .till-page .actions { position: static !important; }");
     document.adoptedStyleSheets.push(sheet);
   }
   function spaceOut() {

@@ -71,6 +71,8 @@ def test_a_driver_sees_where_to_go_and_what_to_collect(sit_down):
     assert delivery.locator(".address-line").evaluate(IN_SIGHT)
     assert delivery.locator(".due").evaluate(IN_SIGHT)
     assert delivery.get_by_role("button", name="Livrée").evaluate(IN_SIGHT)
+    for link in ("Plan", "Appeler"):
+        assert delivery.get_by_role("link", name=link).evaluate(IN_SIGHT), link
 
 
 def test_a_cashier_sees_the_button_that_places_the_order(sit_down):
