@@ -146,7 +146,7 @@ def test_the_delivery_needs_no_mouse(sit_down, open_house: OpenHouse):
     keyboard.press("Enter")
     expect(page.get_by_text(f"Vous partez avec {order.number}.")).to_be_visible()
     keyboard.go_to("link", order.number, within=40)
-    keyboard.go_to("summary", "3 articles", within=3)
+    keyboard.go_to("summary", "3 articles", within=4)
     keyboard.press("Enter")
     keyboard.go_to("radio", "Espèces", within=2)
     keyboard.press("ArrowRight")
@@ -163,7 +163,7 @@ def test_a_board_that_renews_itself_keeps_the_focus_and_what_was_begun(
     page = keyboard.page
     keyboard.skip()
     keyboard.go_to("link", order.number, within=40)
-    keyboard.go_to("summary", "3 articles", within=3)
+    keyboard.go_to("summary", "3 articles", within=4)
     keyboard.press("Enter")
     keyboard.go_to("radio", "Espèces", within=2)
     keyboard.press("ArrowRight")
