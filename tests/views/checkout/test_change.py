@@ -62,6 +62,21 @@ def test_a_customer_adds_a_pizza_and_changes_the_address(website, browser, add_u
     add_up(website.engine)
 
 
+def test_a_page_of_another_order_leaves_the_details_of_a_change_alone(website, browser):
+    """The checkout stood open in another tab; it is not sent for the order that is changed."""
+    order = website.order()
+    browser.add()
+    browser.give_details()
+    stale = browser.payment_form()
+    stale["mode"], stale["contact_name"] = "takeaway", "Somebody Else"
+    start(browser, order)
+    stale.submit(status=303)
+    confirm(browser, street="8 rue Amelot")
+    with website.session() as session:
+        revision = load_order(session, order.id).revision
+        assert (revision.number, revision.street) == (2, "8 rue Amelot")
+
+
 def place_of(page) -> str:
     return page.request.path
 

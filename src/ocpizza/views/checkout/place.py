@@ -66,7 +66,8 @@ def order(request: Request) -> Answer:
     review = review_basket(request.db, request.basket, request.now, request.customer)
     if placed := _placed_already(request, review):
         return _go_on(request, placed)
-    if review is None:
+    if review is None or review.change:
+        # What the basket of a change knows is its order's own.
         return _refuse(request, StaleCheckout())
     form = _form(request, request.POST, review)
     valid = form.validate()
