@@ -19,6 +19,8 @@ FIELD = "csrf_token"
 KEY = "page_mark_key"
 # How long a page may stand open, in hours.
 LASTS = 24
+# Where WebOb notes that it has read the body.
+READ = "webob._parsed_post_vars"
 
 
 def page_mark(request: "Request") -> str:
@@ -31,7 +33,12 @@ def page_mark(request: "Request") -> str:
 
 
 def marked_for(request: "Request") -> int | None:
-    """Return the account whose page this post says that it comes from, if we made that page."""
+    """Return the account whose page this post says that it comes from, if we made that page.
+
+    None of one that was not read: somebody was refused before (`security.unreadable`).
+    """
+    if READ not in request.environ:
+        return None
     _token, _, mark = request.POST.get(FIELD, "").partition(".")
     said, _, signature = mark.rpartition(".")
     if not hmac.compare_digest(_signature(request, said).encode(), signature.encode()):

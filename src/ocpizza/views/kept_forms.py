@@ -80,9 +80,11 @@ def keep_typed(request: Request) -> Kept | None:
     if request.matched_route is None or request.matched_route.name in SENT_AGAIN:
         return None
     account_id = marked_for(request)
+    if account_id is None:
+        return None
     fields = _fields(request)
     page = next(filter(lambda path: _opens(request, path), _pages(request)), None)
-    if account_id is None or page is None or not any(value.strip() for _name, value in fields):
+    if page is None or not any(value.strip() for _name, value in fields):
         return None
     path = f"{page}{'&' if '?' in page else '?'}{RESUMED}=1"
     if path_of_ours(path) is None or path_of_ours(request.path) is None:
