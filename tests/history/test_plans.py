@@ -77,6 +77,7 @@ SMALL = {
     "job_run",
     "kept_form",
     "legal_entity",
+    "live_change",
     "opening_hours",
     "picture",
     "price_change",

@@ -2,13 +2,15 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, false, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, validates
 
 from ocpizza.column_types import Cents, Credential, one_of
 from ocpizza.db import Base, Versioned
 from ocpizza.models.account import Account, Role
+from ocpizza.models.live_change import noted_live
 from ocpizza.models.order_revision import OrderEvent, OrderRevision, standing
 from ocpizza.models.order_status import (
     ENDED,
@@ -245,3 +247,6 @@ class Order(Versioned, Base):
             for (before, after), actors in TRANSITIONS.items()
             if before is self.status and role in actors.get(self.mode, ())
         ]
+
+
+noted_live(cast(Table, Order.__table__))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ocpizza.db import reason
+from ocpizza.live.forget import forget_changes
 from ocpizza.outage import is_outage
 from ocpizza.security.staff_idle import staff_idle
 from ocpizza.services.account.devices import forget_devices
@@ -95,6 +96,7 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
     yield "forgot counts of what is limited", bound(forget_uses)
     yield "forgot exceptional days long over", bound(forget_past_days)
     yield "forgot what drivers pressed long ago", bound(forget_old_taps)
+    yield "forgot changes that pages were told of", bound(forget_changes)
     yield "forgot where unpaid orders came from", bound(forget_networks)
     yield "forgot mail about accounts", bound(forget_account_mail)
     yield "forgot recipients of old mail", bound(forget_recipients)
