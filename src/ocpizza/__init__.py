@@ -26,6 +26,7 @@ FOUNDATION = ("metrics", "i18n", "security", "transactions", "payments", "identi
 PAGES = (
     "rendering",
     "static_files",
+    "live",
     "overlay",
     "visitor",
     "health",

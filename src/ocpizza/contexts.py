@@ -146,6 +146,7 @@ class TrackedOrder:
     version: int
     status: Status
     placed_at: datetime
+    number: str
 
 
 def restaurant_code(context: object) -> str | None:

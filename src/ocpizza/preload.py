@@ -21,8 +21,9 @@ from ocpizza.i18n.localizer import localizer
 from ocpizza.mail.compose import templates
 from ocpizza.moments import day
 
-# What only some settings want; whoever sees them loads it (`error_reports.load`).
-ON_DEMAND = ("ocpizza.error_reports.post",)
+# What only some settings want; whoever sees them loads it (`error_reports.load`). And what only
+# `ocpizza live` runs, with a library of its own.
+ON_DEMAND = ("ocpizza.error_reports.post", "ocpizza.live.run", "ocpizza.live.server")
 
 
 def preload() -> None:

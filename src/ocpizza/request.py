@@ -59,6 +59,10 @@ class Request(pyramid_request.Request):
     static_file: Callable[[str], str]
     own_file: Callable[[str], str | None]
     product_photo: Callable[..., str | None]
+    # live
+    staff_ticket: Callable[[int | None], str]
+    open_ticket: Callable[[str], str]
+    send_ticket: Callable[[str], None]
     # visitor
     basket: Basket | None
     basket_lost: bool

@@ -110,6 +110,14 @@ SETTINGS = (
     Setting("server.socket", Path, "var/gunicorn.sock", "socket of gunicorn outside of systemd"),
     Setting("server.workers", not_negative, "0", "processes of gunicorn; 0: one more than cores"),
     Setting("server.threads", positive, "4", "requests that each process answers at a time"),
+    Setting("live.socket", Path, "var/live.sock", "socket of `ocpizza live` outside of systemd"),
+    Setting(
+        "live.streams",
+        positive,
+        "250",
+        "pages that are told at once that they changed, others ask by themselves; each is two of "
+        "nginx's worker_connections",
+    ),
     Setting("site.url", site_address, "http://127.0.0.1:6543", "address of the shop, for mail"),
     Setting("site.hosts", host_names, "", "its other names; visitors of any other go to site.url"),
     Setting(

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 from waitress.server import create_server
 
@@ -20,14 +20,18 @@ from browser.people import PEOPLE
 from browser.sights import Sight
 from databases import MIGRATIONS
 from factories import author_of
+from live.streams import running
+from ocpizza.demo.streams import LOOK_AHEAD, THREADS, with_streams
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.promotion import Promotion
+from ocpizza.models.sign_in import SignInSession
 from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.services.order.advance import Step, advance_order
 from ocpizza.settings import load_settings
-from views.website import HERE, Website
+from views.website import HERE, Chain, Website
 
+WAITRESS = {"threads": THREADS, "channel_request_lookahead": LOOK_AHEAD}
 # Nobody is asked anything there: the buttons are what is looked at.
 PROVIDERS = "".join(
     f"[{name}]\nclient_id = shop\nclient_secret = secret\n" for name in ("google", "facebook")
@@ -89,6 +93,19 @@ class OpenHouse:
                 advance_order(session, order.id, Step(Status.READY, status), driver, now)
         return order
 
+    def advance(self, order: Order, after: Status) -> None:
+        """Have the pizza maker set an order's next status."""
+        with self.website.session() as session:
+            cook = author_of(session.merge(self.website.account("pizzaiolo")))
+            before = session.get_one(Order, order.id).status
+            advance_order(session, order.id, Step(before, after), cook, datetime.now(UTC))
+
+    def end_sessions(self, who: str) -> None:
+        """Sign somebody of `PEOPLE` out wherever they are."""
+        with self.website.session() as session:
+            theirs = SignInSession.account_id == self.website.account(who).id
+            session.execute(delete(SignInSession).where(theirs))
+
 
 @contextmanager
 def open_house(engine: Engine, folder) -> Iterator[OpenHouse]:
@@ -96,8 +113,15 @@ def open_house(engine: Engine, folder) -> Iterator[OpenHouse]:
     with Session(engine, expire_on_commit=False) as session, session.begin():
         load_demo_data(session, datetime.now(UTC))
         chain = make_chain(session, engine)
-    application = ocpizza.main(load_settings(write_settings(engine, folder), environment={}))
-    server = create_server(application, host="127.0.0.1", port=0, threads=4)
+    settings = load_settings(write_settings(engine, folder), environment={})
+    application = ocpizza.main(settings)
+    with running(settings, engine.url) as live:
+        yield from _served(application, engine, chain, live.path)
+
+
+def _served(application: Any, engine: Engine, chain: Chain, live: Path) -> Iterator[OpenHouse]:
+    served = with_streams(application, live)
+    server = create_server(served, host="127.0.0.1", port=0, **WAITRESS)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     website = Website(application, engine, chain, {})

@@ -13,7 +13,7 @@ from ocpizza.cli.database import accept_downgrade, check, demo_code, demo_data, 
 from ocpizza.cli.deployment import collect_static, deploy, undeploy
 from ocpizza.cli.payments import payments
 from ocpizza.cli.reported import Reported
-from ocpizza.cli.serving import check_settings, serve, work
+from ocpizza.cli.serving import check_settings, live, serve, work
 from ocpizza.cli.supervision import report_test, status, tell_failure, tell_status, watchdog
 from ocpizza.cli.updates import change_database, try_release, update
 
@@ -55,6 +55,7 @@ for command in (
     demo_data,
     deploy,
     erase_account,
+    live,
     migrate,
     payments,
     report_test,

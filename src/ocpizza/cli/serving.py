@@ -2,7 +2,7 @@
 
 import signal
 from threading import Event, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -11,6 +11,7 @@ from ocpizza.loading import loading
 from ocpizza.settings import SettingError, Settings
 
 if TYPE_CHECKING:
+    from ocpizza.live.run import Live
     from ocpizza.operations.work import Worker
 
 
@@ -34,15 +35,18 @@ def _serve_for_development(settings: Settings) -> None:
         from waitress.server import create_server
 
         from ocpizza.demo.peers import peers
+        from ocpizza.demo.streams import LOOK_AHEAD, THREADS, with_streams
         from ocpizza.metrics.page import door_by_address
         from ocpizza.wsgi import make_application
 
         application = make_application(settings, door_by_address)
+        application = with_streams(application, settings["live.socket"])
     try:
         server = create_server(
             application,
             listen=settings["server.listen"],
-            threads=8,
+            threads=THREADS,
+            channel_request_lookahead=LOOK_AHEAD,
             ident=None,
             # `wsgi` judges them, by whom they come from.
             clear_untrusted_proxy_headers=False,
@@ -52,14 +56,23 @@ def _serve_for_development(settings: Settings) -> None:
         message = f"cannot listen on {settings['server.listen']}: {why}"
         raise click.ClickException(message) from error
     click.echo(f"OC Pizza: http://{settings['server.listen']}")
-    # What the worker's own service does on a droplet.
-    worker = _worker(settings)
-    Thread(target=worker.run, daemon=True).start()
+    # What services of their own do on a droplet.
+    worker, telling = _worker(settings), _live(settings)
+    for act in (worker.run, telling.run):
+        Thread(target=act, daemon=True).start()
+    # Pages that listen would keep the server from ending.
+    signal.signal(signal.SIGINT, lambda *_: _end(telling))
     try:
         with peers(settings["demo.peers"], config_path()):
             server.run()
     finally:
         worker.stop.set()
+        telling.stop()
+
+
+def _end(telling: "Live") -> NoReturn:
+    telling.stop()
+    raise KeyboardInterrupt
 
 
 @click.command(short_help="Send mail and do what is due later, until stopped.")
@@ -79,6 +92,29 @@ def work(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: worker.stop.set())
     worker.run()
+
+
+@click.command(short_help="Tell open pages at once that orders changed, until stopped.")
+@pass_settings
+def live(settings: Settings) -> None:
+    """Tell pages that are open that what they show has changed, until told to stop."""
+    with loading():
+        from ocpizza import error_reports
+
+        error_reports.load()
+    serving = _live(settings)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: serving.stop())
+    with one_line(OSError):
+        serving.run()
+
+
+def _live(settings: Settings) -> "Live":
+    with loading(), one_line(SettingError):
+        from ocpizza.db import make_engine
+        from ocpizza.live.run import Live
+
+        return Live(make_engine(settings["database.url"], 3), settings)
 
 
 def _worker(settings: Settings) -> "Worker":

@@ -17,30 +17,9 @@ document.body.addEventListener("htmx:oobAfterSwap", (event) => {
 document.body.addEventListener("htmx:responseError", () => location.reload());
 document.body.addEventListener("htmx:sendError", () => showOffline(true));
 
-// Live parts: ask again with the ETag, replace only what has changed.
+// Without network nothing on the page is sent or changes.
 function showOffline(offline) {
   document.body.classList.toggle("is-offline", offline);
-}
-
-// Whoever is in the midst of something there finds it again, by the ids of the parts.
-function whatWasDone(element) {
-  const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
-  const ids = (css) => [...element.querySelectorAll(css)].map((part) => part.id).filter(Boolean);
-  const open = ids("details[open]");
-  const checked = ids(":checked");
-  const typed = new Map([...element.querySelectorAll("input[inputmode]")].filter((input) => input.id && input.value).map((input) => [input.id, input.value]));
-  const find = (id) => element.querySelector(`#${CSS.escape(id)}`);
-  return () => {
-    typed.forEach((value, id) => {
-      const input = find(id);
-      if (!input) return;
-      input.value = value;
-      input.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    open.forEach((id) => { if (find(id)) find(id).open = true; });
-    checked.forEach((id) => { if (find(id)) find(id).checked = true; });
-    if (focused) find(focused)?.focus({ preventScroll: true });
-  };
 }
 
 // What this device remembers by itself; a browser may forbid it.
@@ -61,35 +40,6 @@ document.addEventListener("change", ({ target }) => {
   if (target.checked) ticked.add(target.id);
   remember("ticks", [...ticked].slice(-MOST_TICKS));
 });
-
-function followLive(element) {
-  const seconds = Number(element.dataset.every || 4);
-  let etag = null;
-  async function ask() {
-    if (document.hidden) return;
-    try {
-      const headers = etag ? { "If-None-Match": etag } : {};
-      const response = await fetch(element.dataset.live, { headers, cache: "no-store", redirect: "error" });
-      showOffline(false);
-      if (response.status === 403 || response.status === 404) { location.reload(); return; }
-      if (response.status !== 200) return;
-      etag = response.headers.get("ETag");
-      const html = await response.text();
-      if (element.dataset.html === html) return;
-      element.dataset.html = html;
-      const goOn = whatWasDone(element);
-      element.innerHTML = html;
-      goOn();
-      useToken(document.body.dataset.csrf);
-      element.dispatchEvent(new Event("renewed"));
-    } catch {
-      showOffline(true);
-    }
-  }
-  setInterval(ask, seconds * 1000);
-  document.addEventListener("visibilitychange", ask);
-}
-document.querySelectorAll("[data-live]").forEach(followLive);
 
 // Two notes, made here: nothing is fetched.
 function ring(audio) {

@@ -114,6 +114,7 @@ def test_the_secret_link_finds_its_order(session, pizzeria):
         order.version,
         order.status,
         order.placed_at,
+        order.number,
     )
     assert find_tracked(session, order.number) is None
 

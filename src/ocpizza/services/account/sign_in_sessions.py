@@ -1,7 +1,7 @@
 """Who is signed in where: begin a session, find it, note that it is used, end it, forget it."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ COUNTS = (
     SignInSession.session_version == Account.session_version,
     Account.status == AccountStatus.ACTIVE,
 )
-SIGNED_IN = (
+_SIGNED_IN = (
     select(
         Account.id,
         Account.first_name,
@@ -38,7 +38,10 @@ SIGNED_IN = (
     )
     .join(SignInSession, and_(*COUNTS))
     .outerjoin(Employee, Employee.account_id == Account.id)
-    .where(SignInSession.sha256 == bindparam("sha256"))
+)
+SIGNED_IN = _SIGNED_IN.where(SignInSession.sha256 == bindparam("sha256"))
+ALL_SIGNED_IN = _SIGNED_IN.add_columns(SignInSession.sha256).where(
+    SignInSession.sha256.in_(bindparam("sha256", expanding=True))
 )
 
 
@@ -89,6 +92,12 @@ def find_session(session: Session, session_id: str) -> SignedIn | None:
     """Return who is signed in by this id, with one statement."""
     found = session.execute(SIGNED_IN, {"sha256": digest_of(session_id)}).one_or_none()
     return SignedIn._make(found) if found else None
+
+
+def find_sessions(session: Session, digests: Collection[str]) -> dict[str, SignedIn]:
+    """Return who is signed in by each of these ids, of which the SHA-256 are given."""
+    rows = session.execute(ALL_SIGNED_IN, {"sha256": list(digests)})
+    return {row.sha256: SignedIn._make(row[:-1]) for row in rows}
 
 
 def note_activity(session: Session, session_id: str, now: datetime) -> None:

@@ -17,7 +17,7 @@ from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.promotion import Promotion
 from ocpizza.services.order.number import normal_number
 
-TRACKED = select(Order.id, Order.version, Order.status, Order.placed_at).where(
+TRACKED = select(Order.id, Order.version, Order.status, Order.placed_at, Order.number).where(
     Order.tracking_token == bindparam("token")
 )
 
@@ -37,10 +37,10 @@ def find_order(
     return session.scalars(query).unique().one_or_none()
 
 
-def find_tracked(session: Session, token: str) -> tuple[int, int, Status, datetime] | None:
-    """Return id, version, status and time of the order whose secret link has this token."""
+def find_tracked(session: Session, token: str) -> tuple[int, int, Status, datetime, str] | None:
+    """Return id, version, status, time and number of the order whose secret link has this token."""
     row = session.execute(TRACKED, {"token": token}).one_or_none()
-    return (row.id, row.version, row.status, row.placed_at) if row else None
+    return (row.id, row.version, row.status, row.placed_at, row.number) if row else None
 
 
 def load_order(session: Session, order_id: int) -> Order:

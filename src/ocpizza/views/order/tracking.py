@@ -43,6 +43,10 @@ def track(context: TrackedOrder, request: Request) -> Answer:
     waited = context.status not in ENDED and request.now > context.placed_at + GRACE
     minute = int(request.now.timestamp() // 60) if waited else ""
     route = request.matched_route.name if request.matched_route else ""
+    if route == "tracking_state":
+        # Nothing follows for an order that has ended.
+        over = context.status in ENDED
+        request.send_ticket("" if over else request.open_ticket(context.number))
     shown = (context.order_id, context.version, minute, route)
     # What was fetched in advance must be asked for in full once it is looked at.
     if not fetched_in_advance(request):

@@ -47,7 +47,9 @@ def board_view(route: str, template: str, permission: Permission) -> Callable[[V
 def refuse_unchanged_board(
     context: Workplace, request: SignedInRequest, undoable: Iterable[OrderEvent] = ()
 ) -> None:
+    """Answer a part of a page that is as it was with 304, with a ticket for what follows."""
     if request.matched_route and request.matched_route.name.endswith("_state"):
+        request.send_ticket(request.staff_ticket(context.restaurant_id))
         version = board_version(request.db, context.restaurant_id)
         steps = ".".join(str(event.id) for event in undoable)
         refuse_unchanged_version(request, f"{version}-{steps}")

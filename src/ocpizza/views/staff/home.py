@@ -59,6 +59,7 @@ def home(request: SignedInRequest) -> Answer:
 def home_board(request: SignedInRequest) -> Answer:
     if request.signed_in.restaurant_id is not None:
         raise HTTPForbidden
+    request.send_ticket(request.staff_ticket(None))
     refuse_unchanged_version(request, board_version(request.db, None))
     return _board(request)
 

@@ -1,0 +1,208 @@
+"""Pages that are told at once: an order shows everywhere, and whatever dies comes back by itself.
+
+What pages ask by turns is held back where nothing else may bring what is looked for.
+"""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from waitress.server import create_server
+
+from browser.audit import TABLET
+from browser.open_house import WAITRESS, OpenHouse
+from droplets.waiting import wait_until
+from live.streams import running
+from ocpizza.demo.streams import with_streams
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import Status
+from ocpizza.models.vat import Mode
+from ocpizza.operations.status.streams import streams
+
+pytestmark = pytest.mark.browser
+LIVE, BY_TURNS = "En direct", re.compile("^Mise à jour toutes les")
+OK = 200
+NEVER = 'data-every="100000"'
+
+
+class House:
+    """The open house with `ocpizza live` beside it, which may be stopped and started."""
+
+    def __init__(self, open_house: OpenHouse, chromium: Browser, folder: Path) -> None:
+        self.open, self._chromium = open_house, chromium
+        self._contexts: list[BrowserContext] = []
+        self._live = ExitStack()
+        self._settings = open_house.website.application.registry.settings
+        self.socket = folder / "live.sock"
+        application = with_streams(open_house.website.application, self.socket)
+        self._server = create_server(application, host="127.0.0.1", port=0, **WAITRESS)
+        self.address = f"http://127.0.0.1:{self._server.effective_port}"
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        self.start()
+
+    def start(self) -> None:
+        engine = self.open.website.engine
+        self._live.enter_context(running(self._settings, engine.url, self.socket))
+
+    def stop(self) -> None:
+        self._live.close()
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+        self.stop()
+        self._server.close()
+        self._thread.join(10)
+
+    def visit(self, who: str, route: str, order: str = "", *, turns: bool = False) -> Page:
+        """A page that somebody has open, which asks nothing by turns unless it is to."""
+        context = self._chromium.new_context(base_url=self.address, locale="fr-FR", viewport=TABLET)
+        self._contexts.append(context)
+        context.set_default_timeout(15_000)
+        if who:
+            context.add_cookies(self.open.cookies(who))
+        page = context.new_page()
+        path = order or self.open.path(route)
+        if not turns:
+            page.route(f"**{path}", hold_back)
+        page.goto(path)
+        return page
+
+    def pages_that_listen(self) -> int:
+        told = streams(self.socket)
+        return told[0] if told else -1
+
+
+def hold_back(route: Route) -> None:
+    """Have a page ask nothing by turns."""
+    answer = route.fetch(max_redirects=0)
+    body = re.sub('data-every="[0-9]+"', NEVER, answer.text())
+    assert NEVER in body or answer.status != OK
+    route.fulfill(response=answer, body=body)
+
+
+@pytest.fixture
+def house(open_house: OpenHouse, chromium: Browser, tmp_path) -> Iterator[House]:
+    house = House(open_house, chromium, tmp_path)
+    yield house
+    house.close()
+
+
+def listens(page: Page) -> None:
+    expect(page.locator("[data-freshness]")).to_have_text(LIVE)
+
+
+def tracking(order: Order) -> str:
+    return f"/suivi/{order.tracking_token}"
+
+
+READY: dict[str, dict[str, Any]] = {
+    "kitchen": {},
+    "deliveries": {"status": Status.READY, "mode": Mode.DELIVERY},
+    "handovers": {"status": Status.READY, "mode": Mode.TAKEAWAY},
+}
+WHO = {"kitchen": "pizzaiolo", "deliveries": "driver", "handovers": "cashier"}
+
+
+@pytest.mark.parametrize("board", READY)
+def test_an_order_shows_on_the_boards_that_it_is_for_without_being_asked_for(house, board):
+    page = house.visit(WHO[board], board)
+    listens(page)
+    order = house.open.order(**READY[board])
+    expect(page.get_by_role("article", name=f"Commande {order.number}")).to_be_visible()
+
+
+@pytest.mark.parametrize(("who", "route"), [("manager", "overview"), ("direction", "staff")])
+def test_managers_see_it_too(house, who, route):
+    page = house.visit(who, route)
+    listens(page)
+    board = page.locator("#tableau")
+    before = board.inner_html()
+    house.open.order()
+    expect(board).not_to_have_js_property("innerHTML", before)
+
+
+def test_a_customer_sees_their_order_advance(house):
+    order = house.open.order()
+    page = house.visit("", "tracking", tracking(order))
+    listens(page)
+    house.open.advance(order, Status.ACCEPTED)
+    expect(page.locator(".timeline .is-now")).to_contain_text("Acceptée")
+
+
+def test_a_board_says_that_nobody_tells_it_and_shows_what_came_meanwhile_when_somebody_does(house):
+    page = house.visit("pizzaiolo", "kitchen")
+    listens(page)
+    house.stop()
+    expect(page.locator("[data-freshness]")).to_have_text(BY_TURNS)
+    order = house.open.order()
+    house.start()
+    expect(page.get_by_role("article", name=f"Commande {order.number}")).to_be_visible()
+    listens(page)
+
+
+def test_without_streams_a_board_asks_by_turns(house):
+    house.stop()
+    page = house.visit("pizzaiolo", "kitchen", turns=True)
+    expect(page.locator("[data-freshness]")).to_have_text(BY_TURNS)
+    order = house.open.order()
+    expect(page.get_by_role("article", name=f"Commande {order.number}")).to_be_visible()
+
+
+def test_so_does_one_whose_stream_is_held_back_on_the_way(house):
+    page = house.visit("pizzaiolo", "kitchen", turns=True)
+    page.route("**/en-direct", lambda _route: None)
+    page.reload()
+    order = house.open.order()
+    expect(page.get_by_role("article", name=f"Commande {order.number}")).to_be_visible()
+    expect(page.locator("[data-freshness]")).to_have_text(BY_TURNS)
+
+
+def test_a_page_whose_ticket_is_too_old_gets_another_by_itself(house):
+    page = house.visit("pizzaiolo", "kitchen")
+    listens(page)
+    page.route(
+        "**/cuisine",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()),
+            body=re.sub('data-ticket="[^"]+"', 'data-ticket="old.ticket"', answer.text()),
+        ),
+    )
+    page.reload()
+    listens(page)
+
+
+def test_a_page_that_nobody_looks_at_takes_no_place(house):
+    page = house.visit("pizzaiolo", "kitchen")
+    listens(page)
+    assert house.pages_that_listen() == 1
+    look_away(page, True)
+    wait_until(lambda: house.pages_that_listen() == 0, 20, "the stream to end")
+    order = house.open.order()
+    look_away(page, False)
+    expect(page.get_by_role("article", name=f"Commande {order.number}")).to_be_visible()
+    listens(page)
+
+
+def look_away(page: Page, hidden: bool) -> None:
+    page.evaluate(
+        """hidden => {
+          Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
+
+
+def test_whoever_is_signed_out_elsewhere_is_told_nothing_more(house):
+    page = house.visit("pizzaiolo", "kitchen")
+    listens(page)
+    page.unroute_all()
+    house.open.end_sessions("pizzaiolo")
+    page.wait_for_url("**/connexion**")
