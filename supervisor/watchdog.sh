@@ -1,6 +1,7 @@
 #!/bin/sh
 # The site where systemd does not run: Debian's supervisor starts it anew when it crashes, and tells
-# so in /var/log/ocpizza/watchdog.log. Its worker, which sends the mail, comes and goes with it.
+# so in /var/log/ocpizza/watchdog.log. Its worker, which sends the mail, and what tells open pages that
+# orders changed come and go with it.
 set -eu
 
 usage="usage: watchdog.sh start|stop|restart|status gunicorn"
@@ -52,16 +53,16 @@ start() {
             fail "supervisord does not start: supervisord -n -c $conf says why"
         wait_for watched || fail "supervisord does not answer: see $log"
     fi
-    control start gunicorn worker >/dev/null 2>&1 || true
-    state >/dev/null || fail "gunicorn or its worker does not start: see $log and the logs beside it"
+    control start gunicorn live worker >/dev/null 2>&1 || true
+    state >/dev/null || fail "gunicorn or what belongs to it does not start: see $log and the logs beside it"
 }
 
 stop() {
     watched || return 0
-    control stop gunicorn worker >/dev/null 2>&1 || true
+    control stop gunicorn live worker >/dev/null 2>&1 || true
     control shutdown >/dev/null 2>&1 || true
     wait_for unwatched || fail "supervisord does not end: see $log"
-    rm -f "$run/gunicorn.sock"
+    rm -f "$run/gunicorn.sock" "$run/live.sock"
 }
 
 state() {
@@ -69,7 +70,7 @@ state() {
         echo "gunicorn STOPPED"
         return 3
     fi
-    control status gunicorn worker || return 3
+    control status gunicorn live worker || return 3
 }
 
 [ "${2-}" = gunicorn ] || fail "$usage" 2

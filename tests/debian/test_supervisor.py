@@ -18,6 +18,7 @@ import pytest
 
 from cli.conftest import write_ini
 from droplets.waiting import wait_until
+from ocpizza.operations.status.streams import streams
 
 __all__ = ["write_ini"]
 SHIPPED = Path(__file__).parents[2] / "supervisor"
@@ -100,9 +101,11 @@ def test_a_site_that_was_killed_is_back_and_one_that_was_stopped_is_not(
     assert watch("status", "gunicorn").returncode == 0
     assert watch.answers()
     assert watch.pid("worker") > 0
-    by_nginx = (watch.run / "gunicorn.sock").stat()
-    assert stat.filemode(by_nginx.st_mode) == "srw-rw----"
-    assert grp.getgrgid(by_nginx.st_gid).gr_name == NGINX
+    wait_until(lambda: streams(watch.run / "live.sock"), 60, "what tells pages")
+    for name in ("gunicorn", "live"):
+        by_nginx = (watch.run / f"{name}.sock").stat()
+        assert stat.filemode(by_nginx.st_mode) == "srw-rw----"
+        assert grp.getgrgid(by_nginx.st_gid).gr_name == NGINX
     assert stat.filemode((watch.run / "supervisor.sock").stat().st_mode) == "srwx------"
 
     # gunicorn counts in a folder of its own user, whom the folder around it does not let write.
@@ -121,7 +124,7 @@ def test_a_site_that_was_killed_is_back_and_one_that_was_stopped_is_not(
     assert (again.returncode, again.stderr) == (0, "")
     assert watch.answers()
 
-    pids = {watch.pid(), watch.pid("worker")}
+    pids = {watch.pid(), watch.pid("worker"), watch.pid("live")}
     stopped = watch("stop", "gunicorn")
     assert (stopped.returncode, stopped.stderr) == (0, "")
     assert watch("status", "gunicorn").returncode == 3
@@ -172,12 +175,14 @@ def test_nothing_listens_for_the_network_and_nobody_has_a_default_password():
     assert "password" not in text
     assert text.count("\nchmod=0700\n") == 1
     # The site's own user, and the place where nginx looks for it.
-    assert text.count("\nuser=ocpizza\n") == 2
+    assert text.count("\nuser=ocpizza\n") == 3
     starts = (SHIPPED / "watchdog.sh").read_text()
     assert '\n    install -d -o ocpizza -m 700 "$run/metrics"\n' in starts
     (nginx,) = (SHIPPED.parent / "nginx").glob("http.conf")
-    (place,) = re.findall(r"^socket=unix://(.+)$", text, re.M)
-    assert f"server unix:{place};" in nginx.read_text()
+    places = re.findall(r"^socket=unix://(.+)$", text, re.M)
+    assert len(places) == 2
+    for place in places:
+        assert f"server unix:{place};" in nginx.read_text()
 
 
 def test_the_package_brings_it():

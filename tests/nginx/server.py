@@ -112,6 +112,7 @@ class Nginx:
             "/var/log/nginx/": f"{self.root}/var/log/nginx/",
             "/var/lib/ocpizza;": f"{state};",
             "/run/ocpizza/gunicorn.sock": str(upstream),
+            "/run/ocpizza/live.sock": str(upstream.with_name("live.sock")),
             "/etc/nginx/ocpizza-trusted": f"{self.root}/etc/nginx/ocpizza-trusted",
             "listen 80;": f"listen 127.0.0.1:{self.port};",
             "listen [::]:80;": f"listen [::1]:{self.port};",

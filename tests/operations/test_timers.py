@@ -187,7 +187,9 @@ def test_whoever_tells_writes_notes_and_neither_keys_nor_what_the_program_runs(n
     assert ["d", notes, "0750", "ocpizza", "ocpizza"] in [line.split() for line in lines]
 
 
-@pytest.mark.parametrize("name", ["ocpizza.service", "ocpizza-worker.service"])
+@pytest.mark.parametrize(
+    "name", ["ocpizza.service", "ocpizza-worker.service", "ocpizza-live.service"]
+)
 def test_what_visitors_speak_to_sees_no_archive(name):
     assert read(name)["Service"]["InaccessiblePaths"] == "-/var/backups/ocpizza"
 

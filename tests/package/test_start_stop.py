@@ -19,6 +19,7 @@ from droplets import new_droplet, wait_until
 
 pytestmark = pytest.mark.xdist_group("start_stop")  # in one droplet
 WORKER = "ocpizza-worker.service"
+LIVE = "ocpizza-live.service"
 WATCHDOG, STATUS = "ocpizza-watchdog.service", "ocpizza-status.service"
 DRILL = "ocpizza-restore-drill.service"
 SMTP, SENTRY = 2525, 9000
@@ -140,15 +141,41 @@ def test_no_visitor_notices_reloads_and_restarts(running):
     assert seen["requests"] >= 2000
 
 
-def test_the_worker_takes_new_settings_at_a_reload_too(running):
+@pytest.mark.parametrize("unit", [WORKER, LIVE])
+def test_what_runs_beside_it_takes_new_settings_at_a_reload_too(running, unit):
     def pid() -> str:
-        return running.output("systemctl", "show", "-P", "MainPID", WORKER)
+        return running.output("systemctl", "show", "-P", "MainPID", unit)
 
     before = pid()
     running.run("systemctl", "reload", "ocpizza")
-    wait_until(
-        lambda: pid() not in ("0", before) and is_active(running, WORKER), 20, "a new worker"
-    )
+    wait_until(lambda: pid() not in ("0", before) and is_active(running, unit), 20, "a new one")
+
+
+def test_pages_that_listen_are_answered_by_a_service_of_their_own(running):
+    """The shop needs it for nothing: pages ask by themselves where it is not."""
+
+    def answers(status: int) -> bool:
+        return running.http("/en-direct", host=HOST).status == status
+
+    # It starts after the site, which waits for nobody.
+    wait_until(lambda: is_active(running, LIVE), 60, "it to run")
+    assert "ok   live" in running.output("ocpizza", "status")
+    # Nobody is told anything without a ticket.
+    assert answers(401)
+    killed = running.output("systemctl", "show", "-P", "MainPID", LIVE)
+    running.run("kill", f"-{signal.SIGKILL}", killed)
+    wait_until(lambda: answers(401), 20, "another one")
+    running.run("systemctl", "stop", LIVE)
+    assert answers(503)
+    assert running.http("/", host=HOST).status == 200
+    assert is_active(running)
+    assert not is_active(running, "ocpizza-live.socket")
+    running.run("systemctl", "restart", "ocpizza")
+    wait_until(lambda: answers(401), 20, "it to come with the site")
+    running.run("systemctl", "stop", "ocpizza")
+    assert not is_active(running, LIVE)
+    assert not is_active(running, "ocpizza-live.socket")
+    running.run("systemctl", "start", "ocpizza")
 
 
 def test_it_comes_back_after_a_crash(running):

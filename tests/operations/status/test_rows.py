@@ -18,6 +18,7 @@ NAMES = [
     "service",
     "socket",
     "worker",
+    "live",
     "watchdog",
     "timers",
     "database",

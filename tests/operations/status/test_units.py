@@ -3,7 +3,9 @@
 import time
 
 import pytest
+from sqlalchemy import make_url
 
+from live.streams import running
 from ocpizza.operations import systemd
 from ocpizza.operations.deploy.gunicorn import TIMERS
 from ocpizza.operations.status import units
@@ -61,11 +63,19 @@ def test_a_worker_that_ended_well_and_starts_anew_is_well(
     assert units.worker(settings).well is well
 
 
-@pytest.mark.parametrize("look", [units.socket, units.worker])
-def test_so_do_its_socket_and_its_worker(settings, systemctl, look):
-    for unit in ("ocpizza.socket", "ocpizza-worker.service"):
+@pytest.mark.parametrize("look", [units.socket, units.worker, units.live])
+def test_so_do_its_socket_and_what_runs_beside_it(settings, systemctl, look):
+    for unit in ("ocpizza.socket", "ocpizza-worker.service", "ocpizza-live.service"):
         says(systemctl, unit, "ActiveState=inactive", "SubState=dead")
     assert look(settings).says == f"inactive dead: {START}"
+
+
+def test_what_tells_pages_says_how_many(settings, systemctl):
+    says(systemctl, "ocpizza-live.service", "ActiveState=active", "SubState=running")
+    assert units.live(settings) == Row("live", True, "active running")
+    with running(settings, make_url(settings["database.url"])) as served:
+        row = units.live(settings | {"live.socket": served.path})
+    assert row == Row("live", True, f"active running, 0 of {settings['live.streams']} pages")
 
 
 @pytest.mark.parametrize(
@@ -172,7 +182,8 @@ def test_a_drill_that_could_not_read_encrypted_archives_is_not_missed(settings, 
 
 
 @pytest.mark.parametrize(
-    "look", [units.service, units.socket, units.worker, units.watchdog, units.timers]
+    "look",
+    [units.service, units.socket, units.worker, units.live, units.watchdog, units.timers],
 )
 def test_without_systemd_each_says_so(settings, systemctl, monkeypatch, look):
     monkeypatch.setattr(systemd, "RUNNING", systemctl / "nowhere")

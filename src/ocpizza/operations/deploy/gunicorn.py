@@ -4,7 +4,7 @@ from ocpizza.operations.deploy.host import LATER, Event, Failed, Host
 
 SERVICE = "ocpizza.service"
 # They live as long as the service, and are stopped with it.
-SOCKETS = ("ocpizza.socket", "ocpizza-metrics.socket")
+SOCKETS = ("ocpizza.socket", "ocpizza-live.socket", "ocpizza-metrics.socket")
 ENABLED, STARTED = "service-enabled", "service-started"
 TIMERS = (
     "ocpizza-backup.timer",

@@ -16,7 +16,7 @@ from ocpizza.operations.status.program import legal, version
 from ocpizza.operations.status.row import Row, amiss, fine
 from ocpizza.operations.status.saved import backup, continuous, restoration
 from ocpizza.operations.status.stuck_payments import payments
-from ocpizza.operations.status.units import service, socket, timers, watchdog, worker
+from ocpizza.operations.status.units import live, service, socket, timers, watchdog, worker
 from ocpizza.operations.status.visitors import certificate, website
 from ocpizza.settings import SettingError, Settings
 
@@ -27,6 +27,7 @@ LOOKS: tuple[Look, ...] = (
     service,
     socket,
     worker,
+    live,
     watchdog,
     timers,
     database,

@@ -1,4 +1,4 @@
-"""Rows about what systemd runs: the site, its worker, its watchdog and its timers."""
+"""Rows about what systemd runs: the site, what runs beside it, its watchdog and its timers."""
 
 import time
 
@@ -6,6 +6,7 @@ from ocpizza.operations import systemd
 from ocpizza.operations.continuous.looks import is_enabled
 from ocpizza.operations.deploy.gunicorn import CONTINUOUS, TEMPLATES, TIMERS
 from ocpizza.operations.status.row import Row, amiss, fine
+from ocpizza.operations.status.streams import streams
 from ocpizza.operations.watchdog import TIMER as WATCHDOG
 from ocpizza.settings import Settings
 
@@ -37,6 +38,13 @@ def socket(_settings: Settings) -> Row:
 def worker(_settings: Settings) -> Row:
     """What sends the mail."""
     return _unit("worker", "ocpizza-worker.service")
+
+
+def live(settings: Settings) -> Row:
+    """What tells open pages that orders changed, and how many it tells."""
+    row = _unit("live", "ocpizza-live.service")
+    told = streams(settings["live.socket"]) if row.well else None
+    return fine("live", f"{row.says}, {told[0]} of {told[1]} pages") if told else row
 
 
 def watchdog(_settings: Settings) -> Row:
