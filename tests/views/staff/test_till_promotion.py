@@ -74,6 +74,22 @@ def used(website) -> list[tuple[int, int]]:
         return [(use.account_id, use.discount_cents) for use in uses]
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_the_account_of_a_caller_is_locked_before_what_is_ordered_for_them(website, till, julia):
+    """Whoever erases it locks it first, too: neither waits for the other in a circle."""
+    till.choose("regina")
+    call(till)
+    with website.counted() as statements:
+        till.order()
+    locking = [each for each in statements if " FOR " in each]
+    first = {
+        table: next(at for at, each in enumerate(locking) if each.startswith(f"SELECT {table}."))
+        for table in ("account", "basket")
+    }
+    assert placed(website).source is Source.PHONE
+    assert first["account"] < first["basket"], locking
+
+
 def test_a_known_customer_has_their_offer_in_one_press(website, till, promote, julia, add_up):
     promote(name="Dix pour cent", per_customer_limit=1)
     till.choose("regina")

@@ -18,10 +18,13 @@ AT_A_TIME = 20
 def find_begun(
     session: Session, token: str, account_id: int, restaurant_id: int, *, lock: bool = False
 ) -> Basket | None:
-    """Return what this colleague has begun here under this token; `lock` keeps it to ourselves.
+    """Return what this colleague has begun here under this token; `lock` keeps it to ourselves, and
+    the account of whom it is for.
 
     Raises LookupError for a basket of somebody else.
     """
+    if lock:
+        hold_customer(session, token)
     basket = find_basket(session, token, lock=lock)
     if basket and (basket.account_id, basket.restaurant_id) != (account_id, restaurant_id):
         raise LookupError(token)
