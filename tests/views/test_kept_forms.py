@@ -478,7 +478,16 @@ def test_a_part_of_a_page_has_the_whole_page_go(website):
 
 
 def test_the_page_that_sent_it_is_one_of_ours(website):
-    for referer in ("http://evil.example/equipe", f"http://localhost:80{WORK}/nulle-part"):
+    ours = "http://localhost:80"
+    for referer in (
+        "http://evil.example/equipe",
+        f"{ours}{WORK}/nulle-part",
+        f"{ours}{NEW_PROMOTION}?q={'x' * 500}",
+        # What no browser of ours says is no crash.
+        f"{ours}/equipe/caf\xe9",
+        f"{ours}/equipe/%ff",
+        "http://[::1",
+    ):
         form = typed_form(website.staff("manager"))
         end_sessions(website, "manager")
         refused = form.submit(headers={"Referer": referer})

@@ -165,7 +165,10 @@ def _fields(request: Request) -> list[tuple[str, str]]:
 
 def _pages(request: Request) -> Iterator[str]:
     """Yield where the form may be: the page that sent it, then those above what it was sent to."""
-    sent_by = urlsplit(request.referer or "")
+    try:
+        sent_by = urlsplit(request.referer or "")
+    except ValueError:
+        sent_by = urlsplit("")
     if sent_by.netloc == request.host and _in_places(sent_by.path):
         query = [pair for pair in parse_qsl(sent_by.query) if pair[0] not in (RESUMED, RELOADED)]
         yield f"{sent_by.path}?{urlencode(query)}" if query else sent_by.path
@@ -177,8 +180,13 @@ def _pages(request: Request) -> Iterator[str]:
 
 def _opens(request: Request, path: str) -> bool:
     """Return whether an address is a page of ours that is read."""
+    if path_of_ours(path) is None:
+        return False
     mapper = request.registry.getUtility(IRoutesMapper)
-    route = mapper(AnyRequest.blank(urlsplit(path).path))["route"]
+    try:
+        route = mapper(AnyRequest.blank(urlsplit(path).path))["route"]
+    except UnicodeDecodeError:
+        return False
     return route is not None and "GET" in request.registry["methods"].get(route.name, READ)
 
 
