@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-com
 # … and keep it: to compile the shop costs as much as to start it, and tests start it often.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast lint bench bench-stripe bench-backup bench-live bench-install bench-faults deb apt-repo messages migration lock clean
+.PHONY: help run test test-fast lint bench bench-stripe bench-backup bench-live bench-telling bench-install bench-faults deb apt-repo messages migration lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ bench-backup: $(VENV)/test.installed system-packages  ## what a backup costs tho
 
 bench-live: $(VENV)/test.installed system-packages  ## pages that listen while orders advance, and what the shop feels of it
 	PYTHONPATH=tests $(BIN)/python bench/live.py
+
+bench-telling: $(VENV)/test.installed system-packages  ## what it costs whoever writes an order that others are told of it
+	PYTHONPATH=tests $(BIN)/python bench/telling.py
 
 bench-install: $(VENV)/test.installed system-packages  ## from `apt install ocpizza` to the first page (root)
 	PYTHONPATH=tests $(BIN)/python bench/installation.py
