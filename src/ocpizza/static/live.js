@@ -44,6 +44,23 @@ function follow(element) {
   let etag = null, ticket = element.dataset.ticket, heard = "";
   let timer = 0, due = Infinity, asking = null, askedAt = 0, stale = false, live = false, listening = false, stop = null;
 
+  // As the browser writes it: what is drawn already is not drawn again.
+  function written(html) {
+    const made = document.createElement("template");
+    made.innerHTML = html;
+    return made.innerHTML;
+  }
+  let drawn = element.innerHTML;
+
+  // What one's finger is on stays where it is until it is lifted.
+  let pressed = Promise.resolve();
+  element.addEventListener("pointerdown", () => {
+    pressed = new Promise((lifted) => {
+      ["pointerup", "pointercancel"].forEach((kind) => window.addEventListener(kind, () => setTimeout(lifted), { once: true }));
+      setTimeout(lifted, SHORTEST);
+    });
+  });
+
   async function fetchPart() {
     askedAt = Date.now();
     try {
@@ -55,8 +72,9 @@ function follow(element) {
       if (response.status !== 200) return;
       etag = response.headers.get("ETag");
       const html = await response.text();
-      if (element.dataset.html === html) return;
-      element.dataset.html = html;
+      await pressed;
+      if (written(html) === drawn) return;
+      drawn = written(html);
       const goOn = whatWasDone(element);
       element.innerHTML = html;
       goOn();
