@@ -16,9 +16,6 @@ __version__ = "0.1.0"
 warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 # Python says it of a line of authomatic when it compiles it.
 warnings.filterwarnings("ignore", message='"is" with', category=SyntaxWarning)
-# Documents hold no pictures, so they need none of it.
-warnings.filterwarnings("ignore", message="Pillow could not be imported")
-
 
 # Rooms that take what the settings say, and may find it wrong; then those that make pages of it.
 # What counts requests comes before what refuses some.

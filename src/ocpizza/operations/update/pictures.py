@@ -1,7 +1,7 @@
 """Whether bytes are the picture that their extension says, all of it, and of a sensible size.
 
-Looked at, never decoded: a library that decodes brings a dozen parsers in C to the droplet, and
-fpdf2 would load it into every process. Browsers decode; here a cut, renamed or huge file is told.
+Looked at, never decoded: they are served as they are, and browsers decode; here a cut, renamed or
+huge file is told.
 """
 
 import struct
