@@ -59,6 +59,7 @@ class Request(pyramid_request.Request):
     static_file: Callable[[str], str]
     own_file: Callable[[str], str | None]
     product_photo: Callable[..., str | None]
+    shown_photo: Callable[..., str | None]
     # live
     staff_ticket: Callable[[int | None], str]
     open_ticket: Callable[[str], str]

@@ -49,6 +49,7 @@ from ocpizza.services.till.move import Moved, move_cash
 from ocpizza.services.till.session import find_till, open_till
 from ocpizza.services.trail import search as trail
 from ocpizza.services.trail.record import Change, Signature, record_change
+from uploads import photo, show
 from views.website import Chain
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def furnish(house: "OpenHouse") -> None:
     manager = house.website.account("manager")
     with house.website.session() as session:
         _make_promotions(session, house.website.pizzeria)
+        show(session, house.website.pizzeria.products["tartufo"], photo(1200, 900))
         _close_days(session, house.website.pizzeria.restaurant, datetime.now(UTC))
         _pause(session, house.website.branch.restaurant.id)
         _change_promotions(session, house.website.pizzeria.restaurant, manager)

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from factories import PASSWORD
 from ocpizza.domain.hours import PARIS
 from ocpizza.domain.totp import code_of, step_at
+from uploads import photo
 
 Deed = Callable[[Page], None]
 
@@ -122,6 +123,21 @@ def take_an_order(page: Page) -> None:
     page.get_by_text("Livraison", exact=True).click()
     expect(page.locator(".sums")).to_contain_text("Livraison")
     hold_still(page)
+
+
+def upload(name: str, content: bytes) -> Deed:
+    """Choose a file, and send it."""
+
+    def deed(page: Page) -> None:
+        file: FilePayload = {"name": name, "mimeType": "image/jpeg", "buffer": content}
+        page.locator("#photo").set_input_files(file)
+        press("Enregistrer la photo")(page)
+
+    deed.__name__ = f"upload_{name}"
+    return deed
+
+
+upload_a_text, upload_a_photo = upload("texte.jpg", b"Regina"), upload("l'été.jpg", photo())
 
 
 def look_for_a_product(page: Page) -> None:
@@ -459,6 +475,11 @@ SIGHTS = (
     Sight("product_prices", "manager", parts={"product": "margherita"}),
     Sight("product_prices", "direction", then=press("Enregistrer le prix")),
     Sight("product_prices", "direction", then=plan_a_price),
+    Sight("product_photo", "direction"),
+    Sight("product_photo", "direction", parts={"product": "tartufo"}),
+    Sight("product_photo", "direction", then=press("Enregistrer la photo")),
+    Sight("product_photo", "direction", then=upload_a_text),
+    Sight("product_photo", "direction", parts={"product": "bresaola"}, then=upload_a_photo),
     Sight("unit_costs", "manager"),
     Sight("unit_costs", "direction"),
     Sight("unit_cost", "direction", parts={"ingredient": "1"}),

@@ -238,6 +238,17 @@ def test_what_is_too_large_is_refused_in_french(shop):
     assert shop.ask("/connexion", "POST", b"x" * 200_000, **FORM).status == 422
 
 
+def test_a_photo_may_be_larger_where_photos_are_taken_and_nowhere_else(shop):
+    photo, body = "/equipe/city_001/produits/regina/photo", b"photo=" + b"x" * 16_000_000
+    # Who is nobody's manager is refused by the site itself.
+    assert shop.ask(photo, "POST", body, **FORM).status in (303, 403)
+    too_large = shop.ask(photo, "POST", body + b"x" * 6_000_000, **FORM)
+    assert too_large.status == 413
+    assert "15&nbsp;Mo" in too_large.text
+    for path in (f"{photo}/enlever", "/equipe/city_001/produits/regina", "/panier"):
+        assert shop.ask(path, "POST", body[:300_000], **FORM).status == 413
+
+
 def test_what_a_visitor_says_of_themselves_is_replaced(mirrored):
     forged = {
         "X_Real_IP": "203.0.113.66",

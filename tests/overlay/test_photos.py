@@ -11,6 +11,7 @@ from ocpizza.overlay.load import Overlay
 from ocpizza.overlay.photos import Photos, product_name
 from ocpizza.overlay.release import read_release
 from ocpizza.overlay.statics import Statics
+from uploads import photo, show
 from views.website import HERE, SHOP
 
 OTHER = "/pizzeria/city-002"
@@ -136,3 +137,20 @@ def test_pictures_are_shown_on_every_page_of_their_restaurant_and_on_no_other(sh
         assert images(page), path
     assert browser.get(shown).body == PIXEL
     assert browser.get(shown).content_type == "image/gif"
+
+
+def test_a_places_picture_comes_before_the_photo_that_all_restaurants_show(shop, put):
+    put("city_001/static/pizza_margherita.gif", PIXEL)
+    website = shop()
+    with website.session() as session:
+        show(session, website.pizzeria.products["margherita"], photo())
+    browser, group = website.browser(), website.staff("direction")
+    for path in (SHOP, f"{SHOP}/margherita"):
+        page = browser.get(path)
+        assert any("pizza_margherita.gif" in each for each in images(page))
+        assert "/photo/" not in page
+    elsewhere = images(browser.get(OTHER))
+    assert len([each for each in elsewhere if each.startswith("/photo/carte/")]) == 1
+    told = "Une mise à jour a apporté une image de ce produit"
+    assert told in group.get(f"/equipe/{HERE}/produits/margherita/photo")
+    assert told not in group.get("/equipe/city_002/produits/margherita/photo")

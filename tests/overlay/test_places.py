@@ -35,6 +35,7 @@ NOWHERE = {
     "allergens_anywhere",
     "language",
     "picture",
+    "photo",
     "find_order",
     "sign_in",
     "second_factor",

@@ -102,6 +102,27 @@ def test_the_service_has_no_rights_beyond_its_own(untouched):
     assert untouched.output(*inside, "/var/lib/ocpizza").startswith("rw")
 
 
+READ_PHOTOS = """
+from io import BytesIO
+from PIL import Image
+from ocpizza.photos.encode import encode
+for form in ("JPEG", "PNG", "WEBP"):
+    file = BytesIO()
+    Image.new("RGB", (4032, 3024), "tomato").save(file, form)
+    print(form, len(encode(file.getvalue()).small) > 0)
+"""
+
+
+def test_photos_are_read_within_the_rights_of_the_service(untouched):
+    unit = untouched.read("/usr/lib/systemd/system/ocpizza.service")
+    rights = re.findall(r"^((?:Cap|Lock|Memory|No|Private|Pro|Restrict|System)\w+=.*)$", unit, re.M)
+    assert len(rights) > 20
+    held = [word for right in rights for word in ("-p", right)]
+    run = ("systemd-run", "-q", "--wait", "--pipe", *held, "-p", "User=ocpizza")
+    said = untouched.output(*run, "/usr/lib/ocpizza/venv/bin/python", "-c", READ_PHOTOS)
+    assert said.split("\n") == ["JPEG True", "PNG True", "WEBP True"]
+
+
 @in_one
 def test_managers_with_a_generated_and_a_typed_password_sign_in(site):
     printed = site.output("ocpizza", "create-manager", "--generate", *ADA)

@@ -116,6 +116,8 @@ FORMS = {
     "product_prices": {"size_id": "1", "place": "here", "price_cents": "1", "here_1": "1"},
     "product_price_drop": {"size": "1", "shown": "1"},
     "product_price_call_off": {"change": "1"},
+    "product_photo": {"photo": "", "shown": ""},
+    "product_photo_remove": {"shown": ""},
     "product_sell": {"cacher": "1"},
     "unit_cost": {"cost_cents": "1", "version": "1"},
     "deliveries_tap": {
@@ -252,6 +254,8 @@ def path_of(website, route: str, token: str, number: str) -> str:
         "version": "1",
         "kind": "pizza",
         "codes": "mozzarella",
+        "size": "carte",
+        "digest": "d" * 32,
     }
     return website.application.routes_mapper.get_route(route).generate(parts)
 

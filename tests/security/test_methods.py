@@ -22,6 +22,8 @@ PARTS = {
     "report": "1",
     "line": "1",
     "colleague": "1",
+    "size": "carte",
+    "digest": "d" * 32,
 }
 # What a page is made for beside being read.
 BOTH = {
@@ -33,7 +35,7 @@ BOTH = {
     "stock_count stock_count_ingredient stock_count_differences stock_threshold stock_delivery",
     "colleague_new colleague colleague_delete",
     "opening_hours restaurant_details till_payment product_new product_edit",
-    "product_recipe product_extras product_prices unit_cost",
+    "product_recipe product_extras product_prices product_photo unit_cost",
     "exceptional_days restaurant_new company company_new",
     "undelivered_order staff_cancel_order refund_order product account_proof",
 }
@@ -51,7 +53,7 @@ SENT = {
     "quick_switch device_code device_code_remove",
     "account_second_factor_begin account_second_factor_remove account_recovery_codes",
     "colleague_password colleague_second_factor colleague_switch",
-    "product_price_drop product_price_call_off product_sell",
+    "product_price_drop product_price_call_off product_photo_remove product_sell",
     "exceptional_days_remove",
 }
 

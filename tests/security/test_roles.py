@@ -28,6 +28,7 @@ product           GET    200     200      200     200       200    200     200  
 product           POST   422     422      422     422       422    422     422       422
 product_choice    GET    200     200      200     200       200    200     200       200
 picture           GET    200     200      200     200       200    200     200       200
+photo             GET    404     404      404     404       404    404     404       404
 basket            GET    200     200      200     200       200    200     200       200
 basket_add        POST   303     303      303     303       303    303     303       303
 basket_change     POST   303     303      303     303       303    303     303       303
@@ -167,6 +168,9 @@ product_prices    GET    in      403      403     403       403    200     200  
 product_prices    POST   in      403      403     403       403    422     422       403
 product_price_drop POST  in      403      403     403       403    303     303       403
 product_price_call_off POST in   403      403     403       403    303     303       403
+product_photo     GET    in      403      403     403       403    403     200       403
+product_photo     POST   in      403      403     403       403    403     422       403
+product_photo_remove POST in     403      403     403       403    403     303       403
 product_sell      POST   in      403      403     403       403    303     303       403
 unit_costs        GET    in      403      403     403       403    200     200       403
 unit_cost         GET    in      403      403     403       403    403     200       403
@@ -274,6 +278,8 @@ def path_of(website, route: str, order: Order) -> str:
         "version": "1",
         "kind": "pizza",
         "codes": "mozzarella",
+        "size": "carte",
+        "digest": "d" * 32,
         "token": order.tracking_token,
         "code": HERE,
         "number": order.number,

@@ -435,6 +435,8 @@ SAFE = {
             "product_prices",
             "product_price_drop",
             "product_price_call_off",
+            "product_photo",
+            "product_photo_remove",
             "unit_cost",
         ),
         "the catalogue is locked before it is compared with what was shown",

@@ -78,6 +78,11 @@ class Item:
         return self.parts[0].product.slug if len(self.parts) == 1 else ""
 
     @property
+    def photo(self) -> str:
+        """The digest of the product's photo, if it has one; of two halves, none."""
+        return self.parts[0].product.photo if len(self.parts) == 1 else ""
+
+    @property
     def size(self) -> Size:
         return self.parts[0].size
 

@@ -76,6 +76,8 @@ class MenuProduct:
     composition: tuple[Component, ...]
     extras: tuple[Extra, ...] = ()
     description_en: str = ""
+    # The digest of the photo that shows it; without one it is drawn.
+    photo: str = ""
 
     @cached_property
     def default_size(self) -> Size:

@@ -84,6 +84,12 @@ class OrderLine(Base):
         """The product's, or nothing for two halves: no picture shows both."""
         return self.parts[0].product.slug if len(self.parts) == 1 else ""
 
+    @property
+    def photo(self) -> str:
+        """The digest of the product's photo, if it has one; of two halves, none."""
+        picture = self.parts[0].product.picture if len(self.parts) == 1 else None
+        return picture.sha256 if picture else ""
+
 
 class OrderLinePart(Base):
     """A whole pizza, or one half of it, under the name it was sold by."""

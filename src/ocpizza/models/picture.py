@@ -1,4 +1,4 @@
-"""Pictures uploaded by staff."""
+"""Photos of products that staff upload, as they are shown."""
 
 from datetime import datetime
 
@@ -9,7 +9,11 @@ from ocpizza.db import Base
 
 
 class Picture(Base):
-    """A picture uploaded by staff; without one a product is drawn from its toppings."""
+    """A photo, made anew from an upload; without one a product is drawn from its toppings.
+
+    `content` is the square of a product's page, `small` that of its card. One that no product shows
+    any more goes some time after `replaced_at`.
+    """
 
     __tablename__ = "picture"
 
@@ -17,5 +21,7 @@ class Picture(Base):
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     media_type: Mapped[str] = mapped_column(String(40))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    small: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, server_default="")
     uploaded_at: Mapped[datetime]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    replaced_at: Mapped[datetime | None]

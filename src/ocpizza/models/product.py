@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ocpizza.column_types import Cents, Typeset, TypesetText, one_of
 from ocpizza.db import Base, Versioned
 from ocpizza.models.ingredient import Ingredient
+from ocpizza.models.picture import Picture
 from ocpizza.models.vat import VatClass
 
 
@@ -47,6 +48,7 @@ class Product(Versioned, Base):
     position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
 
+    picture: Mapped[Picture | None] = relationship()
     sizes: Mapped[list["ProductSize"]] = relationship(
         order_by="ProductSize.position", back_populates="product", cascade="all, delete-orphan"
     )

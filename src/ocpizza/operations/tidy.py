@@ -21,6 +21,7 @@ from ocpizza.services.account.sign_in_attempts import forget_old_attempts
 from ocpizza.services.account.sign_in_sessions import forget_ended_sessions
 from ocpizza.services.basket.basket import forget_old_baskets
 from ocpizza.services.catalogue.exceptional_days import forget_past_days
+from ocpizza.services.catalogue.product_photo import forget_replaced_photos
 from ocpizza.services.order.taps import forget_old_taps
 from ocpizza.services.order.unpaid import forget_networks
 from ocpizza.services.outbox.purge import forget_account_mail, forget_old_mail, forget_recipients
@@ -95,6 +96,7 @@ def _tasks(settings: Settings, now: datetime) -> Iterator[tuple[str, Task]]:
     yield "forgot what was typed and nobody came back for", bound(forget_kept_forms)
     yield "forgot counts of what is limited", bound(forget_uses)
     yield "forgot exceptional days long over", bound(forget_past_days)
+    yield "forgot photos that were replaced", bound(forget_replaced_photos)
     yield "forgot what drivers pressed long ago", bound(forget_old_taps)
     yield "forgot changes that pages were told of", bound(forget_changes)
     yield "forgot where unpaid orders came from", bound(forget_networks)

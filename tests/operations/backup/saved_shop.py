@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from factories import NOON, make_pizzeria, order_of, the_pizzeria
 from ocpizza.db import make_engine
+from ocpizza.models.picture import Picture
 from ocpizza.operations.backup.make import Made, back_up
 from ocpizza.operations.backup.restore import Restored, restore
 from ocpizza.operations.backup.stages import Stages
@@ -36,7 +37,9 @@ class Shop:
 
     def open(self) -> None:
         with Session(self.engine) as session, session.begin():
-            make_pizzeria(session)
+            known = {"sha256": "0" * 64, "media_type": "image/webp", "uploaded_at": NOON}
+            photo = Picture(**known, content=bytes(range(256)), small=b"\0\xff'\\")
+            make_pizzeria(session).products["margherita"].picture = photo
         self.sell()
 
     def sell(self, now: datetime | None = None, **values: Any) -> int:

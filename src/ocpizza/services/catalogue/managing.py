@@ -1,7 +1,7 @@
 """Who may change a product: what all restaurants share is the group's."""
 
 from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.price import HiddenProduct
@@ -22,6 +22,7 @@ def find_product(session: Session, slug: str) -> Product | None:
 def whole_product(session: Session, product_id: int) -> Product:
     """Return a product as it is now, with its sizes, its recipe and its extras."""
     query = select(Product).options(
+        joinedload(Product.picture),
         selectinload(Product.sizes),
         selectinload(Product.composition)
         .joinedload(Composition.ingredient)

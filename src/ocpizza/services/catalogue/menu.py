@@ -30,6 +30,7 @@ from ocpizza.domain.sorting import reading_order
 from ocpizza.json_rows import json_rows
 from ocpizza.models.catalogue_state import CatalogueState
 from ocpizza.models.ingredient import Allergen, Ingredient, IngredientAllergen, Unit
+from ocpizza.models.picture import Picture
 from ocpizza.models.price import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
 from ocpizza.models.stock import Stock
@@ -81,7 +82,7 @@ def _products() -> Select[*tuple[Any, ...]]:
     hidden = exists().where(
         HiddenProduct.restaurant_id == HERE, HiddenProduct.product_id == Product.id
     )
-    return select(
+    columns = select(
         Product.id,
         Product.kind,
         Product.slug,
@@ -92,10 +93,12 @@ def _products() -> Select[*tuple[Any, ...]]:
         Product.vat_class,
         Product.available,
         Product.position,
+        Picture.sha256.label("photo"),
         _sizes().label("sizes"),
         _ingredients(Composition, Composition.removable, true()).label("composition"),
         _ingredients(ProductExtra, ProductExtra.price_cents, ProductExtra.active).label("extras"),
-    ).where(~hidden, exists().where(Composition.product_id == Product.id))
+    ).outerjoin(Product.picture)
+    return columns.where(~hidden, exists().where(Composition.product_id == Product.id))
 
 
 def _sizes() -> Any:
@@ -151,6 +154,7 @@ def _product(row: Any) -> MenuProduct:
         recipe=row.recipe,
         vat_class=row.vat_class,
         available=row.available,
+        photo=row.photo or "",
         sizes=tuple(_size(columns) for columns in sorted(row.sizes)),
         composition=tuple(
             Component(_ingredient(ingredient), quantity, bool(removable))

@@ -6,8 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.interfaces import LoaderOption
 
 from ocpizza.models.order import Order
+from ocpizza.models.order_line import OrderLine, OrderLinePart
+from ocpizza.models.order_revision import OrderRevision
+from ocpizza.models.picture import Picture
+from ocpizza.models.product import Product
 from ocpizza.services.order.queries import find_own_order, whole_contents
 
 PAGE = 10
@@ -42,6 +47,13 @@ def list_own_orders(
     return OrderPage(newest[:PAGE], older=len(newest) > PAGE)
 
 
+def _photos() -> LoaderOption:
+    """Return the option that loads which photo shows each product."""
+    parts = joinedload(Order.revision).selectinload(OrderRevision.lines).joinedload(OrderLine.parts)
+    product = parts.joinedload(OrderLinePart.product)
+    return product.joinedload(Product.picture).load_only(Picture.sha256)
+
+
 def _key(order: Order) -> tuple[datetime, int]:
     return order.placed_at, order.id
 
@@ -54,7 +66,7 @@ def _read(
     query = (
         select(Order)
         .where(Order.account_id == account_id, *where)
-        .options(joinedload(Order.restaurant), *whole_contents())
+        .options(joinedload(Order.restaurant), *whole_contents(), _photos())
         .order_by(*order)
         .limit(PAGE + 1)
     )

@@ -12,6 +12,7 @@ from ocpizza.models.product import Kind
 from ocpizza.pictures import ART_VERSION, draw
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
+from ocpizza.views.catalogue.photo import LARGE, SMALL, photo_path
 
 MAX_CODES = 20
 # An address has one at least, and nobody sees this one on a picture.
@@ -41,14 +42,35 @@ def picture_path(
     codes: list[str],
     slug: str = "",
     restaurant: str | None = None,
+    photo: str = "",
+    *,
+    large: bool = False,
 ) -> str:
-    """Return the address of a product's picture: its restaurant's own, else a drawing.
+    """Return the address of a product's picture; without a photo it is drawn.
 
-    The restaurant is the page's unless another is named; a drawing is made of 20 ingredients at
-    most.
+    A drawing is made of 20 ingredients at most.
     """
-    photo = request.product_photo(kind, slug, restaurant)
-    return photo or request.script_name + _path(kind, tuple(codes))
+    shown = shown_photo(request, kind, slug, photo, restaurant, large=large)
+    return shown or request.script_name + _path(kind, tuple(codes))
+
+
+def shown_photo(
+    request: Request,
+    kind: Kind,
+    slug: str,
+    photo: str = "",
+    restaurant: str | None = None,
+    *,
+    large: bool = True,
+) -> str | None:
+    """Return the address of a restaurant's own picture of a product, else of the product's photo.
+
+    The restaurant is the page's unless another is named; a `photo` is named by its digest.
+    """
+    own = request.product_photo(kind, slug, restaurant)
+    if own or not photo:
+        return own
+    return request.script_name + photo_path(photo, LARGE if large else SMALL)
 
 
 @lru_cache(maxsize=1000)
@@ -59,3 +81,4 @@ def _path(kind: Kind, codes: tuple[str, ...]) -> str:
 
 def includeme(config: Configurator) -> None:
     config.add_request_method(picture_path)
+    config.add_request_method(shown_photo)

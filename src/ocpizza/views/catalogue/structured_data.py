@@ -14,6 +14,7 @@ from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label
 from ocpizza.models.product import Kind
 from ocpizza.rendering import written_in
+from ocpizza.views.catalogue.picture import shown_photo
 from ocpizza.views.machine.discovery import own_url
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from ocpizza.request import Request
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# The slugs of products that a restaurant has pictures of, and their addresses.
+# The slugs of products that have pictures which are no drawings, and their addresses.
 Photos = tuple[tuple[str, str], ...]
 # What could end the script, or begin a comment in it, is written as JSON may write it.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -37,12 +38,12 @@ def restaurant_data(request: "Request", point: PointOfSale, assortment: Assortme
 
 
 def _photos(request: "Request", assortment: Assortment) -> Photos:
-    if not request.registry["overlay"].photos:
-        return ()
+    own = request.registry["overlay"].photos
     return tuple(
         (product.slug, own_url(request, photo))
         for product in assortment.products
-        if (photo := request.product_photo(product.kind, product.slug))
+        if (own or product.photo)
+        and (photo := shown_photo(request, product.kind, product.slug, product.photo))
     )
 
 

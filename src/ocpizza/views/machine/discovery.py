@@ -29,6 +29,7 @@ PUBLIC = frozenset(
         "menu",
         "product",
         "picture",
+        "photo",
         "robots",
         "sitemap",
         "manifest",

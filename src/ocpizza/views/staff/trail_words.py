@@ -91,6 +91,7 @@ FACTS: dict[str, str] = {
     "available": _("En vente"),
     "sizes": _("Tailles"),
     "sellers": _("Vendu dans"),
+    "photo_at": _("Photo"),
     "recipe": _("Recette"),
     "price_cents": _("Prix du groupe"),
     "own_price_cents": _("Prix de ce restaurant"),
