@@ -8,19 +8,12 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.extras import OfferedExtra
 from ocpizza.domain.recipe import Amount, Cost, allergens_of, cost_of, feasible
 from ocpizza.domain.sorting import reading_order
-from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.ingredient import Allergen, Ingredient
 from ocpizza.models.product import Product, ProductExtra
 from ocpizza.services.catalogue.ingredients import whole_ingredients
-from ocpizza.services.catalogue.managing import (
-    NotManaged,
-    may_change,
-    sellers_of,
-    whole_product,
-)
+from ocpizza.services.catalogue.managing import product_to_change, sellers_of
 from ocpizza.services.catalogue.recipe import record_product_change
 from ocpizza.services.catalogue.recipe_effect import selling_places, stocks_of
-from ocpizza.services.locks import lock_catalogue
 from ocpizza.services.stock.open import open_stocks
 from ocpizza.services.trail.record import Facts, Signature
 
@@ -71,12 +64,7 @@ def change_extras(
 
     Raises NotManaged and StaleVersion.
     """
-    lock_catalogue(session)
-    product = whole_product(session, product_id)
-    if not may_change(session, product_id, manager_of):
-        raise NotManaged
-    if version != product.version:
-        raise StaleVersion
+    product = product_to_change(session, product_id, version, manager_of)
     if extras_of(product) == list(wanted):
         return
     before = facts(session, extras_of(product))

@@ -3,10 +3,12 @@
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.price import HiddenProduct
 from ocpizza.models.product import Composition, Product, ProductExtra
 from ocpizza.models.restaurant import Restaurant
+from ocpizza.services.locks import lock_catalogue
 
 
 class NotManaged(RuntimeError):
@@ -33,6 +35,22 @@ def whole_product(session: Session, product_id: int) -> Product:
     )
     query = query.where(Product.id == product_id).execution_options(populate_existing=True)
     return session.scalars(query).one()
+
+
+def product_to_change(
+    session: Session, product_id: int, version: int, manager_of: int | None
+) -> Product:
+    """Return a whole product that is still at the `version` that was shown, the catalogue locked.
+
+    Raises NotManaged and StaleVersion.
+    """
+    lock_catalogue(session)
+    product = whole_product(session, product_id)
+    if not may_change(session, product_id, manager_of):
+        raise NotManaged
+    if version != product.version:
+        raise StaleVersion
+    return product
 
 
 def sellers_of(session: Session, product_id: int) -> list[int]:

@@ -13,12 +13,7 @@ from ocpizza.domain.stale_version import StaleVersion, fingerprint
 from ocpizza.models.price import HiddenProduct
 from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.restaurant import Restaurant
-from ocpizza.services.catalogue.managing import (
-    NotManaged,
-    may_change,
-    sellers_of,
-    whole_product,
-)
+from ocpizza.services.catalogue.managing import product_to_change, sellers_of
 from ocpizza.services.catalogue.recipe import record_product_change
 from ocpizza.services.locks import lock_catalogue
 from ocpizza.services.stock.open import open_stocks
@@ -87,11 +82,8 @@ def edit_product(
 
     Raises NotManaged, StaleVersion and UnknownSize.
     """
-    lock_catalogue(session)
-    product = whole_product(session, product_id)
-    if not may_change(session, product_id, manager_of):
-        raise NotManaged
-    if version != product.version or _sellers_changed(session, product_id, draft):
+    product = product_to_change(session, product_id, version, manager_of)
+    if _sellers_changed(session, product_id, draft):
         raise StaleVersion
     # Before anything is written: whoever is refused is shown their page again.
     _check_sizes(draft, {size.id for size in product.sizes})

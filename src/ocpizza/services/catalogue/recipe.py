@@ -5,17 +5,10 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.recipe import Amount, Recipe
-from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.product import Composition, Product
 from ocpizza.models.staff_change import Subject
-from ocpizza.services.catalogue.managing import (
-    NotManaged,
-    may_change,
-    sellers_of,
-    whole_product,
-)
-from ocpizza.services.locks import lock_catalogue
+from ocpizza.services.catalogue.managing import product_to_change, sellers_of
 from ocpizza.services.stock.open import open_stocks
 from ocpizza.services.trail.record import Change, Facts, Signature, record_change
 from ocpizza.typography import typeset
@@ -40,12 +33,7 @@ def change_recipe(
 
     Raises NotManaged and StaleVersion.
     """
-    lock_catalogue(session)
-    product = whole_product(session, product_id)
-    if not may_change(session, product_id, manager_of):
-        raise NotManaged
-    if version != product.version:
-        raise StaleVersion
+    product = product_to_change(session, product_id, version, manager_of)
     # As the database gives it back, so that what was only typed anew is no change.
     recipe = replace(recipe, text=typeset(recipe.text))
     if recipe_of(product) == recipe:
