@@ -82,8 +82,8 @@ def selling_places(
     where = [Restaurant.active, ~hides(product.id)]
     if manager_of is not None:
         where.append(Restaurant.id == manager_of)
-    names = session.execute(select(Restaurant.id, Restaurant.name).where(*where)).tuples()
-    return sorted(names, key=lambda place: reading_order(place[1]))
+    places = session.execute(select(Restaurant.id, Restaurant.name).where(*where))
+    return sorted(places, key=lambda place: reading_order(place[1]))
 
 
 def stocks_of(
