@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, FormField, SelectField
+from wtforms import BooleanField
 from wtforms.validators import Optional
 
 from ocpizza.domain.extras import OfferedExtra
-from ocpizza.forms.base import BaseForm, FormData, Validators
+from ocpizza.forms.base import FormData, Validators
 from ocpizza.forms.fields import EurosField
-from ocpizza.forms.recipe import MAX_ROWS, RowsForm
-from ocpizza.forms.stock import QuantityField, TypedQuantity
+from ocpizza.forms.ingredient_rows import IngredientRow, IngredientRowsForm, add_rows
+from ocpizza.forms.stock import TypedQuantity
 from ocpizza.i18n import _
 from ocpizza.models.ingredient import Ingredient
 
@@ -18,20 +18,18 @@ from ocpizza.models.ingredient import Ingredient
 MAX_CENTS = 10_000
 
 
-class ExtraForm(BaseForm):
-    """An extra; without a quantity it is none."""
+class ExtraRow(IngredientRow):
+    """An extra, offered or put away."""
 
-    ingredient_id = SelectField(coerce=int, validate_choice=True, default=0)
-    quantity = QuantityField(validators=[Optional()])
     price = EurosField(validators=[Optional()])
     active = BooleanField(default=True)
 
     @property
     def filled(self) -> bool:
-        return bool(self.ingredient_id.data or self.quantity.typed or self.price.typed)
+        return super().filled or bool(self.price.typed)
 
 
-class ExtrasForm(RowsForm):
+class ExtrasForm(IngredientRowsForm):
     """The extras of a product; once the form is valid, `extras` are what was written."""
 
     def __init__(
@@ -76,5 +74,4 @@ class ExtrasForm(RowsForm):
         return valid and not self.errors
 
 
-for _place in range(MAX_ROWS):
-    setattr(ExtrasForm, f"row_{_place}", FormField(ExtraForm))
+add_rows(ExtrasForm, ExtraRow)
