@@ -57,6 +57,18 @@ def test_the_effect_is_seen_before_extras_are_saved_and_customers_have_them_at_o
     assert "1,50 €" in words(added.find_parent("label").get_text())
 
 
+def test_ingredients_are_named_in_the_readers_language(website):
+    with website.session() as session:
+        for ingredient in website.pizzeria.ingredients.values():
+            session.merge(ingredient).name_en = f"English {ingredient.code}"
+    group = website.staff("direction")
+    group.set_cookie("langue", "en")
+    page = soup(group.get(EXTRAS))
+    said = page.select(".recipe-name, .recipe-rows option:not([value='0'])")
+    assert said
+    assert [each for each in said if not words(each.get_text()).startswith("English ")] == []
+
+
 def test_nothing_is_saved_of_which_the_effect_was_not_seen(website):
     group = website.staff("direction")
     before = shown(group.get(PRODUCT))
