@@ -56,7 +56,7 @@ def to_who_typed(request: Request) -> Response | None:
     Whose page it was goes on there, after signing in if they are not. None where nothing was typed,
     or not on a page of ours: that post is refused.
     """
-    kept = keep_typed(request)
+    kept = keep_refused(request)
     if kept is None:
         return None
     who = request.signed_in
@@ -73,7 +73,7 @@ def to_who_typed(request: Request) -> Response | None:
     return _to(request, request.route_path("sign_in", _query={FIELD: kept.path}))
 
 
-def keep_typed(request: Request) -> Kept | None:
+def keep_refused(request: Request) -> Kept | None:
     """Keep what a post would have saved that is refused for now; None if there is nothing of it."""
     if request.method != "POST" or not _in_places(request.path) or not same_origin(request):
         return None

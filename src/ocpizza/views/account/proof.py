@@ -15,7 +15,7 @@ from ocpizza.security.policy import freshly_proved, note_proof
 from ocpizza.services.account.sign_in_ways import sign_in_ways
 from ocpizza.views.account.sign_in_attempts import confirmed_by_password
 from ocpizza.views.answers import ask_again, say
-from ocpizza.views.kept_forms import NOT_LOST, keep_typed, resumed_path
+from ocpizza.views.kept_forms import NOT_LOST, keep_refused, resumed_path
 from ocpizza.views.return_path import FIELD, return_path, return_query
 
 PROOF = {
@@ -39,7 +39,7 @@ def after_proof(page: str) -> Callable[[View], View]:
             if freshly_proved(request):
                 return view(context, request)
             say(request, _("Par sécurité, confirmez d’abord que c’est bien vous."))
-            kept = keep_typed(request)
+            kept = keep_refused(request)
             if kept:
                 say(request, NOT_LOST)
             back = kept.path if kept else resumed_path(request)
