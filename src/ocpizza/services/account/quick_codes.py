@@ -14,11 +14,7 @@ from ocpizza.models.device import DevicePerson, QuickCode
 from ocpizza.models.second_factor import SecondFactor
 from ocpizza.security_log import Action
 from ocpizza.security_notes import note
-from ocpizza.services.account.devices import (
-    MAX_WRONG_CODES,
-    find_device,
-    people_at,
-)
+from ocpizza.services.account.devices import MAX_WRONG_CODES, find_device, people_at
 
 
 class NoQuickCode(Exception):

@@ -82,7 +82,7 @@ def review_basket(
         menu = without_order(menu, change)
     inside = contents(basket, menu, change)
     details = Details.from_json(basket.details)
-    mode = details.mode if details else default_mode(point)
+    mode = details.mode if details else _default_mode(point)
     if source is not Source.WEB:
         # A colleague chooses it first, and may never ask for a name.
         mode = wished_mode(basket.details) or mode
@@ -156,6 +156,6 @@ def _left(inside: Contents, menu: Menu) -> dict[int, int]:
     return {line.id: left[line.id] for line, item, _ in inside.portions if id(item) in short}
 
 
-def default_mode(point: PointOfSale) -> Mode:
+def _default_mode(point: PointOfSale) -> Mode:
     """Delivery, where the restaurant delivers."""
     return Mode.DELIVERY if point.delivers else Mode.TAKEAWAY

@@ -91,7 +91,7 @@ def back_to_basket(request: Request, review: Review) -> HTTPSeeOther:
     return go_to(request, "basket", anchor=OBSTACLES)
 
 
-def pays_online(request: Request, cents: int) -> bool:
+def _pays_online(request: Request, cents: int) -> bool:
     """Whether a sum may be paid by card online (B31): there are keys, and it is not too small."""
     gateway: Gateway = request.registry["payments"]
     return gateway.available and cents >= MIN_CENTS
@@ -101,7 +101,7 @@ def _form(
     request: Request, formdata: FormData | None, review: Review, data: dict[str, Any] | None = None
 ) -> CheckoutForm:
     no_delivery = explain_refusal(review.too_little)[0] if review.too_little else None
-    online = pays_online(request, max(quote.total_cents for quote in quotes(review).values()))
+    online = _pays_online(request, max(quote.total_cents for quote in quotes(review).values()))
     return CheckoutForm(
         formdata, online=online, point=review.point, data=data, no_delivery=no_delivery
     )
