@@ -82,7 +82,7 @@ def test_no_page_breaks_a_line_there(website, who):
     for status, mode in ((Status.TO_PREPARE, Mode.DELIVERY), (Status.READY, Mode.TAKEAWAY)):
         order = website.order(status, mode=mode, minutes_ago=90)
     browser = website.browser() if who == "visitor" else website.staff(who)
-    starts = ["/", BASKET, CHECKOUT, CHECKOUT, f"/suivi/{order.tracking_token}", "/compte"]
+    starts = ["/", BASKET, CHECKOUT, f"/suivi/{order.tracking_token}", "/compte"]
     if who == "manager":
         starts += [f"/equipe/{HERE}/{page}" for page in ("cuisine", "livraisons", "comptoir")]
     else:

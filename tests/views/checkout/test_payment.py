@@ -49,12 +49,7 @@ def test_the_page_shows_what_is_ordered_and_what_it_costs(browser):
     text = words(page)
     assert "1 × Margherita Classique 31 cm 9,50 €" in text
     assert "Commande avec obligation de paiement · 23,50 € · 21,00 €" in text
-    parts = {
-        mode: " ".join(
-            words(part.get_text(" ")) for part in soup(page).select(f"[data-only-mode={mode}]")
-        )
-        for mode in ("delivery", "takeaway")
-    }
+    parts = {mode: said_of(page, mode) for mode in ("delivery", "takeaway")}
     assert "Total TTC 23,50 €" in parts["delivery"]
     assert "Vous réglerez au livreur" in parts["delivery"]
     assert "Total TTC 21,00 €" in parts["takeaway"]
