@@ -64,8 +64,8 @@ def to_who_typed(request: Request) -> Response | None:
         return _to(request, kept.path)
     if who is not None:
         text = _(
-            "Ce formulaire a été ouvert par quelqu’un d’autre : rien n’est enregistré. Qui l’a "
-            "rempli le retrouve en se connectant ici."
+            "Ce formulaire a été ouvert par quelqu’un d’autre : rien n’est enregistré. La "
+            "personne qui l’a rempli le retrouvera en se connectant ici."
         )
         say(request, text, "warning")
     else:
@@ -94,7 +94,7 @@ def keep_refused(request: Request) -> Kept | None:
         return None
     typed, now = Typed(page, request.path, fields), request.now
     if request.content_type == "multipart/form-data":
-        say(request, _("Un fichier choisi, lui, sera à choisir de nouveau."))
+        say(request, _("Le fichier n’est pas gardé : il faudra le choisir de nouveau."))
     request.after_answer(lambda session: keep_form(session, account_id, typed, now))
     return Kept(account_id, path)
 
@@ -144,7 +144,7 @@ def _filled_in(request: Request, html: str, typed: Typed) -> str:
         marker = f'<input type="hidden" name="{RESUMED}" value="1">'
         html = filled.html[: filled.inside] + marker + filled.html[filled.inside :]
     else:
-        text = translate(_("Ce que vous aviez tapé n’a plus sa place dans cette page :"))
+        text = translate(_("Ce que vous aviez tapé n’a plus sa place sur cette page :"))
         # Not the names and numbers that pages send by themselves.
         left = [each for each in filled.left if " " in each.strip()]
         if not left:

@@ -32,7 +32,7 @@ REFUND = {
 
 MEANWHILE = _(
     "Un remboursement de cette commande vient d’être enregistré. Rien n’a été rendu de plus : "
-    "regardez ce qui reste à rendre, puis enregistrez de nouveau si c’est encore juste."
+    "vérifiez ce qui reste à rendre, puis enregistrez de nouveau s’il y a lieu."
 )
 # What can still be given back of each payment.
 Left = dict[Payment, Cents]
