@@ -1,10 +1,12 @@
 """UC3.2: obtain a promotion in the basket by its code or from the offers, give it up again."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
+from ocpizza.domain.promotion import Ineligibility
 from ocpizza.forms.basket import PromotionCodeForm
 from ocpizza.i18n import _
 from ocpizza.models.basket import Basket
@@ -18,10 +20,10 @@ from ocpizza.services.basket.promotion import (
     apply_promotion,
     remove_promotion,
 )
-from ocpizza.services.rate_limits import TooManyUses, code_tried_by, count_uses, forgive_uses
+from ocpizza.services.rate_limits import TooManyUses, Use, code_tried_by, count_uses, forgive_uses
 from ocpizza.views.answers import ask_again, go_to, say, too_many_tries
 from ocpizza.views.basket.basket import basket_page
-from ocpizza.views.promotion_words import why_not
+from ocpizza.views.promotion_words import WHY_NOT, why_not
 
 SIGN_IN = _("Connectez-vous pour profiter de vos promotions")
 UNKNOWN = _("Le code « ${code} » n’existe pas. Vérifiez-le et recommencez.")
@@ -47,7 +49,11 @@ def apply(request: Request) -> Answer:
         return _sign_in_first(request, form.code.data)
     if request.customer is None:
         return _refuse(request, form, FOR_CUSTOMERS)
-    return _apply(request, form, basket, request.signed_in.account_id)
+    code, who = form.code.data, request.signed_in.account_id
+    tried = code_tried_by(request.remote_addr, who)
+    if refusals := obtain_promotion(request, basket, code, who, tried):
+        return _refuse(request, form, *refusals)
+    return go_to(request, "basket")
 
 
 @view_config(route_name="promotion_remove", request_method="POST", permission=Permission.SHOP)
@@ -58,26 +64,36 @@ def remove(request: Request) -> Answer:
     return go_to(request, "basket")
 
 
-def _apply(request: Request, form: PromotionCodeForm, basket: Basket, account_id: int) -> Answer:
-    code = form.code.data
-    tried = code_tried_by(request.remote_addr, account_id)
+def obtain_promotion(
+    request: Request,
+    basket: Basket,
+    code: str,
+    customer_id: int | None,
+    tried: Sequence[Use],
+    *,
+    full: str = FULL,
+    words: Mapping[Ineligibility, str] = WHY_NOT,
+) -> list[str]:
+    """Put the promotion of a code in a basket; return why it is not there, if it is refused.
+
+    `customer_id` is whom it is for, `tried` what a try counts for.
+    """
     try:
         count_uses(request.db, tried, request.now)
-        verdict = apply_promotion(request.db, basket, code, account_id, request.now)
+        apply_promotion(request.db, basket, code, customer_id, request.now)
     except TooManyUses as refused:
-        return _refuse(request, form, too_many_tries(request, refused))
+        return [too_many_tries(request, refused)]
     except UnknownCode:
-        return _refuse(request, form, _(str(UNKNOWN), mapping={"code": code}))
+        return [_(str(UNKNOWN), mapping={"code": code})]
     except PromotionRefused as refused:
-        return _refuse(request, form, *why_not(refused.verdict))
+        return list(why_not(refused.verdict, words))
     except BenefitUnavailable:
-        return _refuse(request, form, _(str(UNAVAILABLE), mapping={"code": code}))
+        return [_(str(UNAVAILABLE), mapping={"code": code})]
     except BasketFull:
-        return _refuse(request, form, FULL)
+        return [full]
     forgive_uses(request.db, tried, request.now)
-    text = _("Promotion ${code} appliquée.", mapping={"code": verdict.terms.code})
-    say(request, text, "success")
-    return go_to(request, "basket")
+    say(request, _("Promotion ${code} appliquée.", mapping={"code": code}), "success")
+    return []
 
 
 def _sign_in_first(request: Request, code: str) -> HTTPSeeOther:

@@ -9,20 +9,13 @@ from ocpizza.i18n import _
 from ocpizza.models.basket import Basket
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.services.basket.begun import keep_typed
-from ocpizza.services.basket.lines import BasketFull
-from ocpizza.services.basket.promotion import (
-    BenefitUnavailable,
-    PromotionRefused,
-    UnknownCode,
-    apply_promotion,
-    remove_promotion,
-)
+from ocpizza.services.basket.promotion import remove_promotion
 from ocpizza.services.catalogue.storefront import Storefront
-from ocpizza.services.rate_limits import TooManyUses, code_tried_by, count_uses, forgive_uses
-from ocpizza.views.answers import first_error, say, too_many_tries
-from ocpizza.views.basket.promotion import UNAVAILABLE, UNKNOWN
+from ocpizza.services.rate_limits import code_tried_by
+from ocpizza.views.answers import first_error, say
+from ocpizza.views.basket.promotion import obtain_promotion
 from ocpizza.views.staff.till_page import FULL, PAGE, Answers, changed, keep_page, shop_of, to_order
-from ocpizza.views.staff.till_refusals import why_not_here
+from ocpizza.views.staff.till_refusals import WHY_NOT_HERE
 
 
 @view_config(route_name="till_promotion", request_method="POST", **PAGE)
@@ -53,24 +46,11 @@ def take_code(
 
 def _apply(request: SignedInRequest, basket: Basket, code: str) -> bool:
     tried = code_tried_by(request.remote_addr, request.signed_in.account_id)
-    refusals: list[str] = []
-    try:
-        count_uses(request.db, tried, request.now)
-        apply_promotion(request.db, basket, code, basket.customer_id, request.now)
-    except TooManyUses as refused:
-        refusals = [too_many_tries(request, refused)]
-    except UnknownCode:
-        refusals = [_(str(UNKNOWN), mapping={"code": code})]
-    except PromotionRefused as refused:
-        refusals = why_not_here(refused.verdict)
-    except BenefitUnavailable:
-        refusals = [_(str(UNAVAILABLE), mapping={"code": code})]
-    except BasketFull:
-        refusals = [FULL]
-    else:
-        forgive_uses(request.db, tried, request.now)
-        keep_typed(basket, basket.details | {"code": ""}, request.now)
-        say(request, _("Promotion ${code} appliquée.", mapping={"code": code}), "success")
+    refusals = obtain_promotion(
+        request, basket, code, basket.customer_id, tried, full=FULL, words=WHY_NOT_HERE
+    )
     for refusal in refusals:
         say(request, refusal, "error")
+    if not refusals:
+        keep_typed(basket, basket.details | {"code": ""}, request.now)
     return not refusals
