@@ -31,7 +31,7 @@ from ocpizza.services.promotion.queries import all_restaurants
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.staff.actor import managed_restaurant, signature
 from ocpizza.views.staff.products import check_may_change
-from ocpizza.views.staff.trail_words import facts_in_words
+from ocpizza.views.staff.trail_words import differences_in_words
 
 PAGE = {"renderer": "staff/product_edit.jinja2", "permission": Permission.PRODUCTS}
 CHANGED = _(
@@ -114,9 +114,7 @@ def _stale(context: StaffProduct, request: SignedInRequest, form: ProductForm) -
     form.version.data = product.version
     form.sellers_seen.data = sellers_fingerprint(request.db, product.id)
     now, typed = facts(request.db, product), draft_facts(request.db, _draft(request, form))
-    others = [name for name, value in typed.items() if now[name] != value]
-    before, after = ({name: each[name] for name in others} for each in (now, typed))
-    page = _page(form, product) | {"differences": facts_in_words(request, before, after)}
+    page = _page(form, product) | {"differences": differences_in_words(request, now, typed)}
     return ask_again(request, page)
 
 

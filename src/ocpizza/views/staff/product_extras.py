@@ -17,7 +17,7 @@ from ocpizza.services.catalogue.managing import NotManaged, whole_product
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.staff.actor import managed_restaurant, signature
 from ocpizza.views.staff.products import check_may_change
-from ocpizza.views.staff.trail_words import facts_in_words
+from ocpizza.views.staff.trail_words import differences_in_words
 
 EXTRAS = {
     "route_name": "product_extras",
@@ -75,9 +75,8 @@ def _stale(context: StaffProduct, request: SignedInRequest, form: ExtrasForm) ->
     form.form_errors = [CHANGED]
     form.version.data = product.version
     now, written = facts(request.db, extras_of(product)), facts(request.db, form.extras)
-    differences = facts_in_words(request, now, written) if now != written else []
     page = _with_effect(context, request, form)
-    return ask_again(request, page | {"differences": differences})
+    return ask_again(request, page | {"differences": differences_in_words(request, now, written)})
 
 
 def _page(context: StaffProduct, form: ExtrasForm) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from ocpizza.domain.recipe import Recipe
 from ocpizza.domain.stale_version import StaleVersion, fingerprint
 from ocpizza.forms.recipe import RecipeForm
 from ocpizza.i18n import _
-from ocpizza.models.ingredient import Ingredient
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.ingredients import all_ingredients
@@ -20,7 +19,7 @@ from ocpizza.services.catalogue.recipe_effect import effect_of
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.staff.actor import managed_restaurant, signature
 from ocpizza.views.staff.products import check_may_change
-from ocpizza.views.staff.trail_words import facts_in_words
+from ocpizza.views.staff.trail_words import differences_in_words
 
 RECIPE = {
     "route_name": "product_recipe",
@@ -37,15 +36,14 @@ CHANGED = _(
 def ask(context: StaffProduct, request: SignedInRequest) -> Answer:
     check_may_change(context, request)
     product = whole_product(request.db, context.product.id)
-    known = _ingredients(request)
-    form = RecipeForm.of(recipe_of(product), product.version, known)
-    return _page(context, form)
+    known = all_ingredients(request.db)
+    return _page(context, RecipeForm.of(recipe_of(product), product.version, known))
 
 
 @view_config(**RECIPE, request_method="POST")
 def change(context: StaffProduct, request: SignedInRequest) -> Answer:
     check_may_change(context, request)
-    form = RecipeForm(request.POST, _ingredients(request))
+    form = RecipeForm(request.POST, all_ingredients(request.db))
     if not form.validate():
         return ask_again(request, _page(context, form))
     seen = form.seen.data == _fingerprint(form.recipe)
@@ -79,11 +77,8 @@ def _stale(context: StaffProduct, request: SignedInRequest, form: RecipeForm) ->
     form.form_errors = [CHANGED]
     form.version.data = product.version
     now, written = facts(request.db, recipe_of(product)), facts(request.db, form.recipe)
-    others = {name for name in now if now[name] != written[name]}
-    now, written = ({name: each[name] for name in others} for each in (now, written))
-    differences = facts_in_words(request, now, written)
     page = _with_effect(context, request, form)
-    return ask_again(request, page | {"differences": differences})
+    return ask_again(request, page | {"differences": differences_in_words(request, now, written)})
 
 
 def _page(context: StaffProduct, form: RecipeForm) -> dict[str, Any]:
@@ -92,7 +87,3 @@ def _page(context: StaffProduct, form: RecipeForm) -> dict[str, Any]:
 
 def _fingerprint(recipe: Recipe) -> str:
     return fingerprint({"recipe": recipe})
-
-
-def _ingredients(request: SignedInRequest) -> list[Ingredient]:
-    return all_ingredients(request.db)

@@ -155,6 +155,13 @@ def facts_in_words(request: Request, before: Facts | None, after: Facts | None) 
     ]
 
 
+def differences_in_words(request: Request, now: Facts, written: Facts) -> list[FactChange]:
+    """Return what somebody has written otherwise than it is now, in the order of their form."""
+    others = [name for name, value in written.items() if now[name] != value]
+    before, after = ({name: facts[name] for name in others} for facts in (now, written))
+    return facts_in_words(request, before, after)
+
+
 def newer_words(request: Request, now: Facts, typed: Facts) -> dict[str, str]:
     """Return in words what is another thing now than was typed, by the fact's name."""
     return {
