@@ -12,6 +12,8 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
+from ocpizza.security.sessions import key_for
+
 # Where pages listen, what a ticket is sent in, both ways (an address would be logged), and what a
 # page says that it heard last.
 PATH, HEADER, LAST_HEARD = "/en-direct", "Live-Ticket", "Last-Event-ID"
@@ -37,7 +39,7 @@ class Ticket(NamedTuple):
 
 def derived_key(cookie_key: str) -> bytes:
     """Return the key of tickets: not the one of cookies, and there wherever that is."""
-    return hmac.digest(cookie_key.encode(), PURPOSE, hashlib.sha256)
+    return key_for(PURPOSE, cookie_key)
 
 
 def write(key: bytes, topic: str, now: datetime, session: str = "", rights: str = "") -> str:

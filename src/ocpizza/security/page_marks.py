@@ -8,7 +8,7 @@ import hmac
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from ocpizza.security.sessions import cookie_key
+from ocpizza.security.sessions import cookie_key, key_for
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ocpizza.request import Request
 
 FIELD = "csrf_token"
-KEY = "page_mark_key"
+KEY, PURPOSE = "page_mark_key", b"page mark"
 # How long a page may stand open, in hours.
 LASTS = 24
 # Where WebOb notes that it has read the body.
@@ -57,6 +57,6 @@ def _signature(request: "Request", said: str) -> str:
 
 
 def includeme(config: "Configurator") -> None:
-    """A key of its own, made of the one that signs cookies."""
+    """Have marks signed by a key of their own."""
     key = cookie_key(config.registry.settings["session.secret_file"])
-    config.registry[KEY] = hmac.new(key.encode(), b"page mark", sha256).digest()
+    config.registry[KEY] = key_for(PURPOSE, key)

@@ -1,7 +1,9 @@
 """The visitor's session: a signed cookie that holds random numbers, and messages for one page."""
 
+import hmac
 import os
 import secrets
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,11 @@ def cookie_key(path: Path) -> str:
     if len(key) < KEY_BYTES:
         raise SettingError(f"session.secret_file: {path} is too short; remove it to renew it")
     return key
+
+
+def key_for(purpose: bytes, cookie_key: str) -> bytes:
+    """Return a key of its own for a purpose, there wherever the one that signs cookies is."""
+    return hmac.digest(cookie_key.encode(), purpose, sha256)
 
 
 def has_cookie(request: Request) -> bool:
