@@ -17,7 +17,7 @@ from ocpizza.operations.backup.folder import BackupFolder, made_at
 from ocpizza.operations.backup.reading import check
 from ocpizza.operations.backup.restore import restored_beside
 from ocpizza.operations.backup.stages import Stages
-from ocpizza.operations.check import check as problems_of
+from ocpizza.operations.check import wrong_sums
 from ocpizza.operations.disks import POSTGRESQL, disks
 from ocpizza.settings import Settings
 
@@ -81,7 +81,7 @@ def _try(engine: Engine, settings: Settings, stages: Stages, key: bytes) -> str:
             archive = check(plain, stages)
         with restored_beside(engine, settings, archive, "drill", stages) as (beside, _):
             with stages.stage("recompute every sum"), Session(beside.restored) as session:
-                problems = problems_of(session)
+                problems = wrong_sums(session)
             beside.restored.rollback()
     if problems:
         raise BackupError(f"{newest.name} does not add up: {problems[0]}")
