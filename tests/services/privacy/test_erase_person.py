@@ -22,7 +22,7 @@ from ocpizza.models.account import Account, AccountAddress, AccountStatus, Addre
 from ocpizza.models.basket import Basket
 from ocpizza.models.card import SavedCard
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.models.order import Order
+from ocpizza.models.order import Order, Source
 from ocpizza.models.order_revision import EventKind, OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, Refund, RefundState
@@ -311,6 +311,23 @@ def test_only_a_confirmed_address_gives_a_right_to_orders_placed_with_it(
     assert (order.erased_at is not None) == (verified is not None)
     mails = session.scalars(select(OutgoingMail).where(OutgoingMail.order_id == order.id)).all()
     assert bool(mails) == (verified is None)
+
+
+def test_what_a_colleague_took_down_with_a_promotion_of_theirs_is_erased_too(session, pizzeria):
+    account = make_person(session)
+    told = TOLD | {"email": ""}
+    by_phone = order_of(session, pizzeria, source=Source.PHONE, **told)
+    use_promotion(session, account, by_phone)
+    begun = make_basket(session, pizzeria, details=details_of(phone="06 98 76"))
+    begun.customer_id = account.id
+    session.flush()
+    with pytest.raises(StillRunning):
+        erase_account(session, account.id, LATER)
+    advance_to(session, by_phone, Status.DELIVERED)
+    assert erase_account(session, account.id, LATER) == 1
+    session.refresh(begun)
+    assert (begun.customer_id, begun.details, len(begun.lines)) == (None, {}, 1)
+    assert {table for table, _word in traces_in(session)} == {"outgoing_mail", "stripe_removal"}
 
 
 @pytest.mark.parametrize("guest", [True, False])

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from factories import NOON, make_account, make_staff, order_of
+from factories import NOON, make_account, make_promotion, make_staff, order_of
 from ocpizza.domain.author import Author
+from ocpizza.domain.promotion import Verdict
 from ocpizza.models.account import Account, Role
 from ocpizza.models.mail import MailKind, OutgoingMail
-from ocpizza.models.order import Order
+from ocpizza.models.order import Order, Source
 from ocpizza.models.order_status import Status
 from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.services.account.edit import mark_active
@@ -21,6 +22,8 @@ from ocpizza.services.privacy.retention import (
     erase_unused_accounts,
     erasure_date,
 )
+from ocpizza.services.promotion.terms import terms_by_id
+from ocpizza.services.promotion.uses import use_promotion
 
 DAYS = 1095
 AGE = timedelta(days=DAYS)
@@ -114,6 +117,19 @@ def test_an_order_keeps_its_account(session, pizzeria):
     session.flush()
     assert announce_erasures(session, NOON + AGE + DAY, DAYS) == 0
     assert erase_unused_accounts(session, NOON + AGE + DAY, DAYS) == 0
+
+
+def test_an_order_by_telephone_with_a_promotion_of_theirs_keeps_it_too(session, pizzeria):
+    account, promotion = make_customer(session), make_promotion(session)
+    order = order_of(
+        session, pizzeria, now=NOON + AGE, status=Status.DELIVERED, source=Source.PHONE
+    )
+    verdict = Verdict(terms_by_id(session, promotion.id), (), 100, 0)
+    use_promotion(session, verdict, order.id, account.id, NOON + AGE)
+    account.erasure_announced_at = NOON
+    session.flush()
+    assert erase_unused_accounts(session, NOON + AGE + DAY, DAYS) == 0
+    assert erase_unused_accounts(session, NOON + 2 * AGE + DAY, DAYS) == 1
 
 
 def test_an_account_with_an_order_that_never_ended_waits_for_people(session, pizzeria):

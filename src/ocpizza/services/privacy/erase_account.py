@@ -15,6 +15,7 @@ from ocpizza.models.device import DevicePerson, QuickCode
 from ocpizza.models.kept_form import KeptForm
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
+from ocpizza.models.promotion import PromotionUse
 from ocpizza.models.second_factor import HalfSignIn, RecoveryCode, SecondFactor
 from ocpizza.models.sign_in import AccountToken, ExternalIdentity, SignInAttempt, SignInSession
 from ocpizza.models.staff_change import StaffChange
@@ -83,7 +84,7 @@ def erase_account(session: Session, account_id: int, now: datetime) -> int:
         return 0
     if session.get(Employee, account_id, populate_existing=True) is not None:
         raise StaffAccount
-    orders = orders_of_owner(session, account)
+    orders = orders_to_erase(session, account)
     # Seen ended, an order stays ended: from here on nothing is refused any more.
     refuse_running(session, orders)
     address = account.email if account.email_verified_at else None
@@ -118,6 +119,16 @@ def orders_of_owner(session: Session, account: Account) -> list[int]:
     return list(session.scalars(select(Order.id).where(mine, Order.erased_at.is_(None))))
 
 
+def orders_to_erase(session: Session, account: Account) -> list[int]:
+    """Return these, and what colleagues took down for its owner with one of their promotions.
+
+    The account tells whose those are, though they are not shown in it.
+    """
+    told = select(PromotionUse.order_id).where(PromotionUse.account_id == account.id)
+    taken = session.scalars(select(Order.id).where(Order.id.in_(told), Order.erased_at.is_(None)))
+    return sorted({*orders_of_owner(session, account), *taken})
+
+
 def _throw_away_belongings(session: Session, account: Account) -> None:
     names = [name for name in (account.identifier, account.email) if name]
     digests = [digest_of(name) for name in names]
@@ -128,7 +139,7 @@ def _throw_away_belongings(session: Session, account: Account) -> None:
     session.execute(
         update(Basket)
         .where(Basket.customer_id == account.id)
-        .values(customer_id=None)
+        .values(customer_id=None, details={})
         .execution_options(synchronize_session=False)
     )
     if account.email:

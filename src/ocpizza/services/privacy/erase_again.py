@@ -12,7 +12,7 @@ from ocpizza.erasure_list import ACCOUNT, ORDER, Erased
 from ocpizza.models.account import Account
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order
-from ocpizza.services.privacy.erase_account import empty_account, orders_of_owner
+from ocpizza.services.privacy.erase_account import empty_account, orders_to_erase
 from ocpizza.services.privacy.erase_orders import forget_contacts, take_persons_out
 
 AT_A_TIME = 500
@@ -66,7 +66,7 @@ def erase_again(session: Session, erasures: Erasures, now: datetime) -> int:
     for some in _in_parts(erasures.accounts):
         for id in _still_there(session, some):
             account = session.get_one(Account, id, with_for_update={"of": Account})
-            empty_account(session, account, orders_of_owner(session, account), now)
+            empty_account(session, account, orders_to_erase(session, account), now)
             done += 1
     for these in _in_parts(erasures.orders):
         ids = _still_known(session, these)

@@ -15,6 +15,7 @@ from ocpizza.models.account import Account, Employee
 from ocpizza.models.mail import MailKind
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import ENDED
+from ocpizza.models.promotion import PromotionUse
 from ocpizza.models.sign_in import ExternalIdentity
 from ocpizza.services.account.notify import News, notify_account
 from ocpizza.services.privacy.erase_account import erase_account
@@ -86,16 +87,17 @@ def erasure_date(account: Account, days: int) -> datetime:
 def _unused(since: datetime) -> ColumnElement[bool]:
     """Return the condition of a customer's account without a sign-in or an order since then.
 
-    None of their orders still runs.
+    None of their orders still runs. With one of their promotions one on the telephone is theirs.
     """
     employed = exists().where(Employee.account_id == Account.id)
-    ordering = exists().where(
-        Order.account_id == Account.id,
-        or_(Order.placed_at >= since, Order.status.not_in(ENDED)),
+    counts = or_(Order.placed_at >= since, Order.status.not_in(ENDED))
+    ordering = exists().where(Order.account_id == Account.id, counts)
+    calling = exists().where(
+        PromotionUse.account_id == Account.id, Order.id == PromotionUse.order_id, counts
     )
     never = and_(Account.last_seen_at.is_(None), Account.created_at < since)
     unseen = or_(Account.last_seen_at < since, never)
-    return and_(Account.erased_at.is_(None), unseen, ~employed, ~ordering)
+    return and_(Account.erased_at.is_(None), unseen, ~employed, ~ordering, ~calling)
 
 
 def _a_few(session: Session, *conditions: ColumnElement[bool]) -> list[Account]:
