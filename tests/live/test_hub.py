@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ocpizza.live.hub import CHANGED, MARGIN, PER_TICKET, UNSURE, Full, Hub
+from ocpizza.live.hub import CHANGED, MARGIN, PER_ORDER, PER_TICKET, UNSURE, Full, Hub
 from ocpizza.live.tail import Change
 from ocpizza.live.ticket import Ticket
 
@@ -61,6 +61,13 @@ def test_what_is_old_is_forgotten_and_then_doubted(hub):
 def test_the_oldest_stream_of_a_ticket_ends_where_it_is_used_again_and_again(hub):
     streams = [hub.open(ticket(), NOW) for _ in range(PER_TICKET + 1)]
     assert [stream.over for stream in streams] == [True] + [False] * PER_TICKET
+
+
+def test_one_order_does_not_take_the_place_of_all_others(hub):
+    streams = [hub.open(ticket("order:1", str(number)), NOW) for number in range(PER_ORDER + 2)]
+    assert [stream.over for stream in streams] == [True] * 2 + [False] * PER_ORDER
+    boards = [hub.open(ticket(nonce=f"b{number}"), NOW) for number in range(2)]
+    assert not any(board.over for board in boards)
 
 
 def test_there_are_so_many_streams_and_some_are_kept_for_those_who_work_here(hub):

@@ -15,6 +15,8 @@ from ocpizza.live.topics import ORDER, concerned
 
 # Of one ticket: a page that opens another stream has lost the one before.
 PER_TICKET = 2
+# Of one order: whoever has its link gets as many tickets as they ask for, from anywhere.
+PER_ORDER = 6
 # Whoever works here finds a place, however many customers look at their order.
 CUSTOMERS_SHARE = 0.8
 # A transaction may last so long before what it says is read, and clocks of hosts differ a little.
@@ -54,7 +56,7 @@ class Hub:
 
     def __init__(self, most: int, now: float) -> None:
         self.most, self.heard_at = most, now
-        self._of: defaultdict[str, set[Stream]] = defaultdict(set)
+        self._of: defaultdict[str, dict[Stream, None]] = defaultdict(dict)
         self._by_ticket: defaultdict[str, list[Stream]] = defaultdict(list)
         self._customers = self._all = 0
         self._latest: dict[str, float] = {}
@@ -77,7 +79,11 @@ class Hub:
         same.append(stream)
         for older in same[:-PER_TICKET]:
             older.end()
-        self._of[ticket.topic].add(stream)
+        about = self._of[ticket.topic]
+        about[stream] = None
+        if customers:
+            for older in list(about)[:-PER_ORDER]:
+                older.end()
         self._all += 1
         self._customers += customers
         if since < self._known_from:
@@ -89,7 +95,7 @@ class Hub:
     def close(self, stream: Stream) -> None:
         """Forget a stream that has ended."""
         topic, nonce = stream.ticket.topic, stream.ticket.nonce
-        self._of[topic].discard(stream)
+        self._of[topic].pop(stream, None)
         self._by_ticket[nonce].remove(stream)
         self._all -= 1
         self._customers -= topic.startswith(ORDER)
