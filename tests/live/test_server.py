@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
 from factories import author_of
 from live.streams import Running, running
@@ -196,6 +197,20 @@ def test_whoever_comes_back_after_a_restart_is_told_what_changed_meanwhile(websi
     with running_for(website) as live, live.open(ticket, heard) as stream:
         hello(stream)
         assert stream.next() == "changed"
+
+
+def test_a_database_that_does_not_answer_is_said_by_one_line_and_not_by_each_page(
+    website, live, monkeypatch, caplog
+):
+    def fail(*_):
+        raise OperationalError("SELECT", {}, Exception("no answer"))
+
+    ticket = ticket_of(website.staff("pizzaiolo").get(BOARDS["pizzaiolo"]))
+    monkeypatch.setattr("ocpizza.live.server.standing_rights", fail)
+    with live.open(ticket) as stream:
+        assert stream.status == 503
+        assert stream.headers["Retry-After"]
+    assert caplog.get_records("call") == []
 
 
 def test_what_it_is_told_carries_nothing_but_its_kind(website, live):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from ocpizza.domain.session_limits import StaffIdle
 from ocpizza.live import ticket as tickets
@@ -38,8 +39,12 @@ def make_application(hub: Hub, key: bytes, standing: Standing) -> web.Applicatio
         ticket = tickets.read(key, request.headers.get(HEADER, ""), time.time())
         if ticket is None:
             return _refused(401)
-        if not await _stands(ticket, standing):
-            return _refused(403)
+        try:
+            if not await _stands(ticket, standing):
+                return _refused(403)
+        except SQLAlchemyError:
+            # Pages that come back would say so by turns: `watch` asks the same and says it once.
+            return _refused(503)
         try:
             opened = hub.open(ticket, _since(request, ticket))
         except Full:
