@@ -58,7 +58,7 @@ class Request(pyramid_request.Request):
     overlay_places: tuple[str, ...]
     static_file: Callable[[str], str]
     own_file: Callable[[str], str | None]
-    product_photo: Callable[..., str | None]
+    own_picture: Callable[..., str | None]
     shown_photo: Callable[..., str | None]
     # live
     staff_ticket: Callable[[int | None], str]

@@ -31,10 +31,10 @@ def own_file(request: "Request", name: str) -> str | None:
     return request.script_name + path if path else None
 
 
-def product_photo(
+def own_picture(
     request: "Request", kind: str, slug: str, restaurant: str | None = None
 ) -> str | None:
-    """Return the address of the picture of a product, None where it is drawn.
+    """Return the address of the picture that an update brought of a product, None without any.
 
     Of another restaurant than the page's, where one is named.
     """
@@ -55,7 +55,7 @@ def includeme(config: "Configurator") -> None:
     config.add_request_method(places.overlay_places, property=True)
     config.add_request_method(static_file)
     config.add_request_method(own_file)
-    config.add_request_method(product_photo)
+    config.add_request_method(own_picture)
     for prefix, folder in overlay.statics.folders.values():
         config.add_static_view(prefix, str(folder), cache_max_age=YEAR)
     base = config.get_jinja2_environment(name=".jinja2")

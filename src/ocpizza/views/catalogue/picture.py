@@ -67,7 +67,7 @@ def shown_photo(
 
     The restaurant is the page's unless another is named; a `photo` is named by its digest.
     """
-    own = request.product_photo(kind, slug, restaurant)
+    own = request.own_picture(kind, slug, restaurant)
     if own or not photo:
         return own
     return request.script_name + photo_path(photo, LARGE if large else SMALL)
