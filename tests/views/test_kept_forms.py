@@ -44,7 +44,7 @@ NOT_LOST = "Rien n’est perdu : vous reprendrez là où vous en étiez."
 SOMEBODY_ELSES = "Ce formulaire a été ouvert par quelqu’un d’autre : rien n’est enregistré."
 # Names of what opens something: never kept, so never filled in again.
 SECRET = {"csrf_token", "password", "current", "confirmation", "digits"}
-# Where nothing is typed that may be kept: a button, a password, a code.
+# Where nothing is typed that may be kept: a button, a password, a code, a file.
 # fmt: off
 PRESSED = {
     "account_card_remove",
@@ -70,6 +70,8 @@ PRESSED = {
     "exceptional_days_remove",
     "give_back",
     "nobody_there",
+    "product_photo",
+    "product_photo_remove",
     "product_price_call_off",
     "product_price_drop",
     "product_sell",
@@ -154,7 +156,8 @@ def sent_by(form: webtest.Form) -> dict[str, list[str]]:
 
 
 def is_typed_in(form) -> bool:
-    typed = "input:not([type=hidden], [type=password], [type=submit]), textarea, select"
+    untyped = "[type=hidden], [type=password], [type=file], [type=submit]"
+    typed = f"input:not({untyped}), textarea, select"
     return any(each.get("name") not in (None, *SECRET) for each in form.select(typed))
 
 
