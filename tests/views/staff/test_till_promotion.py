@@ -90,27 +90,6 @@ def test_the_account_of_a_caller_is_locked_before_what_is_ordered_for_them(websi
     assert first["account"] < first["basket"], locking
 
 
-@pytest.mark.parametrize("backend", ["postgresql"])
-def test_the_account_of_a_caller_is_locked_before_their_promotion(website, till, promote, julia):
-    """As when they order themselves, which they may do at the same moment."""
-    promote()
-    till.choose("regina")
-    call(till)
-    till.press(OFFER)
-    with website.counted() as statements:
-        till.order()
-    account, promotion = (
-        next(
-            at
-            for at, each in enumerate(statements)
-            if each.startswith(f"SELECT {table}.") and " FOR NO KEY UPDATE" in each
-        )
-        for table in ("account", "promotion")
-    )
-    assert used(website)
-    assert account < promotion, statements
-
-
 def test_a_known_customer_has_their_offer_in_one_press(website, till, promote, julia, add_up):
     promote(name="Dix pour cent", per_customer_limit=1)
     till.choose("regina")

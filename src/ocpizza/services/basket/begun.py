@@ -47,15 +47,14 @@ def begin_order(
     return found
 
 
-def hold_customer(session: Session, token: str, *, alone: bool = False) -> None:
+def hold_customer(session: Session, token: str) -> None:
     """Have the account of whom an order is begun for stay until the end of the transaction.
 
-    Before the basket is locked: erasing an account locks it first, too. `alone`, whoever orders
-    for it with a promotion waits: in the shop that is locked after it, too.
+    Before the basket is locked: erasing an account locks it first, too.
     """
     known = select(Basket.customer_id).where(Basket.token == token).scalar_subquery()
     held = select(Account.id).where(Account.id == known)
-    session.execute(held.with_for_update(read=not alone, key_share=True))
+    session.execute(held.with_for_update(read=True, key_share=True))
 
 
 def keep_typed(basket: Basket, typed: dict[str, Any], now: datetime) -> None:

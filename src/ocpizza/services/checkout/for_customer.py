@@ -27,7 +27,7 @@ def place_for_customer(
     The basket goes with what it knew of the customer: the same form sent again still finds its
     order. Raises OrderRefused, with nothing changed and the basket kept.
     """
-    hold_customer(session, token, alone=True)
+    hold_customer(session, token)
     order = place_order(session, token, checkout, now, author)
     if order.placed_at == now:
         forget_baskets(session, [token])
