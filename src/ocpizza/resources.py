@@ -24,7 +24,7 @@ from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.request import Request
-from ocpizza.services.basket.begun import find_begun, hold_customer
+from ocpizza.services.basket.begun import find_begun
 from ocpizza.services.catalogue.managing import find_product
 from ocpizza.services.catalogue.storefront import Storefront, storefront_by_slug
 from ocpizza.services.order.queries import find_order, find_own_order, find_tracked
@@ -126,9 +126,6 @@ def begun_order(request: Request) -> BegunOrder:
     if request.signed_in is None:
         raise HTTPForbidden
     mine, writes = request.signed_in.account_id, request.method == "POST"
-    if writes:
-        # Of whom it is for, whose account is locked before any basket.
-        hold_customer(request.db, token)
     try:
         basket = find_begun(request.db, token, mine, restaurant.id, lock=writes)
     except LookupError:

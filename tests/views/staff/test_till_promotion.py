@@ -322,22 +322,6 @@ def test_an_order_with_it_is_paid_changed_and_cancelled_to_the_cent(
     add_up(website.engine)
 
 
-def test_the_account_of_whoever_calls_is_held_before_the_order_that_is_begun(
-    website, till, promote, julia
-):
-    promote()
-    till.choose("regina")
-    call(till)
-    till.press(OFFER)
-    with website.counted() as asked:
-        till.order()
-    assert len(used(website)) == 1
-    # Whoever erases the account locks it first, then what is begun for it.
-    account, *_ = (at for at, each in enumerate(asked) if each.startswith("SELECT account.id \n"))
-    begun, *_ = (at for at, each in enumerate(asked) if "WHERE basket.token =" in each)
-    assert account <= begun
-
-
 def test_the_page_asks_the_database_little(website, promote, julia):
     till = Till(website, htmx=True)
     promote()
