@@ -129,7 +129,7 @@ def test_an_ingredient_that_is_new_to_a_restaurant_is_in_its_stock_at_nothing(
 
 def test_the_effect_says_what_a_portion_brings_costs_and_how_many_there_are(session, pizzeria):
     product = product_of(session, pizzeria)
-    egg = OfferedExtra(pizzeria.ingredients["oeuf"].id, 1, 100)
+    egg = OfferedExtra(pizzeria.ingredients["oeuf"].id, 1, 110)
     pizzeria.ingredients["oeuf"].unit_cost_millicents = 25_000
     stock = session.get_one(Stock, (pizzeria.restaurant.id, egg.ingredient_id))
     stock.quantity = 7
@@ -140,3 +140,9 @@ def test_the_effect_says_what_a_portion_brings_costs_and_how_many_there_are(sess
     assert (row.allergens, row.cost.cents, row.portions) == ([Allergen.EGGS], 25, [7])
     assert effect.places == [pizzeria.restaurant.name]
     assert {one.id for one in effect.lost} == before - {egg.ingredient_id}
+
+
+def test_the_effect_is_told_of_what_changes_alone(session, pizzeria):
+    product = product_of(session, pizzeria)
+    effect = effect_of(session, product, extras_of(product), None)
+    assert (effect.rows, effect.lost) == ([], [])

@@ -36,7 +36,7 @@ class ExtraEffect:
 
 @dataclass(frozen=True, slots=True)
 class ExtrasEffect:
-    """All of them, the restaurants that sell the product, and what is offered no more."""
+    """Those that change, the restaurants that sell the product, and what is offered no more."""
 
     rows: list[ExtraEffect]
     places: list[str]
@@ -102,6 +102,8 @@ def effect_of(
     stocks = stocks_of(session, [id for id, _ in places], set(ingredients))
     rows = []
     for each in wanted:
+        if each == old.get(each.ingredient_id):
+            continue
         one = ingredients[each.ingredient_id]
         portion = [Amount(one.id, each.quantity, removable=True)]
         allergens = {one.id: [link.allergen for link in one.allergens]}
