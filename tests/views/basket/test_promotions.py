@@ -228,6 +228,19 @@ def test_an_emptied_basket_has_no_promotion(website, julia):
     assert MINUS not in words(julia.get(BASKET))
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_the_promotion_is_locked_before_its_customer_is(website, julia):
+    promote(website)
+    apply(julia)
+    julia.give_details()
+    form = julia.payment_form()
+    form["keep_address"] = True
+    with website.counted() as statements:
+        form.submit(status=303)
+    (first, *_) = [text for text in statements if "FOR NO KEY UPDATE" in text]
+    assert "FROM promotion" in first
+
+
 def test_a_promotion_that_ends_before_the_order_refuses_it_and_says_why(website, julia, add_up):
     id = promote(website)
     apply(julia)

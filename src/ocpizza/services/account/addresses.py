@@ -4,7 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.postal_address import Address
-from ocpizza.models.account import Account, AccountAddress, AddressUse
+from ocpizza.models.account import Account, AccountAddress, AccountStatus, AddressUse
+from ocpizza.services.locks import lock_account
 
 
 def save_address(
@@ -28,6 +29,13 @@ def save_address(
     assert address is not None
     kept.street, kept.complement = address.street, address.complement
     kept.postcode, kept.town = address.postcode, address.town
+
+
+def keep_delivery_address(session: Session, account_id: int, address: Address) -> None:
+    """Keep where an account's orders are delivered; nothing of one that is closed."""
+    account = lock_account(session, account_id)
+    if account.status is AccountStatus.ACTIVE:
+        save_address(session, account, AddressUse.DELIVERY, address)
 
 
 def saved_address(session: Session, account_id: int, use: AddressUse) -> Address | None:

@@ -80,8 +80,7 @@ def place_order(
     OrderRefused, with nothing changed and the basket kept.
     """
     proof = checkout_proof(basket_token, checkout.key)
-    account_id = author.account_id if author and author.role is Role.CUSTOMER else None
-    lock_active_account(session, account_id)
+    account_id = hold_buyer(session, author)
     basket = find_basket(session, basket_token, lock=True)
     if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
         return find_placed(session, basket_token, checkout.key)
@@ -123,6 +122,16 @@ def place_order(
         return order
 
     return with_own_number(session, write)
+
+
+def hold_buyer(session: Session, author: Author | None) -> int | None:
+    """Have the account of a customer who orders stay until the end of the transaction; return it.
+
+    Before their basket is locked, as everywhere. Raises CustomerGone.
+    """
+    account_id = author.account_id if author and author.role is Role.CUSTOMER else None
+    lock_active_account(session, account_id)
+    return account_id
 
 
 def find_placed(session: Session, basket_token: str | None, key: str | None) -> Order:

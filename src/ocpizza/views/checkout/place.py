@@ -5,23 +5,26 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from ocpizza.domain.checkout import OrderRefused, StaleCheckout
+from ocpizza.domain.checkout import CustomerGone, OrderRefused, StaleCheckout
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.payment import MIN_CENTS
 from ocpizza.forms.base import FormData
 from ocpizza.forms.checkout import CheckoutForm
-from ocpizza.models.account import AddressUse
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.payment import Means
 from ocpizza.payments.gateway import Gateway
 from ocpizza.request import Answer, Request
-from ocpizza.resources import own_account
 from ocpizza.security.permissions import Permission
 from ocpizza.security.sessions import BASKET
-from ocpizza.services.account.addresses import save_address
+from ocpizza.services.account.addresses import keep_delivery_address
 from ocpizza.services.account.edit import known_details
 from ocpizza.services.basket.basket import save_details as remember_details
-from ocpizza.services.checkout.place import Checkout, find_placed, place_order
+from ocpizza.services.checkout.place import (
+    Checkout,
+    find_placed,
+    hold_buyer,
+    place_order,
+)
 from ocpizza.services.checkout.review import Review, quotes, review_basket
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.views.answers import ask_again, go_to, say
@@ -61,8 +64,10 @@ def ask(request: Request) -> Answer:
 
 @view_config(**CHECKOUT, request_method="POST")
 def order(request: Request) -> Answer:
-    # Before the basket, as everywhere.
-    mine = own_account(request) if request.customer else None
+    try:
+        hold_buyer(request.db, request.customer)
+    except CustomerGone as gone:
+        return _refuse(request, gone)
     review = review_basket(request.db, request.basket, request.now, request.customer)
     if placed := _placed_already(request, review):
         return _go_on(request, placed)
@@ -72,10 +77,8 @@ def order(request: Request) -> Answer:
     form = _form(request, request.POST, review)
     valid = form.validate()
     if form.details_hold:
-        details = form.details()
-        remember_details(review.basket, details, request.now)
-        if mine and form.keep_address.data and details.address:
-            save_address(request.db, mine, AddressUse.DELIVERY, details.address)
+        remember_details(review.basket, form.details(), request.now)
+        _keep_address(request, form)
     if valid:
         return _place(request, form)
     if review.obstacles:
@@ -115,6 +118,17 @@ def _known(request: Request) -> dict[str, Any]:
     """Return what the account of a customer knows, for a basket that knows nothing yet."""
     who = request.signed_in
     return known_details(request.db, who.account_id) if who and request.customer else {}
+
+
+def _keep_address(request: Request, form: CheckoutForm) -> None:
+    """Keep the address in the customer's account, if they say so.
+
+    In a transaction of its own: their account is changed before a promotion is locked, or after.
+    """
+    customer, address = request.customer, form.details().address
+    if customer and customer.account_id and form.keep_address.data and address:
+        id = customer.account_id
+        request.after_answer(lambda session: keep_delivery_address(session, id, address))
 
 
 def _placed_already(request: Request, review: Review | None) -> Order | None:
