@@ -1,7 +1,6 @@
 """A live server on loopback and Debian's Chromium to visit it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -61,14 +60,8 @@ def window(chromium: Browser, open_house: OpenHouse) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="session")
-def pockets() -> dict[str, list[Any]]:
-    """The cookies of everybody who has looked out of the window, kept until they come back."""
-    return {}
-
-
 @pytest.fixture
-def look(window: Page, pockets: dict[str, list[Any]], open_house: OpenHouse):
+def look(window: Page, open_house: OpenHouse):
     """Go to a sight, as whoever sees it."""
     seen_by = []
 
@@ -76,7 +69,7 @@ def look(window: Page, pockets: dict[str, list[Any]], open_house: OpenHouse):
         seen_by.append(sight.who)
         window.goto("about:blank")  # the page before reloads itself when nobody is signed in
         window.context.clear_cookies()
-        known = pockets.get(sight.who) if sight.who not in PASSING else None
+        known = open_house.pockets.get(sight.who) if sight.who not in PASSING else None
         window.context.add_cookies(known or open_house.cookies(sight.who))
         window.set_viewport_size(PHONE)
         window.emulate_media(color_scheme="light")
@@ -88,7 +81,7 @@ def look(window: Page, pockets: dict[str, list[Any]], open_house: OpenHouse):
     yield look
     # What one test read in English the next one reads in French.
     kept = [cookie for cookie in window.context.cookies() if cookie["name"] != COOKIE]
-    pockets.update(dict.fromkeys(seen_by, kept))
+    open_house.pockets.update(dict.fromkeys(seen_by, kept))
 
 
 @pytest.fixture

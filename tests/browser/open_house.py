@@ -40,12 +40,17 @@ PROVIDERS = "".join(
 
 @dataclass
 class OpenHouse:
-    """The served chain: `orders` by what became of them, tokens of `links` by their route."""
+    """The served chain: `orders` by what became of them, tokens of `links` by their route.
+
+    In `pockets` are the cookies of everybody who has looked out of the window, kept until they
+    come back.
+    """
 
     website: Website
     address: str
     orders: dict[str, Order] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    pockets: dict[str, list[Any]] = field(default_factory=dict)
 
     def new_visit(self, chromium: Chromium, who: str, **options: Any) -> BrowserContext:
         """A browser of somebody of `PEOPLE`, closed by the caller."""
@@ -102,6 +107,7 @@ class OpenHouse:
 
     def end_sessions(self, who: str) -> None:
         """Sign somebody of `PEOPLE` out wherever they are."""
+        self.pockets.pop(who, None)
         with self.website.session() as session:
             theirs = SignInSession.account_id == self.website.account(who).id
             session.execute(delete(SignInSession).where(theirs))

@@ -120,7 +120,7 @@ def take_an_order(page: Page) -> None:
     expect(page.locator(".till-line")).to_have_count(1)
     page.get_by_role("button", name="Ajouter Margherita, Classique").click()
     expect(page.locator(".till-line")).to_have_count(2)
-    page.get_by_text("Livraison", exact=True).click()
+    page.locator("label:has([name=mode][value=delivery])").click()
     expect(page.locator(".sums")).to_contain_text("Livraison")
     hold_still(page)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from browser.audit import PHONE, audit
 from browser.conftest import CHROMIUM, QUIET
@@ -17,7 +17,6 @@ from ocpizza.models.order import Order
 from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Payment
-from ocpizza.models.sign_in import SignInSession
 
 WAITS = "en attente du réseau"
 KEPT = """async (page) => {
@@ -196,8 +195,7 @@ def test_what_waits_is_sent_once_its_driver_has_signed_in_again(
     leave(page, order)
     expect(waiting(page)).to_have_count(1)
     driver = open_house.website.account("driver").id
-    with open_house.website.session() as session:
-        session.execute(delete(SignInSession).where(SignInSession.account_id == driver))
+    open_house.end_sessions("driver")
     telephone.context.set_offline(False)
     page.wait_for_url("**/connexion?suite=*")
     assert f"livraisons-{driver}" not in page.evaluate("caches.keys()")

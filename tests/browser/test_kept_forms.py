@@ -2,13 +2,11 @@
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import delete
 
 from browser.audit import TABLET
 from browser.keyboard import Keyboard
 from browser.open_house import OpenHouse
 from factories import PASSWORD
-from ocpizza.models.sign_in import SignInSession
 
 pytestmark = pytest.mark.browser
 
@@ -24,9 +22,7 @@ def test_a_form_outlives_the_session(chromium: Browser, open_house: OpenHouse, s
     page.keyboard.type("PLUIE")
     page.keyboard.press("Tab")
     page.keyboard.type("Les jours de pluie")
-    with open_house.website.session() as session:
-        mine = SignInSession.account_id == open_house.website.account("manager").id
-        session.execute(delete(SignInSession).where(mine))
+    open_house.end_sessions("manager")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Connexion", exact=True)).to_be_visible()
     expect(page.locator("#notices")).to_contain_text("Rien n’est perdu")

@@ -335,7 +335,7 @@ def test_everything_is_in_the_trail_and_no_password(website):
     fill(manager, page, first_name="Anna")
     _, password = issued(press(manager, page, "mot-de-passe"))
     press(manager, page, "activite")
-    trail = manager.get(page).click("Ce qui a été modifié de ce compte")
+    trail = manager.get(page).click("Modifications de ce compte")
     told = words(soup(trail).select_one(".trail").get_text(" "))
     assert len(soup(trail).select(".trail > li")) == 3
     assert "Équipe · Anna Lombard" in told
