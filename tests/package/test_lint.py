@@ -91,9 +91,10 @@ def test_no_file_tells_where_it_was_built(untouched):
 
 
 def test_the_package_is_small(packages, untouched):
-    assert packages.deb("first").stat().st_size < 10_000_000
+    # Photos brought 2 MB (Pillow, what it decodes with), streams half a one (aiohttp).
+    assert packages.deb("first").stat().st_size < 13_000_000
     installed = int(untouched.output("dpkg-query", "-W", "-f", "${Installed-Size}", "ocpizza"))
-    assert installed < 60_000  # KiB
+    assert installed < 70_000  # KiB
 
 
 @pytest.mark.parametrize("repository", ["current", "next"])
