@@ -146,9 +146,11 @@ def test_what_runs_beside_it_takes_new_settings_at_a_reload_too(running, unit):
     def pid() -> str:
         return running.output("systemctl", "show", "-P", "MainPID", unit)
 
+    # What is still on its way up is not told.
+    wait_until(lambda: is_active(running, unit), 60, "it to run")
     before = pid()
     running.run("systemctl", "reload", "ocpizza")
-    wait_until(lambda: pid() not in ("0", before) and is_active(running, unit), 20, "a new one")
+    wait_until(lambda: pid() not in ("0", before) and is_active(running, unit), 60, "a new one")
 
 
 def test_pages_that_listen_are_answered_by_a_service_of_their_own(running):
