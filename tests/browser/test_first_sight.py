@@ -1,11 +1,12 @@
 """What somebody comes for is in sight before they scroll, and a table fits the screen it is on."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.audit import PHONE, TABLET
 from browser.open_house import OpenHouse
 from browser.sights import SIGHTS, Sight, see_the_effect
+from droplets.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 # Nothing lies on it, and all of it is on the screen.
@@ -65,30 +66,35 @@ def sit_down(chromium: Browser, open_house: OpenHouse):
         context.close()
 
 
+def is_in_sight(part: Locator) -> None:
+    """A board may draw its parts anew while one looks."""
+    wait_until(lambda: part.evaluate(IN_SIGHT), 15, str(part))
+
+
 def test_a_driver_sees_where_to_go_and_what_to_collect(sit_down):
     page = sit_down("driver", "deliveries", **PHONE)
     delivery = page.locator(".delivery").first
     # Whoever has just left may take that back for a moment, above all else.
     expect(delivery.get_by_role("button", name="Annuler l’étape")).to_have_count(0)
-    assert delivery.locator(".address-line").evaluate(IN_SIGHT)
-    assert delivery.locator(".due").evaluate(IN_SIGHT)
-    assert delivery.get_by_role("button", name="Livrée").evaluate(IN_SIGHT)
+    is_in_sight(delivery.locator(".address-line"))
+    is_in_sight(delivery.locator(".due"))
+    is_in_sight(delivery.get_by_role("button", name="Livrée"))
     for link in ("Plan", "Appeler"):
-        assert delivery.get_by_role("link", name=link).evaluate(IN_SIGHT), link
+        is_in_sight(delivery.get_by_role("link", name=link))
 
 
 def test_a_cashier_sees_the_button_that_places_the_order(sit_down):
     page = sit_down("cashier", "till", **TABLET)
     page.get_by_role("button", name="Ajouter Regina, Classique").click()
     expect(page.locator("#commander")).to_be_visible()
-    assert page.locator("#commander").evaluate(IN_SIGHT)
-    assert page.locator("#encaisser").evaluate(IN_SIGHT)
+    is_in_sight(page.locator("#commander"))
+    is_in_sight(page.locator("#encaisser"))
 
 
 def test_a_cashier_takes_the_whole_sum_in_one_press(sit_down):
     page = sit_down("cashier", "till_payment", "counter", **TABLET)
     for means in ("Espèces, compte juste", "Carte", "Titre-restaurant"):
-        assert page.get_by_role("button", name=means, exact=True).evaluate(IN_SIGHT)
+        is_in_sight(page.get_by_role("button", name=means, exact=True))
 
 
 @pytest.mark.parametrize("who", ["manager", "direction"])
