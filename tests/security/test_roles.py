@@ -311,7 +311,7 @@ def outcome(website, who: str, route: str, method: str, order: Order) -> str:
     if leaves and place(answer).startswith("/connexion") and place(answer) != SECOND_FACTOR:
         led = unquote(place(answer).partition("?suite=")[2])
         if method == "POST" and led:
-            # Where the form is: whoever's page it was finds there what they had typed.
+            # To where the form is: whose page it was finds there what they had typed.
             assert path.startswith(led.removesuffix("?reprise=1"))
         else:
             assert led == ("" if method == "POST" else path)

@@ -9,7 +9,7 @@ from ocpizza.column_types import Cents
 from ocpizza.forms.base import BaseForm, FormData
 from ocpizza.forms.choice import MAX_ID
 from ocpizza.forms.choices import choice
-from ocpizza.forms.details import DetailsForm
+from ocpizza.forms.details import ASKED, DetailsForm
 from ocpizza.forms.fields import WholeField
 from ocpizza.forms.given import GivenHidden, GivenWhole
 from ocpizza.i18n import _
@@ -61,7 +61,7 @@ class CheckoutForm(PaymentForm, DetailsForm):
     @property
     def details_hold(self) -> bool:
         """Whether nothing is wrong but what is about the payment."""
-        return not self.errors.keys() - {field.short_name for field in PaymentForm()}
+        return not self.form_errors and not self.errors.keys() & {"mode", *ASKED}
 
     @property
     def shown_total_cents(self) -> Cents | None:
