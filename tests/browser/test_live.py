@@ -60,7 +60,9 @@ class House:
         self._server.close()
         self._thread.join(10)
 
-    def visit(self, who: str, route: str, order: str = "", *, turns: bool = False) -> Page:
+    def visit(
+        self, who: str, route: str, order: str = "", *, turns: bool = False, script: str = ""
+    ) -> Page:
         """A page that somebody has open, which asks nothing by turns unless it is to."""
         context = self._chromium.new_context(base_url=self.address, locale="fr-FR", viewport=TABLET)
         self._contexts.append(context)
@@ -68,6 +70,7 @@ class House:
         if who:
             context.add_cookies(self.open.cookies(who))
         page = context.new_page()
+        page.add_init_script(script)
         path = order or self.open.path(route)
         if not turns:
             page.route(f"**{path}", hold_back)
@@ -85,6 +88,26 @@ def hold_back(route: Route) -> None:
     body = re.sub('data-every="[0-9]+"', NEVER, answer.text())
     assert NEVER in body or answer.status != OK
     route.fulfill(response=answer, body=body)
+
+
+# A part that is asked for is held back while `held`; `told` are the changes that streams told of.
+SLOW = """
+window.held = []; window.told = 0; window.toldAt = 0;
+const plain = window.fetch;
+window.fetch = async (url, options) => {
+  const answer = await plain(url, options);
+  if (url !== "/en-direct") {
+    if (window.held) await new Promise((goOn) => { window.held.push(goOn); });
+    return answer;
+  }
+  const count = new TransformStream({ transform(part, on) {
+    const changes = new TextDecoder().decode(part).split("event: changed").length - 1;
+    if (changes) { window.told += changes; window.toldAt = performance.now(); }
+    on.enqueue(part);
+  } });
+  return new Response(answer.body.pipeThrough(count), answer);
+};
+"""
 
 
 @pytest.fixture
@@ -115,6 +138,20 @@ def test_an_order_shows_on_the_boards_that_it_is_for_without_being_asked_for(hou
     page = house.visit(WHO[board], board)
     listens(page)
     order = house.open.order(**READY[board])
+    expect(page.get_by_role("article", name=f"Commande {order.number}")).to_be_visible()
+
+
+def test_what_changes_while_a_board_waits_for_its_part_shows_too(house):
+    page = house.visit("pizzaiolo", "kitchen", script=SLOW)
+    listens(page)
+    house.open.order()
+    wait_until(lambda: page.evaluate("held.length") == 1, 15, "the board to ask")
+    told = page.evaluate("told")
+    order = house.open.order()
+    wait_until(lambda: page.evaluate("told") > told, 15, "the stream to tell of it")
+    would_ask = "performance.now() > toldAt + 1000"
+    wait_until(lambda: page.evaluate(would_ask), 15, "the board to want to ask again")
+    page.evaluate("held.forEach((goOn) => goOn()); held = null;")
     expect(page.get_by_role("article", name=f"Commande {order.number}")).to_be_visible()
 
 

@@ -109,7 +109,7 @@ function follow(element) {
     if (Date.now() + time >= due) return;
     clearTimeout(timer);
     due = Date.now() + time;
-    timer = setTimeout(ask, time);
+    timer = setTimeout(() => { due = Infinity; ask(); }, time);
   }
 
   function tell(isLive) {
