@@ -66,6 +66,11 @@ def sit_down(chromium: Browser, open_house: OpenHouse):
         context.close()
 
 
+def begin_an_order(page: Page) -> None:
+    page.get_by_role("button", name="Ajouter Regina, Classique").click()
+    expect(page.locator("#commander")).to_be_visible()
+
+
 def is_in_sight(part: Locator) -> None:
     """A board may draw its parts anew while one looks."""
     wait_until(lambda: part.evaluate(IN_SIGHT), 15, str(part))
@@ -83,10 +88,12 @@ def test_a_driver_sees_where_to_go_and_what_to_collect(sit_down):
         is_in_sight(delivery.get_by_role("link", name=link))
 
 
-def test_a_cashier_sees_the_button_that_places_the_order(sit_down):
+def test_a_cashier_sees_the_button_that_places_the_order_whatever_else_is_begun(sit_down):
+    for _ in range(4):
+        begin_an_order(sit_down("cashier", "till", **TABLET))
     page = sit_down("cashier", "till", **TABLET)
-    page.get_by_role("button", name="Ajouter Regina, Classique").click()
-    expect(page.locator("#commander")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Commandes commencées")).to_be_visible()
+    begin_an_order(page)
     is_in_sight(page.locator("#commander"))
     is_in_sight(page.locator("#encaisser"))
 
