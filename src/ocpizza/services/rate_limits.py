@@ -7,9 +7,10 @@ The rows of one request are locked until its transaction ends; those of a refusa
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -120,14 +121,21 @@ def forget_uses(session: Session, now: datetime) -> int:
 
 
 def _count(session: Session, use: Use, start: datetime) -> int:
-    insert = INSERTS[session.get_bind().dialect.name]
-    first = insert(RateCount).values(key_sha256=use.digest, window_start=start, tries=1)
+    statement = _counting(session.get_bind().dialect.name)
+    tries: int = session.execute(statement, {"digest": use.digest, "start": start}).scalar_one()
+    return tries
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    first = INSERTS[dialect](RateCount).values(
+        key_sha256=bindparam("digest"), window_start=bindparam("start"), tries=1
+    )
     counted = first.on_conflict_do_update(
         index_elements=[RateCount.key_sha256, RateCount.window_start],
         set_={"tries": RateCount.tries + 1},
     )
-    tries: int = session.execute(counted.returning(RateCount.tries)).scalar_one()
-    return tries
+    return counted.returning(RateCount.tries)
 
 
 def _window_of(now: datetime) -> datetime:

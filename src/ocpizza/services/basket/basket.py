@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ocpizza.db import rows_changed
@@ -18,12 +18,19 @@ BASKET = (
     .where(Basket.token == bindparam("token"))
     .execution_options(populate_existing=True)
 )
+# A statement that waits for a lock still sees the lines of before: they are read apart then.
 LOCKED_BASKET = BASKET.with_for_update()
+BASKET_WITH_LINES = BASKET.options(joinedload(Basket.lines))
 LINES = (
     select(BasketLine)
     .where(BasketLine.basket_id == bindparam("basket_id"))
     .order_by(BasketLine.id)
     .execution_options(populate_existing=True)
+)
+EMPTY = (
+    delete(BasketLine)
+    .where(BasketLine.basket_id == bindparam("basket_id"))
+    .execution_options(synchronize_session=False)
 )
 
 
@@ -31,9 +38,9 @@ def find_basket(session: Session, token: str | None, *, lock: bool = False) -> B
     """Return the basket with this token and its lines; `lock` keeps it to ourselves."""
     if not token:
         return None
-    # The lines apart: a statement that waits for a lock still sees the lines of before.
-    query = LOCKED_BASKET if lock else BASKET
-    basket = session.scalars(query, {"token": token}).one_or_none()
+    if not lock:
+        return session.scalars(BASKET_WITH_LINES, {"token": token}).unique().one_or_none()
+    basket = session.scalars(LOCKED_BASKET, {"token": token}).one_or_none()
     if basket is not None:
         lines = session.scalars(LINES, {"basket_id": basket.id}).all()
         set_committed_value(basket, "lines", lines)
@@ -66,14 +73,11 @@ def renew_token(session: Session, token: str | None) -> str | None:
 
 def empty_basket(session: Session, basket: Basket, now: datetime) -> None:
     """Take everything out and get ready for another order; what the visitor told us stays."""
-    session.execute(delete(BasketLine).where(BasketLine.basket_id == basket.id))
-    session.execute(
-        update(Basket)
-        .where(Basket.id == basket.id)
-        .values(checkout_key=secrets.token_urlsafe(32), promotion_id=None, updated_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    session.expire(basket)
+    session.execute(EMPTY, {"basket_id": basket.id})
+    set_committed_value(basket, "lines", [])
+    basket.checkout_key = secrets.token_urlsafe(32)
+    basket.promotion_id = None
+    touch(basket, now)
 
 
 def forget_basket(session: Session, basket: Basket) -> None:

@@ -79,13 +79,27 @@ def place_order(
     in person. The same checkout of the same basket sent again gives the order that it made. Raises
     OrderRefused, with nothing changed and the basket kept.
     """
-    proof = checkout_proof(basket_token, checkout.key)
-    account_id = hold_buyer(session, author)
+    hold_buyer(session, author)
     basket = find_basket(session, basket_token, lock=True)
-    if basket is None or basket.checkout_key != checkout.key or basket.changes_order_id:
+    if basket is None:
         return find_placed(session, basket_token, checkout.key)
+    return order_basket(session, basket, checkout, now, author)
+
+
+def order_basket(
+    session: Session,
+    basket: Basket,
+    checkout: Checkout,
+    now: datetime,
+    author: Author | None = None,
+) -> Order:
+    """Place the order of a basket that is locked, as above; its buyer's account is held."""
+    proof = checkout_proof(basket.token, checkout.key)
+    if basket.checkout_key != checkout.key or basket.changes_order_id:
+        return find_placed(session, basket.token, checkout.key)
     if basket.awaits_order is not None:
         return basket.awaits_order
+    account_id = customer_account(author)
     # Nobody on the telephone proves who they are: it is not put in their account.
     customer_id = account_id or basket.customer_id
     buyer = _buyer(basket, account_id, checkout.visitor)
@@ -124,14 +138,17 @@ def place_order(
     return with_own_number(session, write)
 
 
-def hold_buyer(session: Session, author: Author | None) -> int | None:
-    """Have the account of a customer who orders stay until the end of the transaction; return it.
+def hold_buyer(session: Session, author: Author | None) -> None:
+    """Have the account of a customer who orders stay until the end of the transaction.
 
     Before their basket is locked, as everywhere. Raises CustomerGone.
     """
-    account_id = author.account_id if author and author.role is Role.CUSTOMER else None
-    lock_active_account(session, account_id)
-    return account_id
+    lock_active_account(session, customer_account(author))
+
+
+def customer_account(author: Author | None) -> int | None:
+    """Return the account that an order is of: that of a customer who places it in person."""
+    return author.account_id if author and author.role is Role.CUSTOMER else None
 
 
 def find_placed(session: Session, basket_token: str | None, key: str | None) -> Order:

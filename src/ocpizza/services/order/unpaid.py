@@ -1,9 +1,9 @@
 """What one visitor has ordered and not paid at a restaurant, now and in vain a while ago."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
+from sqlalchemy import and_, bindparam, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.unpaid import REMEMBERED, Asked, Visitor, exceeded
@@ -28,12 +28,44 @@ PIZZAS = (
 
 
 class Who(NamedTuple):
-    """By what orders of the same visitor are known."""
+    """By what orders of the same visitor are known, in what is asked as well."""
 
     phone: str | None
     email: str | None
     account_id: int | None
     network: str | None
+
+
+# What is not known of somebody is nobody's: nothing equals NULL.
+SAME_PERSON = or_(
+    *(column == bindparam(column.key) for column in (Order.phone, Order.email, Order.account_id))
+)
+# What the counter has confirmed is known to be wanted.
+UNPAID_HERE = (
+    select(
+        Order.status,
+        Order.confirm_by,
+        Order.hold_expires_at,
+        OrderRevision.total_cents,
+        PIZZAS.label("pizzas"),
+        func.coalesce(SAME_PERSON, false()).label("same"),
+    )
+    .join(
+        OrderRevision,
+        and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT),
+    )
+    .where(
+        Order.restaurant_id == bindparam("restaurant_id"),
+        Order.source == Source.WEB,
+        Order.payment_status.in_(UNPAID),
+        or_(SAME_PERSON, Order.network == bindparam("network")),
+        Order.confirmed_at.is_(None),
+    )
+)
+HELD_NOW = UNPAID_HERE.where(Order.status.in_(OPEN), Order.id != bindparam("but"))
+HELD_IN_VAIN = UNPAID_HERE.where(
+    Order.status == Status.CANCELLED, Order.placed_at > bindparam("since")
+)
 
 
 class Held(NamedTuple):
@@ -49,15 +81,8 @@ def held_now(session: Session, restaurant_id: int, who: Who, but: int = 0) -> li
 
     Not the order `but`.
     """
-    rows = _unpaid(
-        session,
-        restaurant_id,
-        who,
-        Order.status.in_(OPEN),
-        # What the counter has confirmed is known to be wanted.
-        Order.confirmed_at.is_(None),
-        Order.id != but,
-    )
+    values = who._asdict() | {"restaurant_id": restaurant_id, "but": but}
+    rows = session.execute(HELD_NOW, values)
     return [
         Held(
             Asked(row.total_cents, row.pizzas, row.status is Status.AWAITING_PAYMENT),
@@ -74,8 +99,8 @@ def held_in_vain(
     """Return what they had held beyond the limit, or for an online payment, and did not pay,
     lately.
     """
-    lately = (Order.status == Status.CANCELLED, Order.placed_at > now - REMEMBERED)
-    rows = _unpaid(session, restaurant_id, who, *lately, Order.confirmed_at.is_(None))
+    values = who._asdict() | {"restaurant_id": restaurant_id, "since": now - REMEMBERED}
+    rows = session.execute(HELD_IN_VAIN, values)
     return [
         Held(asked, bool(row.same), False)
         for row in rows
@@ -96,45 +121,3 @@ def forget_networks(session: Session, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(ids)
-
-
-def same_person(who: Who, order: type[Order] = Order) -> ColumnElement[bool]:
-    """Return the condition that an order is of the same phone, e-mail or account."""
-    known = [
-        column == value
-        for column, value in (
-            (order.phone, who.phone),
-            (order.email, who.email),
-            (order.account_id, who.account_id),
-        )
-        if value
-    ]
-    return or_(false(), *known)
-
-
-def _unpaid(
-    session: Session, restaurant_id: int, who: Who, *conditions: ColumnElement[bool]
-) -> Any:
-    person = same_person(who)
-    anybody = or_(person, Order.network == who.network) if who.network else person
-    return session.execute(
-        select(
-            Order.status,
-            Order.confirm_by,
-            Order.hold_expires_at,
-            OrderRevision.total_cents,
-            PIZZAS.label("pizzas"),
-            person.label("same"),
-        )
-        .join(
-            OrderRevision,
-            and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT),
-        )
-        .where(
-            Order.restaurant_id == restaurant_id,
-            Order.source == Source.WEB,
-            Order.payment_status.in_(UNPAID),
-            anybody,
-            *conditions,
-        )
-    )

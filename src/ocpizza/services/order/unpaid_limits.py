@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, not_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
 from ocpizza.db import lock_names
 from ocpizza.domain.checkout import (
@@ -29,7 +29,9 @@ from ocpizza.domain.unpaid import (
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.product import Kind
-from ocpizza.services.order.unpaid import Held, Who, held_in_vain, held_now, same_person
+from ocpizza.services.order.unpaid import SAME_PERSON, Held, Who, held_in_vain, held_now
+
+WAS_DELIVERED = select(exists().where(SAME_PERSON, Order.status == Status.DELIVERED))
 
 
 def unpaid_names(restaurant_id: int | None, buyer: Buyer) -> list[str]:
@@ -89,15 +91,10 @@ def asked_of(order: Order) -> Asked:
     return Asked(order.revision.total_cents, pizzas)
 
 
-def first_purchase(buyer: Buyer) -> ColumnElement[bool]:
-    """Return the condition that nobody of this phone, e-mail or account was handed an order.
-
-    The statement that writes the new one so asks by itself.
-    """
-    who = _who(buyer)._replace(network=None)
-    earlier = aliased(Order)
-    delivered = earlier.status == Status.DELIVERED
-    return not_(exists(select(earlier.id).where(same_person(who, earlier), delivered)))
+def is_first_purchase(session: Session, buyer: Buyer) -> bool:
+    """Return whether nobody of this phone, e-mail or account was handed an order."""
+    delivered: bool | None = session.scalar(WAS_DELIVERED, _who(buyer)._asdict())
+    return not delivered
 
 
 @dataclass(frozen=True, slots=True)

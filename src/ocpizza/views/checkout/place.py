@@ -10,6 +10,7 @@ from ocpizza.domain.contact import national_phone
 from ocpizza.domain.payment import MIN_CENTS
 from ocpizza.forms.base import FormData
 from ocpizza.forms.checkout import CheckoutForm
+from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.payment import Means
 from ocpizza.payments.gateway import Gateway
@@ -23,7 +24,7 @@ from ocpizza.services.checkout.place import (
     Checkout,
     find_placed,
     hold_buyer,
-    place_order,
+    order_basket,
 )
 from ocpizza.services.checkout.review import Review, quotes, review_basket
 from ocpizza.services.payment.queries import awaited_payment
@@ -80,7 +81,7 @@ def order(request: Request) -> Answer:
         remember_details(review.basket, form.details(), request.now)
         _keep_address(request, form)
     if valid:
-        return _place(request, form)
+        return _place(request, review.basket, form)
     if review.obstacles:
         return back_to_basket(request, review)
     form.key.data = review.basket.checkout_key
@@ -142,7 +143,7 @@ def _placed_already(request: Request, review: Review | None) -> Order | None:
         return None
 
 
-def _place(request: Request, form: CheckoutForm) -> Answer:
+def _place(request: Request, basket: Basket, form: CheckoutForm) -> Answer:
     checkout = Checkout(
         form.key.data,
         Means(form.means.data),
@@ -150,9 +151,8 @@ def _place(request: Request, form: CheckoutForm) -> Answer:
         request.locale_name,
         visitor=visitor_of(request),
     )
-    token = request.session.get(BASKET)
     try:
-        placed = place_order(request.db, token, checkout, request.now, request.customer)
+        placed = order_basket(request.db, basket, checkout, request.now, request.customer)
     except OrderRefused as refused:
         return _refuse(request, refused)
     return _go_on(request, placed)
