@@ -32,6 +32,12 @@ class SettleAfterCommit(Protocol):
     def __call__(self, payment_id: int, *, wait: bool = True) -> None: ...
 
 
+class AfterAnswer(Protocol):
+    """Have something done once the answer is made, in a transaction of its own."""
+
+    def __call__(self, act: Callable[[Session], None], *, one_statement: bool = False) -> None: ...
+
+
 class Request(pyramid_request.Request):
     """What `add_request_method` is called with, by room; a test holds both lists together."""
 
@@ -42,7 +48,7 @@ class Request(pyramid_request.Request):
     # transactions
     db: Session
     commit_now: Callable[[], None]
-    after_answer: Callable[[Callable[[Session], None]], None]
+    after_answer: AfterAnswer
     # security
     signed_in: Identity | None
     customer: Author | None

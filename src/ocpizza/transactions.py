@@ -72,12 +72,15 @@ def commit_now(request: Request) -> None:
     request.tm.begin()
 
 
-def after_answer(request: Request, act: Callable[[Session], None]) -> None:
+def after_answer(
+    request: Request, act: Callable[[Session], None], *, one_statement: bool = False
+) -> None:
     """Have `act` done once the answer is made, in a transaction of its own.
 
     For what a page that reads must note. What the database refuses is logged: the page stands.
     """
-    engine = request.registry["engines"]["write"]
+    # One statement is a transaction by itself: nothing is sent before and after it.
+    engine = request.registry["engines"]["read" if one_statement else "write"]
 
     def do(_request: Request) -> None:
         try:

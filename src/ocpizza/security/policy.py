@@ -198,7 +198,9 @@ def signed_in(request: Request) -> Identity | None:
         return None
     if not _asks_by_itself(request) and request.now - found.last_seen_at >= limits.noted_every:
         now = request.now
-        request.after_answer(lambda session: note_activity(session, session_id, now))
+        request.after_answer(
+            lambda session: note_activity(session, session_id, now), one_statement=True
+        )
     return who
 
 

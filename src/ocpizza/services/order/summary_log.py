@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import update
+from sqlalchemy import Update, bindparam, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.order_revision import OrderRevision
@@ -22,9 +23,14 @@ def record_summary_delivery(
     session: Session, revision_id: int, how: SummaryDelivery, now: datetime
 ) -> None:
     """Note the time unless one is noted already. Nobody sees another version of the order."""
-    session.execute(
+    session.execute(_noting(how), {"revision_id": revision_id, "now": now})
+
+
+@cache
+def _noting(how: SummaryDelivery) -> Update:
+    return (
         update(OrderRevision)
-        .where(OrderRevision.id == revision_id, getattr(OrderRevision, how).is_(None))
-        .values({how.value: now})
+        .where(OrderRevision.id == bindparam("revision_id"), getattr(OrderRevision, how).is_(None))
+        .values({how.value: bindparam("now")})
         .execution_options(synchronize_session=False)
     )

@@ -40,7 +40,8 @@ def note_summary_delivery(request: Request, revision_id: int, how: SummaryDelive
     if request.method == "GET" and not fetched_in_advance(request):
         now = request.now
         request.after_answer(
-            lambda session: record_summary_delivery(session, revision_id, how, now)
+            lambda session: record_summary_delivery(session, revision_id, how, now),
+            one_statement=True,
         )
 
 
