@@ -31,7 +31,7 @@ def read_menu(visitor: Visitor) -> None:
 
 
 def order(visitor: Visitor) -> None:
-    """A guest's whole way on a phone: restaurants, menu, two pizzas, details, payment, summary."""
+    """A guest's whole way on a phone: restaurants, menu, two pizzas, the checkout, summary."""
     tracking = choose_and_order(visitor, "cash")
     visitor.get(tracking)
 
@@ -47,7 +47,6 @@ def choose(visitor: Visitor, means: str, **more: str) -> Callable[[], str]:
     sizes = PIZZA.findall(visitor.get(MENU))
     for size in lot.sample(sizes, 2):
         visitor.post_by_htmx(f"{MENU}/ajouter", size=size, quantity=1)
-    visitor.get("/panier")
     page = visitor.get("/commande")
     details = {
         "mode": "delivery",

@@ -236,7 +236,7 @@ def test_htmx_gets_the_bar_a_toast_and_the_token_for_the_next_post(website, brow
     answer = browser.post(ADD, fields, headers={"HX-Request": "true"}, status=200)
     assert "<html" not in answer.text
     text = words(answer)
-    assert "Voir le panier, 2 articles" in text
+    assert "Voir le panier , 2 articles" in text
     assert "Margherita : ajouté au panier." in text
     token = json.loads(answer.headers["HX-Trigger"])["csrf"]
     assert token == browser.token()

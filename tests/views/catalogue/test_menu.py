@@ -147,7 +147,7 @@ def test_the_bar_counts_what_is_in_the_basket_and_what_it_comes_to(browser):
     browser.add(quantity=2)
     browser.add("cola")
     bar = words(soup(browser.get(SHOP)).select_one("#basket-bar").get_text(" "))
-    assert "Voir le panier, 3 articles" in bar
+    assert "Voir le panier , 3 articles" in bar
     assert "21,80 €" in bar
     for path in (SHOP, f"{SHOP}/regina", "/", "/suivi"):
         count = soup(browser.get(path)).select_one(".site-header #panier-compte")
@@ -156,3 +156,12 @@ def test_the_bar_counts_what_is_in_the_basket_and_what_it_comes_to(browser):
     bar = words(soup(browser.get("/pizzeria/city-002")).select_one("#basket-bar").get_text(" "))
     assert "3 articles" in bar
     assert "€" not in bar
+
+
+def test_one_orders_from_the_menu_what_is_in_the_basket_of_this_restaurant(browser):
+    order = "#basket-bar a[href='/commande']"
+    assert not soup(browser.get(SHOP)).select(order)
+    browser.add()
+    assert words(soup(browser.get(SHOP)).select_one(order).get_text()) == "Commander"
+    assert "Récapitulatif" in words(browser.get("/commande"))
+    assert not soup(browser.get("/pizzeria/city-002")).select(order)

@@ -51,6 +51,9 @@ def test_a_customer_adds_a_pizza_and_changes_the_address(website, browser, add_u
     page = start(browser, order)
     assert f"Vous modifiez la commande {order.number}." in words(page)
     browser.add("regina")
+    # It is not a new order that is made of it.
+    bar = soup(browser.get(SHOP)).select("#basket-bar a")
+    assert [link["href"] for link in bar] == [BASKET]
     done = confirm(browser, street="8 rue Amelot")
     assert place_of(done) == tracking(order)
     assert notices(done) == [f"Votre commande {order.number} est modifiée."]

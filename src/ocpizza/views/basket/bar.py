@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BasketBar:
-    """`subtotal_cents` is None while another restaurant's menu is shown."""
+    """`subtotal_cents` is None while another restaurant's menu is shown.
+
+    `may_order` is whether what is in it is ordered next, as it is.
+    """
 
     count: int
     subtotal_cents: int | None
+    may_order: bool = False
 
 
 def basket_bar(request: "Request", point: PointOfSale, menu: Menu | None) -> BasketBar:
@@ -29,4 +33,4 @@ def basket_bar(request: "Request", point: PointOfSale, menu: Menu | None) -> Bas
     if menu is None or basket.restaurant_id != point.id:
         return BasketBar(sum(line.quantity for line in basket.lines), None)
     quote = make_quote(contents(basket, menu).items, Mode.TAKEAWAY, 0)
-    return BasketBar(quote.count, quote.subtotal_cents)
+    return BasketBar(quote.count, quote.subtotal_cents, may_order=not basket.changes_order_id)
