@@ -85,3 +85,26 @@ def test_each_shelf_holds_its_kind():
     offered = menu(product(1), drink())
     assert [sold.id for sold in offered.of_kind(Kind.DRINK)] == [9]
     assert offered.of_kind(Kind.DESSERT) == []
+
+
+def shown(offered):
+    """What pages show of the stock: what can be made, and whether it is nearly gone."""
+    return [
+        (offered.nearly_gone(sold), [offered.feasible(sold, size) > 0 for size in sold.sizes])
+        for sold in offered.products
+    ]
+
+
+@given(st.lists(st.integers(0, 3000), min_size=3, max_size=3))
+def test_a_plentiful_menu_shows_the_same_whatever_the_stock(quantities):
+    sold = product(1), product(2, available=False), drink(), drink(9, composition=())
+    stock = dict(zip((FLOUR.id, CHEESE.id, HAM.id), quantities, strict=True)) | {1: 3000}
+    offered = menu(*sold, stock=stock)
+    plenty = menu(*sold, stock=dict.fromkeys(range(1, 100), 10**9))
+    assert plenty.plentiful
+    assert not offered.plentiful or shown(offered) == shown(plenty)
+
+
+@pytest.mark.parametrize(("grams", "plentiful"), [(719, False), (720, True)])
+def test_what_is_nearly_gone_is_not_plentiful(grams, plentiful):
+    assert with_cheese(grams)[0].plentiful is plentiful

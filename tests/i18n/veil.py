@@ -66,10 +66,15 @@ def veiled(application: Any):
     registry = application.registry
     english = registry.getUtility(ILocalizer, name="en")
     registry.registerUtility(VeiledLocalizer(), ILocalizer, name="en")
-    registry["menu_cards"].clear()
+    forget_cards(registry)
     yield
     registry.registerUtility(english, ILocalizer, name="en")
-    registry["menu_cards"].clear()
+    forget_cards(registry)
+
+
+def forget_cards(registry: Any) -> None:
+    for kept in ("menu_cards", "menu_shelves"):
+        registry[kept].clear()
 
 
 def bare(html: str, data: re.Pattern[str]) -> list[str]:

@@ -121,6 +121,20 @@ class Assortment:
         return {size.id: (product, size) for product in self.products for size in product.sizes}
 
     @cached_property
+    def plenty(self) -> dict[int, int]:
+        """What stock lets every page show the same: ingredient id → quantity in its unit.
+
+        With so much of each, whatever is on sale can be made, and no page says how many are left.
+        """
+        enough: dict[int, int] = {}
+        for product in self.products:
+            for size in product.sizes if product.available else ():
+                times = NEARLY_GONE + 1 if size is product.default_size else 1
+                for id, quantity in product.needs[size.id]:
+                    enough[id] = max(enough.get(id, 0), times * quantity)
+        return enough
+
+    @cached_property
     def by_slug(self) -> dict[str, MenuProduct]:
         """The product that a slug stands for."""
         return {product.slug: product for product in self.products}
@@ -140,6 +154,11 @@ class Menu:
     def of_kind(self, kind: Kind) -> list[MenuProduct]:
         """Return the products on one shelf."""
         return [product for product in self.products if product.kind is kind]
+
+    @property
+    def plentiful(self) -> bool:
+        """Whether nothing of it is short or nearly gone."""
+        return all(self.stock.get(id, 0) >= much for id, much in self.assortment.plenty.items())
 
     def feasible(self, product: MenuProduct, size: Size) -> int:
         """Return how many of this size today's stock makes (UC4.4), 0 when it is not on sale."""

@@ -55,6 +55,14 @@ def test_what_the_stock_cannot_make_is_unavailable_and_cannot_be_added(website, 
     assert soup(page).select(f'form[action="{ADD}"]') == []
 
 
+def test_a_menu_that_was_looked_at_shows_what_is_gone_since_and_what_is_back(website, browser):
+    assert "Indisponible" not in says(browser.get(SHOP), "regina")
+    leave(website, "jambon", 0)
+    assert "Indisponible" in says(browser.get(SHOP), "regina")
+    leave(website, "jambon", 100_000)
+    assert "Indisponible" not in says(browser.get(SHOP), "regina")
+
+
 def test_what_is_nearly_gone_says_how_many_are_left(website, browser):
     leave(website, "jambon", 3 * 60 + 59)
     assert "Il en reste 3" in says(browser.get(SHOP), "regina")
