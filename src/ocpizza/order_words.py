@@ -164,12 +164,14 @@ def expected_words(expected: Expectation, status: Status, mode: Mode, now: datet
     if expected.over:
         return _(str(_ended(status, mode)), mapping={"when": when(expected.at, now)})
     if expected.later:
-        text = _("Plutôt vers ${time}")
-    elif mode is Mode.DELIVERY:
-        text = _("Chez vous vers ${time}")
-    else:
-        text = _("Prête vers ${time}")
-    return _(str(text), mapping={"time": Shown(clock, expected.at)})
+        return _("Plutôt vers ${time}", mapping={"time": Shown(clock, expected.at)})
+    return promise_words(mode, expected.at)
+
+
+def promise_words(mode: Mode, at: datetime) -> str:
+    """Return when an order shall be there, or ready to be fetched."""
+    text = _("Chez vous vers ${time}") if mode is Mode.DELIVERY else _("Prête vers ${time}")
+    return _(str(text), mapping={"time": Shown(clock, at)})
 
 
 def _ended(status: Status, mode: Mode) -> str:

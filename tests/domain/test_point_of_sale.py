@@ -7,6 +7,7 @@ import pytest
 from ocpizza.domain.hours import Opening
 from ocpizza.domain.identity import new_challenge
 from ocpizza.domain.point_of_sale import PointOfSale
+from ocpizza.models.vat import Mode
 
 # A Monday in winter, an hour before Paris.
 MONDAY = datetime(2026, 1, 5, 11, 0, tzinfo=UTC)
@@ -36,6 +37,12 @@ def restaurant(**values) -> PointOfSale:
 )
 def test_it_delivers_to_its_postcodes_if_it_delivers(delivers, postcode, expected):
     assert restaurant(delivers=delivers).delivers_to(postcode) is expected
+
+
+def test_it_promises_what_it_takes_to_prepare_and_to_drive():
+    slow = restaurant(preparation_minutes=20, delivery_minutes=25)
+    assert slow.promised_at(Mode.DELIVERY, MONDAY) == datetime(2026, 1, 5, 11, 45, tzinfo=UTC)
+    assert slow.promised_at(Mode.TAKEAWAY, MONDAY) == datetime(2026, 1, 5, 11, 20, tzinfo=UTC)
 
 
 def test_it_closes_while_it_is_open_and_opens_while_it_is_closed():

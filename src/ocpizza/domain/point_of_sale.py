@@ -11,6 +11,7 @@ from ocpizza.domain.hours import (
     closing_time,
     next_opening,
 )
+from ocpizza.models.vat import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,11 @@ class PointOfSale:
         """Return when it takes orders from the web again (UTC), None while it does."""
         paused = self.paused_until is not None and now < self.paused_until
         return self.paused_until if paused else None
+
+    def promised_at(self, mode: Mode, now: datetime) -> datetime:
+        """Return when an order that is placed now shall be there, or ready to be fetched."""
+        way = self.delivery_minutes if mode is Mode.DELIVERY else 0
+        return now + timedelta(minutes=self.preparation_minutes + way)
 
     def delivers_to(self, postcode: str) -> bool:
         """Return whether this postcode is one of its delivery postcodes."""

@@ -1,5 +1,7 @@
 """UC1.2 from the first page to the summary, and orders that are sent more than once."""
 
+import re
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
@@ -73,6 +75,17 @@ def test_the_vat_by_rate_adds_up_to_what_the_lines_say(website, browser):
 
 
 @BOTH
+def test_one_knows_when_it_will_be_there_before_one_orders(website, browser):
+    browser.add()
+    for path in (SHOP, CHECKOUT):
+        text = words(browser.get(path))
+        assert re.search(r"Chez vous vers \d+ h \d\d", text)
+        assert re.search(r"Prête vers \d+ h \d\d", text)
+    with website.session() as session:
+        session.merge(website.pizzeria.restaurant).paused_until = datetime(2100, 1, 1, tzinfo=UTC)
+    assert "vers" not in words(soup(browser.get(SHOP)).select_one(".page-header").get_text(" "))
+
+
 def test_an_order_is_nineteen_statements_at_most(website, browser):
     browser.add()
     browser.add("regina", quantity=2)

@@ -38,7 +38,6 @@ from ocpizza.models.order import Order, Source
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.models.stock import Reason
-from ocpizza.models.vat import Mode
 from ocpizza.services.basket.basket import empty_basket, find_basket
 from ocpizza.services.basket.contents import contents
 from ocpizza.services.basket.promotion import judge_basket
@@ -118,7 +117,7 @@ def order_basket(
         buyer=buyer,
         quote=quote,
         means=checkout.means,
-        minutes=_minutes(point, buyer.details.mode),
+        expected_at=point.promised_at(buyer.details.mode, now),
         source=checkout.source,
         language=checkout.language,
         checkout_proof=proof,
@@ -197,11 +196,6 @@ def _confirmed_quote(
     if checkout.means is Means.ONLINE_CARD and quote.total_cents < MIN_CENTS:
         raise TooLittleForCard
     return quote
-
-
-def _minutes(point: PointOfSale, mode: Mode) -> int:
-    way = point.delivery_minutes if mode is Mode.DELIVERY else 0
-    return point.preparation_minutes + way
 
 
 def _await_payment_or_confirm(

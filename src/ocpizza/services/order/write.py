@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -31,16 +31,13 @@ MAX_NUMBERS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
-    """What is agreed about an order that is about to be written.
-
-    `minutes` is how long it takes to get to its customer.
-    """
+    """What is agreed about an order that is about to be written."""
 
     restaurant_id: int
     buyer: Buyer
     quote: Quote
     means: Means
-    minutes: int
+    expected_at: datetime
     source: Source
     language: str
     checkout_proof: str
@@ -73,7 +70,7 @@ def write_order(session: Session, new: NewOrder, author: Author | None, now: dat
         # Whoever calls or stands at the counter is shown no terms to accept.
         terms_accepted_at=now if new.source is Source.WEB else None,
         business_day=business_day(now),
-        expected_at=now + timedelta(minutes=new.minutes),
+        expected_at=new.expected_at,
         hold_expires_at=now + PAYMENT_WINDOW if online else None,
         confirm_by=new.confirm_by,
         revisions=[revision_of(details, new.quote, author, now)],

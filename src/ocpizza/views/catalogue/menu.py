@@ -1,11 +1,16 @@
 """UC1.1: choose a restaurant, look through its menu."""
 
+from datetime import datetime
+
 from pyramid.view import view_config
 
 from ocpizza.domain.contact import normal_postcode
 from ocpizza.domain.plain_text import compatible
+from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.i18n import _
 from ocpizza.models.product import Kind
+from ocpizza.models.vat import Mode
+from ocpizza.order_words import promise_words
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.restaurants import list_restaurants
@@ -33,4 +38,13 @@ def menu(context: Storefront, request: Request) -> Answer:
         "menu": context.menu,
         "kinds": [kind for kind in Kind if context.menu.of_kind(kind)],
         "bar": basket_bar(request, context.point, context.menu),
+        "promises": _promises(context.point, request.now),
     }
+
+
+def _promises(point: PointOfSale, now: datetime) -> list[str]:
+    """Return when what is ordered now shall be there, or ready, where orders are taken."""
+    if not point.closes_at(now) or point.resumes_at(now):
+        return []
+    modes = (Mode.DELIVERY, Mode.TAKEAWAY) if point.delivers else (Mode.TAKEAWAY,)
+    return [promise_words(mode, point.promised_at(mode, now)) for mode in modes]

@@ -13,6 +13,7 @@ from ocpizza.forms.checkout import CheckoutForm
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.payment import Means
+from ocpizza.order_words import promise_words
 from ocpizza.payments.gateway import Gateway
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
@@ -60,7 +61,7 @@ def ask(request: Request) -> Answer:
         # What was chosen before the order was refused.
         "means": request.GET.get("means"),
     }
-    return _page(review, _form(request, None, review, known))
+    return _page(request, review, _form(request, None, review, known))
 
 
 @view_config(**CHECKOUT, request_method="POST")
@@ -85,7 +86,7 @@ def order(request: Request) -> Answer:
     if review.obstacles:
         return back_to_basket(request, review)
     form.key.data = review.basket.checkout_key
-    return ask_again(request, _page(review, form))
+    return ask_again(request, _page(request, review, form))
 
 
 def back_to_basket(request: Request, review: Review) -> HTTPSeeOther:
@@ -111,8 +112,12 @@ def _form(
     )
 
 
-def _page(review: Review, form: CheckoutForm) -> dict[str, Any]:
-    return {"review": review, "form": form, "quotes": quotes(review)}
+def _page(request: Request, review: Review, form: CheckoutForm) -> dict[str, Any]:
+    modes = quotes(review)
+    promises = {
+        mode: promise_words(mode, review.point.promised_at(mode, request.now)) for mode in modes
+    }
+    return {"review": review, "form": form, "quotes": modes, "promises": promises}
 
 
 def _known(request: Request) -> dict[str, Any]:
