@@ -5,7 +5,7 @@ basket that is ordered or changes an order, names (`lock_names`), order, the bas
 promotion, whoever uses it, stock, receipts. What one room alone locks is in that room.
 """
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.checkout import CustomerGone
@@ -13,6 +13,16 @@ from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.catalogue_state import CatalogueState
 from ocpizza.models.order import Order
 from ocpizza.models.stock import Stock
+
+STOCKS = (
+    select(Stock.ingredient_id, Stock.quantity)
+    .where(
+        Stock.restaurant_id == bindparam("restaurant_id"),
+        Stock.ingredient_id.in_(bindparam("ingredient_ids", expanding=True)),
+    )
+    .order_by(Stock.ingredient_id)
+    .with_for_update()
+)
 
 
 def lock_catalogue(session: Session) -> None:
@@ -65,10 +75,5 @@ def lock_stock(session: Session, restaurant_id: int, ingredient_ids: set[int]) -
 
     An ingredient that the restaurant has never had is not in the answer.
     """
-    query = (
-        select(Stock.ingredient_id, Stock.quantity)
-        .where(Stock.restaurant_id == restaurant_id, Stock.ingredient_id.in_(ingredient_ids))
-        .order_by(Stock.ingredient_id)
-        .with_for_update()
-    )
-    return {row.ingredient_id: row.quantity for row in session.execute(query)}
+    values = {"restaurant_id": restaurant_id, "ingredient_ids": list(ingredient_ids)}
+    return {row.ingredient_id: row.quantity for row in session.execute(STOCKS, values)}
