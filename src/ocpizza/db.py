@@ -16,6 +16,7 @@ from sqlalchemy import (
     Update,
     create_engine,
     event,
+    func,
     inspect,
     make_url,
     select,
@@ -190,6 +191,17 @@ def in_blocks(
     while rows := session.scalars(ordered.where(key > last)).all():
         yield rows
         last = getattr(rows[-1], key.key)
+
+
+def key_spans(session: Session, key: InstrumentedAttribute[int]) -> Iterator[tuple[int, int]]:
+    """Return the first and the last of each thousand values of a table's primary `key`."""
+    last = 0
+    while True:
+        block = select(key.label("key")).where(key > last).order_by(key).limit(BLOCK).subquery()
+        first, last = session.execute(select(func.min(block.c.key), func.max(block.c.key))).one()
+        if first is None:
+            return
+        yield first, last
 
 
 def reason(error: Exception) -> str:

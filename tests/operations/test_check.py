@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, text, update
+from sqlalchemy import event, select, text, true, update
 from sqlalchemy.orm import Session
 
 from factories import (
@@ -18,16 +18,20 @@ from factories import (
     make_staff,
     order_of,
 )
+from ocpizza.domain.money import vat_contained
 from ocpizza.models.account import Role
 from ocpizza.models.order import Order
+from ocpizza.models.order_line import OrderLine
+from ocpizza.models.order_revision import OrderRevision
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Means, Refund, RefundState
+from ocpizza.models.payment import Means, Payment, Refund, RefundState
 from ocpizza.models.promotion import Promotion, PromotionKind
 from ocpizza.models.stock import Stock
 from ocpizza.models.stock_count import StockCount
 from ocpizza.models.till import TillSession
 from ocpizza.models.vat import Mode
 from ocpizza.operations.check import RULES, check
+from ocpizza.operations.check_usual import revision_is_its_lines
 from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.stock.count import Counted, begin_count, count_stock
 from ocpizza.services.stock.movements import list_movements
@@ -568,6 +572,55 @@ def test_what_does_not_add_up_is_named(books, rule, breakage):
     expected = breakage(books)
     found = list(rule(books.session))
     assert any(expected in problem for problem in found), found
+
+
+@pytest.mark.parametrize(("rule", "breakage"), CASES, ids=[b.__name__ for _, b in CASES])
+def test_what_the_database_passes_over_is_what_fits(books, rule, breakage, monkeypatch):
+    breakage(books)
+    seen = list(rule(books.session))
+    for module in ("check", "check_till"):
+        monkeypatch.setattr(f"ocpizza.operations.{module}.unless", lambda _usual: true())
+    assert list(rule(books.session)) == seen
+
+
+@pytest.mark.parametrize("cents", [0, 1, 949, 950, 123_456_789])
+@pytest.mark.parametrize("rate", [0, 210, 550, 1000, 2000])
+def test_the_database_finds_the_vat_that_we_find(books, cents, rate):
+    line, revision = books.order.revision.lines[0], books.order.revision
+    values = {"unit_price_cents": cents, "amount_cents": cents, "fee_cents": 0, "vat_rate": rate}
+    for wrong in (0, 1, -1):
+        vat = max(0, vat_contained(cents, rate) + wrong)
+        line_is = update(OrderLine).where(OrderLine.id == line.id)
+        sums = {"subtotal_cents": cents, "total_cents": cents, "delivery_fee_cents": 0}
+        of_it = update(OrderRevision).where(OrderRevision.id == revision.id)
+        books.session.execute(line_is.values(**values, quantity=1, vat_cents=min(vat, cents)))
+        books.session.execute(of_it.values(**sums))
+        fits = select(revision_is_its_lines()).where(OrderRevision.id == revision.id)
+        right = min(vat, cents) == vat_contained(cents, rate)
+        assert books.session.execute(fits).scalar_one() == right
+
+
+def test_what_fits_is_not_read(session, pizzeria):
+    for mode in Mode:
+        order = order_of(session, pizzeria, mode=mode, status=Status.READY)
+        cashier = make_staff(session, Role.CASHIER, pizzeria.restaurant)
+        record_payment(session, order, Tender(Means.CASH), cashier.id, NOON)
+        advance_to(session, order, Status.DELIVERED)
+    session.flush()
+    session.expunge_all()
+    read: list[object] = []
+
+    def note(row, _context) -> None:
+        read.append(row)
+
+    for table in (Order, OrderRevision, Payment):
+        event.listen(table, "load", note)
+    try:
+        assert check(session) == []
+    finally:
+        for table in (Order, OrderRevision, Payment):
+            event.remove(table, "load", note)
+    assert read == []
 
 
 def test_all_that_is_wrong_is_said_at_once(books):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from ocpizza.cli.common import database, database_session, one_line, pass_settings
+from ocpizza.cli.told import Bar
 from ocpizza.settings import SettingError, Settings
 
 
@@ -91,12 +92,13 @@ def demo_code(settings: Settings) -> None:
 @pass_settings
 def check(settings: Settings) -> None:
     """Recompute every sum that must hold; exit status 1 when something does not fit."""
-    from ocpizza.operations.check import check_database
+    from ocpizza.operations.check import RULES, check_database
 
     found = 0
-    with database(settings) as engine:
-        for problem in check_database(engine):
+    with database(settings) as engine, Bar("recompute every sum", len(RULES)) as bar:
+        for problem in check_database(engine, bar.advance):
             found += 1
+            bar.clear()
             click.echo(problem)
     if found:
         raise click.ClickException(f"{found} things do not add up")

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, pairwise
 
-from sqlalchemy import Engine, and_, case, func, literal, select, union_all
+from sqlalchemy import Engine, Integer, and_, bindparam, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
-from ocpizza.db import in_blocks, snapshot
+from ocpizza.db import in_blocks, key_spans, snapshot
 from ocpizza.domain.money import vat_contained
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import TRANSITIONS, UNDOABLE, Order, PaymentChoice
@@ -20,6 +20,7 @@ from ocpizza.models.payment import (
     PaymentGoal,
     PaymentState,
     Receipt,
+    Refund,
     RefundState,
     payment_status,
 )
@@ -27,20 +28,30 @@ from ocpizza.models.stock import Stock, StockMovement
 from ocpizza.operations.check_promotions import PROMOTION_RULES
 from ocpizza.operations.check_stock import STOCK_RULES
 from ocpizza.operations.check_till import TILL_RULES, delivered_orders_were_paid
+from ocpizza.operations.check_usual import (
+    FIRST_STATUSES,
+    order_has_one_current_revision,
+    order_is_as_its_payments,
+    order_is_paid_online_or_not,
+    order_went_a_known_way,
+    revision_is_its_lines,
+    unless,
+)
 
 Problems = Iterator[str]
-FIRST_STATUSES = (Status.TO_PREPARE, Status.AWAITING_PAYMENT)
 GIVEN_BACK = Status.CANCELLED
 
 
-def check_database(engine: Engine) -> Problems:
+def check_database(engine: Engine, advance: Callable[[], None] = lambda: None) -> Problems:
     """One line for each thing that does not add up, as of one moment: the shop may go on selling.
 
-    A block of rows at a time is in memory, however many orders there are.
+    The database passes over what evidently fits, and a block of the rest is in memory at a time,
+    however many orders there are. `advance` is called after each rule.
     """
     with Session(snapshot(engine)) as session:
         for rule in RULES:
             yield from rule(session)
+            advance()
 
 
 def check(session: Session) -> list[str]:
@@ -85,6 +96,7 @@ def stock_is_never_negative(session: Session) -> Problems:
 
 def orders_took_what_they_contain(session: Session) -> Problems:
     """An order's movements are minus what its current lines need, nothing once it is cancelled."""
+    first, last = bindparam("first", type_=Integer), bindparam("last", type_=Integer)
     nothing = literal(0)
     used = (
         select(
@@ -98,21 +110,25 @@ def orders_took_what_they_contain(session: Session) -> Problems:
         .join(PartIngredient, PartIngredient.part_id == OrderLinePart.id)
         .join(Order, Order.id == OrderRevision.order_id)
         .where(OrderRevision.state == RevisionState.CURRENT, Order.status != GIVEN_BACK)
+        .where(OrderRevision.order_id.between(first, last))
     )
     taken = select(
         StockMovement.order_id, StockMovement.ingredient_id, nothing, -StockMovement.delta
-    ).where(StockMovement.order_id.is_not(None))
+    ).where(StockMovement.order_id.between(first, last))
     both = union_all(used, taken).subquery()
     key = (both.c.order_id, both.c.ingredient_id)
     needs, took = func.sum(both.c.needs), func.sum(both.c.took)
     query = select(*key, needs, took).group_by(*key).having(needs != took).order_by(*key)
-    for order_id, ingredient_id, needed, moved in session.execute(query):
-        yield (f"order {order_id} needs {needed} of ingredient {ingredient_id} and took {moved}")
+    for span in key_spans(session, Order.id):
+        values = {"first": span[0], "last": span[1]}
+        for order_id, ingredient_id, needed, moved in session.execute(query, values):
+            yield f"order {order_id} needs {needed} of ingredient {ingredient_id} and took {moved}"
 
 
 def revisions_add_up(session: Session) -> Problems:
     """Lines make the subtotal, their shares the discount and the fee; VAT is what they contain."""
-    query = select(OrderRevision).options(selectinload(OrderRevision.lines))
+    query = select(OrderRevision).where(unless(revision_is_its_lines()))
+    query = query.options(selectinload(OrderRevision.lines))
     for revision in chain.from_iterable(in_blocks(session, query, OrderRevision.id)):
         name = f"revision {revision.number} of order {revision.order_id}"
         sums = {
@@ -133,20 +149,17 @@ def revisions_add_up(session: Session) -> Problems:
 
 
 def every_order_has_one_current_revision(session: Session) -> Problems:
-    current = func.sum(case((OrderRevision.state == RevisionState.CURRENT, 1), else_=0))
-    count = func.coalesce(current, 0)
-    query = (
-        select(Order.number, count)
-        .outerjoin(OrderRevision, OrderRevision.order_id == Order.id)
-        .group_by(Order.id, Order.number)
-        .having(count != 1)
-    )
-    for number, found in session.execute(query):
-        yield f"order {number} has {found} current revisions"
+    query = select(Order).where(unless(order_has_one_current_revision()))
+    query = query.options(selectinload(Order.revisions))
+    for order in chain.from_iterable(in_blocks(session, query, Order.id)):
+        found = sum(each.state is RevisionState.CURRENT for each in order.revisions)
+        if found != 1:
+            yield f"order {order.number} has {found} current revisions"
 
 
 def statuses_follow_their_events(session: Session) -> Problems:
-    query = select(Order).options(selectinload(Order.events))
+    query = select(Order).where(unless(order_went_a_known_way()))
+    query = query.options(selectinload(Order.events))
     for order in chain.from_iterable(in_blocks(session, query, Order.id)):
         yield from _wrongly_undone(order)
         way = [event.status for event in standing(order.events)]
@@ -173,7 +186,8 @@ def _wrongly_undone(order: Order) -> Problems:
 
 
 def payment_status_follows_payments(session: Session) -> Problems:
-    for orders in in_blocks(session, select(Order), Order.id):
+    query = select(Order).where(unless(order_is_as_its_payments()))
+    for orders in in_blocks(session, query, Order.id):
         payments = _payments_of(session, orders)
         for order in orders:
             due = payment_status(payments[order.id])
@@ -183,7 +197,8 @@ def payment_status_follows_payments(session: Session) -> Problems:
 
 def online_payments_fit_their_orders(session: Session) -> Problems:
     """An order is paid online once or not at all, and what was captured is what it cost."""
-    query = select(Order).options(selectinload(Order.revisions))
+    query = select(Order).where(unless(order_is_paid_online_or_not()))
+    query = query.options(selectinload(Order.revisions))
     for orders in in_blocks(session, query, Order.id):
         payments = _payments_of(session, orders)
         for order in orders:
@@ -228,15 +243,16 @@ def _misfits(order: Order, payments: list[Payment]) -> Problems:
 
 
 def refunds_stay_within_payments(session: Session) -> Problems:
-    query = select(Payment).options(selectinload(Payment.refunds))
+    refunded = exists().where(Refund.payment_id == Payment.id)
+    query = select(Payment).where(refunded).options(selectinload(Payment.refunds))
     for payment in chain.from_iterable(in_blocks(session, query, Payment.id)):
-        refunded = sum(
+        given = sum(
             refund.amount_cents
             for refund in payment.refunds
             if refund.state is not RefundState.FAILED
         )
-        if refunded > payment.captured_cents:
-            yield f"payment {payment.id}: {refunded} refunded of {payment.captured_cents}"
+        if given > payment.captured_cents:
+            yield f"payment {payment.id}: {given} refunded of {payment.captured_cents}"
 
 
 def receipts_have_no_gap(session: Session) -> Problems:

@@ -1,10 +1,12 @@
 """What `ocpizza check` recomputes of promotions: every use is an order's, counted and numbered."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from ocpizza.db import in_blocks
 from ocpizza.models.order import Order
 from ocpizza.models.order_revision import OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
@@ -66,7 +68,7 @@ def nothing_is_taken_off_without_a_promotion(session: Session) -> Problems:
     query = select(OrderRevision).where(
         OrderRevision.promotion_id.is_(None), OrderRevision.discount_cents != 0
     )
-    for revision in session.scalars(query):
+    for revision in chain.from_iterable(in_blocks(session, query, OrderRevision.id)):
         yield (
             f"revision {revision.number} of order {revision.order_id}: discount "
             f"{revision.discount_cents} without a promotion"

@@ -1,10 +1,12 @@
 """What `ocpizza check` recomputes of stock that people changed by hand."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
-from sqlalchemy import case, func, literal, or_, select, union_all
+from sqlalchemy import and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from ocpizza.db import in_blocks
 from ocpizza.models.stock import Reason, StockMovement
 from ocpizza.models.stock_count import CountState, StockCount, StockCountLine
 
@@ -14,13 +16,13 @@ Problems = Iterator[str]
 def what_is_sold_out_is_gone(session: Session) -> Problems:
     gone = StockMovement.reason == Reason.SOLD_OUT
     query = select(StockMovement).where(gone, StockMovement.quantity_after != 0)
-    for move in session.scalars(query.order_by(StockMovement.id)):
+    for move in chain.from_iterable(in_blocks(session, query, StockMovement.id)):
         yield f"movement {move.id} says that nothing was left and leaves {move.quantity_after}"
 
 
 def what_was_undone_is_what_was_taken(session: Session) -> Problems:
     """The movement before it in the same stock is the one that took it to zero."""
-    earlier = aliased(StockMovement)
+    earlier, taken = aliased(StockMovement), aliased(StockMovement)
     before = (
         select(earlier.id)
         .where(
@@ -32,12 +34,14 @@ def what_was_undone_is_what_was_taken(session: Session) -> Problems:
         .limit(1)
         .scalar_subquery()
     )
-    undone = StockMovement.reason == Reason.SOLD_OUT_UNDONE
-    query = select(StockMovement, before).where(undone).order_by(StockMovement.id)
-    for move, id in session.execute(query).all():
-        taken = session.get(StockMovement, id) if id else None
-        if taken is None or taken.reason is not Reason.SOLD_OUT or taken.delta != -move.delta:
-            yield f"movement {move.id} gives back {move.delta} that was not just taken"
+    just_so = and_(taken.reason == Reason.SOLD_OUT, taken.delta == -StockMovement.delta)
+    query = (
+        select(StockMovement)
+        .outerjoin(taken, taken.id == before)
+        .where(StockMovement.reason == Reason.SOLD_OUT_UNDONE, just_so.is_not(True))
+    )
+    for move in chain.from_iterable(in_blocks(session, query, StockMovement.id)):
+        yield f"movement {move.id} gives back {move.delta} that was not just taken"
 
 
 def counts_moved_what_they_recorded(session: Session) -> Problems:

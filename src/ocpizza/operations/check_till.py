@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from ocpizza.db import in_blocks
 from ocpizza.domain.cash import worth
-from ocpizza.domain.till_report import Flow, make_report
+from ocpizza.domain.till_report import Flow
 from ocpizza.models.order import MONEY_RECEIVED, Order, PaymentChoice
 from ocpizza.models.order_revision import OrderEvent, RevisionState
 from ocpizza.models.order_status import Status
@@ -23,8 +23,13 @@ from ocpizza.models.payment import (
     received_cents,
 )
 from ocpizza.models.till import TillMovement, TillSession
+from ocpizza.operations.check_usual import (
+    delivered_for_what_it_costs,
+    till_is_its_books,
+    unless,
+)
 from ocpizza.services.till.drawer import drawer_of
-from ocpizza.services.till.report import read_report, taken_by
+from ocpizza.services.till.report import flows_of, read_report
 
 Problems = Iterator[str]
 A_DAY = timedelta(days=1)
@@ -38,6 +43,7 @@ def money_by_hand_fits_its_order(session: Session) -> Problems:
         .where(
             Order.payment_choice == PaymentChoice.ON_DELIVERY,
             Order.payment_status.in_(MONEY_RECEIVED),
+            unless(delivered_for_what_it_costs()),
         )
         .options(selectinload(Order.revisions))
     )
@@ -67,7 +73,9 @@ def money_by_hand_fits_its_order(session: Session) -> Problems:
 
 def tills_were_closed_on_their_books(session: Session) -> Problems:
     """What was expected is what the books say, what was counted is its pieces."""
-    query = select(TillSession).where(TillSession.closed_at.is_not(None))
+    query = select(TillSession).where(
+        TillSession.closed_at.is_not(None), unless(till_is_its_books())
+    )
     query = query.options(selectinload(TillSession.pieces))
     for till in chain.from_iterable(in_blocks(session, query, TillSession.id)):
         name = f"till {till.number} of restaurant {till.restaurant_id}"
@@ -88,24 +96,30 @@ def tills_are_numbered_without_a_gap(session: Session) -> Problems:
 
 def z_reports_fit_their_payments(session: Session) -> Problems:
     """By means a Z says what its payments and refunds say; its other tables come to the same."""
-    query = select(TillSession).where(TillSession.closed_at.is_not(None))
-    for till in chain.from_iterable(in_blocks(session, query, TillSession.id)):
-        if till.report is None:
-            continue
-        name = f"Z {till.number} of restaurant {till.restaurant_id}"
-        kept = read_report(till.float_cents, till.report)
-        sums, now = kept.sums, make_report(taken_by(session, till.id), defaultdict(list))
-        if sums.means != now.means:
-            yield f"{name} says {_said(sums.means)}, its payments say {_said(now.means)}"
-        for table, net in (
-            ("modes", sum(flow.net_cents for flow in sums.modes.values())),
-            ("VAT rates", sum(taxed.gross_cents for taxed in sums.vat.values())),
-        ):
-            if net != sums.net_cents:
-                yield f"{name} comes to {sums.net_cents}, its {table} to {net}"
-        if kept.drawer.expected_cents != till.expected_cents:
-            expected = kept.drawer.expected_cents
-            yield f"{name} expects {expected}, its till {till.expected_cents}"
+    query = select(TillSession).where(
+        TillSession.closed_at.is_not(None), TillSession.report.is_not(None)
+    )
+    for tills in in_blocks(session, query, TillSession.id):
+        flows = flows_of(session, [till.id for till in tills])
+        for till in tills:
+            yield from _unlike(till, flows[till.id])
+
+
+def _unlike(till: TillSession, now: Mapping[Means, Flow]) -> Problems:
+    name = f"Z {till.number} of restaurant {till.restaurant_id}"
+    kept = read_report(till.float_cents, till.report or {})
+    sums = kept.sums
+    if sums.means != now:
+        yield f"{name} says {_said(sums.means)}, its payments say {_said(now)}"
+    for table, net in (
+        ("modes", sum(flow.net_cents for flow in sums.modes.values())),
+        ("VAT rates", sum(taxed.gross_cents for taxed in sums.vat.values())),
+    ):
+        if net != sums.net_cents:
+            yield f"{name} comes to {sums.net_cents}, its {table} to {net}"
+    if kept.drawer.expected_cents != till.expected_cents:
+        expected = kept.drawer.expected_cents
+        yield f"{name} expects {expected}, its till {till.expected_cents}"
 
 
 def _said(means: Mapping[Means, Flow]) -> str:

@@ -27,16 +27,28 @@ class Drawer:
 
 def drawer_of(session: Session, till: TillSession) -> Drawer:
     """Return what a till's books say of its cash; of a closed one, whenever it is asked."""
+    sums = session.execute(select(*_sums(till.id))).one()
+    return Drawer(till.float_cents, sums[0], -sums[1], sums[2])
+
+
+def expected_by_books() -> ColumnElement[Cents]:
+    """Return what the books say there should be, as the database adds it up for each till."""
+    received, given_back, moved = _sums(TillSession.id)
+    return TillSession.float_cents + received - given_back + moved
+
+
+def _sums(till_id: int | InstrumentedAttribute[int]) -> tuple[ColumnElement[Cents], ...]:
+    """Return what a till received in cash, what it gave back, and what moved without a customer."""
     received = (
         select(_sum(Payment.captured_cents))
-        .where(Payment.till_session_id == till.id, Payment.means == Means.CASH)
+        .where(Payment.till_session_id == till_id, Payment.means == Means.CASH)
         .scalar_subquery()
     )
     given_back = (
         select(_sum(Refund.amount_cents))
         .join(Payment, Payment.id == Refund.payment_id)
         .where(
-            Refund.till_session_id == till.id,
+            Refund.till_session_id == till_id,
             Refund.state != RefundState.FAILED,
             Payment.means == Means.CASH,
         )
@@ -44,11 +56,10 @@ def drawer_of(session: Session, till: TillSession) -> Drawer:
     )
     moved = (
         select(_sum(TillMovement.delta_cents))
-        .where(TillMovement.till_session_id == till.id)
+        .where(TillMovement.till_session_id == till_id)
         .scalar_subquery()
     )
-    sums = session.execute(select(received, given_back, moved)).one()
-    return Drawer(till.float_cents, sums[0], -sums[1], sums[2])
+    return received, given_back, moved
 
 
 def _sum(column: InstrumentedAttribute[Cents]) -> ColumnElement[Cents]:

@@ -4,11 +4,11 @@ X while it is open; Z as it was fixed when it was closed, whatever becomes of it
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
@@ -105,14 +105,46 @@ def taken_by(session: Session, till_id: int) -> list[Taken]:
     ]
 
 
+def flows_of(session: Session, till_ids: Collection[int]) -> dict[int, dict[Means, Flow]]:
+    """Return what each of some tills received, and gave back, by means: few rows for many tills."""
+    payments = select(Payment.means, func.sum(Payment.captured_cents), literal(0))
+    refunds = (
+        select(Payment.means, literal(0), func.sum(Refund.amount_cents))
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(Refund.state != RefundState.FAILED)
+    )
+    found: dict[int, dict[Means, Flow]] = {till_id: {} for till_id in till_ids}
+    for query, table in ((payments, Payment), (refunds, Refund)):
+        for part, till_id in _ways(query, table):
+            part = part.add_columns(till_id).where(till_id.in_(till_ids))
+            for means, received, given_back, till in session.execute(
+                part.group_by(till_id, Payment.means)
+            ):
+                flow = found[till].setdefault(means, Flow())
+                flow.received_cents += received
+                flow.given_back_cents += given_back
+    return found
+
+
 def _rows(
     session: Session, query: Select[*tuple[Any, ...]], table: type[Payment | Refund], till_id: int
 ) -> list[Any]:
-    """Return what was at the counter, then what drivers brought: each by an index of its own."""
-    counter = query.where(table.till_session_id == till_id)
+    return [
+        row
+        for part, of_till in _ways(query, table)
+        for row in session.execute(part.where(of_till == till_id))
+    ]
+
+
+def _ways(
+    query: Select[*tuple[Any, ...]], table: type[Payment | Refund]
+) -> Iterator[tuple[Select[*tuple[Any, ...]], Any]]:
+    """Return what was at the counter, then what drivers brought: each with the column, of an index
+    of its own, that says of which till.
+    """
+    yield query, table.till_session_id
     brought = query.join(TillMovement, TillMovement.id == table.till_movement_id)
-    brought = brought.where(TillMovement.till_session_id == till_id)
-    return [*session.execute(counter), *session.execute(brought)]
+    yield brought, TillMovement.till_session_id
 
 
 def _flows(flows: dict[Any, Flow]) -> dict[str, list[Cents]]:
