@@ -1,7 +1,8 @@
 """Context factories: what a URL is about, loaded or 404, with the restaurant that scopes rights."""
 
 from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import load_only
 
 from ocpizza.contexts import (
     BegunOrder,
@@ -31,6 +32,9 @@ from ocpizza.services.order.queries import find_order, find_own_order, find_trac
 from ocpizza.services.promotion.queries import find_promotion
 from ocpizza.services.stock.queries import find_stock
 from ocpizza.services.till.closed import find_closed
+
+BY_CODE = select(Restaurant).where(Restaurant.code == bindparam("code"))
+NAMED_BY_CODE = BY_CODE.options(load_only(Restaurant.code, Restaurant.name))
 
 
 def everywhere(request: Request) -> None:
@@ -101,6 +105,11 @@ def own_order(request: Request) -> OwnOrder:
 
 def workplace(request: Request) -> Workplace:
     return Workplace(_restaurant_by_code(request))
+
+
+def board(request: Request) -> Workplace:
+    """Return the same with no more of the restaurant than the part of a page that changes shows."""
+    return Workplace(_restaurant_by_code(request, NAMED_BY_CODE))
 
 
 def staff_order(request: Request) -> StaffOrder:
@@ -192,12 +201,12 @@ def tracked_order(request: Request) -> TrackedOrder:
     return TrackedOrder(*found)
 
 
-def _restaurant_by_code(request: Request) -> Restaurant:
+def _restaurant_by_code(request: Request, query: Select[Restaurant] = BY_CODE) -> Restaurant:
     if request.signed_in is None or not request.signed_in.is_staff:
         # Before anything is looked up: strangers must not learn which pages exist.
         raise HTTPForbidden
     code = request.matchdict["code"]
-    restaurant = request.db.scalar(select(Restaurant).where(Restaurant.code == code))
+    restaurant = request.db.scalar(query, {"code": code})
     if restaurant is None:
         raise HTTPNotFound
     return restaurant

@@ -44,7 +44,7 @@ def test_a_page_of_the_staff_names_its_restaurant(told, website, monkeypatch):
     def fail(*_, **__):
         raise RuntimeError("no board")
 
-    monkeypatch.setattr("ocpizza.views.staff.kitchen.orders_of", fail)
+    monkeypatch.setattr("ocpizza.views.staff.kitchen.kitchen_cards", fail)
     website.staff("manager.city_002").get("/equipe/city_002/cuisine", status=500)
     assert told.one()["tags"]["restaurant"] == "city_002"
 

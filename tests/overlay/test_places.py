@@ -14,6 +14,7 @@ TELLING = {
     about.product_page,
     about.own_order,
     about.tracked_order,
+    about.board,
     about.workplace,
     about.staff_order,
     about.whole_staff_order,

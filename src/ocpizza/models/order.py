@@ -203,7 +203,7 @@ class Order(Versioned, Base):
 
     def is_late(self, now: datetime) -> bool:
         """Return whether somebody has waited for it longer than they were told."""
-        return self.status in UNDER_WAY and now > self.expected_at
+        return is_late(self.status, self.expected_at, now)
 
     @property
     def due_cents(self) -> Cents:
@@ -247,6 +247,11 @@ class Order(Versioned, Base):
             for (before, after), actors in TRANSITIONS.items()
             if before is self.status and role in actors.get(self.mode, ())
         ]
+
+
+def is_late(status: Status, expected_at: datetime, now: datetime) -> bool:
+    """Return whether somebody has waited for an order longer than they were told."""
+    return status in UNDER_WAY and now > expected_at
 
 
 noted_live(cast(Table, Order.__table__))

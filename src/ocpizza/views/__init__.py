@@ -15,4 +15,5 @@ def includeme(config: "Configurator") -> None:
     config.include("ocpizza.views.catalogue.structured_data")
     config.include("ocpizza.views.promotion_words")
     config.include("ocpizza.views.staff.navigation")
+    config.include("ocpizza.views.staff.tickets_kept")
     config.scan("ocpizza.views")

@@ -9,10 +9,18 @@ from databases import counted_statements
 from factories import NOON, advance_to, author_of, make_branch, make_staff, order_of
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
-from ocpizza.models.order_status import IN_THE_KITCHEN, Status
+from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
+from ocpizza.services.catalogue.cache import catalogue_token
 from ocpizza.services.order.advance import Step, advance_order
-from ocpizza.services.order.boards import board_version, deliveries_of, handovers_of, orders_of
+from ocpizza.services.order.boards import (
+    board_version,
+    counter_cards,
+    deliveries_of,
+    delivery_cards,
+    kitchen_cards,
+    load_tickets,
+)
 from ocpizza.services.order.queries import find_order, find_proved, find_tracked, load_order
 
 
@@ -20,22 +28,53 @@ def later(minutes: int):
     return NOON + timedelta(minutes=minutes)
 
 
+def ids(found) -> list[int]:
+    return [each.id for each in found]
+
+
 def test_the_oldest_order_comes_first(session, pizzeria):
-    here = pizzeria.restaurant.id
     second, first, third = (order_of(session, pizzeria, now=later(m)) for m in (5, 0, 9))
-    assert orders_of(session, here, [Status.TO_PREPARE]) == [first, second, third]
+    assert ids(kitchen_cards(session, pizzeria.restaurant.id)) == ids([first, second, third])
 
 
-def test_only_the_statuses_and_the_restaurant_asked_for_are_listed(session, pizzeria):
+def test_the_kitchen_has_what_it_works_on_at_its_restaurant(session, pizzeria):
     other = make_branch(session, pizzeria, code="city_002")
     order_of(session, other)
     ready = order_of(session, pizzeria, status=Status.READY)
     waiting = order_of(session, pizzeria)
-    order_of(session, pizzeria, status=Status.DELIVERED)
-    here = pizzeria.restaurant.id
-    assert orders_of(session, here, [Status.TO_PREPARE]) == [waiting]
-    assert set(orders_of(session, here, IN_THE_KITCHEN)) == {ready, waiting}
-    assert orders_of(session, here, []) == []
+    for status in (Status.OUT_FOR_DELIVERY, Status.DELIVERED):
+        order_of(session, pizzeria, status=status)
+    assert set(ids(kitchen_cards(session, pizzeria.restaurant.id))) == {ready.id, waiting.id}
+
+
+def test_a_card_says_how_its_order_stands(session, pizzeria):
+    order = order_of(session, pizzeria)
+    session.flush()
+    (card,) = kitchen_cards(session, pizzeria.restaurant.id)
+    for name in card._fields[:-1]:
+        assert getattr(card, name) == getattr(order, name)
+    assert card.token == catalogue_token(session)
+
+
+def test_who_is_to_be_called_comes_before_those_who_come(session, pizzeria):
+    first, second = (order_of(session, pizzeria, now=later(m)) for m in (9, 0))
+    for order, minutes in ((first, 20), (second, 30)):
+        order.confirm_by = later(minutes)
+    soon, late = (
+        order_of(session, pizzeria, mode=Mode.TAKEAWAY, status=Status.READY, now=later(m))
+        for m in (-40, 3)
+    )
+    order_of(session, pizzeria)
+    order_of(session, pizzeria, status=Status.READY)
+    order_of(
+        session,
+        make_branch(session, pizzeria, code="city_002"),
+        mode=Mode.TAKEAWAY,
+        status=Status.READY,
+    )
+    session.flush()
+    found = ids(counter_cards(session, pizzeria.restaurant.id))
+    assert found == ids([first, second, soon, late])
 
 
 def test_a_driver_sees_what_is_ready_and_their_own_on_the_road(session, pizzeria):
@@ -53,12 +92,15 @@ def test_a_driver_sees_what_is_ready_and_their_own_on_the_road(session, pizzeria
     assert deliveries_of(session, here, drivers[0].id) == [mine, ready]
     assert deliveries_of(session, here, drivers[1].id) == [theirs, ready]
     assert deliveries_of(session, here, None) == [mine, theirs, ready]
-    assert handovers_of(session, here) == [at_the_counter]
+    for driver_id in (drivers[0].id, drivers[1].id, None):
+        wanted = deliveries_of(session, here, driver_id)
+        assert set(ids(delivery_cards(session, here, driver_id))) == set(ids(wanted))
+    assert ids(counter_cards(session, here)) == [at_the_counter.id]
 
 
 def test_what_is_eaten_here_is_handed_over_at_the_counter(session, pizzeria):
     order = order_of(session, pizzeria, mode=Mode.EAT_IN, status=Status.READY)
-    assert handovers_of(session, pizzeria.restaurant.id) == [order]
+    assert ids(counter_cards(session, pizzeria.restaurant.id)) == [order.id]
 
 
 def test_a_board_changes_with_its_orders_and_not_by_itself(session, pizzeria):
@@ -138,9 +180,9 @@ def test_a_board_takes_the_same_few_statements_however_long_it_is(session, pizze
     here = pizzeria.restaurant.id
     session.expunge_all()
     with counted_statements(session.connection()) as statements:
-        for order in orders_of(session, here, [Status.TO_PREPARE]):
+        for order in load_tickets(session, ids(kitchen_cards(session, here))):
             assert read_everything_but_events(order)
-    assert len(statements) <= 4
+    assert len(statements) <= 5
 
 
 def read_everything_but_events(order: Order) -> list:

@@ -4,21 +4,91 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from ocpizza.models.catalogue_state import CatalogueState
 from ocpizza.models.order import Order
-from ocpizza.models.order_status import OPEN, UNDER_WAY, Status
+from ocpizza.models.order_status import IN_THE_KITCHEN, OPEN, UNDER_WAY, Status
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
 from ocpizza.services.order.queries import whole_contents
 
 
-def orders_of(session: Session, restaurant_id: int, statuses: Collection[Status]) -> list[Order]:
-    """Return a restaurant's orders in these statuses, the oldest first, with their contents."""
-    query = _of(restaurant_id, statuses).options(*whole_contents())
-    return list(session.scalars(query.order_by(Order.placed_at, Order.id)).unique())
+class Card(NamedTuple):
+    """How an order stands on a board: what else is shown of it changes with its `version`, or with
+    the catalogue's `token`.
+    """
+
+    id: int
+    number: str
+    version: int
+    status: Status
+    mode: Mode
+    expected_at: datetime
+    confirm_by: datetime | None
+    token: str
+
+
+def _cards(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Return the statement for the cards of a restaurant's board."""
+    columns = (getattr(Order, name) for name in Card._fields[:-1])
+    here = Order.restaurant_id == bindparam("restaurant_id")
+    token = select(CatalogueState.token).scalar_subquery()
+    return select(*columns, token).where(here, *conditions)
+
+
+READY = Order.status == Status.READY
+TO_CALL = and_(Order.status == Status.TO_PREPARE, Order.confirm_by.is_not(None))
+DRIVEN = and_(
+    Order.status.in_((Status.READY, Status.OUT_FOR_DELIVERY)), Order.mode == Mode.DELIVERY
+)
+OWN = or_(READY, Order.driver_id == bindparam("driver_id"))
+OF_KITCHEN = _cards(Order.status.in_(IN_THE_KITCHEN)).order_by(Order.placed_at, Order.id)
+OF_COUNTER = _cards(or_(and_(READY, Order.mode != Mode.DELIVERY), TO_CALL)).order_by(
+    # Who is to be called comes first, by when; then what was promised first.
+    Order.status == Status.READY,
+    case((READY, Order.expected_at), else_=Order.confirm_by),
+    Order.id,
+)
+OF_DRIVER, OF_DRIVERS = _cards(DRIVEN, OWN), _cards(DRIVEN)
+
+
+def kitchen_cards(session: Session, restaurant_id: int) -> list[Card]:
+    """Return what the kitchen works on, the oldest first."""
+    return _read(session, OF_KITCHEN, restaurant_id=restaurant_id)
+
+
+def counter_cards(session: Session, restaurant_id: int) -> list[Card]:
+    """Return the orders that the counter has still to confirm by telephone, the most urgent first,
+    then those that wait for their customer.
+    """
+    return _read(session, OF_COUNTER, restaurant_id=restaurant_id)
+
+
+def delivery_cards(session: Session, restaurant_id: int, driver_id: int | None) -> list[Card]:
+    """Return the orders of `deliveries_of`, in any order."""
+    if driver_id is None:
+        return _read(session, OF_DRIVERS, restaurant_id=restaurant_id)
+    return _read(session, OF_DRIVER, restaurant_id=restaurant_id, driver_id=driver_id)
+
+
+def _read(session: Session, statement: Select[*tuple[Any, ...]], **values: int) -> list[Card]:
+    return [Card(*row) for row in session.execute(statement, values)]
+
+
+def load_tickets(session: Session, ids: Collection[int]) -> list[Order]:
+    """Return these orders with their contents, in any order."""
+    return list(session.scalars(_whole_by_id(), {"ids": list(ids)}).unique()) if ids else []
+
+
+@cache
+def _whole_by_id() -> Select[Order]:
+    wanted = Order.id.in_(bindparam("ids", expanding=True))
+    return select(Order).where(wanted).options(*whole_contents())
 
 
 def deliveries_of(session: Session, restaurant_id: int, driver_id: int | None) -> list[Order]:
@@ -26,34 +96,14 @@ def deliveries_of(session: Session, restaurant_id: int, driver_id: int | None) -
 
     Those on the road come first, each by the time that was promised.
     """
-    mine = Order.status == Status.READY
-    on_the_road = Order.status == Status.OUT_FOR_DELIVERY
-    if driver_id is not None:
-        on_the_road &= Order.driver_id == driver_id
     query = (
-        _of(restaurant_id, (Status.READY, Status.OUT_FOR_DELIVERY))
-        .where(Order.mode == Mode.DELIVERY, or_(mine, on_the_road))
+        select(Order)
+        .where(Order.restaurant_id == restaurant_id, DRIVEN)
         .options(*whole_contents(), joinedload(Order.driver))
-        .order_by(Order.status == Status.READY, Order.expected_at, Order.id)
+        .order_by(READY, Order.expected_at, Order.id)
     )
-    return list(session.scalars(query).unique())
-
-
-def handovers_of(session: Session, restaurant_id: int) -> list[Order]:
-    """Return take-away and counter orders that wait for their customer."""
-    query = (
-        _of(restaurant_id, (Status.READY,))
-        .where(Order.mode != Mode.DELIVERY)
-        .options(*whole_contents())
-        .order_by(Order.expected_at, Order.id)
-    )
-    return list(session.scalars(query).unique())
-
-
-def calls_of(session: Session, restaurant_id: int) -> list[Order]:
-    """Return orders that the counter has still to confirm by telephone, the most urgent first."""
-    query = _of(restaurant_id, (Status.TO_PREPARE,)).where(Order.confirm_by.is_not(None))
-    query = query.options(*whole_contents()).order_by(Order.confirm_by, Order.id)
+    if driver_id is not None:
+        query = query.where(or_(READY, Order.driver_id == driver_id))
     return list(session.scalars(query).unique())
 
 

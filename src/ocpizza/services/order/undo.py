@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.author import Author
@@ -14,6 +14,18 @@ from ocpizza.services.order.advance import NotAllowed, stale_status
 from ocpizza.services.order.events import STATUS_CHANGES, status_changes, undone_event
 from ocpizza.services.order.notify import withdraw_news
 from ocpizza.services.payment.goal import withdraw_capture
+
+LAST_STEPS = (
+    select(Order, OrderEvent)
+    .join(OrderEvent, OrderEvent.order_id == Order.id)
+    .where(
+        Order.restaurant_id == bindparam("restaurant_id"),
+        Order.status.in_(OPEN),
+        OrderEvent.at >= bindparam("since"),
+        OrderEvent.kind.in_(STATUS_CHANGES),
+    )
+    .order_by(OrderEvent.id)
+)
 
 
 class TooLateToUndo(Exception):
@@ -59,18 +71,8 @@ def list_undoable(
     session: Session, restaurant_id: int, author: Author, now: datetime
 ) -> dict[int, OrderEvent]:
     """Return the steps of a restaurant that somebody may take back now, by the order's id."""
-    query = (
-        select(Order, OrderEvent)
-        .join(OrderEvent, OrderEvent.order_id == Order.id)
-        .where(
-            Order.restaurant_id == restaurant_id,
-            Order.status.in_(OPEN),
-            OrderEvent.at >= now - UNDO,
-            OrderEvent.kind.in_(STATUS_CHANGES),
-        )
-        .order_by(OrderEvent.id)
-    )
-    last: dict[Order, OrderEvent] = dict(session.execute(query).all())
+    values = {"restaurant_id": restaurant_id, "since": now - UNDO}
+    last: dict[Order, OrderEvent] = dict(session.execute(LAST_STEPS, values).all())
     return {order.id: event for order, event in last.items() if _before(order, event, author)}
 
 

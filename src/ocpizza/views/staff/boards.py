@@ -1,6 +1,6 @@
 """UC4.5, UC4.1: what the live boards of the kitchen, the drivers and the counter have in common."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,12 +8,12 @@ from pyramid.view import view_config
 
 from ocpizza.contexts import Workplace
 from ocpizza.forms.checkout import PaymentForm
-from ocpizza.models.order import Order
-from ocpizza.models.order_revision import OrderEvent
+from ocpizza.models.order import Order, is_late
 from ocpizza.models.payment import Means
 from ocpizza.request import Request, SignedInRequest
 from ocpizza.security.permissions import Permission
-from ocpizza.services.order.boards import board_version
+from ocpizza.security.polls import is_poll
+from ocpizza.services.order.boards import Card
 from ocpizza.views.answers import refuse_unchanged
 
 SOON = timedelta(minutes=5)
@@ -44,32 +44,33 @@ def board_view(route: str, template: str, permission: Permission) -> Callable[[V
     return decorate
 
 
-def refuse_unchanged_board(
-    context: Workplace, request: SignedInRequest, undoable: Iterable[OrderEvent] = ()
-) -> None:
+def is_part(request: Request) -> bool:
+    """Return whether the part of a page that changes is asked for, not the whole page."""
+    return request.matched_route is not None and is_poll(request.matched_route.name)
+
+
+def refuse_unchanged_board(context: Workplace, request: SignedInRequest, version: str) -> None:
     """Answer a part of a page that is as it was with 304, with a ticket for what follows."""
-    if request.matched_route and request.matched_route.name.endswith("_state"):
+    if is_part(request):
         request.send_ticket(request.staff_ticket(context.restaurant_id))
-        version = board_version(request.db, context.restaurant_id)
-        steps = ".".join(str(event.id) for event in undoable)
-        refuse_unchanged_version(request, f"{version}-{steps}")
+        refuse_unchanged(request, f"{version}-{request.signed_in.account_id}")
 
 
-def refuse_unchanged_version(request: SignedInRequest, version: str) -> None:
-    # Lateness changes with the minute, even when no order does.
-    minute = int(request.now.timestamp() // 60)
-    refuse_unchanged(request, f"{version}-{minute}-{request.signed_in.account_id}")
+def by_minute(request: Request, version: str) -> str:
+    """Return the version of what changes with the minute, even when no order does."""
+    return f"{version}-{int(request.now.timestamp() // 60)}"
 
 
 def board(request: Request, orders: list[Order]) -> dict[str, Any]:
     return {
         "orders": orders,
-        "lateness": {o.id: _lateness(o, request.now) for o in orders},
+        "lateness": {o.id: lateness(o, request.now) for o in orders},
         "means_at_handover": MEANS_AT_HANDOVER,
     }
 
 
-def _lateness(order: Order, now: datetime) -> str:
-    if order.is_late(now):
+def lateness(order: Order | Card, now: datetime) -> str:
+    """Return how an order stands to the time that was told for it."""
+    if is_late(order.status, order.expected_at, now):
         return "late"
     return "soon" if now > order.expected_at - SOON else "fine"

@@ -13,13 +13,20 @@ from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.order_status import Status
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
-from ocpizza.services.order.boards import deliveries_of
+from ocpizza.services.order.boards import deliveries_of, delivery_cards
 from ocpizza.services.order.take import Taken, take_orders
 from ocpizza.services.order.undo import list_undoable
 from ocpizza.views.answers import go_to, say
-from ocpizza.views.staff.boards import board, board_view, refuse_unchanged_board
+from ocpizza.views.staff.boards import (
+    board,
+    board_view,
+    by_minute,
+    is_part,
+    refuse_unchanged_board,
+)
 from ocpizza.views.staff.map_links import map_link
 from ocpizza.views.staff.order import lost_words
+from ocpizza.views.staff.tickets_kept import looks_of, version_of
 
 # What nobody carries at once.
 MAX_TAKEN = 50
@@ -29,8 +36,12 @@ MAX_TAKEN = 50
 def deliveries(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
     who = request.signed_in
     undoable = list_undoable(request.db, context.restaurant_id, who.author, request.now)
-    refuse_unchanged_board(context, request, undoable.values())
     driver_id = None if who.role is Role.MANAGER else who.account_id
+    if is_part(request):
+        cards = delivery_cards(request.db, context.restaurant_id, driver_id)
+        version = version_of(looks_of(request, cards, undoable))
+        # A colleague may get another name.
+        refuse_unchanged_board(context, request, by_minute(request, version))
     orders = deliveries_of(request.db, context.restaurant_id, driver_id)
     return deliveries_page(request, orders, undoable)
 

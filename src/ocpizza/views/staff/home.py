@@ -16,8 +16,8 @@ from ocpizza.services.catalogue.restaurants import list_restaurants
 from ocpizza.services.order.boards import board_version, workloads
 from ocpizza.services.sales.day import turnovers
 from ocpizza.services.stock.forecast import sold_out
-from ocpizza.views.answers import go_to
-from ocpizza.views.staff.boards import refuse_unchanged_version
+from ocpizza.views.answers import go_to, refuse_unchanged
+from ocpizza.views.staff.boards import by_minute
 
 FIRST_PAGE = {
     Role.PIZZAIOLO: "kitchen",
@@ -60,7 +60,8 @@ def home_board(request: SignedInRequest) -> Answer:
     if request.signed_in.restaurant_id is not None:
         raise HTTPForbidden
     request.send_ticket(request.staff_ticket(None))
-    refuse_unchanged_version(request, board_version(request.db, None))
+    version = by_minute(request, board_version(request.db, None))
+    refuse_unchanged(request, f"{version}-{request.signed_in.account_id}")
     return _board(request)
 
 

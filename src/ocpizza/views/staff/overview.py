@@ -8,16 +8,18 @@ from ocpizza.domain.running_out import pace
 from ocpizza.domain.sales import total
 from ocpizza.request import SignedInRequest
 from ocpizza.security.permissions import Permission
-from ocpizza.services.order.boards import standing
+from ocpizza.services.order.boards import board_version, standing
 from ocpizza.services.sales.day import figures_by_way, placed_until, turnover_until
 from ocpizza.services.stock.forecast import shortages
-from ocpizza.views.staff.boards import board_view, refuse_unchanged_board
+from ocpizza.views.staff.boards import board_view, by_minute, is_part, refuse_unchanged_board
 
 
 @board_view("overview", "overview", Permission.OVERVIEW)
 def overview(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
-    refuse_unchanged_board(context, request)
     session, own, now = request.db, context.restaurant_id, request.now
+    if is_part(request):
+        version = by_minute(request, board_version(session, own))
+        refuse_unchanged_board(context, request, version)
     today, then = business_day(now), same_hour(now, -7)
     last_week = business_day(then)
     brought, collected = figures_by_way(session, own, today)
