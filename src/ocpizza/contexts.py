@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from ocpizza.domain.expectation import Pace
 from ocpizza.domain.menu import Menu, MenuProduct
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.models.account import Account, Employee, Role
@@ -145,8 +146,10 @@ class TrackedOrder:
     order_id: int
     version: int
     status: Status
-    placed_at: datetime
     number: str
+    mode: Mode
+    expected_at: datetime
+    pace: Pace
 
 
 def restaurant_code(context: object) -> str | None:

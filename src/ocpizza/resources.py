@@ -20,6 +20,7 @@ from ocpizza.contexts import (
     TrackedOrder,
     Workplace,
 )
+from ocpizza.domain.expectation import Pace
 from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.legal_entity import LegalEntity
@@ -198,7 +199,8 @@ def tracked_order(request: Request) -> TrackedOrder:
     found = find_tracked(request.db, request.matchdict["token"])
     if found is None:
         raise HTTPNotFound
-    return TrackedOrder(*found)
+    id, version, status, number, mode, expected_at, *pace = found
+    return TrackedOrder(id, version, status, number, mode, expected_at, Pace(*pace))
 
 
 def _restaurant_by_code(request: Request, query: Select[Restaurant] = BY_CODE) -> Restaurant:

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from ocpizza.domain.expectation import Expectation, Pace, expectation
+from ocpizza.domain.expectation import Expectation, Pace, expectation, steady_until
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
 
@@ -77,3 +77,21 @@ def test_no_time_is_announced_that_is_past():
         if found and not found.over:
             assert found.at > at(now)
             assert found.at <= max(PROMISED, at(now + 45))
+
+
+@pytest.mark.parametrize(("status", "mode"), [*product(Status, (DELIVERY, TAKEAWAY))])
+def test_what_is_called_steady_stays_the_same_until_then(status, mode):
+    promised = PROMISED if mode is DELIVERY else at(15)
+    until = steady_until(status, mode, promised, PACE)
+    reached = {status: at(2)}
+    said = {
+        expect(status, mode, minute, reached) for minute in range(-5, 120) if at(minute) < until
+    }
+    assert len(said) <= 1
+
+
+def test_nothing_is_asked_of_an_order_that_is_in_time():
+    for status in (Status.TO_PREPARE, Status.ACCEPTED):
+        assert steady_until(status, DELIVERY, PROMISED, PACE) == at(12.5)
+    for status in (Status.PREPARING, Status.READY):
+        assert steady_until(status, DELIVERY, PROMISED, PACE) == at(20)

@@ -101,7 +101,7 @@ def shop(code: str) -> about.Storefront:
         (about.ProductPage(SimpleNamespace(code="city_002"), None, None), "product", "city_002"),
         (about.Workplace(SimpleNamespace(code="city_003")), "stock", "city_003"),
         (about.StaffOrder(SimpleNamespace(code="city_003"), None), "staff_order", "city_003"),
-        (about.TrackedOrder(1, 1, None, None, ""), "tracking", "of the database"),
+        (about.TrackedOrder(1, 1, None, "", None, None, None), "tracking", "of the database"),
         (about.OwnOrder(1, "x"), "repeat_order", "of the database"),
         (None, "basket", "of the database"),
         (None, "home", None),

@@ -1,7 +1,7 @@
 """When an order is to be expected, as its life goes on: never at a time that is past."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from ocpizza.models.order_status import ENDED, Status
@@ -10,6 +10,8 @@ from ocpizza.models.vat import Mode
 STEP = timedelta(minutes=5)
 # A promise that is missed by less is kept: nobody is told twice of four minutes.
 GRACE = timedelta(minutes=5)
+ALWAYS_CHANGING = datetime.min.replace(tzinfo=UTC)
+NEVER_CHANGING = datetime.max.replace(tzinfo=UTC)
 
 
 class Pace(NamedTuple):
@@ -41,8 +43,7 @@ def expectation(
     """
     if status in ENDED:
         return Expectation(reached[status], over=True) if status in reached else None
-    ready_to_fetch = status is Status.READY and mode is not Mode.DELIVERY
-    if status is Status.AWAITING_PAYMENT or ready_to_fetch:
+    if _awaits_nothing(status, mode):
         return None
     if status is Status.OUT_FOR_DELIVERY and status in reached:
         promised_at = min(promised_at, reached[status] + timedelta(minutes=pace.delivery))
@@ -50,6 +51,21 @@ def expectation(
     if promised_at > now and soonest <= promised_at + GRACE:
         return Expectation(promised_at)
     return Expectation(_rounded_up(max(soonest, now + GRACE)), later=True)
+
+
+def steady_until(status: Status, mode: Mode, promised_at: datetime, pace: Pace) -> datetime:
+    """Return until when at least `expectation` says the same if nothing is done meanwhile."""
+    if status is Status.OUT_FOR_DELIVERY:
+        # By when it left, which is not asked for.
+        return ALWAYS_CHANGING
+    if _awaits_nothing(status, mode):
+        return NEVER_CHANGING
+    return promised_at + min(timedelta(), GRACE - _left(status, mode, pace))
+
+
+def _awaits_nothing(status: Status, mode: Mode) -> bool:
+    ready_to_fetch = status is Status.READY and mode is not Mode.DELIVERY
+    return status in ENDED or status is Status.AWAITING_PAYMENT or ready_to_fetch
 
 
 def _left(status: Status, mode: Mode, pace: Pace) -> timedelta:

@@ -1,6 +1,6 @@
 """The ticket that opens a stream: what it is about, for whom, since when; signed.
 
-It stands in the page, which was drawn for somebody who may see it, and is good for two minutes: a
+It stands in the page, which was drawn for somebody who may see it, and is good for a few minutes: a
 page that goes on gets a new one with each part that it fetches.
 """
 
@@ -17,7 +17,8 @@ from ocpizza.security.sessions import key_for
 # Where pages listen, what a ticket is sent in, both ways (an address would be logged), and what a
 # page says that it heard last.
 PATH, HEADER, LAST_HEARD = "/en-direct", "Live-Ticket", "Last-Event-ID"
-LIFE = 120
+# More than pages wait until they ask for their part again.
+LIFE = 400
 # Clocks of hosts differ a little.
 AHEAD = 30
 LONGEST = 1000

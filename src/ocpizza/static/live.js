@@ -7,8 +7,6 @@ const STREAM = "/en-direct";
 // Milliseconds. A stream that opens says so, and each few seconds that it lives: one that does not
 // is held back by somebody on the way.
 const OPENS = 10000, LIVES = 40000;
-// While a stream lives, parts are asked for by turns as well, in case that it forgot something.
-const SAFETY = 60000;
 // A part that changes all the time is not asked for all the time; nor all parts at the same moment.
 const APART = 500, LEISURE = 20000;
 const SHORTEST = 2000, LONGEST = 60000;
@@ -39,7 +37,8 @@ function whatWasDone(element) {
 
 
 function follow(element) {
-  const turns = Number(element.dataset.every) * 1000;
+  // Without a stream, and while one lives, in case that it forgot something.
+  const turns = Number(element.dataset.every) * 1000, safety = Number(element.dataset.safety) * 1000;
   const says = document.querySelector("[data-freshness]");
   let etag = null, ticket = element.dataset.ticket, heard = "";
   let timer = 0, due = Infinity, asking = null, askedAt = 0, stale = false, live = false, listening = false, stop = null;
@@ -99,7 +98,7 @@ function follow(element) {
       if (!ticket) { stop?.abort(); says?.remove(); return; }
       const fleeting = element.querySelector("[data-fleeting]");
       if (fleeting) askWithin(fleeting.dataset.fleeting * 1000);
-      askWithin(live ? SAFETY * (0.9 + Math.random() / 5) : turns);
+      askWithin(live ? safety * (0.9 + Math.random() / 5) : turns);
     });
     return asking;
   }

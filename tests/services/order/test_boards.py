@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from databases import counted_statements
 from factories import NOON, advance_to, author_of, make_branch, make_staff, order_of
+from ocpizza.domain.settlement import settlement
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
@@ -21,7 +22,13 @@ from ocpizza.services.order.boards import (
     kitchen_cards,
     load_tickets,
 )
-from ocpizza.services.order.queries import find_order, find_proved, find_tracked, load_order
+from ocpizza.services.order.queries import (
+    find_order,
+    find_proved,
+    find_tracked,
+    load_order,
+    load_progress,
+)
 
 
 def later(minutes: int):
@@ -151,14 +158,25 @@ def test_no_contact_opens_an_order_that_has_none(session, pizzeria):
 
 def test_the_secret_link_finds_its_order(session, pizzeria):
     order = order_of(session, pizzeria)
-    assert find_tracked(session, order.tracking_token) == (
-        order.id,
-        order.version,
-        order.status,
-        order.placed_at,
-        order.number,
-    )
+    found = find_tracked(session, order.tracking_token)
+    names = ("id", "version", "status", "number", "mode", "expected_at")
+    assert [found._mapping[name] for name in names] == [getattr(order, name) for name in names]
+    here = pizzeria.restaurant
+    assert found[len(names) :] == (here.preparation_minutes, here.delivery_minutes)
     assert find_tracked(session, order.number) is None
+
+
+@pytest.mark.parametrize("status", [Status.TO_PREPARE, Status.READY, Status.DELIVERED])
+def test_how_far_an_order_has_come_is_one_statement(session, pizzeria, status):
+    order = order_of(session, pizzeria, status=status)
+    whole = load_order(session, order.id)
+    known = (whole.reached, settlement(whole), whole.changeable, whole.restaurant.delivery_minutes)
+    session.expunge_all()
+    with counted_statements(session.connection()) as statements:
+        found = load_progress(session, order.id)
+        told = (found.reached, settlement(found), found.changeable)
+    assert (*told, found.restaurant.delivery_minutes) == known
+    assert len(statements) == 1
 
 
 def read_everything(order: Order) -> list:

@@ -178,6 +178,34 @@ def test_nothing_new_is_one_statement(website, browser):
     assert len(statements) == 1
 
 
+@pytest.mark.parametrize("backend", ["postgresql", "sqlite"])
+@pytest.mark.parametrize("status", [Status.TO_PREPARE, Status.OUT_FOR_DELIVERY, Status.DELIVERED])
+def test_what_changed_is_two_statements(website, browser, status):
+    path = f"{path_of(website.order(status))}/etat"
+    with website.counted() as statements:
+        browser.get(path)
+    assert len(statements) == 2, statements
+
+
+def test_an_order_in_time_is_not_asked_for_each_minute(website, browser):
+    path = f"{path_of(website.order(minutes_ago=6))}/etat"
+    first = browser.get(path)
+    seen = {"If-None-Match": first.headers["ETag"]}
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=90)):
+        browser.get(path, headers=seen, status=304)
+
+
+@pytest.mark.parametrize(("minutes_ago", "longest"), [(9, 300), (30, 61)])
+def test_a_page_asks_again_when_what_is_expected_may_change(website, browser, minutes_ago, longest):
+    part = soup(browser.get(f"{path_of(website.order(minutes_ago=minutes_ago))}/etat"))
+    assert 0 < int(part.select_one("[data-fleeting]")["data-fleeting"]) <= longest
+
+
+def test_an_order_that_has_ended_asks_for_nothing(website, browser):
+    part = soup(browser.get(f"{path_of(website.order(Status.DELIVERED))}/etat"))
+    assert part.select("[data-fleeting]") == []
+
+
 def test_the_fragment_is_the_part_that_changes(website, browser):
     order = website.order(Status.OUT_FOR_DELIVERY)
     fragment = browser.get(f"{path_of(order)}/etat")

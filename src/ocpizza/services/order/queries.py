@@ -1,9 +1,9 @@
 """B5: one order, by what whoever asks knows of it."""
 
-from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 from sqlalchemy.orm.interfaces import LoaderOption
 
@@ -12,13 +12,24 @@ from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import OrderEvent, OrderRevision, RevisionState
-from ocpizza.models.order_status import Status
 from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.promotion import Promotion
+from ocpizza.models.restaurant import Restaurant
 from ocpizza.services.order.number import normal_number
 
-TRACKED = select(Order.id, Order.version, Order.status, Order.placed_at, Order.number).where(
-    Order.tracking_token == bindparam("token")
+TRACKED = (
+    select(
+        Order.id,
+        Order.version,
+        Order.status,
+        Order.number,
+        Order.mode,
+        Order.expected_at,
+        Restaurant.preparation_minutes,
+        Restaurant.delivery_minutes,
+    )
+    .join(Order.restaurant)
+    .where(Order.tracking_token == bindparam("token"))
 )
 
 
@@ -37,10 +48,9 @@ def find_order(
     return session.scalars(query).unique().one_or_none()
 
 
-def find_tracked(session: Session, token: str) -> tuple[int, int, Status, datetime, str] | None:
-    """Return id, version, status, time and number of the order whose secret link has this token."""
-    row = session.execute(TRACKED, {"token": token}).one_or_none()
-    return (row.id, row.version, row.status, row.placed_at, row.number) if row else None
+def find_tracked(session: Session, token: str) -> Row[*tuple[Any, ...]] | None:
+    """Return what TRACKED says of the order whose secret link has this token."""
+    return session.execute(TRACKED, {"token": token}).one_or_none()
 
 
 def load_order(session: Session, order_id: int) -> Order:
@@ -51,6 +61,28 @@ def load_order(session: Session, order_id: int) -> Order:
 @cache
 def _order_by_id() -> Select[Order]:
     return select(Order).where(Order.id == bindparam("order_id")).options(*whole_order())
+
+
+def load_progress(session: Session, order_id: int) -> Order:
+    """Return the order with this id, with what tells how far it has come, by one statement."""
+    return session.scalars(_progress_by_id(), {"order_id": order_id}).unique().one()
+
+
+@cache
+def _progress_by_id() -> Select[Order]:
+    restaurant = joinedload(Order.restaurant)
+    return (
+        select(Order)
+        .where(Order.id == bindparam("order_id"))
+        .options(
+            restaurant.load_only(Restaurant.preparation_minutes, Restaurant.delivery_minutes),
+            joinedload(Order.revision).load_only(OrderRevision.total_cents),
+            joinedload(Order.events).load_only(
+                OrderEvent.kind, OrderEvent.status, OrderEvent.at, OrderEvent.undoes_id
+            ),
+            undefer_group("money"),
+        )
+    )
 
 
 def load_pending(session: Session, order_id: int) -> OrderRevision | None:

@@ -1,12 +1,13 @@
 """B2, B5: an order's summary and its status, by its secret link or by number and contact."""
 
 from datetime import datetime
+from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.contexts import TrackedOrder
-from ocpizza.domain.expectation import GRACE
+from ocpizza.domain.expectation import steady_until
 from ocpizza.forms.order import MAX_TYPED, FindOrderByNumberForm, FindOrderForm
 from ocpizza.i18n import _
 from ocpizza.models.order import Order
@@ -17,13 +18,20 @@ from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.order.expectation import expected_at
 from ocpizza.services.order.number import normal_number
-from ocpizza.services.order.queries import find_order, find_own_order, find_proved, load_order
+from ocpizza.services.order.queries import (
+    find_order,
+    find_own_order,
+    find_proved,
+    load_order,
+    load_progress,
+)
 from ocpizza.services.order.summary_log import SummaryDelivery
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.services.rate_limits import TooManyUses, count_uses, forgive_uses, lookup_from
 from ocpizza.views.answers import ask_again, go_to, refuse_unchanged, too_many_tries
 from ocpizza.views.order.summary import fetched_in_advance, note_summary_delivery
 
+MINUTE = 60
 TO_THE_DOOR = (
     Status.TO_PREPARE,
     Status.ACCEPTED,
@@ -35,28 +43,46 @@ TO_THE_DOOR = (
 
 
 @view_config(route_name="tracking", renderer="order/tracking.jinja2", permission=Permission.SHOP)
+def track(context: TrackedOrder, request: Request) -> Answer:
+    # What was fetched in advance must be asked for in full once it is looked at.
+    if not fetched_in_advance(request):
+        refuse_unchanged(request, _version(context, request))
+    order = load_order(request.db, context.order_id)
+    if not order.revision.summary_shown_at:
+        note_summary_delivery(request, order.revision.id, SummaryDelivery.SHOWN)
+    return _progress(context, request, order)
+
+
 @view_config(
     route_name="tracking_state", renderer="order/tracking_state.jinja2", permission=Permission.SHOP
 )
-def track(context: TrackedOrder, request: Request) -> Answer:
+def track_progress(context: TrackedOrder, request: Request) -> Answer:
+    """Answer the part of the page that changes."""
+    # Nothing follows for an order that has ended.
+    over = context.status in ENDED
+    request.send_ticket("" if over else request.open_ticket(context.number))
+    refuse_unchanged(request, f"{_version(context, request)}-part")
+    return _progress(context, request, load_progress(request.db, context.order_id))
+
+
+def _version(context: TrackedOrder, request: Request) -> str:
     # What is expected changes with the minute once it may be late, even when the order does not.
-    waited = context.status not in ENDED and request.now > context.placed_at + GRACE
-    minute = int(request.now.timestamp() // 60) if waited else ""
-    route = request.matched_route.name if request.matched_route else ""
-    if route == "tracking_state":
-        # Nothing follows for an order that has ended.
-        over = context.status in ENDED
-        request.send_ticket("" if over else request.open_ticket(context.number))
-    shown = (context.order_id, context.version, minute, route)
-    # What was fetched in advance must be asked for in full once it is looked at.
-    if not fetched_in_advance(request):
-        refuse_unchanged(request, "-".join(map(str, shown)))
-    order = load_order(request.db, context.order_id)
-    if route == "tracking" and not order.revision.summary_shown_at:
-        note_summary_delivery(request, order.revision.id, SummaryDelivery.SHOWN)
+    minute = "" if _steady_for(context, request) else int(request.now.timestamp() // 60)
+    return f"{context.order_id}-{context.version}-{minute}"
+
+
+def _steady_for(context: TrackedOrder, request: Request) -> int:
+    """Return for how many seconds the page says the same if nothing is done; 0 if it may not."""
+    until = steady_until(context.status, context.mode, context.expected_at, context.pace)
+    return max(0, int((until - request.now).total_seconds()))
+
+
+def _progress(context: TrackedOrder, request: Request, order: Order) -> dict[str, Any]:
+    """Return how far an order has come."""
     expected = expected_at(order, request.now)
     return {
         "order": order,
+        "ask_in": (_steady_for(context, request) or MINUTE) + 1,
         "steps": _steps(order),
         "over": order.status in ENDED,
         "expected": expected,
