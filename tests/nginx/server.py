@@ -113,6 +113,7 @@ class Nginx:
             "/var/lib/ocpizza;": f"{state};",
             "/run/ocpizza/gunicorn.sock": str(upstream),
             "/run/ocpizza/live.sock": str(upstream.with_name("live.sock")),
+            "/run/ocpizza-pages": str(self.pages),
             "/etc/nginx/ocpizza-trusted": f"{self.root}/etc/nginx/ocpizza-trusted",
             "listen 80;": f"listen 127.0.0.1:{self.port};",
             "listen [::]:80;": f"listen [::1]:{self.port};",
@@ -210,6 +211,11 @@ class Nginx:
             return Answer(answer.status, answer.headers, answer.read())
         finally:
             connection.close()
+
+    @property
+    def pages(self) -> Path:
+        """Where it keeps pages."""
+        return self.root / "pages"
 
     def log(self) -> str:
         return (self.root / "var/log/nginx/ocpizza.access.log").read_text()

@@ -10,6 +10,8 @@ from typing import Self
 
 LOOPBACK = "127.0.0.1"
 TIMEOUT = 35  # seconds; a little more than nginx gives gunicorn
+# nginx keeps pages for visitors without a cookie: one of before may still be there.
+ASKS_THE_SITE = {"Cookie": "probe=1"}
 SERVER_NAME = re.compile(r"^\s*server_name\s+([^\s;]+)", re.M)
 LISTEN = re.compile(r"^\s*listen\s+(?:\S*:)?(\d+)\b([^;]*);", re.M)
 
@@ -61,7 +63,7 @@ def ask(path: str, site: Site, seconds: float = TIMEOUT) -> tuple[HTTPResponse, 
 
 def _get(connection: HTTPConnection, path: str, site: Site) -> tuple[HTTPResponse, str]:
     try:
-        connection.request("GET", path, headers={"Host": site.name})
+        connection.request("GET", path, headers={"Host": site.name} | ASKS_THE_SITE)
         answer = connection.getresponse()
         return answer, answer.read().decode(errors="replace")
     except (OSError, HTTPException) as error:

@@ -18,3 +18,4 @@ def includeme(config: "Configurator") -> None:
     config.include("ocpizza.security.cross_site")
     config.include("ocpizza.security.policy")
     config.include("ocpizza.security.headers")
+    config.include("ocpizza.security.shared_pages")

@@ -49,9 +49,12 @@ COOKIES = (
 )
 
 
-@view_config(route_name="terms", renderer="legal/terms.jinja2", permission=Permission.SHOP)
-@view_config(route_name="legal_notice", renderer="legal/notice.jinja2", permission=Permission.SHOP)
-@view_config(route_name="privacy", renderer="legal/privacy.jinja2", permission=Permission.SHOP)
+OPEN: dict[str, Any] = {"permission": Permission.SHOP, "shared": True}
+
+
+@view_config(route_name="terms", renderer="legal/terms.jinja2", **OPEN)
+@view_config(route_name="legal_notice", renderer="legal/notice.jinja2", **OPEN)
+@view_config(route_name="privacy", renderer="legal/privacy.jinja2", **OPEN)
 def legal_page(request: Request) -> Answer:
     settings = request.registry.settings
     return {

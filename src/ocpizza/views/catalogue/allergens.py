@@ -20,13 +20,17 @@ from ocpizza.services.catalogue.storefront import Storefront
     route_name="allergens_anywhere",
     renderer="catalogue/allergens_anywhere.jinja2",
     permission=Permission.SHOP,
+    shared=True,
 )
 def choose_restaurant(request: Request) -> Answer:
     return {"points": list_restaurants(request.db)}
 
 
 @view_config(
-    route_name="allergens", renderer="catalogue/allergens.jinja2", permission=Permission.SHOP
+    route_name="allergens",
+    renderer="catalogue/allergens.jinja2",
+    permission=Permission.SHOP,
+    shared=True,
 )
 def allergens(context: Storefront, request: Request) -> Answer:
     return {

@@ -18,7 +18,12 @@ from ocpizza.services.catalogue.storefront import Storefront
 from ocpizza.views.basket.bar import basket_bar
 
 
-@view_config(route_name="home", renderer="catalogue/home.jinja2", permission=Permission.SHOP)
+@view_config(
+    route_name="home",
+    renderer="catalogue/home.jinja2",
+    permission=Permission.SHOP,
+    shared=True,
+)
 def home(request: Request) -> Answer:
     typed = compatible(request.GET.get("code_postal", "")[:30])
     postcode, error = normal_postcode(typed) or typed, None
@@ -31,7 +36,12 @@ def home(request: Request) -> Answer:
     return {"points": everyone, "serving": serving, "postcode": postcode, "error": error}
 
 
-@view_config(route_name="menu", renderer="catalogue/menu.jinja2", permission=Permission.SHOP)
+@view_config(
+    route_name="menu",
+    renderer="catalogue/menu.jinja2",
+    permission=Permission.SHOP,
+    shared=True,
+)
 def menu(context: Storefront, request: Request) -> Answer:
     return {
         "point": context.point,

@@ -44,7 +44,7 @@ CHANGED = _(
 )
 
 
-@view_config(**PAGE, request_method="GET")
+@view_config(**PAGE, request_method="GET", shared=True)
 def show_product(context: ProductPage, request: Request) -> Answer:
     if "ligne" in request.GET:
         return _show_line(context, request)
