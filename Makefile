@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-com
 # … and keep it: to compile the shop costs as much as to start it, and tests start it often.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast lint bench bench-stripe bench-backup bench-live bench-telling bench-install bench-faults deb apt-repo messages migration lock clean
+.PHONY: help run test test-fast lint bench bench-stripe bench-backup bench-kept bench-live bench-telling bench-install bench-faults deb apt-repo messages migration lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ bench-stripe: $(VENV)/test.installed system-packages  ## what a Stripe that hang
 
 bench-backup: $(VENV)/test.installed system-packages  ## what a backup costs those who order meanwhile
 	PYTHONPATH=tests $(BIN)/python bench/backup.py
+
+bench-kept: $(VENV)/test.installed system-packages  ## pages that nginx keeps, beside a static file of the same size
+	PYTHONPATH=tests $(BIN)/python bench/kept_pages.py
 
 bench-live: $(VENV)/test.installed system-packages  ## pages that listen while orders advance, and what the shop feels of it
 	PYTHONPATH=tests $(BIN)/python bench/live.py

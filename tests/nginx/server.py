@@ -32,6 +32,8 @@ error_log {root}/error.log;
 pid {root}/nginx.pid;
 events {{}}
 http {{
+    sendfile on;
+    tcp_nopush on;
     include /etc/nginx/mime.types;
     access_log {root}/var/log/nginx/access.log;
     default_type application/octet-stream;
