@@ -14,6 +14,7 @@ from ocpizza.overlay.build import build
 from ocpizza.overlay.load import Overlay
 from ocpizza.overlay.modules import Modules, forget_replaced
 from ocpizza.overlay.release import read_release
+from ocpizza.security.shared_pages import MARK
 from views.website import SHOP
 
 OTHER = "/pizzeria/city-002"
@@ -86,6 +87,15 @@ def test_a_view_replaces_the_page_of_its_restaurant_alone(shop, put):
     assert browser.post(SHOP, expect_errors=True).status_int == 405
 
 
+def test_what_a_component_shows_is_kept_by_nobody_else_whatever_it_says(shop, put):
+    says_so = MENU.replace(' by %(by)s"', '", headers=[("X-Accel-Expires", "9")]')
+    put("city_001/pages.py", says_so.replace("{context.point.code}", "own"))
+    browser = shop().browser()
+    assert browser.get(SHOP).text == "own"
+    assert MARK not in browser.get(SHOP).headers
+    assert MARK in browser.get(OTHER).headers
+
+
 def test_the_nearest_view_counts(shop, put):
     put("common/pages.py", MENU % {"by": "common"})
     put("city_001/pages.py", MENU % {"by": "city_001"})
@@ -144,6 +154,9 @@ WRONG = {
     ),
     "def includeme(config): config.add_view(print, route_name='menu', require_csrf=False)": (
         "a view says require_csrf, which components may not"
+    ),
+    "def includeme(config): config.add_view(print, route_name='menu', shared=True)": (
+        "a view says shared, which components may not"
     ),
     "def includeme(config): config.add_view(print, route_name='menu', permission='all')": (
         "there is no permission all"
