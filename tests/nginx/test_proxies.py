@@ -42,7 +42,7 @@ def front(tmp_path, nginx) -> Nginx:
 @pytest.mark.parametrize("networks", [(), (OTHERS,)], ids=str)
 def test_a_proxy_that_is_not_trusted_is_believed_about_nothing(site, networks):
     with site(*networks) as nginx:
-        answer = nginx.ask("/", X_Forwarded_For=VISITOR, X_Forwarded_Proto="https")
+        answer = nginx.ask("/x", X_Forwarded_For=VISITOR, X_Forwarded_Proto="https")
         assert told(answer) == ("127.0.0.1", "http")
         assert "Strict-Transport-Security" not in answer.headers
 
@@ -69,11 +69,19 @@ def test_a_proxy_that_is_not_trusted_is_believed_about_nothing(site, networks):
 )
 def test_a_trusted_proxy_tells_address_and_scheme(site, chain, scheme, seen):
     with site(HERE, OTHERS) as nginx:
-        for path in ("/", "/connexion", "/commande", "/health/ready", "/static/00/x.css"):
+        for path in ("/x", "/connexion", "/commande", "/health/ready", "/static/00/x.css"):
             answer = nginx.ask(path, X_Forwarded_For=chain, X_Forwarded_Proto=scheme)
             assert told(answer) == seen
         promised = nginx.ask(STYLE, X_Forwarded_For=chain, X_Forwarded_Proto=scheme).headers
         assert ("Strict-Transport-Security" in promised) is (seen[1] == "https")
+
+
+def test_a_page_that_is_kept_is_of_the_scheme_that_a_trusted_proxy_tells(site):
+    with site(HERE) as nginx:
+        for scheme in ("http", "https", "http", "https"):
+            answer = nginx.ask("/", X_Forwarded_For=VISITOR, X_Forwarded_Proto=scheme)
+            assert re.findall("(?im)^x-forwarded-proto: (.*)$", answer.text) == [scheme]
+            assert VISITOR not in answer.text
 
 
 def test_the_log_and_the_port_of_the_name_are_the_visitors(site):
@@ -88,7 +96,7 @@ def test_a_trust_that_is_taken_back_is_gone(site):
         pass
     nginx.trust()
     with nginx.running():
-        assert told(nginx.ask("/", X_Forwarded_For=VISITOR)) == ("127.0.0.1", "http")
+        assert told(nginx.ask("/x", X_Forwarded_For=VISITOR)) == ("127.0.0.1", "http")
 
 
 def test_visitors_behind_a_proxy_are_counted_one_by_one(nginx, gunicorn, state, front):
