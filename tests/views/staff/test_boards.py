@@ -298,7 +298,7 @@ NOTHING_NEW = {KITCHEN: 4, ROAD: 4, COUNTER: 3}
 @pytest.mark.parametrize("backend", ["postgresql", "sqlite"])
 def test_a_board_is_not_sent_again_until_an_order_on_it_changes(website, path):
     browser = website.staff("manager")
-    website.order(Status.READY, mode=ON[path])
+    website.order(Status.READY, mode=ON[path], minutes_ago=2)
     with time_machine.travel(datetime.now(UTC).replace(second=10)):
         seen = {"If-None-Match": browser.get(f"{path}/etat").headers["ETag"]}
         if path != KITCHEN:
@@ -306,7 +306,7 @@ def test_a_board_is_not_sent_again_until_an_order_on_it_changes(website, path):
         with website.counted() as statements:
             browser.get(f"{path}/etat", headers=seen, status=304)
     assert len(statements) == NOTHING_NEW[path], statements
-    website.order(Status.READY, mode=ON[path])
+    website.order(Status.READY, mode=ON[path], minutes_ago=2)
     answer = browser.get(f"{path}/etat", headers=seen, status=200)
     assert "<html" not in answer.text
     assert answer.headers["ETag"] != seen["If-None-Match"]

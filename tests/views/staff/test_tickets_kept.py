@@ -62,10 +62,10 @@ def test_its_forms_have_the_token_of_whoever_looks(website, path):
     assert seen[0] != seen[1]
 
 
-def test_what_somebody_typed_gets_no_token(website):
-    order = website.order(comment="<token>")
+def test_what_somebody_typed_is_no_place_for_a_token_or_a_step(website):
+    order = website.order(comment="<token><step>")
     page = website.staff("pizzaiolo").get(KITCHEN)
-    assert "« <token> »" in ticket(page, order)
+    assert "« <token><step> »" in ticket(page, order)
 
 
 def test_one_order_that_changes_is_the_one_that_is_drawn(website, loaded):
@@ -113,15 +113,17 @@ def test_an_order_that_becomes_late_is_drawn_anew(website):
     assert "En retard" in ticket(late, order)
 
 
-def test_a_step_is_offered_to_be_taken_back_only_where_it_may_be(website):
+def test_a_step_is_offered_to_be_taken_back_while_it_may_be(website, loaded):
     order = website.order(minutes_ago=1)
     cook, manager = website.staff("pizzaiolo"), website.staff("manager")
     page = status_form(cook.get(KITCHEN), order).submit(status=303).follow()
     action = soup(page).select_one("form.undo")["action"]
     assert form_of(manager.get(KITCHEN), action)
+    loaded.clear()
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=11)):
         for browser in (cook, manager):
             assert action not in browser.get(KITCHEN)
+    assert loaded == []
 
 
 def test_what_changed_while_it_was_read_is_not_kept(website, loaded, monkeypatch):

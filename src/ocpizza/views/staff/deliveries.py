@@ -39,7 +39,7 @@ def deliveries(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
     driver_id = None if who.role is Role.MANAGER else who.account_id
     if is_part(request):
         cards = delivery_cards(request.db, context.restaurant_id, driver_id)
-        version = version_of(looks_of(request, cards, undoable))
+        version = version_of(looks_of(request, cards), undoable)
         # A colleague may get another name.
         refuse_unchanged_board(context, request, by_minute(request, version))
     orders = deliveries_of(request.db, context.restaurant_id, driver_id)

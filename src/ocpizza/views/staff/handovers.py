@@ -13,6 +13,6 @@ from ocpizza.views.staff.tickets_kept import looks_of, tickets, version_of
 @board_view("handovers", "handovers", Permission.HANDOVERS)
 def handovers(context: Workplace, request: SignedInRequest) -> dict[str, Any]:
     cards = counter_cards(request.db, context.restaurant_id)
-    looks = looks_of(request, cards, {})
-    refuse_unchanged_board(context, request, version_of(looks))
-    return {"tickets": tickets(request, "staff/counter_ticket.jinja2", cards, looks, {})}
+    looks = looks_of(request, cards)
+    refuse_unchanged_board(context, request, version_of(looks, {}))
+    return {"tickets": tickets(request, "staff/counter_ticket.jinja2", cards, looks)}

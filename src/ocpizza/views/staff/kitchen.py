@@ -24,13 +24,13 @@ def kitchen_page(context: Workplace, request: SignedInRequest, pause: PauseForm)
     session, here, who = request.db, context.restaurant_id, request.signed_in.author
     undoable = list_undoable(session, here, who, request.now)
     cards = kitchen_cards(session, here)
-    looks = looks_of(request, cards, undoable)
-    refuse_unchanged_board(context, request, version_of(looks))
-    shown = tickets(request, "staff/kitchen_ticket.jinja2", cards, looks, undoable)
+    looks = looks_of(request, cards)
+    refuse_unchanged_board(context, request, version_of(looks, undoable))
+    shown = tickets(request, "staff/kitchen_ticket.jinja2", cards, looks)
     columns = [
         (status, [ticket for ticket in shown if ticket.card.status is status])
         for status in IN_THE_KITCHEN
     ]
     waiting = (ticket for ticket in shown if ticket.card.status is not Status.READY)
     sums = to_make(line for ticket in waiting for line in ticket.lines)
-    return {"columns": columns, "sums": sums, "pause": pause}
+    return {"columns": columns, "sums": sums, "pause": pause, "undoable": undoable}

@@ -7,7 +7,7 @@ whoever else looks at the same board. What is kept is what everybody with that b
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup
 from pyramid.config import Configurator
@@ -15,6 +15,7 @@ from pyramid.csrf import get_csrf_token
 from pyramid.renderers import render
 
 from ocpizza.models.order import Order
+from ocpizza.models.order_revision import OrderEvent
 from ocpizza.models.product import Kind
 from ocpizza.request import Request
 from ocpizza.services.order.boards import Card, load_tickets
@@ -22,9 +23,9 @@ from ocpizza.views.staff.boards import MEANS_AT_HANDOVER, lateness
 
 # Each is some kilobytes, in each process.
 MOST = 1000
-# Where forms send the token of whoever looks, in a tag that nothing typed becomes.
-TOKEN = Markup("<token>")
-Undoable = Mapping[int, Any]
+# Tags that nothing typed becomes: the token of whoever looks, and the offer to take the last step
+# back, which goes by itself.
+TOKEN, STEP = Markup("<token>"), Markup("<step>")
 
 
 class Look(NamedTuple):
@@ -34,7 +35,6 @@ class Look(NamedTuple):
     version: int
     catalogue: str
     lateness: str
-    step: int | None
 
 
 class Line(NamedTuple):
@@ -56,33 +56,27 @@ class Ticket(NamedTuple):
     html: Markup
     lines: tuple[Line, ...]
 
+    def offering(self, form: str = "") -> Markup:
+        """Return it with a form by which its last step is taken back."""
+        return Markup(self.html.replace(STEP, form))  # noqa: S704  (drawn by us)
 
-def looks_of(request: Request, cards: Iterable[Card], undoable: Undoable) -> dict[int, Look]:
-    """Return how the tickets of these orders look now; `undoable` may be taken back."""
+
+def looks_of(request: Request, cards: Iterable[Card]) -> dict[int, Look]:
+    """Return how the tickets of these orders look now."""
     now = request.now
     return {
-        card.id: Look(
-            card.number,
-            card.version,
-            card.token,
-            lateness(card, now),
-            undoable[card.id].id if card.id in undoable else None,
-        )
-        for card in cards
+        card.id: Look(card.number, card.version, card.token, lateness(card, now)) for card in cards
     }
 
 
-def version_of(looks: Mapping[int, Look]) -> str:
-    """Return a text that changes whenever a board looks different."""
-    return hashlib.sha256(repr(sorted(looks.values())).encode()).hexdigest()[:32]
+def version_of(looks: Mapping[int, Look], undoable: Mapping[int, OrderEvent]) -> str:
+    """Return a text that changes whenever a board looks different; some steps are `undoable`."""
+    steps = sorted(undoable[id].id for id in looks if id in undoable)
+    return hashlib.sha256(repr((sorted(looks.values()), steps)).encode()).hexdigest()[:32]
 
 
 def tickets(
-    request: Request,
-    template: str,
-    cards: list[Card],
-    looks: Mapping[int, Look],
-    undoable: Undoable,
+    request: Request, template: str, cards: list[Card], looks: Mapping[int, Look]
 ) -> list[Ticket]:
     """Return the tickets of a board; what was not drawn before is loaded and drawn."""
     kept: Kept = request.registry["kept_tickets"]
@@ -90,7 +84,7 @@ def tickets(
     drawn = {card.id: found for card in cards if (found := kept.get((*board, looks[card.id])))}
     for order in load_tickets(request.db, [card.id for card in cards if card.id not in drawn]):
         look = looks[order.id]
-        drawn[order.id] = _draw(request, template, order, look, undoable.get(order.id))
+        drawn[order.id] = _draw(request, template, order, look)
         # One that changed a moment ago looks otherwise already.
         if order.version == look.version:
             kept[*board, look] = drawn[order.id]
@@ -105,11 +99,11 @@ def tickets(
     ]
 
 
-def _draw(request: Request, template: str, order: Order, look: Look, step: Any) -> Drawn:
+def _draw(request: Request, template: str, order: Order, look: Look) -> Drawn:
     shown = {
         "order": order,
         "lateness": look.lateness,
-        "step": step,
+        "step_back": STEP,
         "means_at_handover": MEANS_AT_HANDOVER,
         "get_csrf_token": lambda: TOKEN,
     }
