@@ -15,7 +15,7 @@ from ocpizza.domain.hours import business_day, span
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.promotion import Promotion
 from ocpizza.models.restaurant import Restaurant
-from ocpizza.operations.demo_weeks.customers import make_crowd
+from ocpizza.operations.demo_weeks.customers import PEOPLE, make_crowd
 from ocpizza.operations.demo_weeks.house import House, read_house
 from ocpizza.operations.demo_weeks.ledger import Ledger
 from ocpizza.operations.demo_weeks.offers import Offers
@@ -34,16 +34,17 @@ def begin_weeks(now: datetime, weeks: int) -> datetime:
     return span(business_day(now) - 7 * weeks * DAY)[0]
 
 
-def load_demo_weeks(session: Session, since: datetime, now: datetime) -> int:
+def load_demo_weeks(session: Session, since: datetime, now: datetime, people: int = PEOPLE) -> int:
     """Write what the demo chain, which `load_demo_data` opened at `since`, did until now.
 
-    What was begun lately is still under way. Return how many orders there are.
+    What was begun lately is still under way; so many people order at each restaurant. Return how
+    many orders there are.
     """
     chance = Random(f"{business_day(now)}")  # noqa: S311  (a demo is no secret)
     ids = session.scalars(select(Restaurant.id).order_by(Restaurant.code)).all()
     houses = [read_house(session, id, rank) for rank, id in enumerate(ids)]
     offers = Offers(session)
-    crowds = {house.id: make_crowd(session, house, since, chance) for house in houses}
+    crowds = {house.id: make_crowd(session, house, since, chance, people) for house in houses}
     days = _days(since, now)
     stories: list[Story] = []
     for at, house in _moments(houses, days, now, chance):

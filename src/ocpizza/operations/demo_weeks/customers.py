@@ -11,7 +11,7 @@ from ocpizza.models.account import Account
 from ocpizza.operations.demo_data import read_rows
 from ocpizza.operations.demo_weeks.house import House, Place
 
-PEOPLE, WITH_ACCOUNT = 70, 14
+PEOPLE, WITH_ACCOUNT = 70, 0.2
 # Numbers that ARCEP keeps for fiction: 06 39 98 and four digits.
 FICTION, FIRST_NUMBER = "+3363998", 1000
 
@@ -31,11 +31,18 @@ class Person:
     known: Customer = field(default_factory=lambda: Customer(has_ordered=False))
 
 
-def make_crowd(session: Session, house: House, since: datetime, chance: Random) -> list[Person]:
+def make_crowd(
+    session: Session, house: House, since: datetime, chance: Random, people: int = PEOPLE
+) -> list[Person]:
     """Return the people of a restaurant; some have an account, confirmed when the weeks began."""
     (names,) = read_rows("crowd", "crowd")
-    crowd = [_person(house, names, number, chance) for number in range(PEOPLE)]
-    accounts = [_account(person, since) for person in crowd[:WITH_ACCOUNT]]
+    known = int(WITH_ACCOUNT * people)
+    first = FIRST_NUMBER + house.rank * people
+    crowd = [
+        _person(house, names, first + number, chance, told=number < known)
+        for number in range(people)
+    ]
+    accounts = [_account(person, since) for person in crowd[:known]]
     session.add_all(accounts)
     session.flush()
     for person, account in zip(crowd, accounts, strict=False):
@@ -43,10 +50,11 @@ def make_crowd(session: Session, house: House, since: datetime, chance: Random) 
     return crowd
 
 
-def _person(house: House, names: dict[str, list[str]], number: int, chance: Random) -> Person:
+def _person(
+    house: House, names: dict[str, list[str]], digits: int, chance: Random, *, told: bool
+) -> Person:
     first, last = chance.choice(names["first_names"]), chance.choice(names["last_names"])
-    digits = FIRST_NUMBER + house.rank * PEOPLE + number
-    told = number < WITH_ACCOUNT or chance.random() < 0.6
+    told = told or chance.random() < 0.6
     return Person(
         name=f"{first} {last}",
         phone=f"{FICTION}{digits}",
