@@ -6,6 +6,8 @@ import re
 import pytest
 from sqlalchemy import select
 
+from factories import make_branch
+from ocpizza.models.price import HiddenProduct
 from ocpizza.models.product import Product
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.views.machine.discovery import PUBLIC
@@ -40,6 +42,30 @@ def test_the_sitemap_holds_public_pages_only_and_all_of_them_are_there(website, 
         assert len(soup(page).select_one("meta[name=description]")["content"]) > 10
         for name in ("title", "description", "url", "image"):
             assert soup(page).select_one(f"meta[property='og:{name}']")["content"]
+
+
+def test_the_sitemap_names_what_a_restaurant_sells_and_nothing_that_it_hides(website, browser):
+    hidden = website.pizzeria.products["regina"].id
+    with website.session() as session:
+        session.add(HiddenProduct(restaurant_id=website.pizzeria.restaurant.id, product_id=hidden))
+    locations = re.findall("<loc>([^<]*)</loc>", browser.get("/sitemap.xml").text)
+    assert f"{URL}{SHOP}/margherita" in locations
+    assert f"{URL}{SHOP}/regina" not in locations
+    elsewhere = SHOP.replace("001", "002")
+    assert f"{URL}{elsewhere}/regina" in locations
+
+
+def test_the_sitemap_asks_as_much_of_many_restaurants_as_of_few(website, browser):
+    browser.get("/sitemap.xml")
+    with website.counted() as few:
+        browser.get("/sitemap.xml")
+    with website.session() as session:
+        for number in range(3, 9):
+            make_branch(session, website.pizzeria, code=f"city_00{number}")
+    browser.get("/")
+    with website.counted() as many:
+        browser.get("/sitemap.xml")
+    assert len(many) == len(few)
 
 
 def test_robots_are_led_to_the_sitemap_and_told_no_secret(website, browser):

@@ -13,8 +13,8 @@ from pyramid.view import view_config
 from ocpizza.i18n import _
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
+from ocpizza.services.catalogue.offered import offered_everywhere
 from ocpizza.services.catalogue.restaurants import list_restaurants
-from ocpizza.services.catalogue.storefront import storefront_by_id
 from ocpizza.static_files import FOLDER
 
 # The pages that anybody may find; all others ask not to be listed.
@@ -124,13 +124,13 @@ def includeme(config: Configurator) -> None:
 
 def _paths(request: Request) -> Iterator[str]:
     yield from (request.route_path(route) for route in ANYWHERE)
+    offered = offered_everywhere(request.db)
     for point in list_restaurants(request.db):
         here = {"restaurant": point.slug}
         yield request.route_path("menu", **here)
         yield request.route_path("allergens", **here)
-        shop = storefront_by_id(request.db, point.id)
-        for product in shop.menu.products if shop else ():
-            yield request.route_path("product", product=product.slug, **here)
+        for slug in offered[point.id]:
+            yield request.route_path("product", product=slug, **here)
 
 
 def app_icons(request: Request) -> list[dict[str, str]]:
