@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-com
 # … and keep it: to compile the shop costs as much as to start it, and tests start it often.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast lint bench bench-stripe bench-backup bench-kept bench-live bench-telling bench-install bench-faults deb apt-repo messages migration lock clean
+.PHONY: help run test test-fast lint bench bench-stripe bench-backup bench-kept bench-live bench-telling bench-install bench-faults bench-size deb apt-repo messages migration lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,10 @@ bench-install: $(VENV)/test.installed system-packages  ## from `apt install ocpi
 
 bench-faults: $(VENV)/test.installed system-packages  ## orders that flow while the shop is updated, upgraded, killed (root)
 	PYTHONPATH=tests $(BIN)/python bench/faults.py
+
+ORDERS ?= 1000000
+bench-size: $(VENV)/test.installed system-packages  ## pages and jobs at a million orders (ORDERS=…), beside a small shop
+	PYTHONPATH=tests:bench $(BIN)/python -m size --orders $(ORDERS)
 
 deb:  ## the Debian package in dist/ (VERSION=… gives the same source another number)
 	@debian/build-package $(VERSION)
