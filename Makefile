@@ -62,7 +62,7 @@ bench-faults: $(VENV)/test.installed system-packages  ## orders that flow while 
 
 ORDERS ?= 1000000
 bench-size: $(VENV)/test.installed system-packages  ## pages and jobs at a million orders (ORDERS=…), beside a small shop
-	PYTHONPATH=tests:bench $(BIN)/python -m size --orders $(ORDERS)
+	PYTHONPATH=tests:bench $(BIN)/python -m at_size --orders $(ORDERS)
 
 deb:  ## the Debian package in dist/ (VERSION=… gives the same source another number)
 	@debian/build-package $(VERSION)

@@ -48,6 +48,7 @@ OWN = {
     "outgoing_mail.dedupe_key": "'order-' || (t.order_id - 1) * {copies} + k + 1 || '-' || t.kind",
     "outgoing_mail.recipient": EMAIL,
     "payment.stripe_intent_id": NAMED,
+    "refund.stripe_refund_id": NAMED,
     "restaurant.code": "CASE k WHEN 0 THEN {column} ELSE 'city_' || 1000 * t.id + k END",
     "restaurant.name": "CASE k WHEN 0 THEN {column} ELSE {column} || ' ' || k + 1 END",
     "restaurant.slug": "CASE k WHEN 0 THEN {column} ELSE {column} || '-' || k + 1 END",

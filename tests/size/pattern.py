@@ -84,6 +84,10 @@ MORE = (
     WHERE stripe_intent_id IS NOT NULL AND settled_at > :now - interval '30 days'
     """,
     """
+    UPDATE refund SET stripe_refund_id = 're_demo_' || refund.id
+    FROM payment WHERE payment.id = payment_id AND payment.means = 'online_card'
+    """,
+    """
     INSERT INTO delivery_tap (account_id, key, order_id, kind, outcome, status, status_since,
         tapped_at, received_at)
     SELECT e.author_id, lpad(CAST(e.id AS text), 36, '0'), e.order_id,

@@ -14,15 +14,15 @@ from typing import Any
 
 import time_machine
 
+from at_size.house import House, write_settings
+from at_size.jobs import JOBS, measured
+from at_size.meter import LIBRARY, Cost, Meter, median
+from at_size.visits import SMALL, WEEK, Visit, visits
 from databases import Cluster
 from frame import write_results
 from history.plans import explained
 from ocpizza.db import make_engine
 from size.generate import MOMENT, Size, bar, generate
-from size.house import House, write_settings
-from size.jobs import JOBS, measured
-from size.meter import LIBRARY, Cost, Meter, median
-from size.visits import SMALL, WEEK, Visit, visits
 
 BIG = "big"
 TURNS = 9

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 from sqlalchemy import CheckConstraint, Engine
 
+from databases import MIGRATIONS
 from ocpizza.operations.migrate import migrate
 from size.bulk import Told
 from size.multiply import COPIED, Growth, keep, multiply
@@ -21,7 +21,6 @@ from size.pattern import RESTAURANTS, open_chain, write_history
 
 # A Friday evening, when everybody orders: what is measured then is the same whenever it is.
 MOMENT = datetime(2026, 6, 5, 18, 45, tzinfo=UTC)
-MIGRATIONS = Path(__file__).parents[2] / "alembic"
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from at_size.house import CODE, SHOP, House
 from ocpizza.domain.hours import business_day
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.restaurant import Restaurant
-from size.house import CODE, SHOP, House
 from views.website import Browser
 
 WORK = f"/equipe/{CODE}"

@@ -1,6 +1,6 @@
 """Timers' and administrators' jobs on one of the databases, each in a process of its own.
 
-`python -m size.jobs NAME CONFIG` does one of them, as of the moment when all were measured.
+`python -m at_size.jobs NAME CONFIG` does one of them, as of the moment when all were measured.
 """
 
 import json
@@ -19,6 +19,8 @@ import time_machine
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from at_size.house import House
+from at_size.meter import Meter
 from load import cpu_ms
 from ocpizza.db import make_engine, read_only
 from ocpizza.metrics.questions import QUESTIONS
@@ -36,8 +38,6 @@ from ocpizza.payments import make_gateway
 from ocpizza.payments.reconcile import reconcile
 from ocpizza.settings import Settings, load_settings
 from size.generate import MOMENT
-from size.house import House
-from size.meter import Meter
 
 Job = Callable[[Engine, Settings, Path], object]
 HERE = Path(__file__).parents[1]
@@ -122,7 +122,7 @@ JOBS: dict[str, Job] = {
 def measured(name: str, house: House, meter: Meter, postmaster: int) -> Done:
     """Do a job in a process of its own."""
     blocks, database_ms = meter.blocks(), cpu_ms(postmaster)
-    command = [sys.executable, "-m", "size.jobs", name, str(house.config)]
+    command = [sys.executable, "-m", "at_size.jobs", name, str(house.config)]
     path = f"{HERE}:{HERE.parent / 'tests'}"
     done = subprocess.run(
         command, env=os.environ | {"PYTHONPATH": path}, check=True, stdout=subprocess.PIPE
