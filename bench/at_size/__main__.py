@@ -70,12 +70,16 @@ def measure(cluster: Path, orders: dict[str, int]) -> None:
             house = House(name, write_settings(own, url(name)))
             shops[name] = (house, Meter(make_engine(url(name)), url("postgres")))
         with time_machine.travel(MOMENT, tick=True):
-            pages = list(_visited(shops))
-            looks = list(_looked(shops[BIG][0]))
-        jobs = list(_jobs(shops, postmaster))
-    for row in (*pages, *jobs):
-        print(*(f"{name}: {value}" for name, value in row.items()), sep="  ")
+            pages = list(_told(_visited(shops)))
+            looks = list(_told(_looked(shops[BIG][0])))
+        jobs = list(_told(_jobs(shops, postmaster)))
     write_results("size.json", pages, orders=orders, jobs=jobs, **{"more rows": looks})
+
+
+def _told(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        print(*(f"{name}: {value}" for name, value in row.items()), sep="  ", flush=True)
+        yield row
 
 
 Shops = dict[str, tuple[House, Meter]]
