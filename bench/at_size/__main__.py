@@ -25,7 +25,7 @@ from ocpizza.db import make_engine
 from size.generate import MOMENT, Size, bar, generate
 
 BIG = "big"
-TURNS = 9
+TURNS = 5
 # What a restaurant has open and an evening has brought; a list's page.
 MOST_ROWS = 2_500
 RESTAURANTS = 500

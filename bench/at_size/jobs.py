@@ -24,7 +24,6 @@ from at_size.meter import Meter
 from load import cpu_ms
 from ocpizza.db import make_engine, read_only
 from ocpizza.metrics.questions import QUESTIONS
-from ocpizza.models.closed_day import ClosedDay
 from ocpizza.operations.backup.make import back_up
 from ocpizza.operations.backup.stages import Stages
 from ocpizza.operations.check import check_database
@@ -61,13 +60,6 @@ def _check(engine: Engine, _settings: Settings, _config: Path) -> None:
 
 def _part(name: str, engine: Engine, settings: Settings, _config: Path) -> None:
     dict(local_work(engine, settings, MOMENT))[name]()
-
-
-def _close_all(engine: Engine, settings: Settings, config: Path) -> None:
-    """The first morning of a version that closes days: all of them."""
-    with Session(engine) as session, session.begin():
-        session.query(ClosedDay).filter(ClosedDay.day < MOMENT.date()).delete()
-    _part("closed days", engine, settings, config)
 
 
 def _tidy(engine: Engine, settings: Settings, _config: Path) -> None:
@@ -113,7 +105,6 @@ JOBS: dict[str, Job] = {
     "tidying up": _tidy,
     "payments reconcile": _reconcile,
     "days closed, of a month": partial(_part, "closed days"),
-    "days closed, all": _close_all,
     "backup": _back_up,
     "check": _check,
 }
