@@ -10,6 +10,7 @@ from wtforms.fields.core import UnboundField
 from factories import PASSWORD
 from ocpizza.forms.base import BaseForm
 from ocpizza.forms.fields import WholeField
+from ocpizza.pictures import ART_VERSION
 from views.pages import designed, place, soup, words
 from views.website import ADD, CHANGE, CHECKOUT, HERE, SHOP, STANLEY
 
@@ -310,8 +311,8 @@ def test_an_address_may_hold_anything(website, browser, bad):
         "/compte/confirmer/{}",
         "/panier?x={}",
         "/suivi/{}",
-        "/dessin/1/pizza/{}.svg",
-        "/dessin/1/{}/mozzarella.svg",
+        f"/dessin/{ART_VERSION}/pizza/{{}}.svg",
+        f"/dessin/{ART_VERSION}/{{}}/mozzarella.svg",
         "/static/{}",
         "/equipe/{}/cuisine",
         f"/equipe/{HERE}/recettes/regina?taille={{}}",

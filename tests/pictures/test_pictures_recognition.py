@@ -15,7 +15,10 @@ from ocpizza.pictures import ART_VERSION, draw
 
 REGINA = ["sauce-tomate", "mozzarella", "jambon-blanc", "champignons", "olives-noires"]
 # Pictures are cached for a year: a new drawing needs a new ART_VERSION, then a new line here.
-GOLDEN = {1: "0060dc37244b7fb0b0bbb5d4a420ccfb7d0374909f9f51dd8d69bd753003d8a7"}
+GOLDEN = {
+    1: "0060dc37244b7fb0b0bbb5d4a420ccfb7d0374909f9f51dd8d69bd753003d8a7",
+    2: "b6857abe28e0dc26cee723a2f6b859835d18c68006550b8651c06f22d5dd9b73",
+}
 INGREDIENTS = [
     "sauce-tomate",
     "creme-fraiche",

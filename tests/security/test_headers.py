@@ -6,12 +6,13 @@ import pytest
 
 from ocpizza.models.order_status import Status
 from ocpizza.models.vat import Mode
+from ocpizza.pictures import ART_VERSION
 from ocpizza.routes import ROUTES
 from views.pages import soup
 from views.website import BASKET, CHECKOUT, HERE, SAME_ORIGIN, SHOP
 
 WORK = f"/equipe/{HERE}"
-PICTURE = "/dessin/1/pizza/mozzarella.svg"
+PICTURE = f"/dessin/{ART_VERSION}/pizza/mozzarella.svg"
 OF_ALL = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

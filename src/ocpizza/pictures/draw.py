@@ -8,7 +8,7 @@ from ocpizza.pictures.pizza import pizza
 from ocpizza.pictures.svg import document
 
 # Part of the pictures' address, which browsers keep for a year.
-ART_VERSION = 1
+ART_VERSION = 2
 
 _ARTISTS = {"pizza": pizza, "drink": drink, "dessert": dessert}
 

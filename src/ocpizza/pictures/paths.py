@@ -41,7 +41,9 @@ def _spline(points: Sequence[Point]) -> str:
     for before, start, end, after in zip(points, points[1:], points[2:], points[3:], strict=False):
         first = (start[0] + (end[0] - before[0]) / 6, start[1] + (end[1] - before[1]) / 6)
         second = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
-        parts.append(f"C{_pair(first)} {_pair(second)} {_pair(end)}")
+        # After the first curve, a first handle mirrors the second one before it: S leaves it out.
+        handles = f"C{_pair(first)} " if len(parts) == 1 else "S"
+        parts.append(f"{handles}{_pair(second)} {_pair(end)}")
     return "".join(parts)
 
 

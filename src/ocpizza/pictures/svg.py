@@ -1,9 +1,12 @@
 """The few SVG elements the drawings are made of, as short strings."""
 
+# Half a unit of a picture's four hundred is nothing to see, and a fifth of what is sent.
+LARGE = 100
+
 
 def num(value: float) -> str:
-    """Return a coordinate with at most one decimal and no useless character."""
-    text = f"{value:.1f}".removesuffix(".0")
+    """Return a coordinate with at most one decimal, none where it is large, nor a useless zero."""
+    text = f"{value:.{0 if abs(value) >= LARGE else 1}f}".removesuffix(".0")
     return "0" if text == "-0" else text
 
 
