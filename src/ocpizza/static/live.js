@@ -115,7 +115,6 @@ function follow(element) {
     live = isLive;
     element.dataset.state = live ? "live" : "turns";
     if (!says) return;
-    says.hidden = false;
     says.textContent = live ? says.dataset.freshness : says.dataset.turns;
     says.classList.toggle("is-live", live);
   }
