@@ -9,6 +9,7 @@ import pkgutil
 from datetime import UTC, datetime
 
 import phonenumbers
+from sqlalchemy.orm import configure_mappers
 
 import ocpizza
 from ocpizza.amounts import euros, number, percent
@@ -32,6 +33,7 @@ def preload() -> None:
         if module.name in ON_DEMAND:
             continue
         importlib.import_module(module.name)
+    configure_mappers()
     _load_languages()
     templates()
     _rehearse_documents()
