@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from pyramid.config import global_registries
 
 from ocpizza import watched_worker
 from ocpizza.loading import loading
@@ -22,6 +23,7 @@ from ocpizza.metrics.shared import Seats
 from ocpizza.overlay.errors import in_one_line
 from ocpizza.overlay.modules import forget_replaced
 from ocpizza.preload import preload
+from ocpizza.rehearsal import rehearse
 from ocpizza.settings import SettingError, Settings, load_settings
 from ocpizza.wsgi import Application, make_application
 
@@ -57,6 +59,7 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
         self.cfg.set("pre_fork", self._find_seat)
         self.cfg.set("post_fork", lambda _arbiter, worker: self.seats.sit(worker.seat))
+        self.cfg.set("post_worker_init", _rehearse)
         self.cfg.set("child_exit", lambda _arbiter, worker: self.seats.leave(worker.seat))
 
     def load(self) -> Application:
@@ -89,6 +92,11 @@ class Server(BaseApplication):
             return
         self.settings, self.callable = settings, application
         super().reload()
+
+
+def _rehearse(_worker: Any) -> None:
+    """With the application made last, which the process was forked with."""
+    rehearse(global_registries.last["engines"])
 
 
 def handed_over(name: str) -> tuple[str, int] | None:

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, Self
+from typing import Any, Self, type_check_only
 
 from jinja2 import Environment
 from pyramid.registry import Registry
@@ -59,3 +59,9 @@ class Configurator:
     # pyramid_jinja2's
     def add_jinja2_renderer(self, name: str, **kw: Any) -> None: ...
     def get_jinja2_environment(self, name: str = ".jinja2") -> Environment: ...
+
+@type_check_only
+class _Registries:
+    last: Registry
+
+global_registries: _Registries
