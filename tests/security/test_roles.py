@@ -9,6 +9,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.order import TRANSITIONS, Order
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
+from ocpizza.pictures import ART_VERSION
 from views.pages import designed, notices, place, words
 from views.website import ELSEWHERE, HERE, SECOND_FACTOR
 
@@ -275,7 +276,7 @@ def path_of(website, route: str, order: Order) -> str:
     parts = {
         "restaurant": "city-001",
         "product": "margherita",
-        "version": "1",
+        "version": str(ART_VERSION),
         "kind": "pizza",
         "codes": "mozzarella",
         "size": "carte",

@@ -39,6 +39,10 @@ def test_one_picture_has_one_address(browser, path):
     browser.get(path, status=404)
 
 
+def test_a_page_from_before_an_upgrade_finds_its_pictures(browser):
+    assert browser.get("/dessin/1/pizza/mozzarella.svg").text.startswith("<svg")
+
+
 def test_a_picture_is_no_question_to_the_database(website, browser):
     with website.counted() as statements:
         browser.get(f"{AT}/pizza/mozzarella.svg")

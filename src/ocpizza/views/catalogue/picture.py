@@ -19,6 +19,8 @@ MAX_CODES = 20
 OF_NOTHING = "farine"
 CODE = "[a-z0-9-]{1,40}"
 CODES = re.compile(f"{CODE}(_{CODE}){{0,{MAX_CODES - 1}}}")
+# Pages that were shown before an upgrade ask for the pictures of their time.
+VERSIONS = {str(version) for version in range(1, ART_VERSION + 1)}
 YEAR = 365 * 24 * 3600
 cached_draw = lru_cache(maxsize=500)(draw)
 
@@ -28,7 +30,7 @@ def picture(request: Request) -> Answer:
     kind, text = request.matchdict["kind"], request.matchdict["codes"]
     codes = text.split("_")
     canonical = CODES.fullmatch(text) and codes == sorted(set(codes))
-    if kind not in tuple(Kind) or not canonical or request.matchdict["version"] != str(ART_VERSION):
+    if kind not in tuple(Kind) or not canonical or request.matchdict["version"] not in VERSIONS:
         raise HTTPNotFound
     response = Response(cached_draw(kind, tuple(codes)), content_type="image/svg+xml")
     response.cache_control = f"public, max-age={YEAR}, immutable"
