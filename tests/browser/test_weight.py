@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import serving
 from browser.audit import PHONE, TABLET
+from browser.conftest import CHROMIUM, QUIET
 from browser.shopping import go_to_checkout
 from databases import MIGRATIONS, Databases
 from droplets.waiting import wait_until
@@ -99,8 +100,6 @@ def port(databases: Databases, tmp_path_factory) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def strangers(chromium: Browser, port: int):
     """Browsers that have nothing of the site, but maybe a cookie."""
-    from browser.conftest import CHROMIUM, QUIET
-
     there = f"--host-resolver-rules=MAP {HOST}:80 127.0.0.1:{port}"
     browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, there])
     opened: list[BrowserContext] = []
