@@ -1,10 +1,11 @@
 """GDPR, art. 15 and 20: everything about its owner, nothing that opens their account."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from databases import counted_statements
 from factories import NOON, make_account, make_staff, order_of
 from ocpizza.domain.author import Author
 from ocpizza.models.account import Account, AccountAddress, AddressUse, Role
@@ -20,7 +21,7 @@ from ocpizza.models.second_factor import SecondFactor
 from ocpizza.models.sign_in import AccountToken, ExternalIdentity, SignInSession
 from ocpizza.services.payment.counter import Tender, record_payment
 from ocpizza.services.privacy import export as export
-from ocpizza.services.privacy.export import export_data
+from ocpizza.services.privacy.export import export_text
 
 EMAIL = "julia@example.org"
 
@@ -59,7 +60,7 @@ def account(session):
 
 def exported(session, account):
     """As whoever downloads it reads it."""
-    return json.loads(json.dumps(export_data(session, account, NOON)))
+    return json.loads("".join(export_text(session, account, NOON)))
 
 
 def test_the_account_and_all_that_belongs_to_it_are_in_it(session, account):
@@ -75,7 +76,7 @@ def test_the_account_and_all_that_belongs_to_it_are_in_it(session, account):
 
 def test_no_secret_is_in_it(session, account, pizzeria):
     order = order_of(session, pizzeria, author=Author(account.id, Role.CUSTOMER), email=EMAIL)
-    said = json.dumps(export_data(session, account, NOON))
+    said = "".join(export_text(session, account, NOON))
     for secret in (account.password_hash, "argon2", "pm_secret", "5" * 64, order.tracking_token):
         assert secret not in said
 
@@ -189,3 +190,39 @@ def test_limits_know_where_an_open_order_came_from_and_so_does_its_owner(
     session.flush()
     (kept,) = exported(session, account)["orders"]
     assert (kept["network"], kept["first_purchase"]) == ("192.0.2.0", True)
+
+
+def test_many_orders_take_a_statement_a_table_for_each_few(session, account, pizzeria, monkeypatch):
+    monkeypatch.setattr(export, "AT_A_TIME", 2)
+    sent = []
+    for _ in range(3):
+        for _ in range(2):
+            order_of(session, pizzeria, author=Author(account.id, Role.CUSTOMER))
+        session.flush()
+        session.expunge_all()
+        owner = session.get_one(Account, account.id)
+        with counted_statements(session.connection()) as statements:
+            data = exported(session, owner)
+        sent.append(len(statements))
+    assert [len(one["revisions"]) for one in data["orders"]] == [1] * 6
+    assert sent[2] - sent[1] == sent[1] - sent[0] <= 9
+
+
+def test_orders_of_any_few_are_told_in_their_order(session, account, pizzeria, monkeypatch):
+    monkeypatch.setattr(export, "AT_A_TIME", 2)
+    numbers = [
+        order_of(
+            session,
+            pizzeria,
+            [(pizzeria.select("regina"), 1), (pizzeria.select("biere"), 2)],
+            author=Author(account.id, Role.CUSTOMER),
+            now=NOON + timedelta(minutes=minute),
+        ).number
+        for minute in range(3)
+    ]
+    orders = exported(session, account)["orders"]
+    assert [one["number"] for one in orders] == numbers
+    for one in orders:
+        lines = one["revisions"][0]["lines"]
+        said = [(line["name"].split()[0], line["quantity"]) for line in lines]
+        assert said == [("Regina", 1), ("Bière", 2)]

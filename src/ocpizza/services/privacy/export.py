@@ -4,28 +4,35 @@ No password hash, no token: those tell nothing of anybody, and would open the ac
 finds the file.
 """
 
-from collections.abc import Sequence
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from ocpizza.models.account import Account, AccountAddress
 from ocpizza.models.card import SavedCard
 from ocpizza.models.device import QuickCode
+from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient, Use
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
-from ocpizza.models.payment import Payment
+from ocpizza.models.payment import Payment, Refund
 from ocpizza.models.promotion import Promotion, PromotionUse
+from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.second_factor import SecondFactor
 from ocpizza.models.sign_in import ExternalIdentity, SignInSession
 from ocpizza.models.staff_change import StaffChange
 from ocpizza.services.privacy.erase_account import orders_of_owner
 
 Json = dict[str, Any]
+Rows = list[tuple[int, Json]]
+# Orders, with all that belongs to them.
+AT_A_TIME = 200
 ACCOUNT = (
     "identifier",
     "email",
@@ -118,30 +125,40 @@ PAYMENT = (
 REFUND = ("state", "amount_cents", "reason", "note", "requested_at")
 
 
-def export_data(session: Session, account: Account, now: datetime) -> Json:
-    """Return what is kept about the owner of an account, ready for `json.dumps`.
+def export_text(session: Session, account: Account, now: datetime) -> Iterator[str]:
+    """Return what is kept about the owner of an account, as JSON: piece by piece, a line a thing.
 
-    Money in euro cents.
+    Money in euro cents. A few orders are in memory at a time, however many there are.
     """
+    yield f'{{\n"exported_at": {_json(now.isoformat())},\n'
+    yield f'"account": {_json(_columns(account, ACCOUNT))}'
+    for name, rows in _lists(session, account):
+        yield f',\n"{name}": ['
+        for place, row in enumerate(rows):
+            yield f"{',' if place else ''}\n{_json(row)}"
+        yield "]"
+    yield "\n}\n"
 
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lists(session: Session, account: Account) -> Iterator[tuple[str, Iterable[Json]]]:
     def own(table: Any, columns: Sequence[str]) -> list[Json]:
         rows = session.scalars(select(table).where(table.account_id == account.id))
         return [_columns(row, columns) for row in rows]
 
-    return {
-        "exported_at": now.isoformat(),
-        "account": _columns(account, ACCOUNT),
-        "addresses": own(AccountAddress, ADDRESS),
-        "sign_in_ways": own(ExternalIdentity, IDENTITY),
-        "sessions": own(SignInSession, SESSION),
-        "second_factors": own(SecondFactor, SECOND_FACTOR),
-        "quick_codes": own(QuickCode, QUICK_CODE),
-        "cards": own(SavedCard, CARD),
-        "mail": own(OutgoingMail, MAIL),
-        "promotions": _promotions(session, account),
-        "orders": _orders(session, account),
-        "staff_changes": own(StaffChange, CHANGE),
-    }
+    yield "addresses", own(AccountAddress, ADDRESS)
+    yield "sign_in_ways", own(ExternalIdentity, IDENTITY)
+    yield "sessions", own(SignInSession, SESSION)
+    yield "second_factors", own(SecondFactor, SECOND_FACTOR)
+    yield "quick_codes", own(QuickCode, QUICK_CODE)
+    yield "cards", own(SavedCard, CARD)
+    yield "mail", own(OutgoingMail, MAIL)
+    yield "promotions", _promotions(session, account)
+    yield "orders", _orders(session, account)
+    yield "staff_changes", own(StaffChange, CHANGE)
 
 
 def _promotions(session: Session, account: Account) -> list[Json]:
@@ -154,56 +171,81 @@ def _promotions(session: Session, account: Account) -> list[Json]:
     return [{key: _plain(value) for key, value in row._mapping.items()} for row in uses]
 
 
-def _orders(session: Session, account: Account) -> list[Json]:
-    revisions = selectinload(Order.revisions).selectinload(OrderRevision.lines)
-    parts = revisions.selectinload(OrderLine.parts).selectinload(OrderLinePart.ingredients)
+def _orders(session: Session, account: Account) -> Iterator[Json]:
     mine = (Order.account_id == account.id) | Order.id.in_(orders_of_owner(session, account))
-    query = (
-        select(Order)
-        .where(mine)
-        .options(parts.joinedload(PartIngredient.ingredient), selectinload(Order.events))
-        .order_by(Order.placed_at)
+    ids = session.scalars(select(Order.id).where(mine).order_by(Order.placed_at)).all()
+    for first in range(0, len(ids), AT_A_TIME):
+        yield from _some_orders(session, ids[first : first + AT_A_TIME])
+
+
+def _some_orders(session: Session, ids: Sequence[int]) -> Iterator[Json]:
+    """Return some orders with all that belongs to them, by a statement a table.
+
+    An event goes without its author: a colleague's name is their own affair.
+    """
+    revisions = _by_owner(session, OrderRevision.order_id, ids, REVISION)
+    lines = _by_owner(session, OrderLine.revision_id, _ids(revisions), LINE[1:])
+    parts = _by_owner(session, OrderLinePart.line_id, _ids(lines), ("name",))
+    changed = _changed(session, _ids(parts))
+    events = _by_owner(session, OrderEvent.order_id, ids, EVENT)
+    payments = _by_owner(session, Payment.order_id, ids, PAYMENT)
+    refunds = _by_owner(session, Refund.payment_id, _ids(payments), REFUND)
+    named = select(Order, Restaurant.name).join(Restaurant, Restaurant.id == Order.restaurant_id)
+    for order, restaurant in session.execute(
+        named.where(Order.id.in_(ids)).order_by(Order.placed_at)
+    ):
+        yield _columns(order, ORDER) | {
+            "restaurant": restaurant,
+            "revisions": [
+                revision
+                | {"lines": [_line(line, parts[line_id], changed) for line_id, line in lines[id]]}
+                for id, revision in revisions[order.id]
+            ],
+            "events": [event for _, event in events[order.id]],
+            "payments": [
+                payment | {"refunds": [refund for _, refund in refunds[id]]}
+                for id, payment in payments[order.id]
+            ],
+        }
+
+
+def _line(line: Json, parts: Rows, changed: Mapping[tuple[int, Use], list[str]]) -> Json:
+    return {
+        "name": " / ".join(part["name"] for _, part in parts),
+        **line,
+        "without": [name for id, _ in parts for name in changed[id, Use.WITHOUT]],
+        "extras": [name for id, _ in parts for name in changed[id, Use.EXTRA]],
+    }
+
+
+def _by_owner(
+    session: Session, owner: Any, ids: Sequence[int], names: Sequence[str]
+) -> defaultdict[int, Rows]:
+    """Return what belongs to each owner, the first one first: id and columns."""
+    table = owner.class_
+    columns = [getattr(table, name) for name in names]
+    query = select(owner, table.id, *columns).where(owner.in_(ids)).order_by(table.id)
+    found: defaultdict[int, Rows] = defaultdict(list)
+    for owner_id, id, *values in session.execute(query):
+        kept = zip(names, values, strict=True)
+        found[owner_id].append((id, {name: _plain(value) for name, value in kept}))
+    return found
+
+
+def _ids(rows: Mapping[int, Rows]) -> list[int]:
+    return [id for own in rows.values() for id, _ in own]
+
+
+def _changed(session: Session, ids: Sequence[int]) -> defaultdict[tuple[int, Use], list[str]]:
+    """Return what parts were ordered with and without: (part, use) → names of ingredients."""
+    used = select(PartIngredient.part_id, PartIngredient.use, Ingredient.name).join(
+        Ingredient, Ingredient.id == PartIngredient.ingredient_id
     )
-    orders = list(session.scalars(query))
-    payments = _payments(session, [order.id for order in orders])
-    return [_order(order, payments.get(order.id, [])) for order in orders]
-
-
-def _order(order: Order, payments: list[Payment]) -> Json:
-    return _columns(order, ORDER) | {
-        "restaurant": order.restaurant.name,
-        "revisions": [
-            _columns(revision, REVISION) | {"lines": [_line(line) for line in revision.lines]}
-            for revision in order.revisions
-        ],
-        "events": [_event(event) for event in order.events],
-        "payments": [
-            _columns(payment, PAYMENT)
-            | {"refunds": [_columns(refund, REFUND) for refund in payment.refunds]}
-            for payment in payments
-        ],
-    }
-
-
-def _line(line: OrderLine) -> Json:
-    used = [used for part in line.parts for used in part.ingredients]
-    return _columns(line, LINE) | {
-        "without": [one.ingredient.name for one in used if one.use is Use.WITHOUT],
-        "extras": [one.ingredient.name for one in used if one.use is Use.EXTRA],
-    }
-
-
-def _event(event: OrderEvent) -> Json:
-    """Without its author: a colleague's name is their own affair."""
-    return _columns(event, EVENT)
-
-
-def _payments(session: Session, order_ids: list[int]) -> dict[int, list[Payment]]:
-    payments: dict[int, list[Payment]] = {}
-    query = select(Payment).where(Payment.order_id.in_(order_ids)).order_by(Payment.id)
-    for payment in session.scalars(query.options(selectinload(Payment.refunds))):
-        payments.setdefault(payment.order_id, []).append(payment)
-    return payments
+    asked = used.where(PartIngredient.part_id.in_(ids), PartIngredient.use != Use.BASE)
+    found: defaultdict[tuple[int, Use], list[str]] = defaultdict(list)
+    for part_id, use, name in session.execute(asked.order_by(PartIngredient.position)):
+        found[part_id, use].append(name)
+    return found
 
 
 def _columns(row: Any, names: Sequence[str]) -> Json:

@@ -1,6 +1,5 @@
 """GDPR: look at what an account keeps, take it along (art. 15, 20), have it erased (art. 17)."""
 
-import json
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -18,7 +17,7 @@ from ocpizza.services.account.edit import mark_active
 from ocpizza.services.basket.basket import forget_baskets
 from ocpizza.services.privacy.erase_account import StaffAccount, erase_account
 from ocpizza.services.privacy.erase_orders import StillRunning
-from ocpizza.services.privacy.export import export_data
+from ocpizza.services.privacy.export import export_text
 from ocpizza.services.privacy.retention import erasure_date
 from ocpizza.views.account.sign_in_attempts import confirmed_by_password
 from ocpizza.views.answers import ask_again, go_to, say
@@ -37,12 +36,8 @@ def show(context: Account, request: SignedInRequest) -> Answer:
 
 @view_config(route_name="account_download", request_method="GET", permission=Permission.ACCOUNT)
 def download(context: Account, request: SignedInRequest) -> Answer:
-    data = export_data(request.db, context, request.now)
-    response = Response(
-        json.dumps(data, ensure_ascii=False, indent=2),
-        content_type="application/json",
-        charset="utf-8",
-    )
+    text = "".join(export_text(request.db, context, request.now))
+    response = Response(text, content_type="application/json", charset="utf-8")
     response.content_disposition = 'attachment; filename="ocpizza-donnees.json"'
     response.cache_control = "no-store"
     return response
