@@ -82,16 +82,26 @@ def _erase(order: Order, now: datetime) -> None:
 
 
 def _erase_texts(session: Session, ids: Sequence[int]) -> None:
-    """Empty what people typed, and throw away the mail, of these orders (locked)."""
-    payments = select(Payment.id).where(Payment.order_id.in_(ids))
+    """Empty what people typed, and throw away the mail, of these orders (locked).
+
+    What is empty already is left alone: it is most, and each row that changes is written anew.
+    """
+    street, more, comment = OrderRevision.street, OrderRevision.complement, OrderRevision.comment
+    # Said one by one: of a subquery PostgreSQL cannot know how few it finds, and reads all refunds.
+    payments = session.scalars(select(Payment.id).where(Payment.order_id.in_(ids))).all()
     for statement in (
         update(OrderRevision)
         .where(OrderRevision.order_id.in_(ids))
+        .where(or_(street.is_not(None), more.is_not(None), comment != ""))
         .values(street=None, complement=None, comment=""),
         # The one change that these two tables let through (models/append_only.py).
-        update(OrderEvent).where(OrderEvent.order_id.in_(ids)).values(note=""),
-        update(StockMovement).where(StockMovement.order_id.in_(ids)).values(note=""),
-        update(Refund).where(Refund.payment_id.in_(payments)).values(note=""),
+        update(OrderEvent)
+        .where(OrderEvent.order_id.in_(ids), OrderEvent.note != "")
+        .values(note=""),
+        update(StockMovement)
+        .where(StockMovement.order_id.in_(ids), StockMovement.note != "")
+        .values(note=""),
+        update(Refund).where(Refund.payment_id.in_(payments), Refund.note != "").values(note=""),
         delete(OutgoingMail).where(OutgoingMail.order_id.in_(ids)),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
