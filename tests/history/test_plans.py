@@ -43,8 +43,10 @@ from ocpizza.payments.stripe_gateway import StripeGateway
 from ocpizza.services.account.links import Purpose, issue_link
 from ocpizza.services.account.sign_in_attempts import begin_attempt, end_attempt
 from ocpizza.services.order.hand_over import HandOver, hand_over
+from ocpizza.services.outbox.purge import forget_account_mail, forget_old_mail, forget_recipients
 from ocpizza.services.payment.refund import RefundRequest, refund_payment
 from ocpizza.services.privacy.erase_account import erase_account
+from ocpizza.services.privacy.retention import erase_old_orders
 from ocpizza.services.sales.close import close_day, days_to_close
 from ocpizza.services.stock.count import Counted, begin_count, count_stock
 from ocpizza.services.till.move import Moved, move_cash
@@ -294,6 +296,17 @@ def look_at_somebody_old(website) -> None:
         assert erase_account(session, FIRST + 501, datetime.now(UTC)) > 0
 
 
+def forget_persons(website) -> None:
+    """What the worker erases and forgets, were its time shorter."""
+    now = datetime.now(UTC)
+    with website.session() as session:
+        assert erase_old_orders(session, now, 300) > 0
+    with website.session() as session:
+        assert forget_recipients(session, now + timedelta(days=1)) > 0
+        assert forget_account_mail(session, now + timedelta(days=2)) > 0
+        assert forget_old_mail(session, now + timedelta(days=8)) > 0
+
+
 def follow_orders(website) -> None:
     """A month of a restaurant's orders, its first page and the one after it."""
     path, today = "/equipe/city_001/commandes", business_day(datetime.now(UTC))
@@ -385,6 +398,7 @@ def test_no_statement_looks_at_years(years, stripe):
         look_at_somebody_old(years)
         work(years, stripe)
         close_days(years)
+        forget_persons(years)
         follow_orders(years)
         find_callers(years)
         search_the_trail(years)

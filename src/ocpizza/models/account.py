@@ -36,12 +36,18 @@ class Account(Versioned, Base):
         CheckConstraint("identifier = lower(identifier)", name="identifier_lower"),
         CheckConstraint("email = lower(email)", name="email_lower"),
         # What the worker looks for: accounts that nobody has used for long.
-        Index(None, "last_seen_at"),
+        Index(
+            None,
+            "last_seen_at",
+            postgresql_where=text("last_seen_at IS NOT NULL"),
+            sqlite_where=text("last_seen_at IS NOT NULL"),
+        ),
         Index(
             "ix_account_never_seen",
             "created_at",
-            postgresql_where=text("last_seen_at IS NULL"),
-            sqlite_where=text("last_seen_at IS NULL"),
+            # Nor those that were erased: they are kept, and more each year.
+            postgresql_where=text("last_seen_at IS NULL AND erased_at IS NULL"),
+            sqlite_where=text("last_seen_at IS NULL AND erased_at IS NULL"),
         ),
         Index(
             "ix_account_unconfirmed",

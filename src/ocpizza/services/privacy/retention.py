@@ -5,11 +5,13 @@ GDPR, art. 5(1)(e). Three years is what the CNIL's reference framework on commer
 sooner (code de la consommation, L218-2: two years). A few at a time, so that no lock is long.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ocpizza.models.account import Account, Employee
 from ocpizza.models.mail import MailKind
@@ -44,9 +46,9 @@ def erase_old_orders(session: Session, now: datetime, days: int) -> int:
 def announce_erasures(session: Session, now: datetime, days: int) -> int:
     """Tell owners of accounts unused for nearly `days` that they will go; return how many."""
     nearly = now - timedelta(days=days) + NOTICE
-    told = _a_few(
+    told = _unused_for_long(
         session,
-        _unused(nearly),
+        nearly,
         Account.email.is_not(None),
         Account.erasure_announced_at.is_(None),
     )
@@ -59,21 +61,19 @@ def announce_erasures(session: Session, now: datetime, days: int) -> int:
 def erase_unused_accounts(session: Session, now: datetime, days: int) -> int:
     """Erase accounts unused for `days` whose owners, where they can be told, were told in time."""
     told = or_(Account.email.is_(None), Account.erasure_announced_at < now - NOTICE)
-    return _erase(session, now, _unused(now - timedelta(days=days)), told)
+    return _erase(session, _unused_for_long(session, now - timedelta(days=days), told), now)
 
 
 def erase_unconfirmed_accounts(session: Session, now: datetime, days: int) -> int:
     """Erase accounts whose address was never confirmed and that nobody has used for `days`."""
+    since = now - timedelta(days=days)
     joined = exists().where(ExternalIdentity.account_id == Account.id)
     ordered = exists().where(Order.account_id == Account.id)
-    return _erase(
-        session,
-        now,
-        _unused(now - timedelta(days=days)),
-        and_(Account.email.is_not(None), Account.email_verified_at.is_(None)),
-        ~joined,
-        ~ordered,
-    )
+    unconfirmed = and_(Account.email.is_not(None), Account.email_verified_at.is_(None))
+    # Whom nobody has seen since then was not made since then: an index has these by that.
+    made = Account.created_at
+    few = _a_few(session, made, made < since, _unused(since), unconfirmed, ~joined, ~ordered)
+    return _erase(session, few, now)
 
 
 def erasure_date(account: Account, days: int) -> datetime:
@@ -100,14 +100,27 @@ def _unused(since: datetime) -> ColumnElement[bool]:
     return and_(Account.erased_at.is_(None), unseen, ~employed, ~ordering, ~calling)
 
 
-def _a_few(session: Session, *conditions: ColumnElement[bool]) -> list[Account]:
-    query = select(Account).where(*conditions).order_by(Account.id).limit(AT_A_TIME)
+def _unused_for_long(
+    session: Session, since: datetime, *conditions: ColumnElement[bool]
+) -> list[Account]:
+    """Return a few, those first that were seen: each of the two by an index that has them first."""
+    seen, made = Account.last_seen_at, Account.created_at
+    for first, unseen in ((seen, seen < since), (made, and_(seen.is_(None), made < since))):
+        if few := _a_few(session, first, unseen, _unused(since), *conditions):
+            return few
+    return []
+
+
+def _a_few(
+    session: Session, first: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]
+) -> list[Account]:
+    query = select(Account).where(*conditions).order_by(first).limit(AT_A_TIME)
     return list(session.scalars(query.with_for_update(of=Account, skip_locked=True)))
 
 
-def _erase(session: Session, now: datetime, *conditions: ColumnElement[bool]) -> int:
+def _erase(session: Session, accounts: Sequence[Account], now: datetime) -> int:
     erased = 0
-    for account in _a_few(session, *conditions):
+    for account in accounts:
         # Its owner may have ordered as a guest just now: next time.
         with suppress(StillRunning):
             erase_account(session, account.id, now)
