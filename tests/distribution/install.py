@@ -74,3 +74,10 @@ def version_of(droplet: Droplet) -> str:
     )
     state, _, version = asked.stdout.partition(" ")
     return version if state == "ii" else ""
+
+
+def keeps_pages(droplet: Droplet) -> bool:
+    """Whether nginx has given a page that it kept: of two visitors within a second, the second."""
+    for _ in range(2):
+        droplet.http("/", host=HOST)
+    return "kept=HIT" in droplet.read("/var/log/nginx/ocpizza.access.log")

@@ -5,9 +5,18 @@ import re
 
 import pytest
 
-from distribution.install import DEPLOY_LOGS, HOST, INI, WITH_SERVERS, installed, psql
+from distribution.install import (
+    DEPLOY_LOGS,
+    HOST,
+    INI,
+    WITH_SERVERS,
+    installed,
+    keeps_pages,
+    psql,
+)
 from distribution.shopping import order_a_pizza, sign_in
 from droplets import new_droplet
+from droplets.waiting import wait_until
 from views.pages import words
 from views.website import Browser
 
@@ -21,6 +30,7 @@ STEPS = [
     "# Step 7 : Final step",
 ]
 EVENT = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d-\d{3} : [A-Z][\w-]* > (CORRECT|ERROR)")
+PAGES = "/run/ocpizza-pages"
 ADA = ("--identifier", "ada", "--first-name", "Ada", "--last-name", "Byron")
 ALAN = ("--identifier", "alan", "--first-name", "Alan", "--last-name", "Turing")
 GRACE = ("--identifier", "grace", "--first-name", "Grace", "--last-name", "Hopper")
@@ -152,6 +162,13 @@ def test_the_demo_takes_an_order_and_is_not_mixed_with_it(site):
 def test_the_shop_answers_as_soon_as_the_machine_is_up(site):
     site.reboot()
     assert site.http("/", host=HOST).status == 200
+
+
+@in_one
+def test_nginx_keeps_pages_for_a_second_in_memory(site):
+    wait_until(lambda: keeps_pages(site), 30, "a page that was kept")
+    assert owner(site, PAGES) == "drwx------ www-data:root"
+    assert site.output("stat", "-f", "-c", "%T", PAGES) == "tmpfs"
 
 
 @in_one

@@ -13,12 +13,14 @@ from distribution.install import (
     INI,
     WITH_SERVERS,
     installed,
+    keeps_pages,
     offer,
     psql,
     version_of,
 )
 from distribution.shopping import SHOP, heading, order_a_pizza
 from droplets import new_droplet
+from droplets.waiting import wait_until
 from views.pages import words
 from views.website import Browser
 
@@ -85,9 +87,11 @@ def test_from_installation_to_purge(packages, tmp_path):
         assert version_of(droplet).startswith(packages.next)
         assert psql(droplet, "SELECT version_num FROM alembic_version", "pizzas") == "next"
         assert browser.get(path).status_int == 200
+        wait_until(lambda: keeps_pages(droplet), 30, "a page that was kept")
         browser.add("regina", SHOP)
         assert browser.lines() == [("Regina", 1)]
         assert droplet.output("ocpizza", "check") == "everything adds up"
         assert "the database and the backups" in droplet.apt("purge", "ocpizza").stdout
-        assert droplet.run("test", "-e", "/etc/ocpizza", check=False).returncode == 1
+        for gone in ("/etc/ocpizza", "/run/ocpizza-pages"):
+            assert droplet.run("test", "-e", gone, check=False).returncode == 1
         assert psql(droplet, "SELECT count(*) FROM orders", "pizzas") == "1"
