@@ -1,8 +1,9 @@
 """Context factories: what a URL is about, loaded or 404, with the restaurant that scopes rights."""
 
+from typing import cast
+
 from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import load_only
+from sqlalchemy import bindparam, select
 
 from ocpizza.contexts import (
     BegunOrder,
@@ -35,7 +36,7 @@ from ocpizza.services.stock.queries import find_stock
 from ocpizza.services.till.closed import find_closed
 
 BY_CODE = select(Restaurant).where(Restaurant.code == bindparam("code"))
-NAMED_BY_CODE = BY_CODE.options(load_only(Restaurant.code, Restaurant.name))
+ROW_BY_CODE = select(*Restaurant.__table__.columns).where(Restaurant.code == bindparam("code"))
 
 
 def everywhere(request: Request) -> None:
@@ -109,8 +110,12 @@ def workplace(request: Request) -> Workplace:
 
 
 def board(request: Request) -> Workplace:
-    """Return the same with no more of the restaurant than the part of a page that changes shows."""
-    return Workplace(_restaurant_by_code(request, NAMED_BY_CODE))
+    """Return the same for the part of a page that changes, with what the restaurant's row says."""
+    code = _code_for_staff(request)
+    row = request.db.execute(ROW_BY_CODE, {"code": code}).one_or_none()
+    if row is None:
+        raise HTTPNotFound
+    return Workplace(cast(Restaurant, row))
 
 
 def staff_order(request: Request) -> StaffOrder:
@@ -203,12 +208,16 @@ def tracked_order(request: Request) -> TrackedOrder:
     return TrackedOrder(id, version, status, number, mode, expected_at, Pace(*pace))
 
 
-def _restaurant_by_code(request: Request, query: Select[Restaurant] = BY_CODE) -> Restaurant:
-    if request.signed_in is None or not request.signed_in.is_staff:
-        # Before anything is looked up: strangers must not learn which pages exist.
-        raise HTTPForbidden
-    code = request.matchdict["code"]
-    restaurant = request.db.scalar(query, {"code": code})
+def _restaurant_by_code(request: Request) -> Restaurant:
+    restaurant = request.db.scalar(BY_CODE, {"code": _code_for_staff(request)})
     if restaurant is None:
         raise HTTPNotFound
     return restaurant
+
+
+def _code_for_staff(request: Request) -> str:
+    if request.signed_in is None or not request.signed_in.is_staff:
+        # Before anything is looked up: strangers must not learn which pages exist.
+        raise HTTPForbidden
+    code: str = request.matchdict["code"]
+    return code
