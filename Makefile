@@ -12,10 +12,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-com
 # … and keep it: to compile the shop costs as much as to start it, and tests start it often.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast lint bench bench-stripe bench-backup bench-kept bench-live bench-telling bench-install bench-faults bench-size deb apt-repo messages migration lock clean
+.PHONY: help run test test-fast lint bench bench-stripe bench-backup bench-kept bench-live bench-telling bench-lighthouse bench-memory bench-start bench-install bench-faults bench-size deb apt-repo messages migration lock clean
 
 help:  ## print this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 run: $(VENV)/demo.installed  ## from nothing to the shop with demo data at http://127.0.0.1:6543
 	@mkdir -p var
@@ -53,6 +53,15 @@ bench-live: $(VENV)/test.installed system-packages  ## pages that listen while o
 
 bench-telling: $(VENV)/test.installed system-packages  ## what it costs whoever writes an order that others are told of it
 	PYTHONPATH=tests $(BIN)/python bench/telling.py
+
+bench-lighthouse: $(VENV)/test.installed system-packages  ## what Lighthouse says of a customer's way, through nginx (npm brings it)
+	PYTHONPATH=tests $(BIN)/python bench/lighthouse.py
+
+bench-memory: $(VENV)/test.installed system-packages  ## what a worker holds before and after 100,000 requests
+	PYTHONPATH=tests $(BIN)/python bench/memory.py
+
+bench-start: $(VENV)/test.installed system-packages  ## from the start of the service to its first answers
+	PYTHONPATH=tests $(BIN)/python bench/start.py
 
 bench-install: $(VENV)/test.installed system-packages  ## from `apt install ocpizza` to the first page (root)
 	PYTHONPATH=tests $(BIN)/python bench/installation.py

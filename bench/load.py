@@ -37,14 +37,22 @@ def packaged(config: Path) -> Iterator[tuple[Path, int]]:
 @contextmanager
 def gunicorn(application: str, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     """Serve `application` with two workers of four threads; gives its port and process id."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
+    with _running(gunicorn_command(application, port), environment, port) as pid:
+        yield port, pid
+
+
+def gunicorn_command(application: str, port: int) -> list[str]:
     command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}"]
     command += ["--workers=2", "--worker-class=gthread", "--threads=4", "--log-level=error"]
-    command += ["--no-control-socket"]
-    with _running(command, environment, port) as pid:
-        yield port, pid
+    return [*command, "--no-control-socket"]
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 @contextmanager
