@@ -64,6 +64,8 @@ _LOCKED = text(
 )
 
 BLOCK = 1000
+# Of a key as the database writes it.
+LAST_KEY = 2**31 - 1
 # Modules that an update brings are imported under names that begin so.
 OVERLAY_MODULES = "ocpizza_overlay_"
 Row = TypeVar("Row")
@@ -194,14 +196,19 @@ def in_blocks(
 
 
 def key_spans(session: Session, key: InstrumentedAttribute[int]) -> Iterator[tuple[int, int]]:
-    """Return the first and the last of each thousand values of a table's primary `key`."""
-    last = 0
-    while True:
-        block = select(key.label("key")).where(key > last).order_by(key).limit(BLOCK).subquery()
-        first, last = session.execute(select(func.min(block.c.key), func.max(block.c.key))).one()
-        if first is None:
-            return
+    """Return spans of values of a table's primary `key`, with a thousand rows each at most.
+
+    Together they are all values, also of rows that are not there: others may still name them.
+    """
+    first, last = 0, 0
+    while last < LAST_KEY:
+        block = select(key.label("key")).where(key >= first).order_by(key).limit(BLOCK).subquery()
+        found = select(func.count(block.c.key), func.max(block.c.key))
+        count, last = session.execute(found).one()
+        if count < BLOCK:
+            last = LAST_KEY
         yield first, last
+        first = last + 1
 
 
 def reason(error: Exception) -> str:

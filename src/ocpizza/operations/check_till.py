@@ -29,7 +29,7 @@ from ocpizza.operations.check_usual import (
     unless,
 )
 from ocpizza.services.till.drawer import drawer_of
-from ocpizza.services.till.report import flows_of, read_report
+from ocpizza.services.till.report import TillReport, flows_of, read_report
 
 Problems = Iterator[str]
 A_DAY = timedelta(days=1)
@@ -102,12 +102,14 @@ def z_reports_fit_their_payments(session: Session) -> Problems:
     for tills in in_blocks(session, query, TillSession.id):
         flows = flows_of(session, [till.id for till in tills])
         for till in tills:
-            yield from _unlike(till, flows[till.id])
+            # Of one that was closed before Z was fixed, JSON may say so, too.
+            if till.report is not None:
+                kept = read_report(till.float_cents, till.report)
+                yield from _unlike(till, kept, flows[till.id])
 
 
-def _unlike(till: TillSession, now: Mapping[Means, Flow]) -> Problems:
+def _unlike(till: TillSession, kept: TillReport, now: Mapping[Means, Flow]) -> Problems:
     name = f"Z {till.number} of restaurant {till.restaurant_id}"
-    kept = read_report(till.float_cents, till.report or {})
     sums = kept.sums
     if sums.means != now:
         yield f"{name} says {_said(sums.means)}, its payments say {_said(now)}"
