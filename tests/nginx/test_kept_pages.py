@@ -346,6 +346,15 @@ def test_of_many_at_once_one_asks_the_site(keeping, stub):
     assert wait_until(stampede, 30, "a stampede within a second") == 1
 
 
+def test_nobody_fills_the_memory_with_addresses_that_they_invent(keeping):
+    most = 0
+    for number in range(1200):
+        assert keeping.ask(f"/?{number}").status == 200
+        if number % 20 == 0:
+            most = max(most, len(list(keeping.pages.iterdir())))
+    assert 0 < most < 1000
+
+
 def test_the_head_of_a_page_is_the_pages(keeping, stub):
     def ask() -> tuple[Answer, Answer, int]:
         before = len(stub.asked)
