@@ -173,6 +173,35 @@ def test_a_customer_sees_their_order_advance(house):
     expect(page.locator(".timeline .is-now")).to_contain_text("Acceptée")
 
 
+def test_what_is_asked_meanwhile_puts_off_nothing_that_goes_by_itself(house):
+    order = house.open.order()
+    house.stop()
+    page = house.visit("", "tracking", tracking(order))
+    page.clock.install()
+    asked: list[int] = []
+
+    def answer(route: Route) -> None:
+        asked.append(304 if asked else 200)
+        fleeting = '<p class="now" data-fleeting="100">Acceptée</p>'
+        headers = {"ETag": '"a"', "Live-Ticket": "a.ticket"}
+        route.fulfill(status=asked[-1], headers=headers, body=fleeting)
+
+    page.route(f"**{tracking(order)}/etat", answer)
+    page.reload()
+
+    def asks_after(elapsed: int, *looks: bool) -> None:
+        before = len(asked)
+        page.clock.run_for(elapsed)
+        for hidden in looks:
+            look_away(page, hidden)
+        wait_until(lambda: page.evaluate("1") and len(asked) > before, 15, "the page to ask")
+
+    asks_after(0, True, False)
+    expect(page.locator("#etat")).to_have_text("Acceptée")
+    asks_after(60_000, True, False)
+    asks_after(41_000)
+
+
 def test_a_board_says_that_nobody_tells_it_and_shows_what_came_meanwhile_when_somebody_does(house):
     page = house.visit("pizzaiolo", "kitchen")
     listens(page)

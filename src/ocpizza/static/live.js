@@ -51,6 +51,10 @@ function follow(element) {
   }
   let drawn = element.innerHTML;
 
+  // When something that is shown goes by itself, by when it was drawn: whatever is asked meanwhile.
+  const goes = () => Date.now() + (element.querySelector("[data-fleeting]")?.dataset.fleeting ?? 0) * 1000;
+  let gone = goes();
+
   // What one's finger is on stays where it is until it is lifted.
   let pressed = Promise.resolve();
   element.addEventListener("pointerdown", () => {
@@ -76,6 +80,7 @@ function follow(element) {
       drawn = written(html);
       const goOn = whatWasDone(element);
       element.innerHTML = html;
+      gone = goes();
       goOn();
       useToken(document.body.dataset.csrf);
       element.dispatchEvent(new Event("renewed"));
@@ -96,8 +101,7 @@ function follow(element) {
       stale = false;
       // No ticket: what is shown is the end of it.
       if (!ticket) { stop?.abort(); says?.remove(); return; }
-      const fleeting = element.querySelector("[data-fleeting]");
-      if (fleeting) askWithin(fleeting.dataset.fleeting * 1000);
+      if (gone > Date.now()) askWithin(gone - Date.now());
       askWithin(live ? safety * (0.9 + Math.random() / 5) : turns);
     });
     return asking;

@@ -195,7 +195,7 @@ def test_an_order_in_time_is_not_asked_for_each_minute(website, browser):
         browser.get(path, headers=seen, status=304)
 
 
-@pytest.mark.parametrize(("minutes_ago", "longest"), [(9, 300), (30, 61)])
+@pytest.mark.parametrize(("minutes_ago", "longest"), [(9, 300), (3, 660), (30, 61)])
 def test_a_page_asks_again_when_what_is_expected_may_change(website, browser, minutes_ago, longest):
     part = soup(browser.get(f"{path_of(website.order(minutes_ago=minutes_ago))}/etat"))
     assert 0 < int(part.select_one("[data-fleeting]")["data-fleeting"]) <= longest
