@@ -68,7 +68,7 @@ def measure(cluster: Path, orders: dict[str, int]) -> None:
             own = Path(folder) / name
             own.mkdir()
             house = House(name, write_settings(own, url(name)))
-            shops[name] = (house, Meter(make_engine(url(name)), url("postgres")))
+            shops[name] = (house, Meter(house.engine, url("postgres")))
         with time_machine.travel(MOMENT, tick=True):
             pages = list(_told(_visited(shops)))
             looks = list(_told(_looked(shops[BIG][0])))
@@ -87,8 +87,7 @@ Shops = dict[str, tuple[House, Meter]]
 
 def _visited(shops: Shops) -> Iterator[dict[str, Any]]:
     known: dict[str, dict[str, Visit]] = {}
-    for name, (house, meter) in shops.items():
-        meter.engine = house.engine
+    for name, (house, _) in shops.items():
         house.stock_up()
         known[name] = {visit.name: visit for visit in visits(house)}
     for visit in known[BIG].values():
