@@ -122,7 +122,8 @@ def team(pipe: Connection, url: str, orders: list[Any], cook: Any, a_second: flo
                     step = Step(before, after)
                     advance_order(session, order_id, step, cook, datetime.now(UTC))
                     session.commit()
-                committed.append((time.time(), of_order(number), of_restaurant(restaurant_id)))
+                    now = time.time()
+                committed.append((now, of_order(number), of_restaurant(restaurant_id)))
                 done += 1
 
     threading.Thread(target=advance, daemon=True).start()
