@@ -1,5 +1,6 @@
 """A Stripe that hangs delays no mail, and a worker that is told to stop stops."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
@@ -27,6 +28,10 @@ def worker(till, mail_settings, monkeypatch):
     yield worker
     worker.stop.set()
     worker.payments.let_go.set()
+    # The database is another test's next.
+    for thread in threading.enumerate():
+        if thread.name == "payments":
+            thread.join(LONG)
 
 
 def place(till) -> int:
