@@ -2,6 +2,7 @@
 
 import time
 
+from droplets import wait_until
 from handbook.steps import Steps
 from handbook.visitors import visit
 from handbook.walk import Here, Walk
@@ -43,7 +44,8 @@ def the_other_name_is_the_same_service(walk: Walk, here: Here) -> None:
 @at("sudo systemctl stop postgresql")
 def visitors_wait_for_the_database(walk: Walk, here: Here) -> None:
     here.go()
-    assert not is_open(walk)
+    # The command comes back while the cluster still stops.
+    wait_until(lambda: not is_open(walk), 20, "the site to miss its database")
 
 
 @at("sudo systemctl start postgresql")
