@@ -170,8 +170,8 @@ def order_at_the_till(page: Page, city: str, wanted: Wanted, phone: str) -> None
     page.locator(f"input[name=means][value={wanted.means}]").check()
     expect(page.locator("#commander")).to_contain_text(euros(total(city, wanted)))
     page.locator("#commander").click()
-    page.wait_for_load_state()
-    assert page.locator(".field-error, .form-errors, .notice").all_inner_texts() == []
+    page.wait_for_url(re.compile("/commande(r|s/)"))
+    expect(page.locator(".field-error, .error-summary, .notice-error")).to_have_text([])
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^\w{4}-\w{4}$"))
 
 
