@@ -34,7 +34,7 @@ from ocpizza.services.order import write
 from ocpizza.services.order.number import new_number, normal_number
 from ocpizza.services.order.queries import find_order
 
-MAX_STATEMENTS = 16
+MAX_STATEMENTS = 15
 
 
 def movements_of(session, order: Order) -> dict[int, int]:

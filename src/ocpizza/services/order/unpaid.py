@@ -1,9 +1,9 @@
 """What one visitor has ordered and not paid at a restaurant, now and in vain a while ago."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, false, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.unpaid import REMEMBERED, Asked, Visitor, exceeded
@@ -36,10 +36,21 @@ class Who(NamedTuple):
     network: str | None
 
 
-# What is not known of somebody is nobody's: nothing equals NULL.
-SAME_PERSON = or_(
-    *(column == bindparam(column.key) for column in (Order.phone, Order.email, Order.account_id))
-)
+def same_person(order: type[Order]) -> ColumnElement[bool]:
+    """Return the condition that an order is of the person in the parameters (`parameters_of`).
+
+    What is not known of somebody is nobody's: nothing equals NULL.
+    """
+    known = (order.phone, order.email, order.account_id)
+    return or_(*(column == bindparam(f"known_{column.key}") for column in known))
+
+
+def parameters_of(who: Who) -> dict[str, Any]:
+    """Return what `same_person` and those below are asked with; an INSERT has the plain names."""
+    return {f"known_{name}": value for name, value in who._asdict().items()}
+
+
+SAME_PERSON = same_person(Order)
 # What the counter has confirmed is known to be wanted.
 UNPAID_HERE = (
     select(
@@ -58,7 +69,7 @@ UNPAID_HERE = (
         Order.restaurant_id == bindparam("restaurant_id"),
         Order.source == Source.WEB,
         Order.payment_status.in_(UNPAID),
-        or_(SAME_PERSON, Order.network == bindparam("network")),
+        or_(SAME_PERSON, Order.network == bindparam("known_network")),
         Order.confirmed_at.is_(None),
     )
 )
@@ -81,7 +92,7 @@ def held_now(session: Session, restaurant_id: int, who: Who, but: int = 0) -> li
 
     Not the order `but`.
     """
-    values = who._asdict() | {"restaurant_id": restaurant_id, "but": but}
+    values = parameters_of(who) | {"restaurant_id": restaurant_id, "but": but}
     rows = session.execute(HELD_NOW, values)
     return [
         Held(
@@ -99,7 +110,7 @@ def held_in_vain(
     """Return what they had held beyond the limit, or for an online payment, and did not pay,
     lately.
     """
-    values = who._asdict() | {"restaurant_id": restaurant_id, "since": now - REMEMBERED}
+    values = parameters_of(who) | {"restaurant_id": restaurant_id, "since": now - REMEMBERED}
     rows = session.execute(HELD_IN_VAIN, values)
     return [
         Held(asked, bool(row.same), False)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, not_, select
+from sqlalchemy.orm import Session, aliased
 
 from ocpizza.db import lock_names
 from ocpizza.domain.checkout import (
@@ -29,9 +29,19 @@ from ocpizza.domain.unpaid import (
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.product import Kind
-from ocpizza.services.order.unpaid import SAME_PERSON, Held, Who, held_in_vain, held_now
+from ocpizza.services.order.unpaid import (
+    Held,
+    Who,
+    held_in_vain,
+    held_now,
+    parameters_of,
+    same_person,
+)
 
-WAS_DELIVERED = select(exists().where(SAME_PERSON, Order.status == Status.DELIVERED))
+EARLIER = aliased(Order)
+NEVER_RECEIVED = not_(
+    exists(select(EARLIER.id).where(same_person(EARLIER), EARLIER.status == Status.DELIVERED))
+)
 
 
 def unpaid_names(restaurant_id: int | None, buyer: Buyer) -> list[str]:
@@ -91,10 +101,12 @@ def asked_of(order: Order) -> Asked:
     return Asked(order.revision.total_cents, pizzas)
 
 
-def is_first_purchase(session: Session, buyer: Buyer) -> bool:
-    """Return whether nobody of this phone, e-mail or account was handed an order."""
-    delivered: bool | None = session.scalar(WAS_DELIVERED, _who(buyer)._asdict())
-    return not delivered
+def first_purchase(buyer: Buyer) -> ColumnElement[bool]:
+    """Return the condition that nobody of this phone, e-mail or account was handed an order.
+
+    The statement that writes the new one so asks by itself.
+    """
+    return NEVER_RECEIVED.params(parameters_of(_who(buyer)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from ocpizza.models.vat import Mode
 from ocpizza.services.order.events import status_event
 from ocpizza.services.order.lines import write_lines
 from ocpizza.services.order.number import new_number, new_token
-from ocpizza.services.order.unpaid_limits import is_first_purchase
+from ocpizza.services.order.unpaid_limits import first_purchase
 
 # One in a million orders meets a number that another has: once more, then something is wrong.
 MAX_NUMBERS = 5
@@ -62,7 +62,7 @@ def write_order(session: Session, new: NewOrder, author: Author | None, now: dat
         email=details.email,
         account_id=new.buyer.account_id,
         network=visitor.known_network if visitor else None,
-        first_purchase=is_first_purchase(session, new.buyer),
+        first_purchase=first_purchase(new.buyer),
         payment_choice=PaymentChoice.ONLINE if online else PaymentChoice.ON_DELIVERY,
         means=new.means,
         checkout_key=new.checkout_proof,
