@@ -59,7 +59,7 @@ def free_port() -> int:
 def _running(command: list[str], environment: dict[str, str], at: Address) -> Iterator[int]:
     server = subprocess.Popen(command, env=os.environ | environment)
     try:
-        while not _answers(at):
+        while not answers(at):
             if server.poll() is not None:
                 raise SystemExit(f"gunicorn ended with {server.returncode}")
             time.sleep(0.1)
@@ -69,7 +69,8 @@ def _running(command: list[str], environment: dict[str, str], at: Address) -> It
         server.wait(60)
 
 
-def _answers(at: Address) -> bool:
+def answers(at: Address) -> bool:
+    """Whether a server gives its first page."""
     try:
         Visitor(at).get("/")
     except OSError:

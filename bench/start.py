@@ -21,7 +21,7 @@ from pathlib import Path
 
 import ocpizza
 from frame import shop, write_results
-from load import Address, Visitor, cpu_ms, free_port, gunicorn_command
+from load import Address, Visitor, answers, cpu_ms, free_port, gunicorn_command
 from shop import HERE, choose_and_order, show
 
 TIMES = 3
@@ -102,14 +102,6 @@ def go_on(
         act(visitor)
         visitor.connection.close()
     return cpu_ms(pid) - before
-
-
-def answers(at: Address) -> bool:
-    try:
-        Visitor(at).get("/")
-    except OSError:
-        return False
-    return True
 
 
 def middle(what: str, runs: list[dict[str, float]]) -> dict[str, float | str]:

@@ -1,7 +1,5 @@
 """nginx before the real site, before a mirror of what it sends on, and before nobody."""
 
-import socketserver
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
@@ -12,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import serving
 from databases import MIGRATIONS
+from nginx.behind import answering
 from nginx.server import Nginx, require_nginx
 from ocpizza.operations.collect_static import collect_static
 from ocpizza.operations.demo_data import load_demo_data
@@ -69,14 +68,8 @@ class Mirror(BaseHTTPRequestHandler):
 def mirror(tmp_path) -> Iterator[Path]:
     """A server that answers with what nginx sent it; gives its socket."""
     path = tmp_path / "mirror.sock"
-    with socketserver.ThreadingUnixStreamServer(str(path), Mirror) as server:
-        # http.server wants an address to name in its log.
-        server.get_request = lambda: (server.socket.accept()[0], ("nginx", 0))
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with answering(path, Mirror):
         yield path
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

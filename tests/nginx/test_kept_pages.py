@@ -3,7 +3,6 @@
 import gzip
 import random
 import re
-import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from pyramid.interfaces import IRoutesMapper
 import ocpizza
 from databases import MIGRATIONS
 from droplets.waiting import wait_until
+from nginx.behind import answering
 from nginx.server import SHIPPED, Answer, Nginx
 from nginx.test_site import FORM, secure
 from ocpizza.i18n.negotiation import accepted
@@ -76,17 +76,8 @@ def stub(tmp_path) -> Iterator[Stub]:
         def log_message(self, *_) -> None:
             """Quiet."""
 
-    class Server(socketserver.ThreadingUnixStreamServer):
-        daemon_threads = True
-        request_queue_size = 100
-
-    with Server(str(stub.socket), Answering) as server:
-        server.get_request = lambda: (server.socket.accept()[0], ("nginx", 0))
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with answering(stub.socket, Answering):
         yield stub
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
