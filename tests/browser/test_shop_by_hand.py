@@ -83,6 +83,20 @@ def test_quantities_are_told_and_what_is_removed_comes_back(visitor: Page):
     expect(visitor.locator("#panier-compte")).to_contain_text("2")
 
 
+def test_who_goes_on_before_the_basket_has_answered_finds_what_they_asked_for(visitor: Page):
+    visitor.goto(SHOP)
+    add_regina(visitor)
+    visitor.goto("/panier")
+    held = []
+    visitor.route("**/panier/**", lambda route: held.append(route))
+    with visitor.expect_request("**/panier/**"):
+        visitor.get_by_role("button", name="Un Regina de plus").click()
+    visitor.get_by_role("link", name=re.compile("Commander")).click()
+    held[0].continue_()
+    expect(visitor.get_by_role("heading", name="Votre commande")).to_be_visible()
+    expect(visitor.get_by_text("2 × Regina")).to_be_visible()
+
+
 def test_the_back_button_shows_the_basket_of_today(visitor: Page):
     visitor.goto(SHOP)
     add_regina(visitor)

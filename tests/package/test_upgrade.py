@@ -251,6 +251,6 @@ def test_a_site_that_was_stopped_stays_so(next_offered):
     said = upgrade(next_offered)
     assert "the service was stopped by hand" in said
     assert schema(next_offered) == "next"
-    assert next_offered.http("/", host=HOST).status == 503
+    assert next_offered.http("/panier", host=HOST).status == 503
     next_offered.run("systemctl", "start", "ocpizza")
     assert next_offered.http(SHOP, host=HOST).status == 200

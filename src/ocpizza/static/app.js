@@ -7,6 +7,19 @@ function useToken(token) {
 }
 document.body.addEventListener("csrf", (event) => useToken(event.detail.value));
 
+// Whoever is quicker than the network orders what they asked for: the way on waits for the basket.
+const BASKET_CHANGES = "form[method='post'].htmx-request";
+document.addEventListener("click", (event) => {
+  const way = event.target.closest("#panier a[href], #basket-bar a[href]");
+  if (!way || !document.querySelector(BASKET_CHANGES)) return;
+  event.preventDefault();
+  document.body.addEventListener("htmx:afterRequest", function go() {
+    if (document.querySelector(BASKET_CHANGES)) return;
+    document.body.removeEventListener("htmx:afterRequest", go);
+    location.assign(way.href);
+  });
+});
+
 // A message is read, then gets out of the way.
 let toastTimer;
 document.body.addEventListener("htmx:oobAfterSwap", (event) => {
