@@ -60,7 +60,7 @@ def test_a_card_says_how_its_order_stands(session, pizzeria):
     (card,) = kitchen_cards(session, pizzeria.restaurant.id)
     for name in card._fields[:-1]:
         assert getattr(card, name) == getattr(order, name)
-    assert card.token == catalogue_token(session)
+    assert card.catalogue_token == catalogue_token(session)
 
 
 def test_who_is_to_be_called_comes_before_those_who_come(session, pizzeria):

@@ -20,7 +20,7 @@ from ocpizza.services.order.queries import whole_contents
 
 class Card(NamedTuple):
     """How an order stands on a board: what else is shown of it changes with its `version`, or with
-    the catalogue's `token`.
+    the catalogue's token.
     """
 
     id: int
@@ -30,7 +30,7 @@ class Card(NamedTuple):
     mode: Mode
     expected_at: datetime
     confirm_by: datetime | None
-    token: str
+    catalogue_token: str
 
 
 def _cards(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -103,8 +103,8 @@ def deliveries_of(session: Session, restaurant_id: int, driver_id: int | None) -
         .order_by(READY, Order.expected_at, Order.id)
     )
     if driver_id is not None:
-        query = query.where(or_(READY, Order.driver_id == driver_id))
-    return list(session.scalars(query).unique())
+        query = query.where(OWN)
+    return list(session.scalars(query, {"driver_id": driver_id}).unique())
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,8 @@ class Standing:
 
 def standing(session: Session, restaurant_id: int, now: datetime) -> Standing:
     """Return how a restaurant's open orders stand; the latest of the late ones first."""
-    orders = session.scalars(_of(restaurant_id, OPEN).order_by(Order.expected_at, Order.id)).all()
+    open_here = select(Order).where(Order.restaurant_id == restaurant_id, Order.status.in_(OPEN))
+    orders = session.scalars(open_here.order_by(Order.expected_at, Order.id)).all()
     counts = {status: sum(order.status is status for order in orders) for status in OPEN}
     return Standing(counts, [order for order in orders if order.is_late(now)])
 
@@ -164,7 +165,3 @@ def board_version(session: Session, restaurant_id: int | None) -> str:
         there = there.where(Order.restaurant_id == restaurant_id)
     versions = sorted((row.id, row.version) for row in session.execute(there))
     return hashlib.sha256(repr(versions).encode()).hexdigest()[:32]
-
-
-def _of(restaurant_id: int, statuses: Collection[Status]) -> Select[Order]:
-    return select(Order).where(Order.restaurant_id == restaurant_id, Order.status.in_(statuses))

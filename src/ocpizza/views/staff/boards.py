@@ -61,14 +61,6 @@ def by_minute(request: Request, version: str) -> str:
     return f"{version}-{int(request.now.timestamp() // 60)}"
 
 
-def board(request: Request, orders: list[Order]) -> dict[str, Any]:
-    return {
-        "orders": orders,
-        "lateness": {o.id: lateness(o, request.now) for o in orders},
-        "means_at_handover": MEANS_AT_HANDOVER,
-    }
-
-
 def lateness(order: Order | Card, now: datetime) -> str:
     """Return how an order stands to the time that was told for it."""
     if is_late(order.status, order.expected_at, now):

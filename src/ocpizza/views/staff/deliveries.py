@@ -18,10 +18,11 @@ from ocpizza.services.order.take import Taken, take_orders
 from ocpizza.services.order.undo import list_undoable
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.staff.boards import (
-    board,
+    MEANS_AT_HANDOVER,
     board_view,
     by_minute,
     is_part,
+    lateness,
     refuse_unchanged_board,
 )
 from ocpizza.views.staff.map_links import map_link
@@ -50,9 +51,12 @@ def deliveries_page(
     request: SignedInRequest, orders: list[Order], undoable: Mapping[int, OrderEvent]
 ) -> dict[str, Any]:
     """Return what a driver sees of these orders; `undoable` are the steps to be taken back."""
-    return board(request, orders) | {
+    return {
+        "orders": orders,
         "carried": [order for order in orders if order.status is Status.OUT_FOR_DELIVERY],
         "ready": [order for order in orders if order.status is Status.READY],
+        "lateness": {order.id: lateness(order, request.now) for order in orders},
+        "means_at_handover": MEANS_AT_HANDOVER,
         "map_link": lambda address: map_link(address, request.user_agent),
         "undoable": undoable,
         "copied_at": None,

@@ -33,7 +33,7 @@ class Look(NamedTuple):
 
     number: str
     version: int
-    catalogue: str
+    catalogue_token: str
     lateness: str
 
 
@@ -65,7 +65,8 @@ def looks_of(request: Request, cards: Iterable[Card]) -> dict[int, Look]:
     """Return how the tickets of these orders look now."""
     now = request.now
     return {
-        card.id: Look(card.number, card.version, card.token, lateness(card, now)) for card in cards
+        card.id: Look(card.number, card.version, card.catalogue_token, lateness(card, now))
+        for card in cards
     }
 
 
