@@ -110,7 +110,10 @@ def workplace(request: Request) -> Workplace:
 
 
 def board(request: Request) -> Workplace:
-    """Return the same for the part of a page that changes, with what the restaurant's row says."""
+    """Return the same for the part of a page that changes, with its restaurant's row alone.
+
+    Parts are asked for all the time, and want no more of a restaurant than its columns.
+    """
     code = _code_for_staff(request)
     row = request.db.execute(ROW_BY_CODE, {"code": code}).one_or_none()
     if row is None:
@@ -204,8 +207,15 @@ def tracked_order(request: Request) -> TrackedOrder:
     found = find_tracked(request.db, request.matchdict["token"])
     if found is None:
         raise HTTPNotFound
-    id, version, status, number, mode, expected_at, *pace = found
-    return TrackedOrder(id, version, status, number, mode, expected_at, Pace(*pace))
+    return TrackedOrder(
+        found.id,
+        found.version,
+        found.status,
+        found.number,
+        found.mode,
+        found.expected_at,
+        Pace(found.preparation_minutes, found.delivery_minutes),
+    )
 
 
 def _restaurant_by_code(request: Request) -> Restaurant:

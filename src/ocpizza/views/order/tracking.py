@@ -7,7 +7,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.contexts import TrackedOrder
-from ocpizza.domain.expectation import steady_until
+from ocpizza.domain.expectation import NEVER_CHANGING, steady_until
 from ocpizza.forms.order import MAX_TYPED, FindOrderByNumberForm, FindOrderForm
 from ocpizza.i18n import _
 from ocpizza.models.order import Order
@@ -67,14 +67,21 @@ def track_progress(context: TrackedOrder, request: Request) -> Answer:
 
 def _version(context: TrackedOrder, request: Request) -> str:
     # What is expected changes with the minute once it may be late, even when the order does not.
-    minute = "" if _steady_for(context, request) else int(request.now.timestamp() // 60)
+    minute = "" if request.now < _steady_until(context) else int(request.now.timestamp() // 60)
     return f"{context.order_id}-{context.version}-{minute}"
 
 
-def _steady_for(context: TrackedOrder, request: Request) -> int:
-    """Return for how many seconds the page says the same if nothing is done; 0 if it may not."""
-    until = steady_until(context.status, context.mode, context.expected_at, context.pace)
-    return max(0, int((until - request.now).total_seconds()))
+def _steady_until(context: TrackedOrder) -> datetime:
+    """Return until when at least the page says the same if nothing is done."""
+    return steady_until(context.status, context.mode, context.expected_at, context.pace)
+
+
+def _ask_in(context: TrackedOrder, request: Request) -> int | None:
+    """Return in how many seconds what is expected may change by itself, if it ever does."""
+    until = _steady_until(context)
+    if until == NEVER_CHANGING:
+        return None
+    return (max(0, int((until - request.now).total_seconds())) or MINUTE) + 1
 
 
 def _progress(context: TrackedOrder, request: Request, order: Order) -> dict[str, Any]:
@@ -82,7 +89,7 @@ def _progress(context: TrackedOrder, request: Request, order: Order) -> dict[str
     expected = expected_at(order, request.now)
     return {
         "order": order,
-        "ask_in": (_steady_for(context, request) or MINUTE) + 1,
+        "ask_in": _ask_in(context, request),
         "steps": _steps(order),
         "over": order.status in ENDED,
         "expected": expected,
