@@ -39,6 +39,14 @@ def test_it_delivers_to_its_postcodes_if_it_delivers(delivers, postcode, expecte
     assert restaurant(delivers=delivers).delivers_to(postcode) is expected
 
 
+@pytest.mark.parametrize(
+    ("delivers", "modes"),
+    [(True, (Mode.DELIVERY, Mode.TAKEAWAY)), (False, (Mode.TAKEAWAY,))],
+)
+def test_one_may_always_fetch_what_one_orders_and_have_it_where_it_delivers(delivers, modes):
+    assert restaurant(delivers=delivers).modes == modes
+
+
 def test_it_promises_what_it_takes_to_prepare_and_to_drive():
     slow = restaurant(preparation_minutes=20, delivery_minutes=25)
     assert slow.promised_at(Mode.DELIVERY, MONDAY) == datetime(2026, 1, 5, 11, 45, tzinfo=UTC)

@@ -59,6 +59,11 @@ class PointOfSale:
         paused = self.paused_until is not None and now < self.paused_until
         return self.paused_until if paused else None
 
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """How visitors may have what they order, the usual way first."""
+        return (Mode.DELIVERY, Mode.TAKEAWAY) if self.delivers else (Mode.TAKEAWAY,)
+
     def promised_at(self, mode: Mode, now: datetime) -> datetime:
         """Return when an order that is placed now shall be there, or ready to be fetched."""
         way = self.delivery_minutes if mode is Mode.DELIVERY else 0

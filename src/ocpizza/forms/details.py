@@ -133,8 +133,7 @@ class DetailsForm(DeliveryAddressForm, ContactForm):
         """`no_delivery` says why what is in the basket is not delivered, if it is not."""
         super().__init__(formdata, point, data)
         self.no_delivery = no_delivery
-        modes = [Mode.DELIVERY, Mode.TAKEAWAY] if point.delivers else [Mode.TAKEAWAY]
-        self.mode.choices = [choice(mode.value, label(mode)) for mode in modes]
+        self.mode.choices = [choice(mode.value, label(mode)) for mode in point.modes]
 
     def validate(self, extra_validators: Validators | None = None) -> bool:
         valid = super().validate(extra_validators)

@@ -82,7 +82,7 @@ def review_basket(
         menu = without_order(menu, change)
     inside = contents(basket, menu, change)
     details = Details.from_json(basket.details)
-    mode = details.mode if details else _default_mode(point)
+    mode = details.mode if details else point.modes[0]
     if source is not Source.WEB:
         # A colleague chooses it first, and may never ask for a name.
         mode = wished_mode(basket.details) or mode
@@ -121,8 +121,7 @@ def quotes(review: Review) -> dict[Mode, Quote]:
     fee = review.point.delivery_fee_cents
     return {
         mode: quote_less_discount(review.inside.items, mode, fee, review.promotion)
-        for mode in (Mode.DELIVERY, Mode.TAKEAWAY)
-        if mode is not Mode.DELIVERY or review.point.delivers
+        for mode in review.point.modes
     }
 
 
@@ -154,8 +153,3 @@ def _left(inside: Contents, menu: Menu) -> dict[int, int]:
     for line, item, quantity in inside.portions:
         left[line.id] += short.get(id(item), quantity)
     return {line.id: left[line.id] for line, item, _ in inside.portions if id(item) in short}
-
-
-def _default_mode(point: PointOfSale) -> Mode:
-    """Delivery, where the restaurant delivers."""
-    return Mode.DELIVERY if point.delivers else Mode.TAKEAWAY

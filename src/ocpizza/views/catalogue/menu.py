@@ -9,7 +9,6 @@ from ocpizza.domain.plain_text import compatible
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.i18n import _
 from ocpizza.models.product import Kind
-from ocpizza.models.vat import Mode
 from ocpizza.order_words import promise_words
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
@@ -56,5 +55,4 @@ def _promises(point: PointOfSale, now: datetime) -> list[str]:
     """Return when what is ordered now shall be there, or ready, where orders are taken."""
     if not point.closes_at(now) or point.resumes_at(now):
         return []
-    modes = (Mode.DELIVERY, Mode.TAKEAWAY) if point.delivers else (Mode.TAKEAWAY,)
-    return [promise_words(mode, point.promised_at(mode, now)) for mode in modes]
+    return [promise_words(mode, point.promised_at(mode, now)) for mode in point.modes]
