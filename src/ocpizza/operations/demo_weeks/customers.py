@@ -32,7 +32,7 @@ class Person:
 
 
 def make_crowd(
-    session: Session, house: House, since: datetime, chance: Random, people: int = PEOPLE
+    session: Session, house: House, since: datetime, chance: Random, people: int
 ) -> list[Person]:
     """Return the people of a restaurant; some have an account, confirmed when the weeks began."""
     (names,) = read_rows("crowd", "crowd")

@@ -86,19 +86,15 @@ def place_order(
 
 
 def order_basket(
-    session: Session,
-    basket: Basket,
-    checkout: Checkout,
-    now: datetime,
-    author: Author | None = None,
+    session: Session, basket: Basket, checkout: Checkout, now: datetime, author: Author | None
 ) -> Order:
-    """Place the order of a basket that is locked, as above; its buyer's account is held."""
+    """Place the order of a basket that is locked, of a buyer who is held, as `place_order` does."""
     proof = checkout_proof(basket.token, checkout.key)
     if basket.checkout_key != checkout.key or basket.changes_order_id:
         return find_placed(session, basket.token, checkout.key)
     if basket.awaits_order is not None:
         return basket.awaits_order
-    account_id = customer_account(author)
+    account_id = _customer_account(author)
     # Nobody on the telephone proves who they are: it is not put in their account.
     customer_id = account_id or basket.customer_id
     buyer = _buyer(basket, account_id, checkout.visitor)
@@ -142,12 +138,7 @@ def hold_buyer(session: Session, author: Author | None) -> None:
 
     Before their basket is locked, as everywhere. Raises CustomerGone.
     """
-    lock_active_account(session, customer_account(author))
-
-
-def customer_account(author: Author | None) -> int | None:
-    """Return the account that an order is of: that of a customer who places it in person."""
-    return author.account_id if author and author.role is Role.CUSTOMER else None
+    lock_active_account(session, _customer_account(author))
 
 
 def find_placed(session: Session, basket_token: str | None, key: str | None) -> Order:
@@ -160,6 +151,11 @@ def find_placed(session: Session, basket_token: str | None, key: str | None) -> 
     if order is None:
         raise StaleCheckout
     return order
+
+
+def _customer_account(author: Author | None) -> int | None:
+    """Return the account that an order is of: that of a customer who places it in person."""
+    return author.account_id if author and author.role is Role.CUSTOMER else None
 
 
 def _buyer(basket: Basket, account_id: int | None, visitor: Visitor | None) -> Buyer | None:

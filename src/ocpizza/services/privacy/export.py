@@ -101,7 +101,6 @@ REVISION = (
     "summary_printed_at",
 )
 LINE = (
-    "name",
     "size_name",
     "quantity",
     "unit_price_cents",
@@ -184,7 +183,7 @@ def _some_orders(session: Session, ids: Sequence[int]) -> Iterator[Json]:
     An event goes without its author: a colleague's name is their own affair.
     """
     revisions = _by_owner(session, OrderRevision.order_id, ids, REVISION)
-    lines = _by_owner(session, OrderLine.revision_id, _ids(revisions), LINE[1:])
+    lines = _by_owner(session, OrderLine.revision_id, _ids(revisions), LINE)
     parts = _by_owner(session, OrderLinePart.line_id, _ids(lines), ("name",))
     changed = _changed(session, _ids(parts))
     events = _by_owner(session, OrderEvent.order_id, ids, EVENT)

@@ -82,11 +82,11 @@ def report_of(session: Session, till: TillSession) -> Report:
     What drivers brought counts as received here. What was paid online, or by card at a door, never
     came by.
     """
-    taken = taken_by(session, till.id)
+    taken = _taken(session, till.id)
     return make_report(taken, _held(session, {each.order_id for each in taken}))
 
 
-def taken_by(session: Session, till_id: int) -> list[Taken]:
+def _taken(session: Session, till_id: int) -> list[Taken]:
     """Return what a till received, and gave back, of each order by each means."""
     payments = select(Order.id, Order.mode, Payment.means, Payment.captured_cents).join(
         Order, Order.id == Payment.order_id

@@ -29,7 +29,7 @@ class Card(NamedTuple):
     left: int | None
     possible: tuple[bool, ...]
     # In sight as soon as the menu is: its picture is not put off.
-    first: bool = False
+    first: bool
 
     @property
     def orderable(self) -> bool:
@@ -41,7 +41,7 @@ class Card(NamedTuple):
 
 
 class Shelf(NamedTuple):
-    """The key of a kept shelf, of which there is plenty."""
+    """The key of a kept shelf: of what is on it there is plenty, so no stock is in it."""
 
     language: str
     menu_path: str
@@ -50,9 +50,7 @@ class Shelf(NamedTuple):
     first: bool
 
 
-def menu_shelf(
-    request: Request, menu_path: str, menu: Menu, kind: Kind, *, first: bool = False
-) -> Markup:
+def menu_shelf(request: Request, menu_path: str, menu: Menu, kind: Kind, *, first: bool) -> Markup:
     """Return the cards of the products of a kind on the menu at `menu_path`.
 
     `first` is the shelf that one sees first.
