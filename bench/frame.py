@@ -29,7 +29,7 @@ from ocpizza.services.stock.move import Cause, move_stock
 HERE = Path(__file__).resolve().parent
 # For many more orders than any bench makes.
 PLENTY = 10_000_000
-# Each visitor of a load has an address of their own; all have one phone, without limit.
+# Each visitor of a load has an address of their own, and nobody a limit.
 SETTINGS = """
 [database]
 url = {url}

@@ -56,13 +56,13 @@ def _page(house: House, name: str, who: str, path: str) -> Visit:
 def _lists() -> Iterator[tuple[str, str]]:
     """Lists of what is past, which the pages as they open do not show."""
     today = business_day(datetime.now(UTC))
-    month = f"du={today - timedelta(days=7)}&au={today}"
-    yield "orders, a week", f"{WORK}/commandes?{month}"
-    yield "orders, by a name", f"{WORK}/commandes?{month}&qui=martin"
-    yield "orders, by a phone", f"{WORK}/commandes?{month}&qui=0639981003"
-    yield "orders_csv, a week", f"{WORK}/commandes.csv?{month}"
+    week = f"du={today - timedelta(days=7)}&au={today}"
+    yield "orders, a week", f"{WORK}/commandes?{week}"
+    yield "orders, by a name", f"{WORK}/commandes?{week}&qui=martin"
+    yield "orders, by a phone", f"{WORK}/commandes?{week}&qui=0639981003"
+    yield "orders_csv, a week", f"{WORK}/commandes.csv?{week}"
     yield "trail, of orders", f"{WORK}/journal?quoi=order"
-    yield "group_comparison, a week", f"/equipe/comparaison?{month}"
+    yield "group_comparison, a week", f"/equipe/comparaison?{week}"
 
 
 def _order(house: House) -> None:

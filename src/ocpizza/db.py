@@ -64,7 +64,7 @@ _LOCKED = text(
 )
 
 BLOCK = 1000
-# Of a key as the database writes it.
+# The largest that a key of ours (INTEGER) can be.
 LAST_KEY = 2**31 - 1
 # Modules that an update brings are imported under names that begin so.
 OVERLAY_MODULES = "ocpizza_overlay_"

@@ -79,7 +79,7 @@ def after_answer(
 
     For what a page that reads must note. What the database refuses is logged: the page stands.
     """
-    # One statement is a transaction by itself: nothing is sent before and after it.
+    # The engine of pages that read begins no transaction, and one statement is one by itself.
     engine = request.registry["engines"]["read" if one_statement else "write"]
 
     def do(_request: Request) -> None:

@@ -120,7 +120,10 @@ def order_is_as_its_payments() -> Condition:
 
 
 def order_is_paid_online_or_not() -> Condition:
-    """One payment was captured, of all that it costs; or it was not paid online and has none."""
+    """One payment was captured, of all that it costs; or it was not paid online and has none.
+
+    Nothing is asked of an order that awaits its payment, which may have any.
+    """
     of_it = (Payment.order_id == Order.id, Payment.means == Means.ONLINE_CARD)
     online = select(func.count()).select_from(Payment).where(*of_it).scalar_subquery()
     captured = exists().where(

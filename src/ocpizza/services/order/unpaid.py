@@ -28,7 +28,7 @@ PIZZAS = (
 
 
 class Who(NamedTuple):
-    """By what orders of the same visitor are known, in what is asked as well."""
+    """By what orders of the same visitor are known; None is what nobody knows of them."""
 
     phone: str | None
     email: str | None
@@ -46,7 +46,10 @@ def same_person(order: type[Order]) -> ColumnElement[bool]:
 
 
 def parameters_of(who: Who) -> dict[str, Any]:
-    """Return what `same_person` and those below are asked with; an INSERT has the plain names."""
+    """Return the parameters of `same_person` and of what is asked by it.
+
+    Not by their plain names: in an INSERT those are its columns'.
+    """
     return {f"known_{name}": value for name, value in who._asdict().items()}
 
 

@@ -39,7 +39,7 @@ from ocpizza.services.order.unpaid import (
 )
 
 EARLIER = aliased(Order)
-RECEIVED = select(EARLIER.id).where(same_person(EARLIER), EARLIER.status == Status.DELIVERED)
+HANDED_OVER = select(EARLIER.id).where(same_person(EARLIER), EARLIER.status == Status.DELIVERED)
 
 
 def unpaid_names(restaurant_id: int | None, buyer: Buyer) -> list[str]:
@@ -104,7 +104,7 @@ def first_purchase(buyer: Buyer) -> ColumnElement[bool]:
 
     The statement that writes the new one so asks by itself.
     """
-    return not_(exists(RECEIVED.params(parameters_of(_who(buyer)))))
+    return not_(exists(HANDED_OVER.params(parameters_of(_who(buyer)))))
 
 
 @dataclass(frozen=True, slots=True)
