@@ -62,11 +62,6 @@ class Shop:
     def environment(self) -> dict[str, str]:
         return {"OCPIZZA_CONFIG": str(self.config)}
 
-    @property
-    def postmaster(self) -> int:
-        """The process id of PostgreSQL."""
-        return int((self.cluster.data / "postmaster.pid").read_text().split()[0])
-
     @cached_property
     def engine(self) -> Engine:
         return make_engine(self.url)

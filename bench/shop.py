@@ -71,7 +71,7 @@ def choose(visitor: Visitor, means: str, **more: str) -> Callable[[], str]:
 
 def measure_shop(shop: Shop) -> tuple[list[Measure], list[dict[str, float | str]]]:
     with packaged(shop.config) as (at, pid):
-        pids = (pid, shop.postmaster)
+        pids = (pid, shop.cluster.postmaster)
         load("warm up", at, pids, order, 48, CLIENTS)
         loads = [
             load(

@@ -62,6 +62,11 @@ class Cluster:
         """The URL of one of its databases."""
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
 
+    @property
+    def postmaster(self) -> int:
+        """The process id of its server."""
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
     def run(self, statement: str) -> None:
         """Run one statement outside any transaction, such as CREATE DATABASE."""
         with self._maintenance.connect() as connection:

@@ -50,29 +50,24 @@ def main() -> None:
             cluster.run(f"CREATE DATABASE {name}")
             with bar(name) as told:
                 orders[name] = generate(make_engine(cluster.url(name)), size, MOMENT, told)
-        measure(cluster.folder, orders)
+        measure(cluster, orders)
     finally:
         cluster.stop()
 
 
-def measure(cluster: Path, orders: dict[str, int]) -> None:
+def measure(cluster: Cluster, orders: dict[str, int]) -> None:
     """Measure the databases of this cluster, which have so many orders."""
-
-    def url(name: str) -> str:
-        return f"postgresql+psycopg://postgres@/{name}?host={cluster}"
-
-    postmaster = int((cluster / "data" / "postmaster.pid").read_text().split()[0])
     with tempfile.TemporaryDirectory() as folder:
         shops = {}
         for name in orders:
             own = Path(folder) / name
             own.mkdir()
-            house = House(name, write_settings(own, url(name)))
-            shops[name] = (house, Meter(house.engine, url("postgres")))
+            house = House(name, write_settings(own, cluster.url(name)))
+            shops[name] = (house, Meter(house.engine, cluster.url("postgres")))
         with time_machine.travel(MOMENT, tick=True):
             pages = list(_told(_visited(shops)))
             looks = list(_told(_looked(shops[BIG][0])))
-        jobs = list(_told(_jobs(shops, postmaster)))
+        jobs = list(_told(_jobs(shops, cluster.postmaster)))
     write_results("size.json", pages, orders=orders, jobs=jobs, **{"more rows": looks})
 
 
