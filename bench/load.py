@@ -1,4 +1,4 @@
-"""What a bench needs: gunicorn on loopback, bounded load, and CPU time read from /proc."""
+"""What a bench needs: servers on loopback, bounded load, CPU time and memory read from /proc."""
 
 import http.client
 import json
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from random import randrange
 from urllib.parse import urlencode
 
 # Of the visitors of a load, each in one of its own.
@@ -78,6 +79,22 @@ def answers(at: Address) -> bool:
     return True
 
 
+@contextmanager
+def live_server(config: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """`ocpizza live`; whoever replaces it puts another one in."""
+    running = [start_live(config)]
+    try:
+        yield running
+    finally:
+        running[0].terminate()
+        running[0].wait(30)
+
+
+def start_live(config: Path) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "ocpizza.cli", "--config", str(config), "live"]
+    return subprocess.Popen(command)
+
+
 def cpu_ms(root: int) -> float:
     """CPU milliseconds of a process and its descendants, the ended ones included."""
     children: dict[int, list[int]] = {}
@@ -96,6 +113,10 @@ def cpu_ms(root: int) -> float:
         total += times.get(pid, 0)
         family += children.get(pid, [])
     return 1000 * total / TICK
+
+
+def memory_kb(pid: int) -> int:
+    return int(re.search(r"Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text())[1])
 
 
 class _SocketConnection(http.client.HTTPConnection):
@@ -157,6 +178,24 @@ class Visitor:
             self.token = token[1]
         location = response.getheader("Location") or ""
         return re.sub(r"^https?://[^/]+", "", location), text
+
+
+def cookies_of(shop: Path, identifier: str, password: str) -> str:
+    """What a browser sends once somebody has signed in on it."""
+    connection = Visitor(shop).connection
+    fields = urlencode({"identifier": identifier, "password": password})
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Sec-Fetch-Site": "same-origin",
+        "X-Real-IP": f"10.0.{randrange(256)}.{randrange(256)}",
+    }
+    connection.request("POST", "/connexion", fields, headers)
+    answer = connection.getresponse()
+    cookies = answer.headers.get_all("Set-Cookie") or []
+    connection.close()
+    if answer.status != 303:
+        raise RuntimeError(f"{identifier} was not let in: {answer.status}")
+    return "; ".join(cookie.split(";")[0] for cookie in cookies)
 
 
 @dataclass

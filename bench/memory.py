@@ -16,10 +16,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from factories import make_staff
+from factories import PASSWORD, make_staff
 from frame import Shop, shop, write_results
-from live import cookies_of, memory_kb
-from load import Address, Visitor, gunicorn, packaged
+from load import Address, Visitor, cookies_of, gunicorn, memory_kb, packaged
 from ocpizza.models.account import Role
 from ocpizza.models.restaurant import Restaurant
 from shop import HERE, MENU, choose_and_order, show
@@ -116,7 +115,7 @@ def measure_shop(prepared: Shop, minutes: float) -> list[dict[str, object]]:
         restaurant = session.scalars(select(Restaurant).where(Restaurant.code == CODE)).one()
         identifier = make_staff(session, Role.MANAGER, restaurant).identifier
     with packaged(prepared.config) as (at, pid):
-        cook = cookies_of(at, identifier)
+        cook = cookies_of(at, identifier, PASSWORD)
         began = workers(pid)
         load = Load(lambda: visit(at, cook), time.monotonic() + 60 * minutes)
         rows = follow(load, pid, "shop")

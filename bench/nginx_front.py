@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from frame import Shop
-from live import live_server
-from load import Visitor, packaged
+from load import Visitor, live_server, packaged
 from nginx.server import Nginx
 from ocpizza.operations.collect_static import collect_static
 
