@@ -189,17 +189,40 @@ def test_what_is_asked_meanwhile_puts_off_nothing_that_goes_by_itself(house):
     page.route(f"**{tracking(order)}/etat", answer)
     page.reload()
 
-    def asks_after(elapsed: int, *looks: bool) -> None:
-        before = len(asked)
-        page.clock.run_for(elapsed)
-        for hidden in looks:
-            look_away(page, hidden)
-        wait_until(lambda: page.evaluate("1") and len(asked) > before, 15, "the page to ask")
-
-    asks_after(0, True, False)
+    asks_after(page, asked, 0, True, False)
     expect(page.locator("#etat")).to_have_text("Acceptée")
-    asks_after(60_000, True, False)
-    asks_after(41_000)
+    asks_after(page, asked, 60_000, True, False)
+    asks_after(page, asked, 41_000)
+
+
+def test_what_is_drawn_the_same_goes_by_itself_again(house):
+    order = house.open.order()
+    house.stop()
+    page = house.visit("", "tracking", tracking(order))
+    page.clock.install()
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(f'"{len(asked)}"')
+        late = '<p class="now" data-fleeting="61">Plutôt vers 20 h 15</p>'
+        headers = {"ETag": asked[-1], "Live-Ticket": "a.ticket"}
+        route.fulfill(status=OK, headers=headers, body=late)
+
+    page.route(f"**{tracking(order)}/etat", answer)
+    page.reload()
+    asks_after(page, asked, 0, True, False)
+    expect(page.locator("#etat")).to_have_text("Plutôt vers 20 h 15")
+    asks_after(page, asked, 62_000)
+    asks_after(page, asked, 62_000)
+
+
+def asks_after(page: Page, asked: list[Any], elapsed: int, *looks: bool) -> None:
+    """Let some milliseconds go by, look away or back, and wait until the page asks once more."""
+    before = len(asked)
+    page.clock.run_for(elapsed)
+    for hidden in looks:
+        look_away(page, hidden)
+    wait_until(lambda: page.evaluate("1") and len(asked) > before, 15, "the page to ask")
 
 
 def test_a_board_says_that_nobody_tells_it_and_shows_what_came_meanwhile_when_somebody_does(house):

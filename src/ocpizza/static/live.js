@@ -101,6 +101,8 @@ function follow(element) {
       stale = false;
       // No ticket: what is shown is the end of it.
       if (!ticket) { stop?.abort(); says?.remove(); return; }
+      // Drawn the same, it goes again as late.
+      if (gone <= Date.now()) gone = goes();
       if (gone > Date.now()) askWithin(gone - Date.now());
       askWithin(live ? safety * (0.9 + Math.random() / 5) : turns);
     });
