@@ -14,7 +14,7 @@ from ocpizza.models.payment import PaymentStatus, StripeEvent
 from payments.till import gateway, stripe
 from views.pages import form_of, notices, place, soup, words
 from views.paying import check_out, come_back, heard, keys, pay, secret_of, the_order
-from views.website import BASKET, CHECKOUT
+from views.website import BASKET, CHECKOUT, SHOP
 
 __all__ = ["gateway", "keys", "stripe"]
 
@@ -81,6 +81,13 @@ def test_one_may_go_back_to_the_basket(website, browser, stripe, add_up):
 def test_the_checkout_of_a_waiting_order_leads_to_its_payment(browser, stripe):
     page = check_out(browser)
     assert place(browser.get(CHECKOUT)) == page.request.path
+
+
+def test_the_menu_orders_nothing_more_meanwhile(browser, stripe):
+    check_out(browser)
+    browser.add("regina")
+    bar = soup(browser.get(SHOP)).select("#basket-bar a")
+    assert [link["href"] for link in bar] == [BASKET]
 
 
 def test_the_same_form_sent_twice_makes_one_order(website, browser, stripe):

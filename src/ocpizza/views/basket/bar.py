@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class BasketBar:
     """`subtotal_cents` is None while another restaurant's menu is shown.
 
-    `may_order` is whether what is in it is ordered next, as it is.
+    `may_order` is whether what is in it is ordered next, as it is: not while it changes an order,
+    or its order awaits a payment.
     """
 
     count: int
@@ -33,4 +34,5 @@ def basket_bar(request: "Request", point: PointOfSale, menu: Menu | None) -> Bas
     if menu is None or basket.restaurant_id != point.id:
         return BasketBar(sum(line.quantity for line in basket.lines), None)
     quote = make_quote(contents(basket, menu).items, Mode.TAKEAWAY, 0)
-    return BasketBar(quote.count, quote.subtotal_cents, may_order=not basket.changes_order_id)
+    may_order = not (basket.changes_order_id or basket.awaits_order_id)
+    return BasketBar(quote.count, quote.subtotal_cents, may_order)
