@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from browser.audit import PHONE
 from browser.open_house import OpenHouse
@@ -95,6 +95,61 @@ def test_who_goes_on_before_the_basket_has_answered_finds_what_they_asked_for(vi
     held[0].continue_()
     expect(visitor.get_by_role("heading", name="Votre commande")).to_be_visible()
     expect(visitor.get_by_text("2 × Regina")).to_be_visible()
+
+
+def tap(page: Page, *products: str) -> None:
+    for product in products:
+        page.get_by_role("button", name=re.compile(f"Ajouter {product}, Classique")).click()
+
+
+def tap_before_an_answer(page: Page, *products: str) -> list[Route]:
+    """Tap these on a menu whose basket is not empty; gives what the first tap has asked for."""
+    page.goto(SHOP)
+    add_regina(page)
+    held: list[Route] = []
+    page.route("**/ajouter", lambda route: held.append(route), times=1)
+    with page.expect_request("**/ajouter"):
+        tap(page, products[0])
+    tap(page, *products[1:])
+    return held
+
+
+def test_each_of_several_quick_taps_puts_its_pizza_in(visitor: Page):
+    held = tap_before_an_answer(visitor, "Margherita", "Napolitaine", "Regina", "Margherita")
+    visitor.get_by_role("link", name="Commander").click()
+    expect(visitor.get_by_role("link", name="Commander")).to_have_attribute("aria-busy", "true")
+    held[0].continue_()
+    expect(visitor.get_by_role("heading", name="Votre commande")).to_be_visible()
+    lines = visitor.locator(".recap-lines li")
+    expect(lines).to_contain_text(["2 × Regina", "2 × Margherita", "1 × Napolitaine"])
+
+
+def test_who_goes_on_stays_where_it_is_said_what_there_is_no_more_of(visitor: Page):
+    held = tap_before_an_answer(visitor, "Margherita")
+    visitor.get_by_role("link", name="Commander").click()
+    words = "Margherita est indisponible aujourd’hui."
+    answer = held[0].fetch()
+    toast = f'<p class="toast toast-error">{words}</p>'
+    told = re.sub('<p class="toast.*?</p>', toast, answer.text())
+    held[0].fulfill(response=answer, body=told)
+    expect(visitor.locator("#toast")).to_have_text(words)
+    expect(visitor).to_have_url(re.compile(f"{SHOP}$"))
+    visitor.get_by_role("link", name="Commander").click()
+    expect(visitor.get_by_role("heading", name="Votre commande")).to_be_visible()
+
+
+def test_who_goes_on_is_asked_first_whether_another_restaurant_s_basket_may_go(visitor: Page):
+    visitor.goto(SHOP)
+    add_regina(visitor)
+    visitor.goto("/pizzeria/paris-montparnasse")
+    held: list[Route] = []
+    visitor.route("**/ajouter", lambda route: held.append(route))
+    with visitor.expect_request("**/ajouter"):
+        tap(visitor, "Regina")
+    visitor.get_by_role("link", name="Voir le panier").click()
+    held[0].continue_()
+    expect(visitor.get_by_role("heading", name="Un autre restaurant ?")).to_be_visible()
+    expect(visitor).to_have_url(re.compile("montparnasse$"))
 
 
 def test_the_back_button_shows_the_basket_of_today(visitor: Page):

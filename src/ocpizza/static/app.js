@@ -7,18 +7,38 @@ function useToken(token) {
 }
 document.body.addEventListener("csrf", (event) => useToken(event.detail.value));
 
+// One tap after the other, each is asked for with the button that was pressed, not with the last.
+document.body.addEventListener("htmx:configRequest", ({ detail }) => {
+  const pressed = detail.triggeringEvent?.submitter;
+  if (pressed?.name) detail.parameters[pressed.name] = pressed.value;
+});
+
 // Whoever is quicker than the network orders what they asked for: the way on waits for the basket.
-const BASKET_CHANGES = "form[method='post'].htmx-request";
+// It is not taken where something was refused, or where it is no more: one reads why.
+const WAYS = "#panier a[href], #basket-bar a[href]";
+const REFUSED = "#toast .toast-error, #toast .toast-warning";
+let underWay = 0, way = "";
 document.addEventListener("click", (event) => {
-  const way = event.target.closest("#panier a[href], #basket-bar a[href]");
-  if (!way || !document.querySelector(BASKET_CHANGES)) return;
+  const link = event.target.closest(WAYS);
+  if (!link || !underWay || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  document.body.addEventListener("htmx:afterRequest", function go() {
-    if (document.querySelector(BASKET_CHANGES)) return;
-    document.body.removeEventListener("htmx:afterRequest", go);
-    location.assign(way.href);
+  way = link.href;
+  link.setAttribute("aria-busy", "true");
+});
+document.body.addEventListener("htmx:beforeSend", () => { underWay += 1; });
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  underWay = Math.max(0, underWay - 1);
+  if (!event.detail.successful || document.querySelector(REFUSED)) way = "";
+  // What was tapped meanwhile is sent after this.
+  setTimeout(() => {
+    if (underWay) return;
+    const links = [...document.querySelectorAll(WAYS)];
+    links.forEach((link) => link.removeAttribute("aria-busy"));
+    if (links.some((link) => link.href === way)) location.assign(way);
+    way = "";
   });
 });
+window.addEventListener("pagehide", () => { underWay = 0; way = ""; });
 
 // A message is read, then gets out of the way.
 let toastTimer;
