@@ -14,7 +14,7 @@ from ocpizza.services.rate_limits import TooManyUses
 from ocpizza.views.catalogue import menu
 from security.test_roles import PAGES, path_of
 from views.pages import notices, soup
-from views.website import BASKET, CHANGE, SHOP
+from views.website import CHANGE, SHOP
 
 # Every page that is the same for everybody. Whatever is not here is kept by nobody.
 SHARED = {
@@ -144,10 +144,6 @@ def test_too_many_tries_may_not_be_kept(website, monkeypatch):
 
     monkeypatch.setattr(menu, "basket_bar", refuse)
     assert MARK not in website.browser().get(SHOP, status=429).headers
-
-
-def test_the_empty_basket_of_a_stranger_is_kept_by_nobody(browser):
-    assert MARK not in browser.get(BASKET).headers
 
 
 def test_a_shared_page_comes_compressed_to_nginx_alone(website):
