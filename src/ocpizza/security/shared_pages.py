@@ -43,7 +43,7 @@ def mark_shared(event: NewResponse) -> None:
     """Mark what may be kept, and take the mark from whatever else has it."""
     request, response = event.request, event.response
     response.headers.pop(MARK, None)
-    if not is_shared(request, response):
+    if not _may_be_kept(request, response):
         return
     response.headers[MARK] = SECONDS
     if request.headers.get("Accept-Encoding") == COMPRESSED:
@@ -52,7 +52,7 @@ def mark_shared(event: NewResponse) -> None:
         response.headers.add("Vary", "Accept-Encoding")
 
 
-def is_shared(request: Request, response: Response) -> bool:
+def _may_be_kept(request: Request, response: Response) -> bool:
     """Return whether it is a shared view's page, for somebody of whom nothing is known."""
     return (
         SHARED in request.environ

@@ -47,14 +47,12 @@ COOKIES = (
         lambda _settings: 1,
     ),
 )
+PAGE: dict[str, Any] = {"permission": Permission.SHOP, "shared": True}
 
 
-OPEN: dict[str, Any] = {"permission": Permission.SHOP, "shared": True}
-
-
-@view_config(route_name="terms", renderer="legal/terms.jinja2", **OPEN)
-@view_config(route_name="legal_notice", renderer="legal/notice.jinja2", **OPEN)
-@view_config(route_name="privacy", renderer="legal/privacy.jinja2", **OPEN)
+@view_config(route_name="terms", renderer="legal/terms.jinja2", **PAGE)
+@view_config(route_name="legal_notice", renderer="legal/notice.jinja2", **PAGE)
+@view_config(route_name="privacy", renderer="legal/privacy.jinja2", **PAGE)
 def legal_page(request: Request) -> Answer:
     settings = request.registry.settings
     return {

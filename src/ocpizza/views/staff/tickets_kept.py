@@ -56,7 +56,7 @@ class Ticket(NamedTuple):
     html: Markup
     lines: tuple[Line, ...]
 
-    def offering(self, form: str = "") -> Markup:
+    def offering(self, form: str) -> Markup:
         """Return it with a form by which its last step is taken back."""
         return Markup(self.html.replace(STEP, form))  # noqa: S704  (drawn by us)
 
