@@ -52,8 +52,8 @@ function follow(element) {
   let drawn = element.innerHTML;
 
   // When something that is shown goes by itself, by when it was drawn: whatever is asked meanwhile.
-  const goes = () => Date.now() + (element.querySelector("[data-fleeting]")?.dataset.fleeting ?? 0) * 1000;
-  let gone = goes();
+  const nextGoing = () => Date.now() + (element.querySelector("[data-fleeting]")?.dataset.fleeting ?? 0) * 1000;
+  let goesAt = nextGoing();
 
   // What one's finger is on stays where it is until it is lifted.
   let pressed = Promise.resolve();
@@ -80,7 +80,7 @@ function follow(element) {
       drawn = written(html);
       const goOn = whatWasDone(element);
       element.innerHTML = html;
-      gone = goes();
+      goesAt = nextGoing();
       goOn();
       useToken(document.body.dataset.csrf);
       element.dispatchEvent(new Event("renewed"));
@@ -102,8 +102,8 @@ function follow(element) {
       // No ticket: what is shown is the end of it.
       if (!ticket) { stop?.abort(); says?.remove(); return; }
       // Drawn the same, it goes again as late.
-      if (gone <= Date.now()) gone = goes();
-      if (gone > Date.now()) askWithin(gone - Date.now());
+      if (goesAt <= Date.now()) goesAt = nextGoing();
+      if (goesAt > Date.now()) askWithin(goesAt - Date.now());
       askWithin(live ? safety * (0.9 + Math.random() / 5) : turns);
     });
     return asking;
