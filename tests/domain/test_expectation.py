@@ -52,6 +52,15 @@ def test_the_driver_who_leaves_early_comes_early():
     assert expect(Status.OUT_FOR_DELIVERY, DELIVERY, 31, left) == Expectation(at(40), later=True)
 
 
+def test_a_driver_who_leaves_late_is_not_said_to_be_there_sooner_than_before():
+    assert expect(Status.READY, DELIVERY, 30) == Expectation(at(50), later=True)
+    left = {Status.OUT_FOR_DELIVERY: at(30)}
+    for now, expected in ((30, 50), (34, 50), (45, 50), (46, 55)):
+        assert expect(Status.OUT_FOR_DELIVERY, DELIVERY, now, left) == Expectation(
+            at(expected), later=True
+        )
+
+
 def test_only_the_driver_who_leaves_brings_the_time_forward():
     begun = {Status.TO_PREPARE: at(0), Status.PREPARING: at(2)}
     assert expect(Status.PREPARING, DELIVERY, 3, begun) == Expectation(PROMISED)

@@ -45,9 +45,10 @@ def expectation(
         return Expectation(reached[status], over=True) if status in reached else None
     if _awaits_nothing(status, mode):
         return None
-    if status is Status.OUT_FOR_DELIVERY and status in reached:
-        promised_at = min(promised_at, reached[status] + timedelta(minutes=pace.delivery))
     soonest = now + _left(status, mode, pace)
+    if status is Status.OUT_FOR_DELIVERY and status in reached:
+        arrives = reached[status] + timedelta(minutes=pace.delivery)
+        promised_at, soonest = min(promised_at, arrives), max(soonest, arrives)
     if promised_at > now and soonest <= promised_at + GRACE:
         return Expectation(promised_at)
     return Expectation(_rounded_up(max(soonest, now + GRACE)), later=True)
