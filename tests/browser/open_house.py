@@ -24,10 +24,12 @@ from live.streams import running
 from ocpizza.demo.streams import LOOK_AHEAD, THREADS, with_streams
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
 from ocpizza.models.promotion import Promotion
 from ocpizza.models.sign_in import SignInSession
 from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.services.order.advance import Step, advance_order
+from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.settings import load_settings
 from views.website import HERE, Chain, Website
 
@@ -104,6 +106,13 @@ class OpenHouse:
             cook = author_of(session.merge(self.website.account("pizzaiolo")))
             before = session.get_one(Order, order.id).status
             advance_order(session, order.id, Step(before, after), cook, datetime.now(UTC))
+
+    def hand_over(self, order: Order) -> None:
+        """Have the cashier hand over an order that is ready, which is paid by card."""
+        with self.website.session() as session:
+            cashier = author_of(session.merge(self.website.account("cashier")))
+            handed = HandOver(Status.READY, Means.CARD_TERMINAL)
+            hand_over(session, order.id, handed, cashier, datetime.now(UTC))
 
     def end_sessions(self, who: str) -> None:
         """Sign somebody of `PEOPLE` out wherever they are."""

@@ -173,6 +173,20 @@ def test_a_customer_sees_their_order_advance(house):
     expect(page.locator(".timeline .is-now")).to_contain_text("Acceptée")
 
 
+def test_what_stands_beside_it_says_the_same_of_money(house):
+    order = house.open.order(Status.READY, mode=Mode.TAKEAWAY)
+    page = house.visit("", "tracking", tracking(order))
+    listens(page)
+    page.unroute_all()
+    summary = page.locator(".summary")
+    expect(summary).to_contain_text("À régler au comptoir")
+    house.open.hand_over(order)
+    expect(page.locator(".payment-status")).to_contain_text("Payée")
+    expect(summary).to_contain_text("Payée")
+    expect(summary).not_to_contain_text("À régler")
+    expect(summary.get_by_role("link", name="Effacer mes données")).to_be_visible()
+
+
 def test_what_is_asked_meanwhile_puts_off_nothing_that_goes_by_itself(house):
     order = house.open.order()
     house.stop()

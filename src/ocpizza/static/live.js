@@ -55,6 +55,22 @@ function follow(element) {
   const nextGoing = () => Date.now() + (element.querySelector("[data-fleeting]")?.dataset.fleeting ?? 0) * 1000;
   let goesAt = nextGoing();
 
+  // What the page says beside the part, and would contradict it: taken from the page of today.
+  const beside = () => element.querySelector("[data-beside]")?.dataset.beside;
+  let said = beside();
+  async function renewAside() {
+    const now = beside();
+    if (now === said) return;
+    const answer = await fetch(location.href, { cache: "no-store" });
+    if (!answer.ok) return;
+    said = now;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const old of document.querySelectorAll("[data-aside]")) {
+      const renewed = page.getElementById(old.id);
+      if (renewed) old.replaceWith(document.adoptNode(renewed));
+    }
+  }
+
   // What one's finger is on stays where it is until it is lifted.
   let pressed = Promise.resolve();
   element.addEventListener("pointerdown", () => {
@@ -84,6 +100,7 @@ function follow(element) {
       goOn();
       useToken(document.body.dataset.csrf);
       element.dispatchEvent(new Event("renewed"));
+      renewAside().catch(() => {});
     } catch {
       showOffline(true);
     }

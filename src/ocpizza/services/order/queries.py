@@ -76,7 +76,7 @@ def _progress_by_id() -> Select[Order]:
         .where(Order.id == bindparam("order_id"))
         .options(
             restaurant.load_only(Restaurant.preparation_minutes, Restaurant.delivery_minutes),
-            joinedload(Order.revision).load_only(OrderRevision.total_cents),
+            joinedload(Order.revision).load_only(OrderRevision.number, OrderRevision.total_cents),
             joinedload(Order.events).load_only(
                 OrderEvent.kind, OrderEvent.status, OrderEvent.at, OrderEvent.undoes_id
             ),
