@@ -38,14 +38,16 @@ from ocpizza.services.catalogue.cache import cached
 from ocpizza.typography import typeset
 
 HERE = bindparam("restaurant_id", type_=Integer)
+# Without a recipe a product would seem to be free of allergens.
+HAS_RECIPE = exists().where(Composition.product_id == Product.id)
 SHELVES = ("pizza", "drink", "dessert")
 
 
 def read_menu(session: Session, restaurant_id: int) -> Menu:
     """Return the menu of a restaurant today.
 
-    Products hidden here are left out; those that are not on sale are not. Nor is one on it before
-    its recipe is written: it would seem to be free of allergens.
+    Products hidden here are left out, and those whose recipe is still to be written; those that are
+    not on sale are not.
     """
     row = session.execute(STOCK_HERE, {"restaurant_id": restaurant_id}).one()
     return menu_under(session, row, restaurant_id)
@@ -98,7 +100,7 @@ def _products() -> Select[*tuple[Any, ...]]:
         _ingredients(Composition, Composition.removable, true()).label("composition"),
         _ingredients(ProductExtra, ProductExtra.price_cents, ProductExtra.active).label("extras"),
     ).outerjoin(Product.picture)
-    return columns.where(~hidden, exists().where(Composition.product_id == Product.id))
+    return columns.where(~hidden, HAS_RECIPE)
 
 
 def _sizes() -> Any:

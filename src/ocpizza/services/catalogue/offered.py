@@ -2,18 +2,18 @@
 
 from collections import defaultdict
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ocpizza.models.price import HiddenProduct
-from ocpizza.models.product import Composition, Product
+from ocpizza.models.product import Product
+from ocpizza.services.catalogue.menu import HAS_RECIPE
 
 
 def offered_everywhere(session: Session) -> defaultdict[int, list[str]]:
     """Return restaurant id → slugs of the products of its menu (`services.catalogue.menu`)."""
-    on_menus = exists().where(Composition.product_id == Product.id)
     products = session.execute(
-        select(Product.id, Product.slug).where(on_menus).order_by(Product.position, Product.id)
+        select(Product.id, Product.slug).where(HAS_RECIPE).order_by(Product.position, Product.id)
     ).all()
     hidden: dict[int, set[int]] = defaultdict(set)
     for row in session.execute(select(HiddenProduct.restaurant_id, HiddenProduct.product_id)):
