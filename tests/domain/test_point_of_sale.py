@@ -1,6 +1,7 @@
 """Where and when a restaurant sells."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -51,6 +52,16 @@ def test_it_promises_what_it_takes_to_prepare_and_to_drive():
     slow = restaurant(preparation_minutes=20, delivery_minutes=25)
     assert slow.promised_at(Mode.DELIVERY, MONDAY) == datetime(2026, 1, 5, 11, 45, tzinfo=UTC)
     assert slow.promised_at(Mode.TAKEAWAY, MONDAY) == datetime(2026, 1, 5, 11, 20, tzinfo=UTC)
+
+
+def test_one_may_order_while_it_is_open_and_not_paused():
+    hour = timedelta(hours=1)
+    noon_to_three = restaurant(openings=(Opening(0, 12 * 60, 15 * 60),))
+    assert noon_to_three.takes_orders(MONDAY)
+    assert not noon_to_three.takes_orders(MONDAY - hour)
+    paused = replace(noon_to_three, paused_until=MONDAY + hour)
+    assert not paused.takes_orders(MONDAY)
+    assert paused.takes_orders(MONDAY + hour)
 
 
 def test_it_closes_while_it_is_open_and_opens_while_it_is_closed():

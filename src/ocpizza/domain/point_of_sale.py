@@ -59,6 +59,10 @@ class PointOfSale:
         paused = self.paused_until is not None and now < self.paused_until
         return self.paused_until if paused else None
 
+    def takes_orders(self, now: datetime) -> bool:
+        """Return whether visitors may order now."""
+        return self.closes_at(now) is not None and self.resumes_at(now) is None
+
     @property
     def modes(self) -> tuple[Mode, ...]:
         """How visitors may have what they order, the usual way first."""

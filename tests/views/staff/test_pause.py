@@ -3,7 +3,7 @@
 import pytest
 
 from views.pages import form_of, notices, soup, words
-from views.website import HERE, SHOP
+from views.website import BASKET, HERE, SHOP
 
 KITCHEN = f"/equipe/{HERE}/cuisine"
 PAUSE = f"/equipe/{HERE}/commandes-en-ligne/suspendre"
@@ -29,7 +29,9 @@ def test_customers_read_why_and_when_it_goes_on(website, cook, browser, length):
     assert "« Four en panne <b> »" in menu
     assert "Pas de commande en ligne · reprise" in menu
     browser.add("margherita")
-    assert "Votre panier est conservé." in words(browser.get("/panier"))
+    bar = soup(browser.get(SHOP)).select("#basket-bar a")
+    assert [link["href"] for link in bar] == [BASKET]
+    assert "Votre panier est conservé." in words(browser.get(BASKET))
 
 
 def test_it_goes_on_at_once_when_the_kitchen_says_so(cook, browser):

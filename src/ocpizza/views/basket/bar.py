@@ -18,7 +18,7 @@ class BasketBar:
     """`subtotal_cents` is None while another restaurant's menu is shown.
 
     `may_order` is whether what is in it is ordered next, as it is: not while it changes an order,
-    or its order awaits a payment.
+    or its order awaits a payment, nor where nothing is sold now.
     """
 
     count: int
@@ -34,5 +34,6 @@ def basket_bar(request: "Request", point: PointOfSale, menu: Menu | None) -> Bas
     if menu is None or basket.restaurant_id != point.id:
         return BasketBar(sum(line.quantity for line in basket.lines), None)
     quote = make_quote(contents(basket, menu).items, Mode.TAKEAWAY, 0)
-    may_order = not (basket.changes_order_id or basket.awaits_order_id)
+    has_order = basket.changes_order_id or basket.awaits_order_id
+    may_order = not has_order and point.takes_orders(request.now)
     return BasketBar(quote.count, quote.subtotal_cents, may_order)

@@ -53,6 +53,6 @@ def menu(context: Storefront, request: Request) -> Answer:
 
 def _promises(point: PointOfSale, now: datetime) -> list[str]:
     """Return when what is ordered now shall be there, or ready, where orders are taken."""
-    if not point.closes_at(now) or point.resumes_at(now):
+    if not point.takes_orders(now):
         return []
     return [promise_words(mode, point.promised_at(mode, now)) for mode in point.modes]
