@@ -176,6 +176,22 @@ def test_the_back_button_shows_the_basket_of_today(visitor: Page):
     expect(visitor.get_by_role("heading", name="Votre panier est vide")).to_be_visible()
 
 
+def test_a_menu_that_one_comes_back_to_promises_by_the_clock_of_now(visitor: Page):
+    visitor.clock.install()
+    visitor.goto(SHOP)
+    promise = visitor.locator("#ouverture")
+    expect(promise).to_contain_text("Chez vous vers")
+    answer = visitor.request.get(SHOP)
+    later = re.sub("Chez vous vers [^·]*", "Chez vous vers midi ", answer.text())
+    visitor.route(f"**{SHOP}", lambda route: route.fulfill(response=answer, body=later))
+    visitor.clock.run_for(61_000)
+    visitor.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(promise).to_contain_text("Chez vous vers midi")
+    visitor.unroute_all()
+    visitor.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(promise).not_to_contain_text("midi")
+
+
 def test_the_header_is_one_line_and_the_menu_marks_the_shelf(visitor: Page):
     visitor.goto(SHOP)
     add_regina(visitor)

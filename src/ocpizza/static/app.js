@@ -183,14 +183,30 @@ async function renewBasket() {
     if (answer.url.split("#")[0] === location.href.split("#")[0]) location.reload();
     return;
   }
-  const today = new DOMParser().parseFromString(await answer.text(), "text/html");
+  takeFrom(await answer.text(), "panier-compte", "basket-bar", "ouverture");
+}
+function takeFrom(page, ...ids) {
+  const today = new DOMParser().parseFromString(page, "text/html");
   useToken(today.body.dataset.csrf);
-  for (const id of ["panier-compte", "basket-bar"]) {
+  for (const id of ids) {
     const [old, renewed] = [document.getElementById(id), today.getElementById(id)];
     if (old && renewed) old.replaceWith(document.adoptNode(renewed));
   }
 }
 window.addEventListener("pageshow", (event) => { if (isBack(event)) renewBasket().catch(() => {}); });
+
+// A menu that was left open promises nothing by the clock of then.
+const STILL_TRUE = 60000;
+let promisedAt = Date.now();
+async function renewPromise() {
+  promisedAt = Date.now();
+  const answer = await fetch(location.href, { cache: "no-store" });
+  if (answer.ok) takeFrom(await answer.text(), "ouverture");
+}
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || Date.now() - promisedAt < STILL_TRUE || !document.getElementById("ouverture")) return;
+  renewPromise().catch(() => {});
+});
 // What is chosen may have been restored by the browser, the price beside it not.
 window.addEventListener("pageshow", () => {
   const choice = document.getElementById("choix");
