@@ -97,6 +97,25 @@ def test_who_goes_on_before_the_basket_has_answered_finds_what_they_asked_for(vi
     expect(visitor.get_by_text("2 × Regina")).to_be_visible()
 
 
+def test_two_lines_that_change_at_once_both_show_it(visitor: Page):
+    visitor.goto(SHOP)
+    add_regina(visitor)
+    tap(visitor, "Margherita")
+    expect(visitor.get_by_role("link", name="Voir le panier, 2 articles")).to_be_visible()
+    visitor.goto("/panier")
+    held: list[Route] = []
+    visitor.route("**/panier/**", lambda route: held.append(route))
+    for name in ("Regina", "Margherita"):
+        with visitor.expect_request("**/panier/**"):
+            visitor.get_by_role("button", name=f"Un {name} de plus").click()
+    for route in list(held):
+        with visitor.expect_response("**/panier/**"):
+            route.continue_()
+    expect(visitor.locator(".quantity-value")).to_have_text([re.compile("2$")] * 2)
+    visitor.get_by_role("link", name="Commander · 46,50 €").click()
+    expect(visitor.get_by_role("heading", name="Votre commande")).to_be_visible()
+
+
 def tap(page: Page, *products: str) -> None:
     for product in products:
         page.get_by_role("button", name=re.compile(f"Ajouter {product}, Classique")).click()

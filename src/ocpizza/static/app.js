@@ -17,7 +17,10 @@ document.body.addEventListener("htmx:configRequest", ({ detail }) => {
 // It is not taken where something was refused, or where it is no more: one reads why.
 const WAYS = "#panier a[href], #basket-bar a[href]";
 const REFUSED = "#toast .toast-error, #toast .toast-warning";
-let underWay = 0, way = "";
+let underWay = 0, way = "", unseen = false;
+// An answer whose place went with the answer before it is drawn nowhere: the page is asked for anew.
+const drawn = new WeakSet();
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => { drawn.add(detail.xhr); });
 document.addEventListener("click", (event) => {
   const link = event.target.closest(WAYS);
   if (!link || !underWay || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -25,19 +28,27 @@ document.addEventListener("click", (event) => {
   way = link.href;
   link.setAttribute("aria-busy", "true");
 });
-document.body.addEventListener("htmx:beforeSend", () => { underWay += 1; });
-document.body.addEventListener("htmx:afterRequest", (event) => {
-  underWay = Math.max(0, underWay - 1);
-  if (!event.detail.successful || document.querySelector(REFUSED)) way = "";
-  // What was tapped meanwhile is sent after this.
-  setTimeout(() => {
-    if (underWay) return;
-    const links = [...document.querySelectorAll(WAYS)];
-    links.forEach((link) => link.removeAttribute("aria-busy"));
-    if (links.some((link) => link.href === way)) location.assign(way);
-    way = "";
+document.body.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => {
+  underWay += 1;
+  // htmx says nothing of an answer whose place is gone; the browser always says that it is over.
+  xhr.addEventListener("loadend", () => {
+    underWay = Math.max(0, underWay - 1);
+    const answered = xhr.status >= 200 && xhr.status < 400;
+    if (!answered || document.querySelector(REFUSED)) way = "";
+    if (answered && !drawn.has(xhr)) unseen = true;
+    // What was tapped meanwhile is sent before this.
+    setTimeout(goOn);
   });
 });
+function goOn() {
+  if (underWay) return;
+  const links = [...document.querySelectorAll(WAYS)];
+  links.forEach((link) => link.removeAttribute("aria-busy"));
+  if (links.some((link) => link.href === way)) location.assign(way);
+  else if (unseen) location.reload();
+  way = "";
+  unseen = false;
+}
 window.addEventListener("pagehide", () => { underWay = 0; way = ""; });
 
 // A message is read, then gets out of the way.
