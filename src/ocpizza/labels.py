@@ -2,9 +2,10 @@
 
 from enum import StrEnum
 
+from ocpizza.domain.wishes import Wish
 from ocpizza.i18n import _
 from ocpizza.models.account import Role
-from ocpizza.models.ingredient import Allergen
+from ocpizza.models.ingredient import Allergen, Diet
 from ocpizza.models.order import Source
 from ocpizza.models.order_status import EndingReason, Status, UndeliveredReason
 from ocpizza.models.payment import Means, PaymentEvent, PaymentStatus, RefundReason
@@ -71,6 +72,12 @@ LABELS: dict[StrEnum, str] = {
     Role.PIZZAIOLO: _("Pizzaïolo"),
     Role.DRIVER: _("Livreur"),
     Role.MANAGER: _("Responsable"),
+    Diet.VEGETARIAN: _("Végétarien"),
+    Diet.NO_PORK: _("Viande ou poisson, sans porc"),
+    Diet.PORK: _("Porc"),
+    Wish.VEGETARIAN: _("Végétarien"),
+    Wish.WITHOUT_PORK: _("Sans porc"),
+    Wish.SPICY: _("Épicé"),
     Kind.PIZZA: _("Pizzas"),
     Kind.DRINK: _("Boissons"),
     Kind.DESSERT: _("Desserts"),

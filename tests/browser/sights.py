@@ -88,6 +88,13 @@ def add_a_pizza(page: Page) -> None:
     hold_still(page)
 
 
+def type_a_topping(page: Page) -> None:
+    """Look for it as one types, among what is spicy."""
+    page.get_by_label("Épicé").check()
+    page.get_by_role("searchbox").press_sequentially("pepperonni")
+    expect(page.locator(".found")).to_contain_text("1 sur")
+
+
 def sell_out(page: Page) -> None:
     """Take the last ingredient to zero, and look at how that is undone."""
     page.get_by_role("button", name="Il n’y en a plus").last.click()
@@ -282,6 +289,9 @@ SIGHTS = (
     Sight("allergens_anywhere"),
     Sight("allergens"),
     Sight("menu"),
+    Sight("menu", query="filtre=vegetarian&sans=milk"),
+    Sight("menu", query="recherche=sushi", part="main"),
+    Sight("menu", then=type_a_topping, part=".finder, #pizza"),
     Sight("menu", "hungry", then=add_a_pizza, part=".bar"),
     Sight("product"),
     Sight("product", parts={"product": "tartufo"}),

@@ -29,12 +29,12 @@ def test_a_field_of_a_recipe_may_hold_anything(website, field):
     check(group.post_form(RECIPE, missing), (field, "missing"))
 
 
-@pytest.mark.parametrize("field", ["cost_cents", "version"])
+@pytest.mark.parametrize("field", ["cost_cents", "diet", "spicy", "version"])
 def test_a_field_of_a_cost_may_hold_anything(website, field):
     group = website.staff("direction")
     for value in VALUES:
-        form = {"cost_cents": "0,85", "version": "1"} | {field: value}
-        check(group.post_form(COST, form), (field, value[:40]))
+        form = {"cost_cents": "0,85", "diet": "pork", "spicy": "y", "version": "1"}
+        check(group.post_form(COST, form | {field: value}), (field, value[:40]))
 
 
 PRICES = f"/equipe/{HERE}/produits/margherita/prix"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ocpizza.models.ingredient import Allergen, Unit
+from ocpizza.models.ingredient import Allergen, Diet, Unit
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import VatClass
 
@@ -23,6 +23,8 @@ class MenuIngredient:
     name_en: str = ""
     short_name: str = ""
     short_name_en: str = ""
+    diet: Diet | None = None
+    spicy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

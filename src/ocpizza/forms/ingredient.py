@@ -1,25 +1,38 @@
-"""What an ingredient is bought for: a kilogram, a litre or a piece of it."""
+"""What an ingredient is bought for: a kilogram, a litre or a piece of it; and whom it suits."""
 
 from typing import Any
 
+from wtforms import BooleanField, RadioField
 from wtforms.validators import NumberRange, Optional
 
 from ocpizza.domain.recipe import MILLICENTS
 from ocpizza.forms.base import BaseForm, FormData
 from ocpizza.forms.choice import MAX_ID
+from ocpizza.forms.choices import choice
 from ocpizza.forms.fields import EurosField, WholeField
 from ocpizza.i18n import _
-from ocpizza.models.ingredient import Ingredient, Unit
+from ocpizza.labels import label
+from ocpizza.models.ingredient import Diet, Ingredient, Unit
 
 MAX_CENTS = 100_000
 
 
-class UnitCostForm(BaseForm):
-    """Cents without VAT for a kilogram, a litre or a piece; nothing where nobody knows."""
+class IngredientForm(BaseForm):
+    """Cents without VAT for a kilogram, a litre or a piece, nothing where nobody knows; a diet, or
+    nothing; and whether it is spicy.
+    """
 
     cost_cents = EurosField(
         validators=[Optional(), NumberRange(0, MAX_CENTS, _("Indiquez 1 000 € au plus."))]
     )
+    diet = RadioField(
+        choices=[
+            choice("", _("Non renseigné")),
+            *(choice(diet.value, label(diet)) for diet in Diet),
+        ],
+        default="",
+    )
+    spicy = BooleanField()
     version = WholeField(validators=[Optional(), NumberRange(1, MAX_ID)])
 
     def __init__(
@@ -30,10 +43,24 @@ class UnitCostForm(BaseForm):
         self.of_one = MILLICENTS if ingredient.unit is Unit.PIECE else 1
 
     @classmethod
-    def of(cls, ingredient: Ingredient) -> "UnitCostForm":
+    def of(cls, ingredient: Ingredient) -> "IngredientForm":
         """Return the form with what is known."""
-        known = {"cost_cents": ingredient.unit_cost, "version": ingredient.version}
+        known = {
+            "cost_cents": ingredient.unit_cost,
+            "diet": ingredient.diet or "",
+            "spicy": ingredient.spicy,
+            "version": ingredient.version,
+        }
         return cls(None, ingredient, known)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is written of the ingredient, by column."""
+        return {
+            "unit_cost_millicents": self.millicents,
+            "diet": Diet(self.diet.data) if self.diet.data else None,
+            "spicy": bool(self.spicy.data),
+        }
 
     @property
     def millicents(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, text, true
+from sqlalchemy import CheckConstraint, ForeignKey, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.column_types import Typeset, one_of
@@ -36,13 +36,24 @@ class Allergen(StrEnum):
     MOLLUSCS = "molluscs"
 
 
+class Diet(StrEnum):
+    """The strictest way of eating that an ingredient suits, of those that people choose by."""
+
+    # Neither meat nor fish, nor what is made of them: gelatine is.
+    VEGETARIAN = "vegetarian"
+    NO_PORK = "no_pork"
+    # Pork, or something made of it.
+    PORK = "pork"
+
+
 class Ingredient(Versioned, Base):
     """Something kept in stock. `unit_quantity` is for display only: flour counts « par 500 g ».
 
     `short_name` is what people call it when they leave it out or add it (« sans mozzarella »);
     empty, it is the name. What ends in `_en` is for those who read English; empty, they read the
     French one. `unit_cost_millicents` is what one unit is bought for, in thousandths of a cent
-    without VAT, where it is known: a cent a kilogram is one of them a gram.
+    without VAT, where it is known: a cent a kilogram is one of them a gram. Without a `diet` nobody
+    has said whom it suits: then it suits none.
     """
 
     __tablename__ = "ingredient"
@@ -62,6 +73,8 @@ class Ingredient(Versioned, Base):
     unit_quantity: Mapped[int] = mapped_column(default=1, server_default=text("1"))
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
     unit_cost_millicents: Mapped[int | None]
+    diet: Mapped[Diet | None] = mapped_column(one_of(Diet, "diet"))
+    spicy: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     allergens: Mapped[list["IngredientAllergen"]] = relationship(cascade="all, delete-orphan")
 

@@ -30,13 +30,18 @@ def shared_view(view: View, info: Any) -> View:
 
     def noted(context: Any, request: Request) -> Response:
         response = view(context, request)
-        request.environ[SHARED] = True
+        request.environ.setdefault(SHARED, True)
         return response
 
     return noted
 
 
 shared_view.options = ("shared",)  # type: ignore[attr-defined]
+
+
+def not_shared(request: Request) -> None:
+    """Say that this page of a shared view is kept for nobody: too many others are like it."""
+    request.environ[SHARED] = False
 
 
 def mark_shared(event: NewResponse) -> None:
@@ -55,7 +60,7 @@ def mark_shared(event: NewResponse) -> None:
 def _may_be_kept(request: Request, response: Response) -> bool:
     """Return whether it is a shared view's page, for somebody of whom nothing is known."""
     return (
-        SHARED in request.environ
+        bool(request.environ.get(SHARED))
         and response.status_int == 200
         and request.method in ("GET", "HEAD")
         and not any(map(request.environ.get, OF_SOMEBODY))

@@ -10,6 +10,7 @@ def includeme(config: "Configurator") -> None:
     config.include("ocpizza.views.kept_forms")
     config.include("ocpizza.views.language")
     config.include("ocpizza.views.catalogue.cards")
+    config.include("ocpizza.views.catalogue.finding")
     config.include("ocpizza.views.machine.discovery")
     config.include("ocpizza.views.catalogue.picture")
     config.include("ocpizza.views.catalogue.structured_data")

@@ -15,7 +15,7 @@ from ocpizza.models.order_status import Status
 from ocpizza.models.price import HiddenProduct
 from ocpizza.models.staff_change import StaffChange
 from ocpizza.services.catalogue.cache import catalogue_token
-from ocpizza.services.catalogue.ingredients import set_unit_cost
+from ocpizza.services.catalogue.ingredients import change_ingredient
 from ocpizza.services.catalogue.managing import NotManaged
 from ocpizza.services.catalogue.menu import read_menu
 from ocpizza.services.catalogue.recipe import change_recipe, recipe_of
@@ -136,12 +136,16 @@ def test_what_was_ordered_is_made_priced_and_given_back_as_it_was_ordered(
     add_up(session)
 
 
+def cost(millicents: int) -> dict[str, int]:
+    return {"unit_cost_millicents": millicents}
+
+
 def test_the_effect_is_reckoned_before_anything_is_written(session, pizzeria, signed):
     other = make_branch(session, pizzeria, code="city_002", name="Ailleurs", stock={"oeuf": 7})
     known = pizzeria.ingredients
     for code, cents in {"farine": 85, "mozzarella": 600, "oeuf": 22_000}.items():
         one = known[code]
-        set_unit_cost(session, one.id, cents, one.version, signed)
+        change_ingredient(session, one.id, cost(cents), one.version, signed)
     product = pizzeria.products["margherita"]
     effect = effect_of(session, product, with_eggs(pizzeria), None)
     assert (effect.gained, effect.lost) == ([Allergen.EGGS], [Allergen.MILK])
@@ -160,10 +164,10 @@ def test_the_effect_is_reckoned_before_anything_is_written(session, pizzeria, si
 def test_a_unit_cost_is_written_once_and_told(session, pizzeria, signed):
     flour = pizzeria.ingredients["farine"]
     version = flour.version
-    set_unit_cost(session, flour.id, 85, version, signed)
+    change_ingredient(session, flour.id, cost(85), version, signed)
     with pytest.raises(StaleVersion):
-        set_unit_cost(session, flour.id, 90, version, signed)
-    set_unit_cost(session, flour.id, 85, version, signed)
+        change_ingredient(session, flour.id, cost(90), version, signed)
+    change_ingredient(session, flour.id, cost(85), version, signed)
     (written,) = session.scalars(select(StaffChange))
     assert (written.facts_before, written.facts_after) == (
         {"unit_cost_g": None},

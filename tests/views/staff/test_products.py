@@ -149,15 +149,15 @@ def test_a_quantity_may_be_in_kilograms(website):
 
 def test_the_cost_of_a_recipe_follows_what_its_ingredients_cost(website):
     group = website.staff("direction")
-    page = group.get(LIST).click("Coût des ingrédients").click("Farine")
+    page = group.get(LIST).click("Ingrédients").click("Farine")
     path = f"{COSTS}/{id_of(website, 'farine')}"
     form = form_of(page, path)
     form["cost_cents"] = "0,85"
     answer = form.submit()
     assert place(answer) == COSTS
     page = answer.follow()
-    assert notices(page) == ["Le coût est enregistré : Farine."]
-    assert "Farine 0,85 € le kilo" in words(page)
+    assert notices(page) == ["Ingrédient enregistré : Farine."]
+    assert "Farine Non renseigné 0,85 € le kilo" in words(page)
     effect = soup(see_effect(group, row_0__quantity="1 kg")).select_one(".effect")
     assert "Classique 31 cm 0,14 € + ? 0,85 € + ? 9,50 €" in words(effect.get_text(" "))
     said = words(group.get(f"/equipe/{HERE}/journal"))
@@ -176,7 +176,7 @@ def test_ingredients_are_named_in_the_readers_language(website):
     path = f"{COSTS}/{id_of(website, 'farine')}"
     form = form_of(group.get(path), path)
     form["cost_cents"] = "0,85"
-    assert notices(form.submit().follow()) == ["The cost is saved: Flour."]
+    assert notices(form.submit().follow()) == ["Ingredient saved: Flour."]
 
 
 def test_two_who_change_a_cost_are_told_of_each_other(website):
@@ -187,9 +187,9 @@ def test_two_who_change_a_cost_are_told_of_each_other(website):
     assert both[0].submit().status_int == 303
     page = both[1].submit(expect_errors=True)
     assert page.status_int == 422
-    assert "Coût actuel : 0,22 €" in words(page)
+    assert "Actuellement : 0,22 € · Non renseigné" in words(page)
     assert form_of(page, path).submit().status_int == 303
-    assert "Œuf 0,25 € la pièce" in words(group.get(COSTS))
+    assert "Œuf Non renseigné 0,25 € la pièce" in words(group.get(COSTS))
 
 
 def test_costs_are_read_by_managers_and_written_by_the_groups(website):

@@ -1,6 +1,7 @@
-"""Ingredients as managers see them: what each is bought for."""
+"""Ingredients as managers see them: what each is bought for, whom it suits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -26,25 +27,38 @@ def whole_ingredients(session: Session, ids: Collection[int]) -> dict[int, Ingre
     return {one.id: one for one in found}
 
 
-def set_unit_cost(
-    session: Session, ingredient_id: int, millicents: int | None, version: int, signed: Signature
+def change_ingredient(
+    session: Session,
+    ingredient_id: int,
+    values: Mapping[str, Any],
+    version: int,
+    signed: Signature,
 ) -> Ingredient:
-    """Say what a unit is bought for, None where nobody knows; all restaurants share it.
+    """Say anew what a unit is bought for (None where nobody knows), whom it suits, its spice.
 
-    Raises StaleVersion where the ingredient is no longer the `version` that was shown.
+    `values` are by column; all restaurants share them. Raises StaleVersion where the ingredient is
+    no longer the `version` that was shown.
     """
     lock_catalogue(session)
     query = select(Ingredient).where(Ingredient.id == ingredient_id)
     ingredient = session.scalars(query.execution_options(populate_existing=True)).one()
-    before = ingredient.unit_cost_millicents
-    if before == millicents:
+    before = {name: getattr(ingredient, name) for name in values}
+    changed = [name for name, value in values.items() if before[name] != value]
+    if not changed:
         return ingredient
     if version != ingredient.version:
         raise StaleVersion
-    ingredient.unit_cost_millicents = millicents
+    for name in changed:
+        setattr(ingredient, name, values[name])
     session.flush()
-    # The trail knows no units: the fact is called by its own.
-    fact = f"unit_cost_{'piece' if ingredient.unit is Unit.PIECE else ingredient.unit}"
-    change = Change(Subject.INGREDIENT, {fact: before}, {fact: millicents}, None, ingredient.name)
-    record_change(session, signed, change)
+    facts = {_fact(ingredient, name): (before[name], values[name]) for name in changed}
+    old, new = ({fact: pair[side] for fact, pair in facts.items()} for side in (0, 1))
+    record_change(session, signed, Change(Subject.INGREDIENT, old, new, None, ingredient.name))
     return ingredient
+
+
+def _fact(ingredient: Ingredient, column: str) -> str:
+    """Return what the trail calls a column; it knows no units: a cost is called by its own."""
+    if column != "unit_cost_millicents":
+        return column
+    return f"unit_cost_{'piece' if ingredient.unit is Unit.PIECE else ingredient.unit}"

@@ -29,7 +29,7 @@ from ocpizza.domain.menu import (
 from ocpizza.domain.sorting import reading_order
 from ocpizza.json_rows import json_rows
 from ocpizza.models.catalogue_state import CatalogueState
-from ocpizza.models.ingredient import Allergen, Ingredient, IngredientAllergen, Unit
+from ocpizza.models.ingredient import Allergen, Diet, Ingredient, IngredientAllergen, Unit
 from ocpizza.models.picture import Picture
 from ocpizza.models.price import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
@@ -138,6 +138,8 @@ def _ingredients(link: Any, last: Any, shown: Any) -> Any:
         Ingredient.name_en,
         Ingredient.short_name,
         Ingredient.short_name_en,
+        Ingredient.diet,
+        Ingredient.spicy,
         link.quantity,
         last,
         of=link.__table__.join(Ingredient.__table__),
@@ -180,10 +182,18 @@ def _position(row: list[Any]) -> int:
 
 
 def _ingredient(columns: list[Any]) -> MenuIngredient:
-    id, code, name, unit, allergens, *names = columns
-    typeset_names = map(typeset, names)
+    id, code, name, unit, allergens, name_en, short_name, short_name_en, diet, spicy = columns
     return MenuIngredient(
-        id, code, typeset(name), Unit(unit), _allergens(allergens), *typeset_names
+        id,
+        code,
+        typeset(name),
+        Unit(unit),
+        _allergens(allergens),
+        typeset(name_en),
+        typeset(short_name),
+        typeset(short_name_en),
+        Diet(diet) if diet else None,
+        bool(spicy),
     )
 
 

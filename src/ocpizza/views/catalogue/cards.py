@@ -9,15 +9,18 @@ from markupsafe import Markup
 from pyramid.config import Configurator
 from pyramid.renderers import render
 
-from ocpizza.domain.menu import Assortment, Menu, MenuProduct
+from ocpizza.domain.menu import Assortment, Menu, MenuIngredient, MenuProduct
+from ocpizza.domain.wishes import Wanted, Wish, is_spicy, to_leave_out
 from ocpizza.models.product import Kind
 from ocpizza.request import Request
+from ocpizza.views.catalogue.finding import Found
 
 TEMPLATE = "catalogue/card.jinja2"
 # Whose picture is not put off.
 IN_SIGHT = 3
 # A shelf is some 30 kB.
 MAX_CARDS, MAX_SHELVES = 5000, 100
+VEGETARIAN = Wanted(wishes=frozenset([Wish.VEGETARIAN]))
 
 
 class Card(NamedTuple):
@@ -30,6 +33,10 @@ class Card(NamedTuple):
     possible: tuple[bool, ...]
     # In sight as soon as the menu is: its picture is not put off.
     first: bool
+    # Not what is looked for; it stays on the page for whoever looks for something else.
+    hidden: bool = False
+    # Without these it is what is looked for.
+    leave_out: tuple[MenuIngredient, ...] = ()
 
     @property
     def orderable(self) -> bool:
@@ -38,6 +45,19 @@ class Card(NamedTuple):
     @property
     def path(self) -> str:
         return f"{self.menu_path}/{self.product.slug}"
+
+    @property
+    def traits(self) -> list[Wish]:
+        """What it says of itself, as it comes or as it is looked for."""
+        spicy = [Wish.SPICY] if is_spicy(self.product, self.leave_out) else []
+        if self.product.kind is not Kind.PIZZA or to_leave_out(self.product, VEGETARIAN) != ():
+            return spicy
+        return [Wish.VEGETARIAN, *spicy]
+
+    def ids(self, *, removable: bool) -> str:
+        """Return the ids of what may be left out, or of what may not, as its page says them."""
+        composition = self.product.composition
+        return " ".join(str(one.ingredient.id) for one in composition if one.removable == removable)
 
 
 class Shelf(NamedTuple):
@@ -50,36 +70,61 @@ class Shelf(NamedTuple):
     first: bool
 
 
-def menu_shelf(request: Request, menu_path: str, menu: Menu, kind: Kind, *, first: bool) -> Markup:
+def menu_shelf(
+    request: Request,
+    menu_path: str,
+    menu: Menu,
+    kind: Kind,
+    *,
+    first: bool,
+    found: Found | None = None,
+) -> Markup:
     """Return the cards of the products of a kind on the menu at `menu_path`.
 
-    `first` is the shelf that one sees first.
+    `first` is the shelf that one sees first; `found`, what is looked for if anything is.
     """
-    if not menu.plentiful:
-        return _cards(request, menu_path, menu, kind, first)
+    if found is not None or not menu.plentiful:
+        return _cards(request, menu_path, menu, kind, first, found)
     shelf = Shelf(request.locale_name, menu_path, kind, menu.assortment, first)
     kept: dict[Shelf, Markup] = request.registry["menu_shelves"]
     if shelf not in kept:
         if len(kept) >= MAX_SHELVES:
             kept.clear()
-        kept[shelf] = _cards(request, menu_path, menu, kind, first)
+        kept[shelf] = _cards(request, menu_path, menu, kind, first, None)
     return kept[shelf]
 
 
-def _cards(request: Request, menu_path: str, menu: Menu, kind: Kind, first: bool) -> Markup:
+def _cards(
+    request: Request, menu_path: str, menu: Menu, kind: Kind, first: bool, found: Found | None
+) -> Markup:
     cards = [
-        _card(request, menu_path, menu, product, first and place < IN_SIGHT)
+        _card(request, menu_path, menu, product, first and place < IN_SIGHT, found)
         for place, product in enumerate(menu.of_kind(kind))
     ]
     return Markup().join(cards)
 
 
 def _card(
-    request: Request, menu_path: str, menu: Menu, product: MenuProduct, first: bool
+    request: Request,
+    menu_path: str,
+    menu: Menu,
+    product: MenuProduct,
+    first: bool,
+    found: Found | None,
 ) -> Markup:
+    leave_out = () if found is None else found.get(product.id)
     left = menu.left(product) if menu.nearly_gone(product) else None
     possible = tuple(menu.feasible(product, size) > 0 for size in product.sizes)
-    card = Card(request.locale_name, menu_path, product, left, possible, first)
+    card = Card(
+        request.locale_name,
+        menu_path,
+        product,
+        left,
+        possible,
+        first,
+        hidden=leave_out is None,
+        leave_out=leave_out or (),
+    )
     kept: dict[Card, Markup] = request.registry["menu_cards"]
     if card not in kept:
         if len(kept) >= MAX_CARDS:

@@ -1,5 +1,6 @@
 """UC1.1, B1: the page of a product: choose its size and options, add it or change one's own."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,12 +10,13 @@ from ocpizza.contexts import ProductPage
 from ocpizza.domain.item import ConflictingOptions, UnknownItem, UnknownOption
 from ocpizza.domain.menu import MenuProduct
 from ocpizza.domain.selection import Chosen, Selection
-from ocpizza.forms.choice import ChoiceForm
+from ocpizza.forms.choice import MAX_OPTIONS, ChoiceForm
 from ocpizza.i18n import _
 from ocpizza.models.basket import BasketLine
 from ocpizza.rendering import everyday_name
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
+from ocpizza.security.shared_pages import not_shared
 from ocpizza.services.basket.basket import touch
 from ocpizza.services.basket.edit_line import LineChanged, LineGone, line_of, replace_line, state_of
 from ocpizza.services.basket.lines import BasketFull, OtherRestaurant, add_item
@@ -29,6 +31,8 @@ PAGE = {
     "renderer": "catalogue/product.jinja2",
     "permission": Permission.SHOP,
 }
+# Ingredients that a menu says one may leave out.
+IDS = re.compile(r"\b[0-9]{1,10}\b", re.ASCII)
 BOTH = _("${name} : à retirer ou à ajouter ? Choisissez l’un des deux.")
 GONE = _(
     "Une des options que vous aviez choisies n’est plus proposée : elle est retirée. "
@@ -48,8 +52,12 @@ CHANGED = _(
 def show_product(context: ProductPage, request: Request) -> Answer:
     if "ligne" in request.GET:
         return _show_line(context, request)
+    if "sans" in request.GET:
+        not_shared(request)
     size = first_size(context.product, context.menu)
-    return _page(context, request, ChoiceForm(data={"size": size.id, "quantity": 1}))
+    left_out = IDS.findall(" ".join(request.GET.getall("sans")))[:MAX_OPTIONS]
+    known = {"size": size.id, "quantity": 1, "without": [int(id) for id in left_out]}
+    return _page(context, request, ChoiceForm(data=known))
 
 
 def _show_line(context: ProductPage, request: Request) -> Answer:

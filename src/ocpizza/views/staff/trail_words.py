@@ -98,6 +98,8 @@ FACTS: dict[str, str] = {
     "sold_here": _("Vendu ici"),
     "composition": _("Composition"),
     "extras": _("Suppléments"),
+    "diet": _("Régime"),
+    "spicy": _("Épicé"),
     "unit_cost_g": _("Coût du kilo, hors taxe"),
     "unit_cost_ml": _("Coût du litre, hors taxe"),
     "unit_cost_piece": _("Coût de la pièce, hors taxe"),
@@ -182,7 +184,7 @@ def fact_value(request: Request, name: str, value: Any) -> str:
         return translate(_("aucun"))
     if isinstance(value, bool):
         return translate(_("oui") if value else _("non"))
-    if name in ("role", "kind", "shelf", "vat_class"):
+    if name in ("role", "kind", "shelf", "vat_class", "diet"):
         return translate(WORDS.get(value, value))
     write = next((write for ending, write in WRITERS.items() if name.endswith(ending)), None)
     if write:
