@@ -16,6 +16,7 @@ from ocpizza.amounts import euros, number, percent
 from ocpizza.documents.code import draw_code
 from ocpizza.documents.paper import NORMAL, STRONG, Paper
 from ocpizza.documents.words import words_in
+from ocpizza.domain.towns import all_towns
 from ocpizza.domain.weak_passwords import common_passwords
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.i18n.localizer import localizer
@@ -39,6 +40,7 @@ def preload() -> None:
     _rehearse_documents()
     phonenumbers.PhoneMetadata.load_all()
     common_passwords()
+    all_towns()
 
 
 def _rehearse_documents() -> None:

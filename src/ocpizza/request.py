@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from ocpizza.domain.author import Author
     from ocpizza.domain.checkout import OrderRefused
+    from ocpizza.domain.destination import Destination
     from ocpizza.domain.payment import Intent
     from ocpizza.identity.provider import Provider
     from ocpizza.models.basket import Basket
@@ -73,6 +74,8 @@ class Request(pyramid_request.Request):
     # visitor
     basket: Basket | None
     basket_lost: bool
+    destination: Destination | None
+    set_destination: Callable[[Destination | None], None]
     messages: list[list[str]]
     now: datetime
     own_basket: Callable[[], Basket]

@@ -1,14 +1,15 @@
-"""The visitor's basket on the request: found by the token in their session, or lost."""
+"""The visitor's basket on the request, by the token in their session, and where it shall go."""
 
 import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ocpizza.cookie_names import drop_cookie
+from ocpizza.domain.destination import Destination
 from ocpizza.models.basket import Basket
 from ocpizza.security.policy import SIGN_IN
 from ocpizza.security.sessions import BASKET as SESSION_KEY
-from ocpizza.security.sessions import COOKIE, FROM_PLAIN_COOKIE, SET_ASIDE, has_cookie
+from ocpizza.security.sessions import COOKIE, DESTINATION, FROM_PLAIN_COOKIE, SET_ASIDE, has_cookie
 from ocpizza.services.basket.basket import find_basket, new_basket
 from ocpizza.services.rate_limits import basket_from, count_uses
 
@@ -97,11 +98,29 @@ def now(request: "Request") -> datetime:
     return datetime.now(UTC)
 
 
+def destination(request: "Request") -> Destination | None:
+    """Return where the visitor said that their order goes, None if they did not."""
+    return Destination.parse(request.session.get(DESTINATION))
+
+
+def set_destination(request: "Request", destination: Destination | None) -> None:
+    """Keep where an order goes, for the pages and the checkout to come; None forgets it."""
+    kept = destination.kept if destination else None
+    if request.session.get(DESTINATION) == kept:
+        return
+    if kept is None:
+        del request.session[DESTINATION]
+    else:
+        request.session[DESTINATION] = kept
+
+
 def includeme(config: "Configurator") -> None:
     config.add_request_method(basket, reify=True)
     config.add_request_method(own_basket)
     config.add_request_method(set_basket_aside)
     config.add_request_method(take_basket_back)
     config.add_request_method(basket_lost, reify=True)
+    config.add_request_method(destination, reify=True)
+    config.add_request_method(set_destination)
     config.add_request_method(messages, reify=True)
     config.add_request_method(now, reify=True)

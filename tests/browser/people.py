@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 SHOP = "/pizzeria/paris-republique"
 
 
+def _from(house: "OpenHouse", postcode: str) -> Browser:
+    """Somebody who has said to which postcode they want it delivered."""
+    browser = house.website.browser()
+    browser.get("/", {"code_postal": postcode}, status="*")
+    return browser
+
+
 def _hungry(house: "OpenHouse") -> Browser:
     """Somebody with a basket: several lines, one with options, one of which too little is left."""
     return _fill(house, house.website.browser())
@@ -140,6 +147,8 @@ def _member(who: str) -> Callable[["OpenHouse"], Browser]:
 
 PEOPLE: dict[str, Callable[["OpenHouse"], Browser]] = {
     "visitor": lambda house: house.website.browser(),
+    "here": lambda house: _from(house, "75011"),
+    "elsewhere": lambda house: _from(house, "59000"),
     "hungry": _hungry,
     "hesitant": _hungry,
     "disappointed": _disappointed,

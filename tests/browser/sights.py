@@ -279,7 +279,8 @@ CODE = "J’ai un code promo"
 SIGHTS = (
     # the shop
     Sight("home"),
-    Sight("home", query="code_postal=75011"),
+    Sight("home", "regular"),
+    Sight("home", query="mode=takeaway&code_postal=75011"),
     Sight("home", query="code_postal=99999"),
     Sight("home", query="code_postal=abc"),
     Sight("terms"),
@@ -292,6 +293,8 @@ SIGHTS = (
     Sight("menu", query="filtre=vegetarian&sans=milk"),
     Sight("menu", query="recherche=sushi", part="main"),
     Sight("menu", then=type_a_topping, part=".finder, #pizza"),
+    Sight("menu", "here"),
+    Sight("menu", "elsewhere"),
     Sight("menu", "hungry", then=add_a_pizza, part=".bar"),
     Sight("product"),
     Sight("product", parts={"product": "tartufo"}),

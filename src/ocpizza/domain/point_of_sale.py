@@ -1,5 +1,6 @@
 """A restaurant as the shop needs it: where it is, when it is open, where it delivers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -76,3 +77,17 @@ class PointOfSale:
     def delivers_to(self, postcode: str) -> bool:
         """Return whether this postcode is one of its delivery postcodes."""
         return self.delivers and postcode in self.postcodes
+
+
+def nearest(points: Iterable[PointOfSale], postcode: str) -> list[PointOfSale]:
+    """Return restaurants, those first that are where a postcode is, as far as it tells."""
+
+    def distance(point: PointOfSale) -> int:
+        if point.postcode == postcode:
+            return 0
+        if postcode in point.postcodes:
+            return 1
+        # What is the same at first is the département, and in the large cities the city.
+        return 2 if point.postcode[:2] == postcode[:2] else 3
+
+    return sorted(points, key=distance)

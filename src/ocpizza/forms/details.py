@@ -8,6 +8,7 @@ from wtforms.validators import Length
 
 from ocpizza.domain.checkout import Details
 from ocpizza.domain.point_of_sale import PointOfSale
+from ocpizza.domain.towns import towns_of
 from ocpizza.forms.base import BaseForm, FormData, Validators
 from ocpizza.forms.choices import choice
 from ocpizza.forms.contact import EmailField, PhoneField, PostcodeField
@@ -65,6 +66,11 @@ class DeliveryAddressForm(BaseForm):
     ) -> None:
         super().__init__(formdata, data=data)
         self.point = point
+
+    @property
+    def towns(self) -> list[str]:
+        """The towns that the postcode may be of, to choose from."""
+        return towns_of(self.postcode.data or "")
 
     def validate_address(self) -> None:
         """Complete, and where the restaurant delivers."""

@@ -1,4 +1,4 @@
-"""The visitor's session: a signed cookie that holds random numbers, and messages for one page."""
+"""The visitor's session: a signed cookie of random numbers, a postcode, messages for one page."""
 
 import hmac
 import os
@@ -19,6 +19,8 @@ COOKIE = "ocpizza"
 KEY_BYTES = 64
 # The visitor's basket, and the one that waits while an order is changed.
 BASKET, SET_ASIDE = "basket", "basket_set_aside"
+# Where the visitor said that their order goes (`domain.destination`).
+DESTINATION = "destination"
 # The basket came in a plain cookie, which somebody else may know or have put there.
 FROM_PLAIN_COOKIE = "from_plain_cookie"
 

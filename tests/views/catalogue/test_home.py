@@ -26,13 +26,38 @@ def test_a_restaurant_that_is_not_active_is_not_shown(website, browser):
 
 
 @pytest.mark.parametrize("typed", ["75011", " 75011 ", "75 011"])
-def test_a_postcode_finds_who_delivers_there(website, browser, typed):
+def test_a_postcode_finds_who_delivers_there(browser, typed):
+    page = browser.get("/", {"code_postal": typed})
+    assert "Livraison au 75011 Paris" in words(page)
+    assert titles(page)[:2] == ["OC Pizza Montparnasse", "OC Pizza République"]
+
+
+def test_where_one_restaurant_delivers_its_menu_is_the_next_page(website, browser):
     with website.session() as session:
         session.merge(website.branch.restaurant).delivers = False
-    page = browser.get("/", {"code_postal": typed})
-    assert "Livraison au 75011" in words(page)
-    assert titles(page)[0] == "OC Pizza République"
-    assert titles(page).count("OC Pizza Montparnasse") == 1
+    answer = browser.get("/", {"mode": "delivery", "code_postal": "75011"}, status=303)
+    assert answer.headers["Location"] == f"http://localhost{SHOP}"
+    assert "Livraison au 75011 Paris · Chez vous vers" in words(answer.follow())
+
+
+def test_who_fetches_their_order_sees_what_is_near_first(website, browser):
+    with website.session() as session:
+        session.merge(website.branch.restaurant).postcode = "75014"
+    page = browser.get("/", {"mode": "takeaway", "code_postal": "75014"})
+    assert "À emporter près du 75014" in words(page)
+    assert titles(page) == ["OC Pizza Montparnasse", "OC Pizza République"]
+    assert titles(browser.get("/", {"mode": "takeaway", "code_postal": "75011"})) == [
+        "OC Pizza République",
+        "OC Pizza Montparnasse",
+    ]
+
+
+def test_who_fetches_their_order_need_not_say_where_they_are(browser):
+    page = browser.get("/", {"mode": "takeaway", "code_postal": ""})
+    assert "Un code postal compte" not in words(page)
+    assert len(titles(page)) == 2
+    assert "À emporter · Prête vers" in words(browser.get(SHOP))
+    assert "Chez vous" not in words(browser.get(SHOP))
 
 
 def test_a_postcode_where_nobody_delivers_says_so_and_offers_to_collect(browser):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ocpizza.domain.agreement import Agreement
 from ocpizza.domain.author import Author
 from ocpizza.domain.checkout import BelowMinimum, Details, OrderRefused, wished_mode
+from ocpizza.domain.destination import Destination
 from ocpizza.domain.item import shortages
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
@@ -66,10 +67,12 @@ def review_basket(
     now: datetime,
     customer: Author | None = None,
     source: Source = Source.WEB,
+    destination: Destination | None = None,
 ) -> Review | None:
     """Return the review of a basket, None when there is nothing in it.
 
-    `customer` is who is signed in, whom promotions are for; `source`, where it is ordered.
+    `customer` is who is signed in, whom promotions are for; `source`, where it is ordered;
+    `destination`, where they said last that it goes.
     """
     if basket is None or basket.restaurant_id is None or not basket.lines:
         return None
@@ -82,7 +85,7 @@ def review_basket(
         menu = without_order(menu, change)
     inside = contents(basket, menu, change)
     details = Details.from_json(basket.details)
-    mode = details.mode if details else point.modes[0]
+    mode = _default_mode(point, details, destination)
     if source is not Source.WEB:
         # A colleague chooses it first, and may never ask for a name.
         mode = wished_mode(basket.details) or mode
@@ -153,3 +156,14 @@ def _left(inside: Contents, menu: Menu) -> dict[int, int]:
     for line, item, quantity in inside.portions:
         left[line.id] += short.get(id(item), quantity)
     return {line.id: left[line.id] for line, item, _ in inside.portions if id(item) in short}
+
+
+def _default_mode(
+    point: PointOfSale, details: Details | None, destination: Destination | None
+) -> Mode:
+    """Return what was said last, or else what the restaurant offers first."""
+    if destination:
+        return destination.mode_at(point)
+    if details:
+        return details.mode
+    return point.modes[0]

@@ -1,4 +1,4 @@
-"""UC3.1: a customer's own orders, page by page."""
+"""UC3.1: a customer's own orders, page by page, and what they do as a rule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,15 @@ from sqlalchemy.orm.interfaces import LoaderOption
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart
 from ocpizza.models.order_revision import OrderRevision
+from ocpizza.models.order_status import Status
+from ocpizza.models.payment import Means
 from ocpizza.models.picture import Picture
 from ocpizza.models.product import Product
 from ocpizza.services.order.queries import find_own_order, whole_contents
 
 PAGE = 10
+# Orders that nobody would have again.
+IN_VAIN = (Status.AWAITING_PAYMENT, Status.CANCELLED, Status.NOT_DELIVERED)
 _when = tuple_(Order.placed_at, Order.id)
 
 
@@ -47,6 +51,26 @@ def list_own_orders(
     return OrderPage(newest[:PAGE], older=len(newest) > PAGE)
 
 
+def last_order(session: Session, account_id: int) -> Order | None:
+    """Return the newest order of an account that came or is to come, with all that lists show."""
+    return next(iter(_read(session, account_id, Order.status.not_in(IN_VAIN), limit=1)), None)
+
+
+def last_choice(session: Session, account_id: int) -> tuple[Means | None, bool]:
+    """Return how an account's last order from the web was paid, and whether it had any.
+
+    Whoever had one has accepted the terms.
+    """
+    query = (
+        select(Order.means)
+        .where(Order.account_id == account_id, Order.terms_accepted_at.is_not(None))
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .limit(1)
+    )
+    found = session.execute(query).one_or_none()
+    return (found.means, True) if found else (None, False)
+
+
 def _photos() -> LoaderOption:
     """Return the option that loads which photo shows each product."""
     parts = joinedload(Order.revision).selectinload(OrderRevision.lines).joinedload(OrderLine.parts)
@@ -59,7 +83,11 @@ def _key(order: Order) -> tuple[datetime, int]:
 
 
 def _read(
-    session: Session, account_id: int, *where: ColumnElement[bool], backwards: bool = False
+    session: Session,
+    account_id: int,
+    *where: ColumnElement[bool],
+    backwards: bool = False,
+    limit: int = PAGE + 1,
 ) -> Sequence[Order]:
     """Return one order more than a page holds, so that one knows whether there is another page."""
     order = (Order.placed_at, Order.id) if backwards else (Order.placed_at.desc(), Order.id.desc())
@@ -68,6 +96,6 @@ def _read(
         .where(Order.account_id == account_id, *where)
         .options(joinedload(Order.restaurant), *whole_contents(), _photos())
         .order_by(*order)
-        .limit(PAGE + 1)
+        .limit(limit)
     )
     return session.scalars(query).unique().all()

@@ -7,6 +7,8 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ocpizza.contexts import OwnOrder
+from ocpizza.domain.checkout import Details
+from ocpizza.domain.destination import Destination
 from ocpizza.forms.order import MAX_TYPED
 from ocpizza.i18n import _
 from ocpizza.request import Answer, Request, SignedInRequest
@@ -45,6 +47,8 @@ def order_again(context: OwnOrder, request: Request) -> Answer:
         return go_to(request, "basket")
     except BasketInUse:
         return _page_of(request, "replace_basket", 409, order=context)
+    if found.repeat.wanted and (details := Details.from_json(basket.details)):
+        request.set_destination(Destination(details.postcode))
     if found.repeat.changes:
         return _page_of(request, "repeated", 200, found=found)
     text = _(
@@ -52,7 +56,7 @@ def order_again(context: OwnOrder, request: Request) -> Answer:
         mapping={"number": context.number},
     )
     say(request, text, "success")
-    return go_to(request, "basket")
+    return go_to(request, "checkout" if request.POST.get("straight") == "1" else "basket")
 
 
 def _page_of(request: Request, template: str, status: int, **values: Any) -> Response:

@@ -34,12 +34,13 @@ from ocpizza.services.catalogue.menu import read_menu
 from ocpizza.services.catalogue.storefront import Storefront
 from ocpizza.services.checkout.agreement import menu_for
 from ocpizza.services.checkout.offers import list_offers
-from ocpizza.services.checkout.review import Review, review_basket
+from ocpizza.services.checkout.review import Review
 from ocpizza.views.answers import first_error, go_to, say
 from ocpizza.views.basket.adding import FULL, ONE_RESTAURANT, UNKNOWN, added, offer_replacement
 from ocpizza.views.basket.bar import basket_bar
 from ocpizza.views.basket.removed import as_fields, chosen_in, removed_line, removed_query
 from ocpizza.views.checkout.refusals import explain_refusal
+from ocpizza.views.destination import own_review, whereto
 
 LAST_PIZZA = _(
     "Votre commande ne peut pas comporter aucune pizza. Veuillez ajouter une autre pizza pour "
@@ -61,7 +62,7 @@ def basket_page(
 
     `removed` are the fields of a line that was just taken out.
     """
-    review = review_basket(request.db, request.basket, request.now, request.customer)
+    review = own_review(request)
     reasons = [explain_refusal(each)[0] for each in review.obstacles] if review else []
     _say_once(request, review, reasons)
     return {
@@ -71,7 +72,7 @@ def basket_page(
         "reasons": reasons,
         "removed": removed_line(request, removed) if removed else None,
         "told": "",
-    }
+    } | (whereto(request, review.point) if review else {})
 
 
 def _say_once(request: Request, review: Review | None, reasons: list[str]) -> None:

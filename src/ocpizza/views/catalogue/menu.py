@@ -1,24 +1,30 @@
-"""UC1.1: choose a restaurant, look through its menu."""
+"""UC1.1: say where, choose a restaurant, look through its menu."""
 
-from datetime import datetime
+from typing import Any
 
 from pyramid.view import view_config
 
 from ocpizza.domain.contact import normal_postcode
+from ocpizza.domain.destination import Destination
 from ocpizza.domain.plain_text import compatible
-from ocpizza.domain.point_of_sale import PointOfSale
+from ocpizza.domain.point_of_sale import nearest
+from ocpizza.domain.towns import only_town
 from ocpizza.domain.wishes import Wish
 from ocpizza.i18n import _
 from ocpizza.models.ingredient import Allergen
+from ocpizza.models.order import Order
 from ocpizza.models.product import Kind
-from ocpizza.order_words import promise_words
+from ocpizza.models.vat import Mode
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.security.shared_pages import not_shared
 from ocpizza.services.catalogue.restaurants import list_restaurants
 from ocpizza.services.catalogue.storefront import Storefront
+from ocpizza.services.order.own_orders import last_order
+from ocpizza.views.answers import go_to
 from ocpizza.views.basket.bar import basket_bar
 from ocpizza.views.catalogue.finding import found_in, may_be_kept, wanted_of
+from ocpizza.views.destination import place_words, whereto
 
 
 @view_config(
@@ -28,15 +34,42 @@ from ocpizza.views.catalogue.finding import found_in, may_be_kept, wanted_of
     shared=True,
 )
 def home(request: Request) -> Answer:
+    """Show who delivers to a postcode, or where to fetch; straight to the menu of the only one."""
     typed = compatible(request.GET.get("code_postal", "")[:30])
-    postcode, error = normal_postcode(typed) or typed, None
-    if typed and not normal_postcode(typed):
-        error = _("Un code postal compte cinq chiffres, par exemple 75011.")
+    postcode = normal_postcode(typed)
+    fetched = request.GET.get("mode") == Mode.TAKEAWAY
     everyone = sorted(
         list_restaurants(request.db), key=lambda point: point.closes_at(request.now) is None
     )
-    serving = [point for point in everyone if postcode and point.delivers_to(postcode)]
-    return {"points": everyone, "serving": serving, "postcode": postcode, "error": error}
+    page: dict[str, Any] = {
+        "points": everyone,
+        "postcode": postcode or typed,
+        "fetched": fetched,
+        "error": None,
+        "found": None,
+        "title": None,
+        "usual": _usual(request),
+    }
+    if typed and not postcode:
+        return page | {"error": _("Un code postal compte cinq chiffres, par exemple 75011.")}
+    if fetched:
+        request.set_destination(Destination(None))
+        near = _("À emporter près du ${postcode}", mapping={"postcode": postcode})
+        title = near if postcode else _("À emporter")
+        return page | {"found": nearest(everyone, postcode or ""), "title": title}
+    if not postcode:
+        return page
+    found = [point for point in everyone if point.delivers_to(postcode)]
+    request.set_destination(Destination(postcode) if found else None)
+    if len(found) == 1:
+        return go_to(request, "menu", restaurant=found[0].slug)
+    return page | {"found": found, "title": place_words(postcode, only_town(postcode))}
+
+
+def _usual(request: Request) -> Order | None:
+    """Return what a customer who is signed in had last."""
+    customer = request.customer
+    return last_order(request.db, customer.account_id) if customer and customer.account_id else None
 
 
 @view_config(
@@ -62,12 +95,4 @@ def menu(context: Storefront, request: Request) -> Answer:
             one.kind for one in context.menu.products if found is None or one.id in found
         },
         "bar": basket_bar(request, context.point, context.menu),
-        "promises": _promises(context.point, request.now),
-    }
-
-
-def _promises(point: PointOfSale, now: datetime) -> list[str]:
-    """Return when what is ordered now shall be there, or ready, where orders are taken."""
-    if not point.takes_orders(now):
-        return []
-    return [promise_words(mode, point.promised_at(mode, now)) for mode in point.modes]
+    } | whereto(request, context.point)

@@ -25,6 +25,7 @@ from ocpizza.views.answers import ask_again, chosen_row, go_to, say
 from ocpizza.views.basket.adding import FULL, ONE_RESTAURANT, added, offer_replacement
 from ocpizza.views.basket.removed import chosen_in
 from ocpizza.views.catalogue.choice import choice_of, first_size
+from ocpizza.views.destination import whereto
 
 PAGE = {
     "route_name": "product",
@@ -172,4 +173,4 @@ def _page(context: ProductPage, request: Request, form: ChoiceForm) -> dict[str,
         "product": context.product,
         "form": form,
         "choice": choice_of(context.product, menu, form),
-    }
+    } | whereto(request, context.point)

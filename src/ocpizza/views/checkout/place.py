@@ -7,12 +7,14 @@ from pyramid.view import view_config
 
 from ocpizza.domain.checkout import CustomerGone, OrderRefused, StaleCheckout
 from ocpizza.domain.contact import national_phone
+from ocpizza.domain.destination import Destination
 from ocpizza.domain.payment import MIN_CENTS
 from ocpizza.forms.base import FormData
 from ocpizza.forms.checkout import CheckoutForm
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.payment import Means
+from ocpizza.models.vat import Mode
 from ocpizza.order_words import promise_words
 from ocpizza.payments.gateway import Gateway
 from ocpizza.request import Answer, Request
@@ -27,11 +29,13 @@ from ocpizza.services.checkout.place import (
     hold_buyer,
     order_basket,
 )
-from ocpizza.services.checkout.review import Review, quotes, review_basket
+from ocpizza.services.checkout.review import Review, quotes
+from ocpizza.services.order.own_orders import last_choice
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.checkout.refusals import explain_refusal, refuse
 from ocpizza.views.checkout.visitor import visitor_of
+from ocpizza.views.destination import own_review
 
 CHECKOUT = {
     "route_name": "checkout",
@@ -44,7 +48,7 @@ OBSTACLES = "obstacles"
 
 @view_config(**CHECKOUT, request_method="GET")
 def ask(request: Request) -> Answer:
-    review = review_basket(request.db, request.basket, request.now, request.customer)
+    review = own_review(request)
     if review is None:
         return go_to(request, "basket")
     if review.change:
@@ -53,15 +57,15 @@ def ask(request: Request) -> Answer:
         return go_to(request, "pay_order", token=review.basket.awaits_order.tracking_token)
     if review.obstacles:
         return back_to_basket(request, review)
-    known = dict(review.basket.details) or _known(request)
+    known, (last_means, accepted) = _known(request, review), _last_choice(request)
     known |= {
         "mode": review.mode.value,
         "phone": national_phone(known.get("phone")),
         "key": review.basket.checkout_key,
-        # What was chosen before the order was refused.
-        "means": request.GET.get("means"),
+        # What was chosen before the order was refused, or else last time.
+        "means": request.GET.get("means") or last_means,
     }
-    return _page(request, review, _form(request, None, review, known))
+    return _page(request, review, _form(request, None, review, known), accepted)
 
 
 @view_config(**CHECKOUT, request_method="POST")
@@ -70,7 +74,7 @@ def order(request: Request) -> Answer:
         hold_buyer(request.db, request.customer)
     except CustomerGone as gone:
         return _refuse(request, gone)
-    review = review_basket(request.db, request.basket, request.now, request.customer)
+    review = own_review(request)
     if placed := _placed_already(request, review):
         return _go_on(request, placed)
     if review is None or review.change:
@@ -80,13 +84,14 @@ def order(request: Request) -> Answer:
     valid = form.validate()
     if form.details_hold:
         remember_details(review.basket, form.details(), request.now)
+        request.set_destination(Destination(form.details().postcode))
         _keep_address(request, form)
     if valid:
         return _place(request, review.basket, form)
     if review.obstacles:
         return back_to_basket(request, review)
     form.key.data = review.basket.checkout_key
-    return ask_again(request, _page(request, review, form))
+    return ask_again(request, _page(request, review, form, _last_choice(request)[1]))
 
 
 def back_to_basket(request: Request, review: Review) -> HTTPSeeOther:
@@ -112,18 +117,37 @@ def _form(
     )
 
 
-def _page(request: Request, review: Review, form: CheckoutForm) -> dict[str, Any]:
+def _page(request: Request, review: Review, form: CheckoutForm, accepted: bool) -> dict[str, Any]:
+    """`accepted`: they have accepted the terms with an order before."""
     modes = quotes(review)
     promises = {
         mode: promise_words(mode, review.point.promised_at(mode, request.now)) for mode in modes
     }
-    return {"review": review, "form": form, "quotes": modes, "promises": promises}
+    return {
+        "review": review,
+        "form": form,
+        "quotes": modes,
+        "promises": promises,
+        "accepted": accepted,
+    }
 
 
-def _known(request: Request) -> dict[str, Any]:
-    """Return what the account of a customer knows, for a basket that knows nothing yet."""
-    who = request.signed_in
-    return known_details(request.db, who.account_id) if who and request.customer else {}
+def _known(request: Request, review: Review) -> dict[str, Any]:
+    """Return the details that the basket has, or else the account, if they go where was said."""
+    who, destination = request.signed_in, request.destination
+    known = dict(review.basket.details)
+    if not known and who and request.customer:
+        known = known_details(request.db, who.account_id)
+    if destination and destination.mode_at(review.point) is Mode.DELIVERY:
+        return destination.fill(known)
+    return known
+
+
+def _last_choice(request: Request) -> tuple[Means | None, bool]:
+    """Return how a customer who is signed in paid last, and whether they accepted the terms."""
+    customer = request.customer
+    known = customer and customer.account_id
+    return last_choice(request.db, known) if known else (None, False)
 
 
 def _keep_address(request: Request, form: CheckoutForm) -> None:
