@@ -112,6 +112,8 @@ def set_destination(request: "Request", destination: Destination | None) -> None
         del request.session[DESTINATION]
     else:
         request.session[DESTINATION] = kept
+        # The page that says so carries the token of the session that it begins.
+        request.session.new = False
 
 
 def includeme(config: "Configurator") -> None:

@@ -13,7 +13,7 @@ from ocpizza.security.shared_pages import MARK
 from ocpizza.services.rate_limits import TooManyUses
 from ocpizza.views.catalogue import menu
 from security.test_roles import PAGES, path_of
-from views.pages import notices, soup
+from views.pages import form_of, notices, soup
 from views.website import CHANGE, SHOP
 
 # Every page that is the same for everybody. Whatever is not here is kept by nobody.
@@ -108,6 +108,14 @@ def test_a_page_with_a_basket_may_not_be_kept(browser):
     assert MARK not in browser.get(SHOP).headers
     browser.reset()
     assert marked(browser.get(SHOP))
+
+
+@pytest.mark.parametrize("query", ["code_postal=75011", "mode=takeaway"])
+def test_no_page_that_begins_a_session_may_be_kept_and_its_forms_are_of_it(browser, query):
+    page = browser.get(f"/?{query}")
+    assert "Set-Cookie" in page.headers
+    assert MARK not in page.headers
+    assert form_of(page, "/langue").submit("langue").status_int == 303
 
 
 @pytest.mark.parametrize(
