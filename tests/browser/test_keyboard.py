@@ -38,7 +38,7 @@ def choose(keyboard: Keyboard) -> None:
     keyboard.press("Enter")
     expect(page.get_by_text("Livraison au 75011 Paris")).to_be_visible()
     keyboard.skip()
-    keyboard.go_to("button", "Ajouter Margherita, Classique", within=8)
+    keyboard.go_to("button", "Ajouter Margherita, Classique", within=14)
     for count in ("1 article", "2 articles"):
         keyboard.press("Enter")
         expect(page.get_by_role("link", name=f"Voir le panier, {count}")).to_be_visible()
