@@ -44,7 +44,7 @@ def choose(keyboard: Keyboard) -> None:
         expect(page.get_by_role("link", name=f"Voir le panier, {count}")).to_be_visible()
         assert "Ajouter Margherita, Classique" in keyboard.where()["name"]
     expect(page.locator("#toast")).to_contain_text("Margherita : ajouté au panier")
-    keyboard.follow("link", "^Panier", within=12, backwards=True, heading="Votre panier")
+    keyboard.follow("link", "^Panier", within=17, backwards=True, heading="Votre panier")
 
 
 def change_quantities(keyboard: Keyboard) -> None:
