@@ -108,7 +108,8 @@ def test_a_whole_order_needs_no_mouse(sit_down):
     expect(keyboard.page.locator(".now")).to_contain_text("Commande reçue")
     keyboard.skip()
     keyboard.go_to("button", "Modifier ma commande", within=1)
-    assert keyboard.presses <= 90
+    # Ten of them past what the menu is looked through by, there and back.
+    assert keyboard.presses <= 95
 
 
 def test_the_kitchen_needs_no_mouse(sit_down, open_house: OpenHouse):
