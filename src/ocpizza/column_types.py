@@ -1,4 +1,4 @@
-"""What columns hold: moments, sums, keys, texts as they are typeset, one of a few words."""
+"""What columns hold: moments, sums, keys, texts as they are typeset, codes, one of a few words."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -67,6 +67,19 @@ class TypesetText(Typeset):
 
     impl = Text
     cache_ok = True
+
+
+class Codes(TypeDecorator[tuple[str, ...]]):
+    """A few codes in their order, with commas between them."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        return None if value is None else ",".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        return None if value is None else tuple(filter(None, value.split(",")))
 
 
 def one_of(choices: type[StrEnum], name: str) -> Enum:

@@ -6,6 +6,7 @@ from ocpizza.domain.wishes import Wish
 from ocpizza.i18n import _
 from ocpizza.models.account import Role
 from ocpizza.models.ingredient import Allergen, Diet
+from ocpizza.models.meat import Meat
 from ocpizza.models.order import Source
 from ocpizza.models.order_status import EndingReason, Status, UndeliveredReason
 from ocpizza.models.payment import Means, PaymentEvent, PaymentStatus, RefundReason
@@ -102,6 +103,10 @@ LABELS: dict[StrEnum, str] = {
     Allergen.SULPHITES: _("Sulfites"),
     Allergen.LUPIN: _("Lupin"),
     Allergen.MOLLUSCS: _("Mollusques"),
+    Meat.BEEF: _("Bœuf"),
+    Meat.PORK: _("Porc"),
+    Meat.SHEEP: _("Mouton"),
+    Meat.POULTRY: _("Volaille"),
 }
 
 

@@ -1,8 +1,9 @@
 """Templates: Jinja2, with filters that write money and times in the visitor's language."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
@@ -16,10 +17,12 @@ from pyramid_jinja2 import Jinja2TemplateRenderer
 from ocpizza.amounts import euros, number, percent, quantity, signed_quantity, weekday_names
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.hours import business_day
+from ocpizza.domain.meat import MeatOrigin
 from ocpizza.domain.plain_text import greeting_name, linkless_name, unlinked
 from ocpizza.domain.sorting import reading_order
 from ocpizza.i18n.catalogues import LOCALES
 from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_EVENTS
+from ocpizza.meat_words import meat_lines, origin_words
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.payment import PaymentEvent
 from ocpizza.moments import (
@@ -146,6 +149,26 @@ def everyday(context: Context, ingredient: Any) -> str:
     return everyday_name(context["request"].locale_name, ingredient)
 
 
+@pass_context
+def told_meats(context: Context, ingredients: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return where the meats of a menu's ingredients come from, as (title, text)."""
+    request = context["request"]
+    language = request.locale_name
+    return meat_lines(
+        ((one, one.meats) for one in ingredients),
+        request.localizer.translate,
+        partial(everyday_name, language),
+        LOCALES[language],
+    )
+
+
+@pass_context
+def told_origin(context: Context, one: MeatOrigin) -> str:
+    """Return where a meat comes from, in the visitor's language."""
+    request = context["request"]
+    return origin_words(one, request.localizer.translate, LOCALES[request.locale_name])
+
+
 def in_legal_order(allergens: Collection[Allergen]) -> list[Allergen]:
     """As the regulation lists them, and all our tables."""
     return [allergen for allergen in Allergen if allergen in allergens]
@@ -154,6 +177,8 @@ def in_legal_order(allergens: Collection[Allergen]) -> list[Allergen]:
 FILTERS = {
     "everyday": everyday,
     "in_legal_order": in_legal_order,
+    "meats": told_meats,
+    "origin": told_origin,
     "capitalised": capitalised,
     "payment_event": payment_event,
     "data": data,

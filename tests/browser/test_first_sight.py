@@ -35,6 +35,7 @@ WITH_A_TABLE = (
     "products",
     "product_prices",
     "unit_costs",
+    "meats",
     "stock",
     "stock_ingredient",
     "stock_count_differences",

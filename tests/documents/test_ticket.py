@@ -7,6 +7,7 @@ from factories import NOON, make_staff, order_of
 from ocpizza.documents.roll import ROLL
 from ocpizza.documents.ticket import customer_ticket, kitchen_ticket
 from ocpizza.models.account import Role
+from ocpizza.models.meat import IngredientMeat, Meat
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
@@ -108,3 +109,14 @@ def test_a_ticket_is_printed_at_any_time(session, pizzeria, status):
     order.status = status
     assert order.number in text_of(for_kitchen(session, order))
     assert order.number in text_of(for_customer(session, order))
+
+
+def test_the_customer_s_ticket_tells_where_meats_come_from(session, pizzeria):
+    ham = pizzeria.ingredients["jambon"]
+    countries = {"reared_in": ("DK",), "slaughtered_in": ("DE",)}
+    ham.meats = [IngredientMeat(meat=Meat.PORK, prepared=True, **countries)]
+    lines = [(pizzeria.select("regina"), 1), (pizzeria.select("regina", without=["jambon"]), 1)]
+    order = order_of(session, pizzeria, lines)
+    text = text_of(for_customer(session, order))
+    told = "Viandes préparées et charcuterie : jambon (porc, élevé : Danemark ; abattu : Allemagne)"
+    assert text.count(told) == 1

@@ -37,6 +37,26 @@ def test_a_field_of_a_cost_may_hold_anything(website, field):
         check(group.post_form(COST, form | {field: value}), (field, value[:40]))
 
 
+MEAT = f"/equipe/{HERE}/produits/ingredients/viandes/4"
+ORIGIN = {
+    "bought": "prepared",
+    "pork-present": "y",
+    "pork-born": "France",
+    "pork-reared": "France",
+    "pork-slaughtered": "France",
+    "supplier": "own",
+    "seen": "x",
+}
+
+
+@pytest.mark.parametrize("field", ORIGIN)
+def test_a_field_of_an_origin_may_hold_anything(website, field):
+    group = website.staff("direction")
+    for value in VALUES:
+        for address in (MEAT, f"{MEAT}/ici"):
+            check(group.post_form(address, ORIGIN | {field: value}), (field, value[:40]))
+
+
 PRICES = f"/equipe/{HERE}/produits/margherita/prix"
 PRICE = {
     "size_id": "2",

@@ -76,6 +76,8 @@ SMALL = {
     "hidden_product",
     "ingredient",
     "ingredient_allergen",
+    "ingredient_meat",
+    "restaurant_meat",
     "job_run",
     "kept_form",
     "legal_entity",

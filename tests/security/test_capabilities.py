@@ -120,6 +120,8 @@ FORMS = {
     "product_photo_remove": {"shown": ""},
     "product_sell": {"cacher": "1"},
     "unit_cost": {"cost_cents": "1", "diet": "pork", "spicy": "y", "version": "1"},
+    "meat": {"bought": "raw", "pork-present": "y", "pork-reared": "France", "seen": ""},
+    "meat_here": {"supplier": "own", "seen": ""},
     "deliveries_tap": {
         "driver": "1",
         "key": "3f0c1b6e-6f5b-4e0c-9d5a-0c6a1b2c3d4e",

@@ -438,6 +438,8 @@ SAFE = {
             "product_photo",
             "product_photo_remove",
             "unit_cost",
+            "meat",
+            "meat_here",
         ),
         "the catalogue is locked before it is compared with what was shown",
     ),

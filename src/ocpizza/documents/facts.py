@@ -1,11 +1,12 @@
 """What the summary of an order says (B2), whatever its language and its looks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from ocpizza.column_types import Cents
+from ocpizza.domain.meat import Meats
 from ocpizza.models.ingredient import Allergen, Ingredient
 from ocpizza.models.legal_entity import FormerLegalEntity, LegalEntity
 from ocpizza.models.order import Order
@@ -28,7 +29,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Identical items, with the fourteen allergens as far as they are on them."""
+    """Identical items, with the allergens and the meats that are on them."""
 
     quantity: int
     name: str
@@ -36,6 +37,7 @@ class Line:
     size_name_en: str
     options: tuple[Option, ...]
     allergens: tuple[Allergen, ...]
+    meats: tuple[tuple[Ingredient, Meats], ...]
     unit_price_cents: Cents
     amount_cents: Cents
 
@@ -88,16 +90,23 @@ class Summary:
 
 
 def summary_of(
-    order: Order, payments: Sequence[Payment], promotion: Promotion | None, site_url: str
+    order: Order,
+    payments: Sequence[Payment],
+    promotion: Promotion | None,
+    meats: Mapping[int, Meats],
+    site_url: str,
 ) -> Summary:
-    """Return the facts of an order that was loaded whole; `promotion` is the one applied."""
+    """Return the facts of an order that was loaded whole; `promotion` is the one applied.
+
+    `meats` are those of ingredients where it is made.
+    """
     revision, site = order.revision, site_url.rstrip("/")
     money = tuple(sorted(_money(payments), key=lambda one: one.at))
     return Summary(
         order,
         revision,
         order.restaurant.legal_entity.as_of(revision.made_at),
-        tuple(map(_line, revision.lines)),
+        tuple(_line(line, meats) for line in revision.lines),
         promotion,
         tuple(_vat(revision)),
         money,
@@ -106,7 +115,7 @@ def summary_of(
     )
 
 
-def _line(line: OrderLine) -> Line:
+def _line(line: OrderLine, meats: Mapping[int, Meats]) -> Line:
     halves = len(line.parts) > 1
     options = tuple(
         Option(used.use, used.ingredient, used.price_cents, part.name if halves else "")
@@ -121,6 +130,7 @@ def _line(line: OrderLine) -> Line:
         line.size_name_en,
         options,
         tuple(line.allergens),
+        tuple((one, meats[one.id]) for one in line.contents if one.id in meats),
         line.unit_price_cents,
         line.amount_cents,
     )

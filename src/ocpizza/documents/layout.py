@@ -113,6 +113,7 @@ def _article(line: Line, say: Words) -> Texts:
         (f"{line.name}, {say.data(line, 'size_name')}", STRONG),
         (" · ".join(options), NORMAL),
         (phrases.allergens(line, say), SMALL),
+        *((text, SMALL) for text in phrases.meats(line, say)),
     ]
     return [text for text in texts if text[0]]
 

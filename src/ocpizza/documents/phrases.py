@@ -9,6 +9,7 @@ from ocpizza.domain.plain_text import linkless_name, unlinked
 from ocpizza.domain.settlement import Due, settlement
 from ocpizza.domain.sums import sums as order_sums
 from ocpizza.i18n import _
+from ocpizza.meat_words import meat_lines
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import Use
 from ocpizza.models.order_status import Status
@@ -111,6 +112,12 @@ def allergens(line: Line, say: Words) -> str:
     names = ", ".join(say.label(one) for one in line.allergens)
     none = say(_("aucun des quatorze à déclaration obligatoire"))
     return f"{say(_('Allergènes :'))} {names or none}"
+
+
+def meats(line: Line, say: Words) -> list[str]:
+    """Return where the meats of a line come from; nothing of one without."""
+    told = meat_lines(line.meats, say, say.everyday, say.locale)
+    return [f"{title} {text}" for title, text in told]
 
 
 def sums(summary: Summary, say: Words) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from ocpizza.documents.paper import Style
 from ocpizza.documents.roll import BLACK, Roll, on_a_roll
 from ocpizza.documents.words import Words, words_in
 from ocpizza.i18n import _
+from ocpizza.services.catalogue.meats import meats_here
 from ocpizza.services.order.summary import load_summary
 
 HUGE = Style(24, bold=True, colour=BLACK)
@@ -39,7 +40,8 @@ def customer_ticket(session: Session, order_id: int, site_url: str) -> bytes:
 
 def _facts(session: Session, order_id: int, site_url: str) -> Summary:
     order, payments, promotion = load_summary(session, order_id)
-    return summary_of(order, payments, promotion, site_url)
+    meats = meats_here(session, order.restaurant_id)
+    return summary_of(order, payments, promotion, meats, site_url)
 
 
 def _to_make(roll: Roll, summary: Summary, say: Words) -> None:
@@ -84,6 +86,7 @@ def _sold(roll: Roll, summary: Summary, say: Words) -> None:
                 (say.data(line, "size_name"), FINE),
                 *((phrases.option(one, say), FINE) for one in line.options),
                 (phrases.allergens(line, say), FINE),
+                *((text, FINE) for text in phrases.meats(line, say)),
             ]
         )
     roll.rule()

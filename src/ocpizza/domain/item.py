@@ -100,6 +100,12 @@ class Item:
         return in_order(ingredient for part in self.parts for ingredient in part.ingredients)
 
     @property
+    def with_meat(self) -> list[MenuIngredient]:
+        """What is really on it whose origin is told, each once."""
+        used = {one.id: one for part in self.parts for one in part.ingredients if one.meats}
+        return list(used.values())
+
+    @property
     def picture_codes(self) -> list[str]:
         """The ingredients that its picture is drawn from."""
         return sorted({used.code for part in self.parts for used in part.ingredients})

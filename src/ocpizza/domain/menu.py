@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ocpizza.domain.meat import Meats
 from ocpizza.models.ingredient import Allergen, Diet, Unit
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import VatClass
@@ -25,6 +26,8 @@ class MenuIngredient:
     short_name_en: str = ""
     diet: Diet | None = None
     spicy: bool = False
+    # As they come to this restaurant.
+    meats: Meats = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,11 @@ class MenuProduct:
     def allergens(self) -> list[Allergen]:
         """Those of its ingredients, in the order of the regulation."""
         return in_order(component.ingredient for component in self.composition)
+
+    @cached_property
+    def with_meat(self) -> list[MenuIngredient]:
+        """Those of its ingredients whose origin is told."""
+        return [one.ingredient for one in self.composition if one.ingredient.meats]
 
     @cached_property
     def picture_codes(self) -> list[str]:

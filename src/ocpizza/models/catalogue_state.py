@@ -22,6 +22,8 @@ WATCHED = (
     "product_extra",
     "ingredient",
     "ingredient_allergen",
+    "ingredient_meat",
+    "restaurant_meat",
     "restaurant_price",
     "hidden_product",
 )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ocpizza.column_types import Typeset, one_of
 from ocpizza.db import Base, Versioned
+from ocpizza.models.meat import IngredientMeat
 
 
 class Unit(StrEnum):
@@ -77,6 +78,7 @@ class Ingredient(Versioned, Base):
     spicy: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     allergens: Mapped[list["IngredientAllergen"]] = relationship(cascade="all, delete-orphan")
+    meats: Mapped[list[IngredientMeat]] = relationship(cascade="all, delete-orphan")
 
     @property
     def unit_cost(self) -> int | None:

@@ -53,26 +53,20 @@ class OrderLine(Base):
     @property
     def allergens(self) -> list[Allergen]:
         """Those of what is really on it, in the order of the regulation."""
-        present = {
-            link.allergen
-            for part in self.parts
-            for used in part.ingredients
-            if used.use is not Use.WITHOUT
-            for link in used.ingredient.allergens
-        }
+        present = {link.allergen for one in self.contents for link in one.allergens}
         return [allergen for allergen in Allergen if allergen in present]
+
+    @property
+    def contents(self) -> list[Ingredient]:
+        """What is really on it, each ingredient once."""
+        used = (each for part in self.parts for each in part.ingredients)
+        found = {one.ingredient_id: one.ingredient for one in used if one.use is not Use.WITHOUT}
+        return list(found.values())
 
     @property
     def picture_codes(self) -> list[str]:
         """The ingredients that its picture is drawn from."""
-        return sorted(
-            {
-                used.ingredient.code
-                for part in self.parts
-                for used in part.ingredients
-                if used.use is not Use.WITHOUT
-            }
-        )
+        return sorted(one.code for one in self.contents)
 
     @property
     def name(self) -> str:

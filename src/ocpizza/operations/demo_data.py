@@ -15,6 +15,7 @@ from ocpizza.domain.totp import code_of, step_at
 from ocpizza.models.account import Account, AccountAddress, AddressUse, Employee, Role
 from ocpizza.models.ingredient import Ingredient, IngredientAllergen
 from ocpizza.models.legal_entity import LegalEntity
+from ocpizza.models.meat import IngredientMeat, RestaurantMeat
 from ocpizza.models.order import Order
 from ocpizza.models.price import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
@@ -45,7 +46,10 @@ def load_demo_data(session: Session, now: datetime) -> None:
     _refuse_to_mix(session)
     ingredients = _ingredients(session, read_rows("ingredients", "ingredient"))
     products = _products(session, read_rows("products", "product"), ingredients)
-    restaurants = _restaurants(session, read_rows("restaurants", "restaurant"), products)
+    session.flush()
+    restaurants = _restaurants(
+        session, read_rows("restaurants", "restaurant"), products, ingredients
+    )
     session.flush()
     _stock(session, restaurants, ingredients, now)
     # One hash for all: each costs a fifth of a second on purpose.
@@ -110,9 +114,16 @@ def _ingredients(session: Session, rows: Rows) -> dict[str, tuple[Ingredient, in
     for row in rows:
         stock, alert = row.pop("stock"), row.pop("alert")
         allergens = [IngredientAllergen(allergen=code) for code in row.pop("allergens")]
-        known[row["code"]] = (Ingredient(allergens=allergens, **row), stock, alert)
+        meats = [IngredientMeat(**_countries(meat)) for meat in row.pop("meats", [])]
+        ingredient = Ingredient(allergens=allergens, meats=meats, **row)
+        known[row["code"]] = (ingredient, stock, alert)
     session.add_all(ingredient for ingredient, _, _ in known.values())
     return known
+
+
+def _countries(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a meat's columns; TOML has lists."""
+    return {key: tuple(each) if isinstance(each, list) else each for key, each in row.items()}
 
 
 def _products(session: Session, rows: Rows, ingredients: dict[str, Any]) -> dict[str, Product]:
@@ -139,7 +150,7 @@ def _links(link: Any, rows: Rows, ingredients: dict[str, Any]) -> list[Any]:
 
 
 def _restaurants(
-    session: Session, rows: Rows, products: dict[str, Product]
+    session: Session, rows: Rows, products: dict[str, Product], ingredients: dict[str, Any]
 ) -> dict[str, tuple[Restaurant, dict[str, Any]]]:
     entities = {row["code"]: LegalEntity(**row) for row in read_rows("restaurants", "legal_entity")}
     session.add_all(entities.values())
@@ -149,6 +160,7 @@ def _restaurants(
         supply = {key: row.pop(key, None) for key in ("stock_factor_percent", "stock")}
         hidden, prices = row.pop("hidden", []), row.pop("prices", [])
         areas, hours = row.pop("delivery_postcodes"), row.pop("hours")
+        meats = [_countries(meat) for meat in row.pop("meats", [])]
         restaurant = Restaurant(legal_entity=entities[row.pop("legal_entity")], **row)
         restaurant.delivery_areas = [DeliveryArea(postcode=postcode) for postcode in areas]
         restaurant.opening_hours = [
@@ -162,6 +174,11 @@ def _restaurants(
         session.add(restaurant)
         session.flush()
         session.add_all(_differences(restaurant.id, hidden, prices, products))
+        for meat in meats:
+            ingredient_id = ingredients[meat.pop("ingredient")][0].id
+            session.add(
+                RestaurantMeat(restaurant_id=restaurant.id, ingredient_id=ingredient_id, **meat)
+            )
         restaurants[restaurant.code] = (restaurant, supply)
     return restaurants
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from factories import author_of, make_account, make_pizza, make_promotion, order_of, the_pizzeria
 from ocpizza.models.ingredient import Allergen, Ingredient, IngredientAllergen, Unit
+from ocpizza.models.meat import IngredientMeat, Meat, RestaurantMeat
 from ocpizza.models.price import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, ProductExtra
 from ocpizza.models.stock import Stock
@@ -30,11 +31,13 @@ TOUCHED = {
     "hidden_product",
     "ingredient",
     "ingredient_allergen",
+    "ingredient_meat",
     "product",
     "product_extra",
     "product_size",
     "promotion",
     "promotion_restaurant",
+    "restaurant_meat",
     "restaurant_price",
     "stock",
 }
@@ -67,7 +70,12 @@ def renovate(session: Session) -> None:
     margherita.position = 9
     product(session, "biere").available = False
     known.ingredients["mozzarella"].allergens.clear()
+    ham = known.ingredients["jambon"]
+    ham.meats = [IngredientMeat(meat=Meat.PORK, prepared=True)]
     own = restaurant(session, HERE).id
+    session.flush()
+    french = {"reared_in": ("FR",), "slaughtered_in": ("FR",)}
+    session.add(RestaurantMeat(restaurant_id=own, ingredient_id=ham.id, meat=Meat.PORK, **french))
     session.add(HiddenProduct(restaurant_id=own, product_id=product(session, "cola").id))
     large = size(session, "regina", "family").id
     session.add(RestaurantPrice(restaurant_id=own, product_size_id=large, price_cents=1999))
@@ -85,10 +93,11 @@ def test_all_that_production_changed_is_the_same_here_and_a_second_turn_changes_
     chains.there(renovate)
     changed = chains.refresh()
     assert changed == {
-        "ingredients": 2,
+        "ingredients": 3,
         "products": 4,
         "menu entries": 2,
         "own prices": 1,
+        "own suppliers": 1,
         "promotions": 2,
         "stocks": 1,
     }
@@ -112,7 +121,7 @@ def test_all_that_production_changed_is_the_same_here_and_a_second_turn_changes_
 def without_ids(product):
     sizes = [(s.code, s.name, s.price_cents, s.factor_percent, s.is_default) for s in product.sizes]
     parts = [
-        (one.ingredient.code, one.ingredient.allergens, one.quantity)
+        (one.ingredient.code, one.ingredient.allergens, one.ingredient.meats, one.quantity)
         for one in (*product.composition, *product.extras)
     ]
     return product.slug, product.name, product.recipe, product.available, sizes, parts

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.meat import meats_in
 from ocpizza.domain.menu import (
     Assortment,
     Component,
@@ -30,6 +31,7 @@ from ocpizza.domain.sorting import reading_order
 from ocpizza.json_rows import json_rows
 from ocpizza.models.catalogue_state import CatalogueState
 from ocpizza.models.ingredient import Allergen, Diet, Ingredient, IngredientAllergen, Unit
+from ocpizza.models.meat import meats_text
 from ocpizza.models.picture import Picture
 from ocpizza.models.price import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
@@ -140,6 +142,7 @@ def _ingredients(link: Any, last: Any, shown: Any) -> Any:
         Ingredient.short_name_en,
         Ingredient.diet,
         Ingredient.spicy,
+        meats_text(HERE, Ingredient.id),
         link.quantity,
         last,
         of=link.__table__.join(Ingredient.__table__),
@@ -182,7 +185,9 @@ def _position(row: list[Any]) -> int:
 
 
 def _ingredient(columns: list[Any]) -> MenuIngredient:
-    id, code, name, unit, allergens, name_en, short_name, short_name_en, diet, spicy = columns
+    id, code, name, unit, allergens, name_en, short_name, short_name_en, diet, spicy, meats = (
+        columns
+    )
     return MenuIngredient(
         id,
         code,
@@ -194,6 +199,7 @@ def _ingredient(columns: list[Any]) -> MenuIngredient:
         typeset(short_name_en),
         Diet(diet) if diet else None,
         bool(spicy),
+        meats_in(meats),
     )
 
 

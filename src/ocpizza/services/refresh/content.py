@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from ocpizza.domain.meat import MeatOrigin, origin_in
 from ocpizza.models.ingredient import Allergen, Ingredient, IngredientAllergen
+from ocpizza.models.meat import IngredientMeat, RestaurantMeat
 from ocpizza.models.price import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
 from ocpizza.models.promotion import Promotion, PromotionRestaurant
@@ -31,10 +33,11 @@ NOT_CONTENT = {
 
 @dataclass(frozen=True)
 class IngredientContent:
-    """An ingredient's columns and its allergens."""
+    """An ingredient's columns, its allergens and its meats."""
 
     values: Values
     allergens: frozenset[Allergen]
+    meats: frozenset[MeatOrigin]
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,14 @@ class PromotionContent:
 
 @dataclass(frozen=True)
 class Own:
-    """What a restaurant has of its own: products that it does not sell, prices of sizes."""
+    """What a restaurant has of its own: products that it does not sell, prices of sizes.
+
+    And where its suppliers have an ingredient's meats from, by the ingredient's code.
+    """
 
     hidden: frozenset[str]
     prices: Mapping[SizeKey, int]
+    meats: Mapping[str, frozenset[MeatOrigin]]
 
 
 @dataclass(frozen=True)
@@ -84,9 +91,16 @@ def _ingredients(session: Session) -> dict[str, IngredientContent]:
     links = select(Ingredient.code, IngredientAllergen.allergen)
     for code, allergen in session.execute(links.join(Ingredient.allergens)):
         allergens[code].add(allergen)
+    meats = defaultdict(set)
+    for code, row in session.execute(
+        select(Ingredient.code, IngredientMeat).join(Ingredient.meats)
+    ):
+        meats[code].add(origin_in(row, row.prepared))
     rows = session.execute(select(*_columns(Ingredient)))
     return {
-        row.code: IngredientContent(dict(row._mapping), frozenset(allergens[row.code]))
+        row.code: IngredientContent(
+            dict(row._mapping), frozenset(allergens[row.code]), frozenset(meats[row.code])
+        )
         for row in rows
     }
 
@@ -153,8 +167,21 @@ def _own(session: Session) -> dict[str, Own]:
     own = own.select_from(RestaurantPrice).join(Restaurant).join(ProductSize)
     for code, slug, size, cents in session.execute(own.join(ProductSize.product)):
         prices[code][slug, size] = cents
+    meats: dict[str, dict[str, set[MeatOrigin]]] = defaultdict(lambda: defaultdict(set))
+    suppliers = select(Restaurant.code, Ingredient.code, RestaurantMeat, IngredientMeat.prepared)
+    suppliers = suppliers.select_from(RestaurantMeat).join(Restaurant).join(IngredientMeat)
+    here = Ingredient.id == RestaurantMeat.ingredient_id
+    for code, ingredient, row, prepared in session.execute(suppliers.join(Ingredient, here)):
+        meats[code][ingredient].add(origin_in(row, prepared))
     codes = session.scalars(select(Restaurant.code))
-    return {code: Own(frozenset(hidden[code]), prices[code]) for code in codes}
+    return {
+        code: Own(
+            frozenset(hidden[code]),
+            prices[code],
+            {ingredient: frozenset(each) for ingredient, each in meats[code].items()},
+        )
+        for code in codes
+    }
 
 
 def _columns(model: type[Any]) -> list[InstrumentedAttribute[Any]]:

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.meat import MeatOrigin, origin_in, put_origin
+from ocpizza.models.ingredient import Ingredient
+from ocpizza.models.meat import RestaurantMeat
 from ocpizza.models.price import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
 from ocpizza.services.refresh.content import SizeKey
@@ -50,6 +53,34 @@ def refresh_prices(session: Session, restaurant_id: int, wanted: Mapping[SizeKey
         session.add(
             RestaurantPrice(restaurant_id=restaurant_id, product_size_id=id, price_cents=cents)
         )
+        changed += 1
+    session.flush()
+    return changed
+
+
+def refresh_suppliers(
+    session: Session, restaurant_id: int, wanted: Mapping[str, frozenset[MeatOrigin]]
+) -> int:
+    """Have a restaurant's own suppliers of meats be these; return how many rows changed."""
+    ids = dict(session.execute(select(Ingredient.code, Ingredient.id)).all())
+    here = RestaurantMeat.restaurant_id == restaurant_id
+    known = {
+        (row.ingredient_id, row.meat): row
+        for row in session.scalars(select(RestaurantMeat).where(here))
+    }
+    origins = {(ids[code], one.meat): one for code, meats in wanted.items() for one in meats}
+    gone = known.keys() - origins.keys()
+    for key in gone:
+        session.delete(known[key])
+    changed = len(gone)
+    for (id, meat), one in origins.items():
+        row = known.get((id, meat))
+        if row is not None and origin_in(row, one.prepared) == one:
+            continue
+        if row is None:
+            row = RestaurantMeat(restaurant_id=restaurant_id, ingredient_id=id, meat=meat)
+            session.add(row)
+        put_origin(row, one)
         changed += 1
     session.flush()
     return changed

@@ -7,7 +7,12 @@ from ocpizza.models.restaurant import Restaurant
 from ocpizza.services.locks import lock_catalogue
 from ocpizza.services.refresh.content import Content
 from ocpizza.services.refresh.ingredients import refresh_ingredients
-from ocpizza.services.refresh.own import open_missing_stocks, refresh_hidden, refresh_prices
+from ocpizza.services.refresh.own import (
+    open_missing_stocks,
+    refresh_hidden,
+    refresh_prices,
+    refresh_suppliers,
+)
 from ocpizza.services.refresh.products import refresh_products
 from ocpizza.services.refresh.promotions import refresh_promotions
 
@@ -25,6 +30,7 @@ def refresh_restaurant(session: Session, wanted: Content, code: str) -> dict[str
         "products": refresh_products(session, wanted.products),
         "menu entries": refresh_hidden(session, id, own.hidden, set(wanted.products)),
         "own prices": refresh_prices(session, id, own.prices),
+        "own suppliers": refresh_suppliers(session, id, own.meats),
         "promotions": refresh_promotions(session, wanted.promotions, code, wanted.restaurants),
         "stocks": open_missing_stocks(session, id),
     }

@@ -1,10 +1,14 @@
-"""The fourteen allergens of regulation (EU) 1169/2011 in all that a restaurant sells, computed."""
+"""The fourteen allergens of regulation (EU) 1169/2011 in all that a restaurant sells, computed.
+
+And where its meats come from.
+"""
 
 from typing import Any
 
 from pyramid.view import view_config
 
-from ocpizza.domain.menu import Menu
+from ocpizza.domain.meat import MeatOrigin
+from ocpizza.domain.menu import Menu, MenuIngredient
 from ocpizza.i18n import _
 from ocpizza.labels import label
 from ocpizza.models.ingredient import Allergen
@@ -37,7 +41,21 @@ def allergens(context: Storefront, request: Request) -> Answer:
         "point": context.point,
         "allergens": list(Allergen),
         "tables": _tables(context.menu, request.locale_name),
+        "meats": _meats(context.menu, request.locale_name),
     }
+
+
+def _meats(menu: Menu, language: str) -> list[tuple[str, list[tuple[Any, MeatOrigin]]]]:
+    """Return (title, rows) of the meats that are bought raw, then of those bought prepared."""
+    used: dict[int, MenuIngredient] = {}
+    for product in menu.products:
+        used |= {one.ingredient.id: one.ingredient for one in product.composition}
+        used |= {one.ingredient.id: one.ingredient for one in product.extras}
+    by_name = sorted(used.values(), key=lambda one: name_order(one, language))
+    rows = [(one, each) for one in by_name for each in one.meats]
+    titles = (False, _("Viandes achetées crues")), (True, _("Viandes préparées et charcuterie"))
+    found = [(title, [row for row in rows if row[1].prepared is kind]) for kind, title in titles]
+    return [(title, rows) for title, rows in found if rows]
 
 
 def _tables(menu: Menu, language: str) -> list[tuple[str, list[Any]]]:

@@ -4,11 +4,13 @@ from pyramid.httpexceptions import HTTPForbidden, HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.contexts import StaffProduct, Workplace
+from ocpizza.domain.meat import without_origin
 from ocpizza.i18n import _
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.assortment import sell_here
 from ocpizza.services.catalogue.managing import may_change, whole_product
+from ocpizza.services.catalogue.meats import meats_here
 from ocpizza.services.catalogue.products import list_products, listed_product
 from ocpizza.views.answers import go_to, say
 from ocpizza.views.staff.actor import managed_restaurant, signature
@@ -20,7 +22,11 @@ MANAGER = {"permission": Permission.PRODUCTS}
 def products(context: Workplace, request: SignedInRequest) -> Answer:
     shelves = list_products(request.db, context.restaurant_id)
     offers = (offer for listed in shelves.values() for each in listed for offer in each.offers)
-    return {"shelves": shelves, "own_prices": any(offer.is_own for offer in offers)}
+    return {
+        "shelves": shelves,
+        "own_prices": any(offer.is_own for offer in offers),
+        "unknown_origins": len(without_origin(meats_here(request.db, context.restaurant_id))),
+    }
 
 
 @view_config(route_name="staff_product", renderer="staff/product.jinja2", **MANAGER)

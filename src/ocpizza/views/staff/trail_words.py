@@ -7,11 +7,15 @@ from typing import Any, NamedTuple
 
 from ocpizza.amounts import euros, number, percent, quantity, weekday_names
 from ocpizza.domain.contact import national_phone
+from ocpizza.domain.meat import MeatOrigin
 from ocpizza.domain.recipe import MILLICENTS
 from ocpizza.i18n import _
 from ocpizza.i18n.catalogues import LOCALES
+from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import LABELS
+from ocpizza.meat_words import origin_words
 from ocpizza.models.ingredient import Unit
+from ocpizza.models.meat import Meat
 from ocpizza.models.staff_change import Act, StaffChange, Subject
 from ocpizza.moments import calendar_day_of_year, clock, hour, long_day
 from ocpizza.request import Request
@@ -103,6 +107,8 @@ FACTS: dict[str, str] = {
     "unit_cost_g": _("Coût du kilo, hors taxe"),
     "unit_cost_ml": _("Coût du litre, hors taxe"),
     "unit_cost_piece": _("Coût de la pièce, hors taxe"),
+    "meats": _("Viandes et leur origine"),
+    "own_meats": _("Origine d’un fournisseur propre"),
     # promotions
     "code": _("Code"),
     "name": _("Titre"),
@@ -216,6 +222,15 @@ def _extras(written: list[list[Any]], locale: str) -> str:
     )
 
 
+def _meats(written: list[list[Any]], locale: str) -> str:
+    say = localizer(locale[:2]).translate
+    return ", ".join(
+        f"{say(LABELS[Meat(meat)])} ({origin_words(origin, say, locale)})"
+        for meat, prepared, *countries in written
+        for origin in [MeatOrigin(Meat(meat), prepared, *map(tuple, countries))]
+    )
+
+
 def _moment(written: str, locale: str) -> str:
     at = datetime.fromisoformat(written)
     return f"{long_day(at, locale)}, {clock(at, locale)}"
@@ -237,6 +252,7 @@ WRITERS: dict[str, Callable[[Any, str], str]] = {
     "alert_piece": number,
     "composition": _composition,
     "extras": _extras,
+    "meats": _meats,
     "sizes": _sizes,
     # Of a gram, a thousandth of a cent is a cent for the kilogram.
     "unit_cost_g": euros,
