@@ -58,7 +58,7 @@ def choose(visitor: Visitor, means: str, **more: str) -> Callable[[], str]:
     }
     hidden = dict(re.findall(r'name="(key)" type="hidden" value="([^"]*)"', page))
     hidden |= dict(re.findall(r'type="hidden" name="(total_\w+)" value="([^"]*)"', page))
-    filled = details | more | hidden | {"means": means, "accept": "y"}
+    filled = details | more | hidden | {"means": means, "accept": "y", "of_age": "y"}
 
     def confirm() -> str:
         following = visitor.post("/commande", **filled)

@@ -227,6 +227,7 @@ def checkout_of(session: Session, basket: Basket, now: datetime = NOON, **values
     who = values.pop("customer", None)
     review = review_basket(session, basket, now, who if who and who.role is Role.CUSTOMER else None)
     total = review.quote.total_cents if review else 0
+    values = {"of_age": True} | values
     return Checkout(basket.checkout_key, values.pop("means", Means.CASH), total, **values)
 
 

@@ -75,6 +75,7 @@ def make_restaurant(
         "delivery_fee_cents": 250,
         "preparation_minutes": 15,
         "delivery_minutes": 20,
+        "sells_alcohol": True,
     }
     restaurant = Restaurant(
         code=code,

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from ocpizza.amounts import euros
 from ocpizza.domain.expectation import Expectation
+from ocpizza.domain.hours import Span
+from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.settlement import ChangeDue, Due, Settlement
 from ocpizza.domain.sums import Sum, SumKind
 from ocpizza.i18n import Shown, _
@@ -12,7 +14,7 @@ from ocpizza.labels import label
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
-from ocpizza.moments import clock, when
+from ocpizza.moments import clock, hour, when
 
 STATUSES = {
     Status.AWAITING_PAYMENT: _("En attente de paiement"),
@@ -180,3 +182,21 @@ def _ended(status: Status, mode: Mode) -> str:
     if status is Status.NOT_DELIVERED:
         return _("Non remise ${when}")
     return _("Livrée ${when}") if mode is Mode.DELIVERY else _("Retirée ${when}")
+
+
+def alcohol_words(hours: Span | None) -> str:
+    """Return when alcohol is sold, or that it is not."""
+    if hours is None:
+        return _("Ce restaurant ne vend pas d’alcool")
+    told = {
+        "opens": Shown(hour, hours.opens_minute),
+        "closes": Shown(hour, hours.closes_minute),
+    }
+    return _("L’alcool se vend ici de ${opens} à ${closes}", mapping=told)
+
+
+def why_no_alcohol(point: PointOfSale, now: datetime) -> str | None:
+    """Return why a restaurant sells no alcohol now, None where it does."""
+    if point.sells_alcohol_at(now):
+        return None
+    return alcohol_words(point.alcohol_hours if point.sells_alcohol else None)

@@ -184,6 +184,7 @@ ROUTES = (
     ("orders_csv", f"{WORKPLACE}/commandes.csv", about.workplace),
     ("restaurant", f"{WORKPLACE}/restaurant", about.workplace),
     ("opening_hours", f"{WORKPLACE}/restaurant/horaires", about.workplace),
+    ("alcohol_sale", f"{WORKPLACE}/restaurant/alcool", about.workplace),
     ("exceptional_days", DAYS, about.workplace),
     ("exceptional_days_remove", f"{DAYS}/retirer", about.workplace),
     ("restaurant_details", f"{WORKPLACE}/restaurant/fiche", about.workplace),

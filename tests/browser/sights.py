@@ -502,6 +502,10 @@ SIGHTS = (
         parts={"ingredient": "1"},
         then=fill_and_press("Enregistrer", cost_cents="x"),
     ),
+    Sight("alcohol_sale", "manager"),
+    Sight(
+        "alcohol_sale", "manager", then=fill_and_press("Enregistrer", alcohol_from_minute="08:00")
+    ),
     Sight("meats", "manager"),
     Sight("meats", "direction"),
     Sight("meat", "direction", parts={"ingredient": "23"}),

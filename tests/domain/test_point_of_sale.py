@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ocpizza.domain.hours import Opening
+from ocpizza.domain.hours import Opening, Span
 from ocpizza.domain.identity import new_challenge
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.models.vat import Mode
@@ -62,6 +62,21 @@ def test_one_may_order_while_it_is_open_and_not_paused():
     paused = replace(noon_to_three, paused_until=MONDAY + hour)
     assert not paused.takes_orders(MONDAY)
     assert paused.takes_orders(MONDAY + hour)
+
+
+@pytest.mark.parametrize(
+    ("hour", "sold"), [(7, False), (8, True), (11, True), (20, True), (21, False)]
+)
+def test_alcohol_is_sold_in_its_hours_only(hour, sold):
+    # From 09:00 to 22:00 in Paris, an hour later.
+    licensed = restaurant(sells_alcohol=True, alcohol_hours=Span(9 * 60, 22 * 60))
+    assert licensed.sells_alcohol_at(MONDAY.replace(hour=hour)) is sold
+
+
+def test_without_hours_alcohol_is_sold_whenever_it_is_open_and_without_a_licence_never():
+    assert restaurant(sells_alcohol=True).sells_alcohol_at(MONDAY)
+    assert not restaurant().sells_alcohol_at(MONDAY)
+    assert not restaurant(alcohol_hours=Span(360, 1800)).sells_alcohol_at(MONDAY)
 
 
 def test_it_closes_while_it_is_open_and_opens_while_it_is_closed():

@@ -25,7 +25,8 @@ FORMS = {
     "/panier/promotion": {"code": "DIX"},
     CHECKOUT: STANLEY
     | {"mode": "delivery", "email": "", "complement": "", "comment": "", "keep_address": "y"}
-    | {"means": "cash", "accept": "", "total_delivery": "1200", "total_takeaway": "", "key": "x"},
+    | {"means": "cash", "accept": "", "total_delivery": "1200", "total_takeaway": "", "key": "x"}
+    | {"of_age": ""},
     "/suivi": {"number": "K7QM-2F9X", "contact": "0612345678"},
     "/connexion": {"identifier": "nobody", "password": "wrong", "suite": "/equipe"},
     "/inscription": {

@@ -39,7 +39,14 @@ FORMS = {
     "promotion_apply": {"code": "INVENTE"},
     "promotion_remove": {},
     "checkout": {"mode": "delivery", **STANLEY, "email": "", "comment": ""}
-    | {"means": "cash", "accept": "y", "key": OWN, "total_delivery": "0", "total_takeaway": ""},
+    | {
+        "means": "cash",
+        "accept": "y",
+        "of_age": "",
+        "key": OWN,
+        "total_delivery": "0",
+        "total_takeaway": "",
+    },
     "pay_return": {},
     "pay_on_delivery": {"means": "cash"},
     "pay_give_up": {},
@@ -120,6 +127,7 @@ FORMS = {
     "product_photo_remove": {"shown": ""},
     "product_sell": {"cacher": "1"},
     "unit_cost": {"cost_cents": "1", "diet": "pork", "spicy": "y", "version": "1"},
+    "alcohol_sale": {"alcohol_from_minute": "08:00", "alcohol_to_minute": "22:00", "seen": UNKNOWN},
     "meat": {"bought": "raw", "pork-present": "y", "pork-reared": "France", "seen": ""},
     "meat_here": {"supplier": "own", "seen": ""},
     "deliveries_tap": {

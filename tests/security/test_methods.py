@@ -36,7 +36,7 @@ BOTH = {
     "colleague_new colleague colleague_delete",
     "opening_hours restaurant_details till_payment product_new product_edit",
     "product_recipe product_extras product_prices product_photo unit_cost",
-    "meat meat_here",
+    "meat meat_here alcohol_sale",
     "exceptional_days restaurant_new company company_new",
     "undelivered_order staff_cancel_order refund_order product account_proof",
 }

@@ -176,6 +176,8 @@ product_sell      POST   in      403      403     403       403    303     303  
 unit_costs        GET    in      403      403     403       403    200     200       403
 unit_cost         GET    in      403      403     403       403    403     200       403
 unit_cost         POST   in      403      403     403       403    403     303       403
+alcohol_sale      GET    in      403      403     403       403    200     200       403
+alcohol_sale      POST   in      403      403     403       403    422     422       403
 meats             GET    in      403      403     403       403    200     200       403
 meat              GET    in      403      403     403       403    403     200       403
 meat              POST   in      403      403     403       403    403     303       403

@@ -447,7 +447,7 @@ SAFE = {
     "undo_step": "its order is locked before it looks what the last change was",
     "stock_sold_out_undo": "its stock is locked before it looks what has moved since",
     **dict.fromkeys(
-        ("opening_hours", "restaurant_details", "company"),
+        ("opening_hours", "restaurant_details", "alcohol_sale", "company"),
         "what was seen is compared under the lock",
     ),
     **dict.fromkeys(

@@ -91,6 +91,8 @@ class Browser(webtest.TestApp):
         form = self.form(CHECKOUT, CHECKOUT)
         form["means"] = means
         form["accept"] = True
+        if "of_age" in form.fields:
+            form["of_age"] = True
         return form
 
     def token(self) -> str:

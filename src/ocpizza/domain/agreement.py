@@ -38,6 +38,8 @@ class Agreement:
     payment_choice: PaymentChoice = PaymentChoice.ON_DELIVERY
     # The most that may be captured online without asking again.
     authorised_cents: Cents = 0
+    # Whether its customer has said that they are 18.
+    of_age: bool = False
     # What was paid in advance at the till.
     received_cents: Cents = 0
 

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Self
 
+from ocpizza.domain.hours import Span
 from ocpizza.domain.item import Shortage
 from ocpizza.domain.postal_address import Address
 from ocpizza.models.vat import Mode
@@ -89,6 +90,17 @@ class OnlineOrdersPaused(OrderRefused):
     resumes_at: datetime
     reason: str
     now: datetime
+
+
+@dataclass
+class AlcoholNotSold(OrderRefused):
+    """Alcohol is sold in these hours only; None: the restaurant has no licence for it."""
+
+    hours: Span | None
+
+
+class AgeNotConfirmed(OrderRefused):
+    """There is alcohol in it, and its customer has not said that they are 18."""
 
 
 @dataclass

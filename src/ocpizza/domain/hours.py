@@ -88,6 +88,12 @@ def closing_time(
     return None
 
 
+def within(span: Span, at: datetime) -> bool:
+    """Return whether an instant is in a span of its business day."""
+    day = business_day(at)
+    return _instant(day, span.opens_minute) <= at < _instant(day, span.closes_minute)
+
+
 def next_opening(
     openings: Iterable[Opening], at: datetime, exceptions: Iterable[Exceptional] = ()
 ) -> datetime | None:

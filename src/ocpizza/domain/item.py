@@ -95,6 +95,10 @@ class Item:
         return max(part.size.price_cents for part in self.parts) + extras
 
     @property
+    def alcohol(self) -> bool:
+        return any(part.product.alcohol for part in self.parts)
+
+    @property
     def allergens(self) -> list[Allergen]:
         """Computed from what is really on it, options included."""
         return in_order(ingredient for part in self.parts for ingredient in part.ingredients)

@@ -84,6 +84,11 @@ class MenuProduct:
     # The digest of the photo that shows it; without one it is drawn.
     photo: str = ""
 
+    @property
+    def alcohol(self) -> bool:
+        """Whether it is for adults, and sold under a licence."""
+        return self.vat_class is VatClass.ALCOHOL
+
     @cached_property
     def default_size(self) -> Size:
         """The size that « il en reste » speaks of."""

@@ -8,9 +8,11 @@ from ocpizza.column_types import Cents
 from ocpizza.domain.hours import (
     Exceptional,
     Opening,
+    Span,
     business_day,
     closing_time,
     next_opening,
+    within,
 )
 from ocpizza.models.vat import Mode
 
@@ -38,6 +40,9 @@ class PointOfSale:
     paused_until: datetime | None = None
     pause_note: str | None = None
     exceptions: tuple[Exceptional, ...] = ()
+    sells_alcohol: bool = False
+    # When, in a business day; None: whenever it is open.
+    alcohol_hours: Span | None = None
 
     def closes_at(self, now: datetime) -> datetime | None:
         """Return when it closes (UTC), None while it is closed."""
@@ -68,6 +73,11 @@ class PointOfSale:
     def modes(self) -> tuple[Mode, ...]:
         """How visitors may have what they order, the usual way first."""
         return (Mode.DELIVERY, Mode.TAKEAWAY) if self.delivers else (Mode.TAKEAWAY,)
+
+    def sells_alcohol_at(self, now: datetime) -> bool:
+        """Return whether it may sell alcohol at this instant, if it is open."""
+        hours = self.alcohol_hours
+        return self.sells_alcohol and (hours is None or within(hours, now))
 
     def promised_at(self, mode: Mode, now: datetime) -> datetime:
         """Return when an order that is placed now shall be there, or ready to be fetched."""

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from ocpizza.domain.checkout import (
+    AgeNotConfirmed,
+    AlcoholNotSold,
     BelowMinimum,
     Details,
     DetailsMissing,
@@ -57,16 +59,19 @@ def obstacles(
     source: Source,
     point: PointOfSale,
     stock: Mapping[int, int],
-    now: datetime | None,
+    now: datetime,
+    *,
+    may_be_closed: bool = False,
 ) -> list[OrderRefused]:
     """Return all that stands in the way of ordering this, delivered or not, for pages to tell.
 
-    Placing the order judges by the same rules. `now` is None where it may be closed.
+    Placing the order judges by the same rules.
     """
     found = [*_of_contents(inside, source)]
     if short := shortages(inside.items, stock):
         found.append(OutOfStock(short))
-    return found + ([*_of_hours(point, source, now)] if now else [])
+    found += _of_alcohol(inside.items, point, now)
+    return found + ([] if may_be_closed else [*_of_hours(point, source, now)])
 
 
 def too_little(point: PointOfSale, quote: Quote) -> BelowMinimum | None:
@@ -90,6 +95,15 @@ def _of_hours(point: PointOfSale, source: Source, now: datetime) -> Iterator[Ord
         yield OnlineOrdersPaused(resumes_at, point.pause_note or "", now)
 
 
+def _of_alcohol(
+    items: Sequence[tuple[Item, int]], point: PointOfSale, now: datetime
+) -> Iterator[OrderRefused]:
+    # What was ordered before stays so.
+    new = any(item.alcohol and item.agreed_price_cents is None for item, _ in items)
+    if new and not point.sells_alcohol_at(now):
+        yield AlcoholNotSold(point.alcohol_hours if point.sells_alcohol else None)
+
+
 def _refuse(found: Iterable[OrderRefused]) -> None:
     for obstacle in found:
         raise obstacle
@@ -107,6 +121,20 @@ def reachable(details: Details, source: Source) -> bool:
 def check_open(point: PointOfSale, source: Source, now: datetime) -> None:
     """It is open, and takes orders from there."""
     _refuse(_of_hours(point, source, now))
+
+
+def holds_alcohol(items: Sequence[tuple[Item, int]]) -> bool:
+    """Return whether there is alcohol among these: whoever orders and receives it is 18."""
+    return any(item.alcohol for item, _ in items)
+
+
+def check_alcohol(
+    items: Sequence[tuple[Item, int]], point: PointOfSale, of_age: bool, now: datetime
+) -> None:
+    """Alcohol is sold there now, and to somebody who has said that they are 18."""
+    _refuse(_of_alcohol(items, point, now))
+    if holds_alcohol(items) and not of_age:
+        raise AgeNotConfirmed
 
 
 def check_details(point: PointOfSale, details: Details) -> None:

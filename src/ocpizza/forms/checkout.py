@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from ocpizza.column_types import Cents
@@ -55,8 +55,29 @@ class PaymentForm(BaseForm):
             self.means.choices = [choice(means.value, label(means)) for means in offered]
 
 
+UNDER_AGE = _(
+    "La vente d’alcool est interdite aux moins de 18 ans : cochez cette case, ou retirez l’alcool "
+    "de votre panier."
+)
+
+
 class CheckoutForm(PaymentForm, DetailsForm):
-    """A1 and B3 on one page: who the order is for, where it goes, how it is paid."""
+    """A1 and B3 on one page: who the order is for, where it goes, how it is paid.
+
+    Where there is `alcohol`, whoever orders says that they are 18.
+    """
+
+    of_age = BooleanField()
+
+    def __init__(
+        self, formdata: FormData | None = None, *, alcohol: bool = False, **values: Any
+    ) -> None:
+        super().__init__(formdata, **values)
+        self.alcohol = alcohol
+
+    def validate_of_age(self, field: BooleanField) -> None:
+        if self.alcohol and not field.data:
+            raise ValidationError(UNDER_AGE)
 
     @property
     def details_hold(self) -> bool:
@@ -84,4 +105,5 @@ class ChangeForm(BaseForm):
     """UC1.3: the new summary is right; the basket's key and the total that was shown."""
 
     key = checkout_key_field()
+    of_age = BooleanField()
     total = GivenWhole(validators=[InputRequired(), NumberRange(0, MAX_ID)])

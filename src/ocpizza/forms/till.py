@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from ocpizza.domain.checkout import Details
@@ -42,6 +42,7 @@ class TillForm(DeliveryAddressForm, ContactForm):
     means = RadioField(
         choices=[choice(means.value, label(means)) for means in PaymentForm.ON_DELIVERY]
     )
+    of_age = BooleanField()
     entry = StringField(validators=[at_most(60)])
     code = CodeField(validators=[at_most(CODE_LENGTH)])
     key = HiddenField()
@@ -81,6 +82,8 @@ class TillForm(DeliveryAddressForm, ContactForm):
         for field in (self.source, self.mode, self.means):
             if any(option.checked for option in field):
                 typed[field.name] = field.data
+        if self.of_age.data:
+            typed["of_age"] = True
         return FIRST | typed
 
     def details(self) -> Details:

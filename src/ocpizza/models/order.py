@@ -160,6 +160,8 @@ class Order(Versioned, Base):
     # When its driver found nobody at the door, until the manager decides.
     nobody_at: Mapped[datetime | None]
     terms_accepted_at: Mapped[datetime | None]
+    # When its customer said that they are 18, while it holds alcohol: whoever hands it over asks.
+    of_age_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     # Where it was ordered from, as far as limits need it and while they do.
     network: Mapped[str | None] = mapped_column(String(64))

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     String,
+    false,
     text,
     true,
 )
@@ -28,6 +29,12 @@ class Restaurant(PostalAddress, Versioned, Base):
         CheckConstraint("minimum_order_cents >= 0", name="minimum_order_positive"),
         CheckConstraint("preparation_minutes > 0", name="preparation_minutes_positive"),
         CheckConstraint("delivery_minutes > 0", name="delivery_minutes_positive"),
+        CheckConstraint(
+            "(alcohol_from_minute IS NULL) = (alcohol_to_minute IS NULL) "
+            "AND (alcohol_from_minute IS NULL OR (alcohol_from_minute >= 360 "
+            "AND alcohol_from_minute < alcohol_to_minute AND alcohol_to_minute <= 1800))",
+            name="alcohol_hours",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,6 +50,12 @@ class Restaurant(PostalAddress, Versioned, Base):
     minimum_order_cents: Mapped[Cents] = mapped_column(default=0, server_default=text("0"))
     preparation_minutes: Mapped[int] = mapped_column(default=15, server_default=text("15"))
     delivery_minutes: Mapped[int] = mapped_column(default=20, server_default=text("20"))
+
+    # Whether it has a licence for alcohol, and the minutes of a business day in which it is sold;
+    # none: whenever it is open.
+    sells_alcohol: Mapped[bool] = mapped_column(default=False, server_default=false())
+    alcohol_from_minute: Mapped[int | None]
+    alcohol_to_minute: Mapped[int | None]
 
     # No orders from the web until then, and what their customers are told.
     paused_until: Mapped[datetime | None]

@@ -376,3 +376,11 @@ def empty(website, code):
     with website.session() as session:
         key = (website.pizzeria.restaurant.id, website.pizzeria.ingredients[code].id)
         session.get_one(Stock, key).quantity = 0
+
+
+def test_the_cashier_confirms_the_age_of_whoever_buys_alcohol(website):
+    till = Till(website)
+    till.choose("biere")
+    assert "Le client a 18 ans ou plus" in words(till.page)
+    assert "demandez son âge au client" in words(till.order())
+    assert "Alcool : vérifier l’âge" in words(till.order(of_age="y"))

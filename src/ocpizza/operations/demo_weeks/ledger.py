@@ -12,6 +12,7 @@ from ocpizza.domain.author import Author, written_by
 from ocpizza.domain.hours import business_day
 from ocpizza.domain.payment import PAYMENT_WINDOW
 from ocpizza.domain.quote import QuoteLine
+from ocpizza.domain.requirements import holds_alcohol
 from ocpizza.models.order import Order, PaymentChoice, Source
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient
 from ocpizza.models.order_revision import EventKind, OrderEvent, OrderRevision, RevisionState
@@ -116,6 +117,7 @@ class Ledger:
         cook = life.statuses.get(Status.ACCEPTED)
         driver = life.statuses.get(Status.OUT_FOR_DELIVERY)
         counter = story.source is Source.COUNTER
+        sold = [(line.item, line.quantity) for line in story.quote.lines]
         return {
             "id": story.order_id,
             "version": len(life.events),
@@ -143,6 +145,7 @@ class Ledger:
             "ending_note": life.ending_note,
             "undelivered_reason": life.undelivered_reason,
             "terms_accepted_at": story.placed_at if story.source is Source.WEB else None,
+            "of_age_at": story.placed_at if holds_alcohol(sold) else None,
             "first_purchase": story.first_purchase,
         }
 

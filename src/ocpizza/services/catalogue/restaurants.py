@@ -94,6 +94,9 @@ def _points_of_sale() -> Select[*tuple[Any, ...]]:
         Restaurant.delivery_minutes,
         Restaurant.paused_until,
         Restaurant.pause_note,
+        Restaurant.sells_alcohol,
+        Restaurant.alcohol_from_minute,
+        Restaurant.alcohol_to_minute,
         hours.label("hours"),
         areas.label("areas"),
         days.label("days"),
@@ -106,8 +109,13 @@ def _point_of_sale(
     areas: list[list[str]],
     days: list[list[str]],
     of_days: list[list[Any]],
+    alcohol_from_minute: int | None,
+    alcohol_to_minute: int | None,
     **columns: Any,
 ) -> PointOfSale:
+    alcohol = None
+    if alcohol_from_minute is not None and alcohol_to_minute is not None:
+        alcohol = Span(alcohol_from_minute, alcohol_to_minute)
     spans: dict[str, tuple[Span, ...]] = {}
     for first, *span in sorted(of_days):
         spans[first] = (*spans.get(first, ()), Span(*span))
@@ -120,5 +128,6 @@ def _point_of_sale(
             )
             for first, last, note in sorted(days)
         ),
+        alcohol_hours=alcohol,
         **columns,
     )

@@ -16,6 +16,7 @@ from ocpizza.services.locks import lock_catalogue
 from ocpizza.services.trail.record import Change, Facts, Signature, record_change
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ALCOHOL = ("sells_alcohol", "alcohol_from_minute", "alcohol_to_minute")
 DETAILS = (
     "street",
     "postcode",
@@ -49,6 +50,27 @@ def details_facts(restaurant: Restaurant) -> Facts:
         **{column: getattr(restaurant, column) for column in DETAILS},
         "postcodes": sorted(area.postcode for area in restaurant.delivery_areas),
     }
+
+
+def alcohol_facts(restaurant: Restaurant) -> Facts:
+    """Return whether and when it sells alcohol, as the trail tells it."""
+    return {column: getattr(restaurant, column) for column in ALCOHOL}
+
+
+def set_alcohol(
+    session: Session, restaurant_id: int, seen: str, alcohol: Facts, signed: Signature
+) -> None:
+    """Have a restaurant sell alcohol, in some hours or in all, or none; at once.
+
+    Raises StaleVersion.
+    """
+    restaurant = _lock(session, restaurant_id)
+    before = alcohol_facts(restaurant)
+    _check(before, seen)
+    for column in ALCOHOL:
+        setattr(restaurant, column, alcohol[column])
+    session.flush()
+    _record(session, signed, restaurant, before, alcohol_facts(restaurant))
 
 
 def set_hours(

@@ -35,6 +35,7 @@ def read_agreement(session: Session, order_id: int, assortment: Assortment) -> A
         payment_choice=order.payment_choice,
         authorised_cents=authorised_cents(session, order.id),
         received_cents=order.received_cents,
+        of_age=order.of_age_at is not None,
     )
 
 

@@ -20,9 +20,11 @@ from ocpizza.domain.checkout import (
 from ocpizza.domain.item import Item, shortages, total_needs
 from ocpizza.domain.promotion import judge_agreed
 from ocpizza.domain.requirements import (
+    check_alcohol,
     check_contents,
     check_details,
     check_sums,
+    holds_alcohol,
     quote_less_discount,
 )
 from ocpizza.domain.stale_version import StaleVersion
@@ -64,6 +66,7 @@ class Change:
     key: str
     shown_total_cents: int
     visitor: Visitor | None = None
+    of_age: bool = False
 
 
 def change_order(
@@ -92,8 +95,9 @@ def change_order(
         raise StaleOrder
     inside = contents(basket, shop.menu, agreement)
     check_contents(inside, order.source)
-    check_details(shop.point, details)
     items, agreed = inside.items, agreement.promotion
+    check_alcohol(items, shop.point, change.of_age or order.of_age_at is not None, now)
+    check_details(shop.point, details)
     verdict = judge_agreed(agreed, items) if agreed else None
     quote = quote_less_discount(items, order.mode, agreement.delivery_fee_cents, verdict)
     check_sums(shop.point, details, quote, change.shown_total_cents)
@@ -101,6 +105,8 @@ def change_order(
     revision.checkout_key = checkout_proof(basket_token, change.key)
     if exceeds_authorisation(session, order, quote.total_cents):
         save_pending_change(session, order, revision, quote, now)
+        if holds_alcohol(items):
+            order.of_age_at = order.of_age_at or now
         session.delete(basket)
         return order
     asked = Asked(quote.total_cents, pizzas_of(items))
@@ -108,6 +114,7 @@ def change_order(
         _check_unpaid(session, order, change.visitor, asked, now)
     with session.begin_nested():
         abandon_change(session, order, now)
+        order.of_age_at = (order.of_age_at or now) if holds_alcohol(items) else None
         revise_promotion_use(session, order.id, verdict)
         _replace_revision(session, order, revision)
         write_lines(session, revision.id, quote)

@@ -23,10 +23,12 @@ from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.promotion import PromotionLost, Verdict
 from ocpizza.domain.quote import Quote
 from ocpizza.domain.requirements import (
+    check_alcohol,
     check_contents,
     check_details,
     check_open,
     check_sums,
+    holds_alcohol,
     quote_less_discount,
     reachable,
 )
@@ -62,6 +64,8 @@ class Checkout:
     language: str = "fr"
     source: Source = Source.WEB
     visitor: Visitor | None = None
+    # Whether its customer says that they are 18, asked where there is alcohol.
+    of_age: bool = False
 
 
 def place_order(
@@ -102,6 +106,7 @@ def order_basket(
     if buyer is None or not reachable(buyer.details, checkout.source):
         raise DetailsMissing
     check_open(point, checkout.source, now)
+    check_alcohol(lines, point, checkout.of_age, now)
     check_details(point, buyer.details)
     # The promotion and whoever uses it are locked here, before stock.
     verdict = judge_basket(session, basket, lines, customer_id, now, lock=True)
@@ -118,6 +123,7 @@ def order_basket(
         language=checkout.language,
         checkout_proof=proof,
         confirm_by=confirm_by,
+        of_age_at=now if holds_alcohol(lines) else None,
     )
 
     def write() -> Order:

@@ -15,7 +15,13 @@ from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.promotion import Verdict, judge_agreed
 from ocpizza.domain.quote import Quote
-from ocpizza.domain.requirements import minimum_missing, obstacles, quote_less_discount, too_little
+from ocpizza.domain.requirements import (
+    holds_alcohol,
+    minimum_missing,
+    obstacles,
+    quote_less_discount,
+    too_little,
+)
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Source
 from ocpizza.models.vat import Mode
@@ -54,6 +60,11 @@ class Review:
     def ready(self) -> bool:
         """Whether nothing stands in the way but the personal details."""
         return not self.obstacles and not self.minimum_missing_cents
+
+    @property
+    def alcohol(self) -> bool:
+        """Whether its customer is asked for their age."""
+        return holds_alcohol(self.inside.items)
 
     @property
     def difference_cents(self) -> int:
@@ -143,7 +154,7 @@ def _obstacles(
     order = basket.changes_order
     if order is None:
         return tuple(obstacles(inside, source, point, menu.stock, now))
-    found = obstacles(inside, order.source, point, menu.stock, None)
+    found = obstacles(inside, order.source, point, menu.stock, now, may_be_closed=True)
     # How it is handed over is not changed any more.
     kept = little if order.mode is Mode.DELIVERY else None
     return (*found, kept) if kept else tuple(found)

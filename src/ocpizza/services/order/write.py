@@ -42,6 +42,7 @@ class NewOrder:
     language: str
     checkout_proof: str
     confirm_by: datetime | None
+    of_age_at: datetime | None
 
 
 def write_order(session: Session, new: NewOrder, author: Author | None, now: datetime) -> Order:
@@ -69,6 +70,7 @@ def write_order(session: Session, new: NewOrder, author: Author | None, now: dat
         placed_at=now,
         # Whoever calls or stands at the counter is shown no terms to accept.
         terms_accepted_at=now if new.source is Source.WEB else None,
+        of_age_at=new.of_age_at,
         business_day=business_day(now),
         expected_at=new.expected_at,
         hold_expires_at=now + PAYMENT_WINDOW if online else None,

@@ -75,6 +75,7 @@ ORDER = (
     "undelivered_reason",
     "nobody_at",
     "terms_accepted_at",
+    "of_age_at",
     "erased_at",
     "network",
     "confirm_by",

@@ -37,10 +37,12 @@ class Card(NamedTuple):
     hidden: bool = False
     # Without these it is what is looked for.
     leave_out: tuple[MenuIngredient, ...] = ()
+    # Why nobody may order it now, whatever the stock.
+    refused: str = ""
 
     @property
     def orderable(self) -> bool:
-        return any(self.possible)
+        return any(self.possible) and not self.refused
 
     @property
     def path(self) -> str:
@@ -68,6 +70,7 @@ class Shelf(NamedTuple):
     kind: Kind
     assortment: Assortment
     first: bool
+    no_alcohol: str | None
 
 
 def menu_shelf(
@@ -78,27 +81,43 @@ def menu_shelf(
     *,
     first: bool,
     found: Found | None = None,
+    no_alcohol: str | None = None,
 ) -> Markup:
     """Return the cards of the products of a kind on the menu at `menu_path`.
 
-    `first` is the shelf that one sees first; `found`, what is looked for if anything is.
+    `first` is the shelf that one sees first; `found`, what is looked for if anything is;
+    `no_alcohol` says why none is sold now.
     """
     if found is not None or not menu.plentiful:
-        return _cards(request, menu_path, menu, kind, first, found)
-    shelf = Shelf(request.locale_name, menu_path, kind, menu.assortment, first)
+        return _cards(request, menu_path, menu, kind, first, found, no_alcohol)
+    shelf = Shelf(request.locale_name, menu_path, kind, menu.assortment, first, no_alcohol)
     kept: dict[Shelf, Markup] = request.registry["menu_shelves"]
     if shelf not in kept:
         if len(kept) >= MAX_SHELVES:
             kept.clear()
-        kept[shelf] = _cards(request, menu_path, menu, kind, first, None)
+        kept[shelf] = _cards(request, menu_path, menu, kind, first, None, no_alcohol)
     return kept[shelf]
 
 
 def _cards(
-    request: Request, menu_path: str, menu: Menu, kind: Kind, first: bool, found: Found | None
+    request: Request,
+    menu_path: str,
+    menu: Menu,
+    kind: Kind,
+    first: bool,
+    found: Found | None,
+    no_alcohol: str | None,
 ) -> Markup:
     cards = [
-        _card(request, menu_path, menu, product, first and place < IN_SIGHT, found)
+        _card(
+            request,
+            menu_path,
+            menu,
+            product,
+            first and place < IN_SIGHT,
+            found,
+            (no_alcohol or "") if product.alcohol else "",
+        )
         for place, product in enumerate(menu.of_kind(kind))
     ]
     return Markup().join(cards)
@@ -111,6 +130,7 @@ def _card(
     product: MenuProduct,
     first: bool,
     found: Found | None,
+    refused: str,
 ) -> Markup:
     leave_out = () if found is None else found.get(product.id)
     left = menu.left(product) if menu.nearly_gone(product) else None
@@ -124,6 +144,7 @@ def _card(
         first,
         hidden=leave_out is None,
         leave_out=leave_out or (),
+        refused=refused,
     )
     kept: dict[Card, Markup] = request.registry["menu_cards"]
     if card not in kept:

@@ -15,6 +15,7 @@ from ocpizza.models.ingredient import Allergen
 from ocpizza.models.order import Order
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import Mode
+from ocpizza.order_words import why_no_alcohol
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.security.shared_pages import not_shared
@@ -95,4 +96,5 @@ def menu(context: Storefront, request: Request) -> Answer:
             one.kind for one in context.menu.products if found is None or one.id in found
         },
         "bar": basket_bar(request, context.point, context.menu),
+        "no_alcohol": why_no_alcohol(context.point, request.now),
     } | whereto(request, context.point)

@@ -13,6 +13,7 @@ from ocpizza.domain.selection import Chosen, Selection
 from ocpizza.forms.choice import MAX_OPTIONS, ChoiceForm
 from ocpizza.i18n import _
 from ocpizza.models.basket import BasketLine
+from ocpizza.order_words import why_no_alcohol
 from ocpizza.rendering import everyday_name
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
@@ -172,5 +173,6 @@ def _page(context: ProductPage, request: Request, form: ChoiceForm) -> dict[str,
         "menu": menu,
         "product": context.product,
         "form": form,
+        "refused": why_no_alcohol(context.point, request.now) if context.product.alcohol else None,
         "choice": choice_of(context.product, menu, form),
     } | whereto(request, context.point)

@@ -108,6 +108,7 @@ def ask_confirmation(request: Request) -> Answer:
         "review": review,
         "details": Details.from_json(review.basket.details),
         "form": form,
+        "asks_age": review.alcohol and not review.change.of_age,
         "paid_how": change_words(
             change_due(review.change, total),
             review.mode,
@@ -121,7 +122,7 @@ def confirm(request: Request) -> Answer:
     form = ChangeForm(request.POST)
     if not form.validate():
         return go_to(request, "change_confirm")
-    change = Change(form.key.data, form.total.data, visitor_of(request))
+    change = Change(form.key.data, form.total.data, visitor_of(request), form.of_age.data)
     token, author = request.session.get(BASKET), _author(request)
     try:
         order = change_order(request.db, token, change, author, request.now)

@@ -113,7 +113,12 @@ def _form(
     no_delivery = explain_refusal(review.too_little)[0] if review.too_little else None
     online = _pays_online(request, max(quote.total_cents for quote in quotes(review).values()))
     return CheckoutForm(
-        formdata, online=online, point=review.point, data=data, no_delivery=no_delivery
+        formdata,
+        online=online,
+        alcohol=review.alcohol,
+        point=review.point,
+        data=data,
+        no_delivery=no_delivery,
     )
 
 
@@ -179,6 +184,7 @@ def _place(request: Request, basket: Basket, form: CheckoutForm) -> Answer:
         form.shown_total_cents,
         request.locale_name,
         visitor=visitor_of(request),
+        of_age=form.of_age.data,
     )
     try:
         placed = order_basket(request.db, basket, checkout, request.now, request.customer)

@@ -11,6 +11,7 @@ from ocpizza.domain.menu import Size
 from ocpizza.domain.promotion import PromotionLost
 from ocpizza.i18n import Shown, _
 from ocpizza.moments import when
+from ocpizza.order_words import alcohol_words
 from ocpizza.rendering import written_in
 from ocpizza.request import Request
 from ocpizza.services.checkout.change import StaleOrder
@@ -41,6 +42,13 @@ PLAIN: dict[type[checkout.OrderRefused], Refusal] = {
     checkout.LinesGone: (
         _("Un article de votre panier n’est plus à la carte. Retirez-le pour commander."),
         "basket",
+    ),
+    checkout.AgeNotConfirmed: (
+        _(
+            "Il y a de l’alcool dans votre commande : confirmez que vous avez 18 ans ou plus pour "
+            "commander."
+        ),
+        "checkout",
     ),
     checkout.DetailsMissing: (
         _("Les champs sont vides, veuillez saisir les informations"),
@@ -128,6 +136,12 @@ def _paused(refused: checkout.OnlineOrdersPaused) -> Refusal:
         mapping={"reason": refused.reason, "when": when(refused.resumes_at, refused.now)},
     )
     return text, "basket"
+
+
+@explain_refusal.register
+def _no_alcohol(refused: checkout.AlcoholNotSold) -> Refusal:
+    text = _("${why} : retirez-le de votre panier pour commander.")
+    return _(str(text), mapping={"why": alcohol_words(refused.hours)}), "basket"
 
 
 @explain_refusal.register

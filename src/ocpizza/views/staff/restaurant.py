@@ -10,6 +10,7 @@ from ocpizza.contexts import Workplace
 from ocpizza.domain.hours import business_day
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.stale_version import StaleVersion, fingerprint
+from ocpizza.forms.alcohol import AlcoholForm
 from ocpizza.forms.hours import HoursForm
 from ocpizza.forms.restaurant import RestaurantForm
 from ocpizza.i18n import _
@@ -17,7 +18,14 @@ from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.services.catalogue.exceptional_days import list_exceptional
 from ocpizza.services.catalogue.restaurants import list_restaurants
-from ocpizza.services.catalogue.settings import details_facts, hours_facts, set_details, set_hours
+from ocpizza.services.catalogue.settings import (
+    alcohol_facts,
+    details_facts,
+    hours_facts,
+    set_alcohol,
+    set_details,
+    set_hours,
+)
 from ocpizza.services.order.boards import promised_times
 from ocpizza.services.trail.record import Facts
 from ocpizza.views.answers import ask_again, go_to, say
@@ -31,6 +39,8 @@ DETAILS = {
     "renderer": "staff/restaurant_details.jinja2",
     **MANAGER,
 }
+ALCOHOL = {"route_name": "alcohol_sale", "renderer": "staff/alcohol_sale.jinja2", **MANAGER}
+AnyForm = HoursForm | RestaurantForm | AlcoholForm
 CHANGED = _(
     "Quelqu’un d’autre vient de modifier cette page. Vos saisies sont gardées : la version "
     "actuelle est indiquée là où elle en diffère. Enregistrez de nouveau pour la remplacer."
@@ -49,6 +59,7 @@ def restaurant(context: Workplace, request: SignedInRequest) -> Answer:
         "planned": list_exceptional(request.db, own.id, business_day(request.now)),
         "hours": _told(request, hours_facts(own)),
         "details": _told(request, details_facts(own)),
+        "alcohol": _told(request, alcohol_facts(own)),
         "stranded": _stranded(request, own.id, point),
     }
 
@@ -96,6 +107,26 @@ def write_details(context: Workplace, request: SignedInRequest) -> Answer:
     return _saved(context, request, text)
 
 
+@view_config(**ALCOHOL, request_method="GET")
+def ask_alcohol(context: Workplace, request: SignedInRequest) -> Answer:
+    facts = alcohol_facts(context.restaurant)
+    return _page(AlcoholForm(None, {**facts, "seen": fingerprint(facts)}))
+
+
+@view_config(**ALCOHOL, request_method="POST")
+def write_alcohol(context: Workplace, request: SignedInRequest) -> Answer:
+    form = AlcoholForm(request.POST)
+    if not form.validate():
+        return ask_again(request, _page(form))
+    seen, own = form.seen.data or "", context.restaurant_id
+    try:
+        set_alcohol(request.db, own, seen, form.facts, signature(request))
+    except StaleVersion:
+        return _stale(request, form, alcohol_facts(context.restaurant))
+    text = _("La vente d’alcool est enregistrée : la boutique et la caisse l’appliquent déjà.")
+    return _saved(context, request, text)
+
+
 def _stranded(request: SignedInRequest, restaurant_id: int, point: PointOfSale | None) -> list[str]:
     """Return the numbers of orders under way that would not be taken by the hours as they are."""
     promised = promised_times(request.db, restaurant_id)
@@ -110,18 +141,14 @@ def _told(request: SignedInRequest, facts: Facts) -> list[tuple[str, str]]:
     return [(FACTS[name], fact_value(request, name, value)) for name, value in facts.items()]
 
 
-def _stale(
-    request: SignedInRequest, form: HoursForm | RestaurantForm, now: Facts
-) -> dict[str, Any]:
+def _stale(request: SignedInRequest, form: AnyForm, now: Facts) -> dict[str, Any]:
     """Ask again, with what is so now beside what was typed; the next time it is meant."""
     form.form_errors = [CHANGED]
     form.seen.data = fingerprint(now)
     return ask_again(request, _page(form, newer_words(request, now, form.facts)))
 
 
-def _page(
-    form: HoursForm | RestaurantForm, newer: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+def _page(form: AnyForm, newer: Mapping[str, str] | None = None) -> dict[str, Any]:
     return {"form": form, "newer": newer or {}, "titles": FACTS}
 
 

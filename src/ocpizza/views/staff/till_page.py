@@ -18,6 +18,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.basket import Basket
 from ocpizza.models.order import Source
 from ocpizza.models.product import Kind
+from ocpizza.order_words import why_no_alcohol
 from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
 from ocpizza.services.basket.begun import begin_order, keep_typed, list_begun
@@ -124,6 +125,7 @@ def page_of(
     return {
         "point": shop.point,
         "menu": shop.menu,
+        "no_alcohol": why_no_alcohol(shop.point, request.now),
         "token": context.token,
         "form": form or TillForm(None, shop.point, _known(context.basket)),
         "review": review,

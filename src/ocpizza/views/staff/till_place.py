@@ -39,7 +39,13 @@ def place(context: BegunOrder, request: SignedInRequest) -> Answer:
         details["contact_name"] = details["contact_name"] or request.localizer.translate(ANYBODY)
         keep_typed(basket, form.typed() | details, request.now)
     means, source = Means(form.means.data), form.wished_source
-    checkout = Checkout(form.key.data or "", means, form.total.data or 0, source=source)
+    checkout = Checkout(
+        form.key.data or "",
+        means,
+        form.total.data or 0,
+        source=source,
+        of_age=form.of_age.data,
+    )
     who = request.signed_in.author
     try:
         order = place_for_customer(request.db, context.token, checkout, request.now, who)

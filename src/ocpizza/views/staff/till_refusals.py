@@ -17,6 +17,10 @@ TOLD: dict[type[checkout.OrderRefused], str] = {
     checkout.LinesGone: _("Un article n’est plus à la carte : retirez-le."),
     checkout.OutOfStock: _("Il n’y a plus de quoi tout préparer : voyez les lignes marquées."),
     checkout.RestaurantClosed: _("Le restaurant est fermé."),
+    checkout.AgeNotConfirmed: _(
+        "Il y a de l’alcool dans cette commande : demandez son âge au client, puis cochez « Le "
+        "client a 18 ans ou plus »."
+    ),
 }
 
 # The reasons are the customer's, who hears them; but it is the colleague who says whom it is for.
