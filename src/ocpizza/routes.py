@@ -32,6 +32,7 @@ ROUTES = (
     ("terms", "/conditions-generales", about.everywhere),
     ("legal_notice", "/mentions-legales", about.everywhere),
     ("privacy", "/donnees-personnelles", about.everywhere),
+    ("accessibility", "/accessibilite", about.everywhere),
     ("allergens_anywhere", "/allergenes", about.everywhere),
     ("language", "/langue", about.everywhere),
     ("menu", SHOP, about.shop),

@@ -287,6 +287,7 @@ SIGHTS = (
     Sight("legal_notice"),
     Sight("legal_notice", "direction"),
     Sight("privacy"),
+    Sight("accessibility"),
     Sight("allergens_anywhere"),
     Sight("allergens"),
     Sight("menu"),

@@ -33,6 +33,7 @@ NOWHERE = {
     "terms",
     "legal_notice",
     "privacy",
+    "accessibility",
     "allergens_anywhere",
     "language",
     "picture",

@@ -19,6 +19,7 @@ TABLE = """
 route             method visitor customer cashier pizzaiolo driver manager direction elsewhere
 home              GET    200     200      200     200       200    200     200       200
 terms             GET    200     200      200     200       200    200     200       200
+accessibility     GET    200     200      200     200       200    200     200       200
 legal_notice      GET    200     200      200     200       200    200     200       200
 privacy           GET    200     200      200     200       200    200     200       200
 allergens_anywhere GET   200     200      200     200       200    200     200       200

@@ -22,6 +22,7 @@ SHARED = (
     "terms",
     "legal_notice",
     "privacy",
+    "accessibility",
     "allergens_anywhere",
     "allergens",
     "menu",

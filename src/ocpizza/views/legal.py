@@ -53,6 +53,7 @@ PAGE: dict[str, Any] = {"permission": Permission.SHOP, "shared": True}
 
 @view_config(route_name="terms", renderer="legal/terms.jinja2", **PAGE)
 @view_config(route_name="legal_notice", renderer="legal/notice.jinja2", **PAGE)
+@view_config(route_name="accessibility", renderer="legal/accessibility.jinja2", **PAGE)
 @view_config(route_name="privacy", renderer="legal/privacy.jinja2", **PAGE)
 def legal_page(request: Request) -> Answer:
     settings = request.registry.settings

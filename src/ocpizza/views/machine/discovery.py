@@ -24,6 +24,7 @@ PUBLIC = frozenset(
         "terms",
         "legal_notice",
         "privacy",
+        "accessibility",
         "allergens_anywhere",
         "allergens",
         "menu",
@@ -36,7 +37,7 @@ PUBLIC = frozenset(
         "favicon",
     }
 )
-ANYWHERE = ("home", "allergens_anywhere", "terms", "legal_notice", "privacy")
+ANYWHERE = ("home", "allergens_anywhere", "terms", "legal_notice", "privacy", "accessibility")
 # Addresses that only lead back or away: no secret one is among them.
 NOT_FOR_ROBOTS = ("panier", "commande", "modification", "compte", "connexion", "equipe")
 DAY = 24 * 3600
