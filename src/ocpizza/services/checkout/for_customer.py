@@ -48,7 +48,8 @@ def know_caller(session: Session, basket: Basket, order: Order, now: datetime) -
     known = {name: value for name, value in told.items() if value and name != "comment"}
     typed = basket.details
     if _is_somebody_else(typed, order):
-        typed = {name: value for name, value in typed.items() if name not in told}
+        others = {*told, "of_age"}
+        typed = {name: value for name, value in typed.items() if name not in others}
     keep_typed(basket, typed | known | {"source": Source.PHONE}, now)
     basket.customer_id = find_account(session, order)
 
