@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from ocpizza.models.ingredient import Diet
 from ocpizza.models.meat import IngredientMeat, Meat, RestaurantMeat
 
 # What stands for a country of a prepared meat, where its supplier may say no more.
@@ -48,6 +49,13 @@ def meats_in(text: str | None) -> Meats:
         codes = (tuple(filter(None, codes.split(","))) for codes in countries)
         found[meat] = MeatOrigin(Meat(meat), prepared == "1", *codes)
     return tuple(found[meat] for meat in Meat if meat in found)
+
+
+def diet_with(diet: Diet | None, meats: Meats) -> Diet | None:
+    """Return whom an ingredient suits that has these meats: they are believed before its diet."""
+    if any(one.meat is Meat.PORK for one in meats):
+        return Diet.PORK
+    return Diet.NO_PORK if meats and diet is Diet.VEGETARIAN else diet
 
 
 def origin_in(row: IngredientMeat | RestaurantMeat, prepared: bool) -> MeatOrigin:

@@ -5,7 +5,9 @@ import pytest
 from factories import author_of, make_branch, make_staff
 from ocpizza.domain.meat import MeatOrigin, state_of
 from ocpizza.domain.stale_version import StaleVersion
+from ocpizza.domain.wishes import Wanted, Wish, to_leave_out
 from ocpizza.models.account import Role
+from ocpizza.models.ingredient import Diet
 from ocpizza.models.meat import Meat, RestaurantMeat
 from ocpizza.services.catalogue.meats import meats_here, set_meats, set_own_meats
 from ocpizza.services.catalogue.menu import read_menu
@@ -77,3 +79,14 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(session, pizze
 
 def test_meats_are_read_for_all_ingredients_of_a_restaurant_at_once(session, pizzeria, ham):
     assert meats_here(session, pizzeria.restaurant.id) == {ham.id: (HAM,)}
+
+
+def test_who_avoids_pork_is_offered_none_whatever_its_diet_says(session, pizzeria, ham):
+    for one in pizzeria.ingredients.values():
+        one.diet = Diet.VEGETARIAN
+    session.flush()
+    menu = read_menu(session, pizzeria.restaurant.id).assortment.by_slug
+    for wish in (Wish.WITHOUT_PORK, Wish.VEGETARIAN):
+        wanted = Wanted(wishes=frozenset([wish]))
+        assert [one.code for one in to_leave_out(menu["regina"], wanted)] == ["jambon"]
+        assert to_leave_out(menu["margherita"], wanted) == ()

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from ocpizza.domain.meat import meats_in
+from ocpizza.domain.meat import diet_with, meats_in
 from ocpizza.domain.menu import (
     Assortment,
     Component,
@@ -197,7 +197,7 @@ def _ingredient(columns: list[Any]) -> MenuIngredient:
         typeset(name_en),
         typeset(short_name),
         typeset(short_name_en),
-        Diet(diet) if diet else None,
+        diet_with(Diet(diet) if diet else None, meats_in(meats)),
         bool(spicy),
         meats_in(meats),
     )
