@@ -169,3 +169,11 @@ def test_what_the_page_knows_of_ingredients_is_what_the_shop_knows(told, browser
     regina = page.select_one("#produit-regina")
     assert ham in regina["data-removable"].split()
     assert ham not in regina["data-fixed"].split()
+
+
+def test_what_was_looked_for_still_is_when_something_was_put_in(told, browser):
+    page = look(browser, filtre=["vegetarian"], sans=["gluten"])
+    form = page.forms["carte"]
+    added = form.submit("size", index=len(form.fields["size"]) - 1, status=303).follow()
+    assert "ajouté au panier" in words(added)
+    assert shown(added) == shown(page) != shown(browser.get(SHOP))

@@ -129,7 +129,9 @@ def _answer(
         return response
     say(request, text, kind)
     anchor = f"produit-{product.slug}" if product else None
-    return go_to(request, "menu", anchor=anchor, restaurant=context.point.slug)
+    # What was looked for, and left out, in the menu still is.
+    query = list(request.GET.items())
+    return go_to(request, "menu", anchor=anchor, query=query, restaurant=context.point.slug)
 
 
 @view_config(

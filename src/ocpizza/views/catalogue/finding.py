@@ -38,6 +38,11 @@ def wanted_of(request: Request) -> Wanted:
     )
 
 
+def asked_of(request: Request) -> list[tuple[str, str]]:
+    """Return what of an address says what is looked for in a menu."""
+    return [(name, text) for name, text in request.GET.items() if name in (WORDS, WISHES, AVOIDED)]
+
+
 def may_be_kept(request: Request, wanted: Wanted) -> bool:
     """Return whether this is one of the few addresses that are worth keeping a page for.
 

@@ -24,7 +24,7 @@ from ocpizza.services.catalogue.storefront import Storefront
 from ocpizza.services.order.own_orders import last_order
 from ocpizza.views.answers import go_to
 from ocpizza.views.basket.bar import basket_bar
-from ocpizza.views.catalogue.finding import found_in, may_be_kept, wanted_of
+from ocpizza.views.catalogue.finding import asked_of, found_in, may_be_kept, wanted_of
 from ocpizza.views.destination import place_words, whereto
 
 
@@ -91,6 +91,7 @@ def menu(context: Storefront, request: Request) -> Answer:
         "wishes": list(Wish),
         "allergens": list(Allergen),
         "wanted": wanted,
+        "asked": asked_of(request),
         "found": found,
         "shown_kinds": {
             one.kind for one in context.menu.products if found is None or one.id in found
