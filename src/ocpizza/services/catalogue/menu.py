@@ -180,8 +180,9 @@ def _size(columns: list[Any]) -> Size:
     return Size(id, code, names[0], price_cents, factor_percent, bool(is_default), names[1])
 
 
-def _position(row: list[Any]) -> int:
-    return int(row[0])
+def _position(row: list[Any]) -> tuple[int, int]:
+    # Those of one position by their ids, not as the database happens to find them.
+    return int(row[0]), int(row[1])
 
 
 def _ingredient(columns: list[Any]) -> MenuIngredient:
