@@ -62,6 +62,7 @@ ROUTES = (
     ("change_give_up", "/modification/abandonner", about.everywhere),
     ("cancel_order", f"{TRACKING}/annuler", about.tracked_order),
     ("erase_order", f"{TRACKING}/effacer", about.tracked_order),
+    ("repeat_tracked", f"{TRACKING}/recommander", about.tracked_order),
     ("sign_in", "/connexion", about.everywhere),
     ("sign_out", "/deconnexion", about.everywhere),
     ("quick_switch", "/connexion/rapide", about.everywhere),

@@ -420,6 +420,7 @@ SIGHTS = (
     Sight("account_orders", "regular"),
     Sight("account_orders", "regular", then=follow("Plus anciennes")),
     Sight("repeat_order", "regular", at="account_orders", then=press("Commander à nouveau")),
+    Sight("repeat_tracked", "hungry", "delivered", at="tracking", then=press("Commander la même")),
     Sight("repeat_order", "returning", at="account_orders", then=press("Commander à nouveau")),
     Sight("account_data", "regular"),
     Sight("account_data", "regular", then=press("Effacer définitivement")),

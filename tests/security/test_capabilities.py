@@ -76,6 +76,7 @@ FORMS = {
     "reset_password": {"password": "quatre-fromages"},
     "confirm_email": {},
     "repeat_order": {"replace": "1"},
+    "repeat_tracked": {"replace": "1"},
     "account_data": {"password": PASSWORD, "confirmation": "non"},
     "account_keep": {},
     "account_profile": {**PROFILE, "language": "fr", "version": "1"},

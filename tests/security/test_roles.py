@@ -59,6 +59,7 @@ cancel_order      GET    303     303      303     303       303    303     303  
 cancel_order      POST   303     303      303     303       303    303     303       303
 erase_order       GET    303     303      303     303       303    303     303       303
 erase_order       POST   303     303      303     303       303    303     303       303
+repeat_tracked    POST   303     303      303     303       303    303     303       303
 sign_in           GET    200     200      200     200       200    200     200       200
 sign_in           POST   422     422      422     422       422    422     422       422
 quick_switch      POST   422     422      422     422       422    422     422       422

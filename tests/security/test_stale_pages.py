@@ -383,6 +383,7 @@ SAFE = {
             "change_confirm",
             "change_give_up",
             "repeat_order",
+            "repeat_tracked",
             "till_order",
             "till_add",
             "till_line",

@@ -1,21 +1,11 @@
-"""UC3.1: one's own orders, and the same again in one click."""
+"""UC3.1: one's own orders."""
 
-from typing import Any
-
-from pyramid.renderers import render_to_response
-from pyramid.response import Response
 from pyramid.view import view_config
 
-from ocpizza.contexts import OwnOrder
-from ocpizza.domain.checkout import Details
-from ocpizza.domain.destination import Destination
 from ocpizza.forms.order import MAX_TYPED
-from ocpizza.i18n import _
-from ocpizza.request import Answer, Request, SignedInRequest
+from ocpizza.request import Answer, SignedInRequest
 from ocpizza.security.permissions import Permission
-from ocpizza.services.checkout.repeat import BasketInUse, ChangeFirst, RestaurantGone, repeat_order
 from ocpizza.services.order.own_orders import list_own_orders
-from ocpizza.views.answers import go_to, say
 
 
 @view_config(
@@ -27,39 +17,3 @@ from ocpizza.views.answers import go_to, say
 def show(request: SignedInRequest) -> Answer:
     before, after = (request.GET.get(name, "")[:MAX_TYPED] for name in ("avant", "apres"))
     return {"own": list_own_orders(request.db, request.signed_in.account_id, before, after)}
-
-
-@view_config(route_name="repeat_order", request_method="POST", permission=Permission.ACCOUNT)
-def order_again(context: OwnOrder, request: Request) -> Answer:
-    replace = request.POST.get("replace") == "1"
-    basket = request.own_basket()
-    try:
-        found = repeat_order(request.db, basket, context.order_id, request.now, replace=replace)
-    except RestaurantGone:
-        say(request, _("Ce restaurant ne prend plus de commandes en ligne."), "error")
-        return go_to(request, "account_orders")
-    except ChangeFirst:
-        text = _(
-            "Vous modifiez une commande : terminez ou abandonnez d’abord cette modification, puis "
-            "commandez à nouveau."
-        )
-        say(request, text, "warning")
-        return go_to(request, "basket")
-    except BasketInUse:
-        return _page_of(request, "replace_basket", 409, order=context)
-    if found.repeat.wanted and (details := Details.from_json(basket.details)):
-        request.set_destination(Destination(details.postcode))
-    if found.repeat.changes:
-        return _page_of(request, "repeated", 200, found=found)
-    text = _(
-        "La commande ${number} est de nouveau dans votre panier, au même prix.",
-        mapping={"number": context.number},
-    )
-    say(request, text, "success")
-    return go_to(request, "checkout" if request.POST.get("straight") == "1" else "basket")
-
-
-def _page_of(request: Request, template: str, status: int, **values: Any) -> Response:
-    response = render_to_response(f"account/{template}.jinja2", values, request)
-    response.status_int = status
-    return response
