@@ -79,6 +79,8 @@ LABELS: dict[StrEnum, str] = {
     Wish.VEGETARIAN: _("Végétarien"),
     Wish.WITHOUT_PORK: _("Sans porc"),
     Wish.SPICY: _("Épicé"),
+    Wish.MOST_ORDERED: _("Très commandé"),
+    Wish.NEW: _("Nouveau"),
     Kind.PIZZA: _("Pizzas"),
     Kind.DRINK: _("Boissons"),
     Kind.DESSERT: _("Desserts"),

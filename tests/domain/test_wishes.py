@@ -13,7 +13,9 @@ DOUGH, CREAM = (replace(one, diet=Diet.VEGETARIAN) for one in (FLOUR, CHEESE))
 PORK = replace(HAM, diet=Diet.PORK)
 ANCHOVY = replace(HAM, id=5, diet=Diet.NO_PORK, allergens=frozenset([Allergen.FISH]))
 CHILLI = replace(HAM, id=6, diet=Diet.VEGETARIAN, spicy=True)
-VEGETARIAN, NO_PORK, SPICY = (Wanted(wishes=frozenset([wish])) for wish in Wish)
+VEGETARIAN, NO_PORK, SPICY = (
+    Wanted(wishes=frozenset([wish])) for wish in (Wish.VEGETARIAN, Wish.WITHOUT_PORK, Wish.SPICY)
+)
 
 
 def pizza(*toppings, fixed=(DOUGH,)):

@@ -91,6 +91,7 @@ SMALL = {
     "promotion",
     "promotion_restaurant",
     "quick_code",
+    "recent_sale",
     "recovery_code",
     "restaurant",
     "restaurant_price",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 
 from ocpizza.domain.meat import Meats
@@ -10,6 +11,10 @@ from ocpizza.models.product import Kind
 from ocpizza.models.vat import VatClass
 
 NEARLY_GONE = 5
+NEW = timedelta(days=42)
+# Of so many pizzas that a restaurant sold lately its own taste is known; until then the chain's.
+KNOWN_TASTE = 100
+MOST_ORDERED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,14 @@ class MenuProduct:
     description_en: str = ""
     # The digest of the photo that shows it; without one it is drawn.
     photo: str = ""
+    on_menu_since: date | None = None
+    # How many were sold lately, here and in all restaurants.
+    sold: int = 0
+    sold_anywhere: int = 0
+
+    def is_new(self, today: date) -> bool:
+        """Return whether it came on the menu a short while ago."""
+        return self.on_menu_since is not None and today - self.on_menu_since < NEW
 
     @property
     def alcohol(self) -> bool:
@@ -148,6 +161,21 @@ class Assortment:
                 for id, quantity in product.needs[size.id]:
                     enough[id] = max(enough.get(id, 0), times * quantity)
         return enough
+
+    @cached_property
+    def most_ordered(self) -> frozenset[int]:
+        """The pizzas that are ordered most, by id: here, or anywhere while too few were here."""
+        pizzas = [product for product in self.products if product.kind is Kind.PIZZA]
+        known = sum(pizza.sold for pizza in pizzas) >= KNOWN_TASTE
+        sold = {pizza.id: pizza.sold if known else pizza.sold_anywhere for pizza in pizzas}
+        if sum(sold.values()) < KNOWN_TASTE:
+            return frozenset()
+        ordered = sorted(filter(lambda id: sold[id], sold), key=lambda id: -sold[id])
+        return frozenset(ordered[:MOST_ORDERED])
+
+    def new_on(self, today: date) -> frozenset[int]:
+        """Return what came on the menu a short while ago, by id."""
+        return frozenset(product.id for product in self.products if product.is_new(today))
 
     @cached_property
     def by_slug(self) -> dict[str, MenuProduct]:

@@ -1,10 +1,11 @@
 """What somebody wants of a product, and whether it is so, or can be made so."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from ocpizza.domain.menu import MenuIngredient, MenuProduct
+from ocpizza.domain.menu import Assortment, MenuIngredient, MenuProduct
 from ocpizza.models.ingredient import Allergen, Diet
 
 
@@ -14,12 +15,18 @@ class Wish(StrEnum):
     VEGETARIAN = "vegetarian"
     WITHOUT_PORK = "without_pork"
     SPICY = "spicy"
+    MOST_ORDERED = "most_ordered"
+    NEW = "new"
 
 
 SUITED = {
     Wish.VEGETARIAN: {Diet.VEGETARIAN},
     Wish.WITHOUT_PORK: {Diet.VEGETARIAN, Diet.NO_PORK},
 }
+
+
+# What is true of products, whatever is on them: by wish, their ids.
+Marks = Mapping[Wish, frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,16 @@ def to_leave_out(product: MenuProduct, wanted: Wanted) -> tuple[MenuIngredient, 
     if Wish.SPICY in wanted.wishes and not is_spicy(product, out):
         return None
     return out
+
+
+def marks_of(assortment: Assortment, today: date) -> Marks:
+    """Return what is new and what is ordered most."""
+    return {Wish.MOST_ORDERED: assortment.most_ordered, Wish.NEW: assortment.new_on(today)}
+
+
+def is_marked(product: MenuProduct, wanted: Wanted, marks: Marks) -> bool:
+    """Return whether a product has each of the marks that are wanted."""
+    return all(product.id in ids for wish, ids in marks.items() if wish in wanted.wishes)
 
 
 def is_spicy(product: MenuProduct, without: Collection[MenuIngredient] = ()) -> bool:

@@ -26,6 +26,7 @@ WATCHED = (
     "restaurant_meat",
     "restaurant_price",
     "hidden_product",
+    "recent_sale",
 )
 # Random, not counted: a token is never seen again, not in another database or a restored one.
 POSTGRESQL = (

@@ -1,5 +1,6 @@
 """What is sold: products, their sizes, their composition and what may be added."""
 
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -31,7 +32,8 @@ class Kind(StrEnum):
 class Product(Versioned, Base):
     """A pizza, a drink or a dessert. `recipe` is the pizza maker's aide-mémoire (D1).
 
-    `description_en` is for those who read English; empty, they read the French one.
+    `description_en` is for those who read English; empty, they read the French one. Without
+    `on_menu_since` it has never been on a menu.
     """
 
     __tablename__ = "product"
@@ -47,6 +49,7 @@ class Product(Versioned, Base):
     available: Mapped[bool] = mapped_column(default=True, server_default=true())
     position: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("picture.id"))
+    on_menu_since: Mapped[date | None]
 
     picture: Mapped[Picture | None] = relationship()
     sizes: Mapped[list["ProductSize"]] = relationship(

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.hours import business_day
 from ocpizza.domain.passwords import hash_password
 from ocpizza.domain.totp import code_of, step_at
 from ocpizza.models.account import Account, AccountAddress, AddressUse, Employee, Role
@@ -29,6 +30,8 @@ from ocpizza.services.till.session import open_till
 
 # In euro cents: what a drawer begins with.
 TILL_FLOAT = 150_00
+# In days: what is not called new.
+LONG_AGO = 500
 PASSWORD = "pizza-demo"  # noqa: S105  (printed for everyone to see)
 Rows = list[dict[str, Any]]
 
@@ -45,7 +48,7 @@ def load_demo_data(session: Session, now: datetime) -> None:
     """
     _refuse_to_mix(session)
     ingredients = _ingredients(session, read_rows("ingredients", "ingredient"))
-    products = _products(session, read_rows("products", "product"), ingredients)
+    products = _products(session, read_rows("products", "product"), ingredients, now)
     session.flush()
     restaurants = _restaurants(
         session, read_rows("restaurants", "restaurant"), products, ingredients
@@ -126,11 +129,14 @@ def _countries(row: dict[str, Any]) -> dict[str, Any]:
     return {key: tuple(each) if isinstance(each, list) else each for key, each in row.items()}
 
 
-def _products(session: Session, rows: Rows, ingredients: dict[str, Any]) -> dict[str, Product]:
+def _products(
+    session: Session, rows: Rows, ingredients: dict[str, Any], now: datetime
+) -> dict[str, Product]:
     products = {}
     for position, row in enumerate(rows):
         sizes, composition, extras = row.pop("sizes"), row.pop("composition"), row.pop("extras")
-        product = Product(position=position, **row)
+        since = business_day(now) - timedelta(days=row.pop("days_on_menu", LONG_AGO))
+        product = Product(position=position, on_menu_since=since, **row)
         product.sizes = [
             ProductSize(position=place, is_default=size.pop("default"), **size)
             for place, size in enumerate(sizes)

@@ -46,7 +46,8 @@
     const shelf = card.closest("section");
     const own = ["h3", ".description"].map((part) => card.querySelector(part)?.textContent || "");
     const text = [...own, shelf.querySelector("h2").textContent, ...names].join(" ");
-    return { card, shelf, fixed, removable, words: new Set(wordsOf(text)), path: card.querySelector("h3 a").href };
+    const marks = ids(card.dataset.marks);
+    return { card, shelf, marks, fixed, removable, words: new Set(wordsOf(text)), path: card.querySelector("h3 a").href };
   });
   const known = [...new Set(cards.flatMap(({ words }) => [...words]))];
 
@@ -76,9 +77,10 @@
     const unwanted = new Set(asked.filter(([name]) => name !== "recherche").map(([, value]) => value));
     const typed = wordsOf(finder.elements.recherche.value).slice(0, MAX_WORDS)
       .map((word) => meant(word.slice(0, MAX_LETTERS), known));
+    const marks = [...finder.querySelectorAll("[data-mark]:checked")].map((box) => box.value);
     let number = 0;
     for (const each of cards) {
-      const there = typed.every((words) => words.some((word) => each.words.has(word)));
+      const there = marks.every((mark) => each.marks.includes(mark)) && typed.every((words) => words.some((word) => each.words.has(word)));
       const out = there ? toLeaveOut(each, unwanted, unwanted.has("spicy")) : null;
       if (out) number += 1;
       show(each, out);

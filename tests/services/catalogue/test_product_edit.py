@@ -1,10 +1,13 @@
 """Products and sizes as managers write them: added, changed, withdrawn; what was sold stays."""
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import select
 
 from factories import NOON, author_of, make_branch, make_staff, order_of
 from ocpizza.domain.product import SizeDraft, first_free, plain_words
+from ocpizza.domain.recipe import Amount, Recipe
 from ocpizza.domain.stale_version import StaleVersion
 from ocpizza.models.account import Role
 from ocpizza.models.product import Composition, Kind
@@ -20,6 +23,7 @@ from ocpizza.services.catalogue.product_edit import (
     edit_product,
     sellers_fingerprint,
 )
+from ocpizza.services.catalogue.recipe import change_recipe
 from ocpizza.services.trail.record import Signature
 
 
@@ -183,3 +187,17 @@ def test_an_address_is_made_of_plain_letters(name, plain):
 
 def test_what_is_taken_gets_a_number():
     assert first_free("regina", {"regina", "regina-2"}) == "regina-3"
+
+
+def test_a_product_is_new_from_the_day_on_which_it_can_be_ordered(session, pizzeria, signed):
+    product = add_product(session, ProductDraft(values_of(), NEW_SIZES, [1]), None, signed)
+    assert product.on_menu_since is None
+    flour = Amount(pizzeria.ingredients["farine"].id, 160, removable=False)
+    later = Signature(signed.author, NOON + timedelta(days=3))
+    change_recipe(session, product.id, product.version, Recipe("", (flour,)), None, later)
+    assert product.on_menu_since == date(2026, 3, 7)
+    for days, available in ((9, False), (20, True)):
+        then = Signature(signed.author, NOON + timedelta(days=days))
+        draft = ProductDraft(values_of(available=available), sizes_of(product), None)
+        edit_product(session, product.id, product.version, draft, None, then)
+    assert product.on_menu_since == date(2026, 3, 7)

@@ -1,10 +1,14 @@
 """UC1.1: one finds one's way in a menu: by words, by what suits, without an allergen."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ocpizza.domain.hours import business_day
 from ocpizza.models.ingredient import Diet
+from ocpizza.models.product import Product
+from ocpizza.models.recent_sale import RecentSale
 from views.pages import form_of, soup, words
 from views.website import SHOP
 
@@ -133,6 +137,38 @@ def test_what_is_spicy_is_found_and_says_so(told, browser):
 def test_an_address_that_asks_for_what_there_is_not_shows_everything(browser):
     page = browser.get(f"{SHOP}?filtre=vegan&sans=stones&autre=1")
     assert shown(page) == ["margherita", "regina", "cola", "biere"]
+
+
+def sold(website, **numbers: int) -> None:
+    with website.session() as session:
+        for slug, number in numbers.items():
+            product = website.pizzeria.products[slug].id
+            here = website.pizzeria.restaurant.id
+            session.add(RecentSale(restaurant_id=here, product_id=product, sold=number))
+
+
+def test_what_is_ordered_most_says_so_and_is_found(website, browser):
+    assert not soup(browser.get(SHOP)).select("#chercher input[value=most_ordered]")
+    sold(website, regina=150, cola=500)
+    assert "Très commandé" in words(card(browser.get(SHOP), "regina").get_text(" "))
+    assert shown(look(browser, filtre=["most_ordered"])) == ["regina"]
+    # Nobody knows yet what is liked there: the chain's taste.
+    elsewhere = card(browser.get("/pizzeria/city-002"), "regina")
+    assert "Très commandé" in words(elsewhere.get_text(" "))
+
+
+def test_what_is_new_says_so_and_is_found_as_long_as_it_is(website, browser):
+    since = business_day(datetime.now(UTC)) - timedelta(days=3)
+    with website.session() as session:
+        session.merge(website.pizzeria.products["regina"]).on_menu_since = since
+    assert "Nouveau" in words(card(browser.get(SHOP), "regina").get_text(" "))
+    assert shown(look(browser, filtre=["new"])) == ["regina"]
+    with website.session() as session:
+        product = session.get_one(Product, website.pizzeria.products["regina"].id)
+        product.on_menu_since = since - timedelta(days=60)
+    page = browser.get(SHOP)
+    assert "Nouveau" not in words(card(page, "regina").get_text(" "))
+    assert not soup(page).select("#chercher input[value=new]")
 
 
 def test_a_menu_looked_through_is_no_more_statements(told, browser):

@@ -24,6 +24,7 @@ from ocpizza.payments.reconcile import StripeSilent, reconcile
 from ocpizza.services.catalogue.price_changes import make_due_changes
 from ocpizza.services.order.confirm_by_phone import cancel_unconfirmed
 from ocpizza.services.sales.close import Outcome, close_day, days_to_close
+from ocpizza.services.sales.recent import count_recent_sales
 from ocpizza.settings import Settings
 
 T = TypeVar("T")
@@ -73,6 +74,8 @@ def _close_days(engine: Engine, now: datetime) -> Done:
     for code, own in _in_transaction(engine, _restaurants):
         try:
             day = _close_days_of(engine, own, now, outcomes)
+            count = partial(count_recent_sales, restaurant_id=own, now=now)
+            _in_transaction(engine, count)
         except SQLAlchemyError as error:
             if is_unreachable(error):
                 raise

@@ -25,6 +25,7 @@ from ocpizza.operations.demo_weeks.shelves import stock_movements
 from ocpizza.operations.demo_weeks.tills import keep_tills
 from ocpizza.operations.demo_weeks.trail import write_trail
 from ocpizza.services.sales.close import close_day, days_to_close
+from ocpizza.services.sales.recent import count_recent_sales
 
 DAY = timedelta(days=1)
 
@@ -92,4 +93,5 @@ def _close(session: Session, houses: list[House], now: datetime) -> None:
     for house in houses:
         for day in days_to_close(session, house.id, now):
             close_day(session, house.id, day, now)
+        count_recent_sales(session, house.id, now)
     session.flush()

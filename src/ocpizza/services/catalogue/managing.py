@@ -1,5 +1,7 @@
 """Who may change a product: what all restaurants share is the group's."""
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -51,6 +53,12 @@ def product_to_change(
     if version != product.version:
         raise StaleVersion
     return product
+
+
+def note_on_menu(product: Product, today: date) -> None:
+    """Keep the day on which a product is on the menu for the first time."""
+    if product.on_menu_since is None and product.available and product.composition:
+        product.on_menu_since = today
 
 
 def sellers_of(session: Session, product_id: int) -> list[int]:

@@ -35,6 +35,7 @@ from ocpizza.models.meat import meats_text
 from ocpizza.models.picture import Picture
 from ocpizza.models.price import HiddenProduct, RestaurantPrice
 from ocpizza.models.product import Composition, Product, ProductExtra, ProductSize
+from ocpizza.models.recent_sale import RecentSale
 from ocpizza.models.stock import Stock
 from ocpizza.services.catalogue.cache import cached
 from ocpizza.typography import typeset
@@ -97,12 +98,20 @@ def _products() -> Select[*tuple[Any, ...]]:
         Product.vat_class,
         Product.available,
         Product.position,
+        Product.on_menu_since,
+        _sold(RecentSale.restaurant_id == HERE).label("sold"),
+        _sold(true()).label("sold_anywhere"),
         Picture.sha256.label("photo"),
         _sizes().label("sizes"),
         _ingredients(Composition, Composition.removable, true()).label("composition"),
         _ingredients(ProductExtra, ProductExtra.price_cents, ProductExtra.active).label("extras"),
     ).outerjoin(Product.picture)
     return columns.where(~hidden, HAS_RECIPE)
+
+
+def _sold(where: ColumnElement[bool]) -> Any:
+    total = select(func.coalesce(func.sum(RecentSale.sold), 0))
+    return total.where(RecentSale.product_id == Product.id, where).scalar_subquery()
 
 
 def _sizes() -> Any:
@@ -162,6 +171,9 @@ def _product(row: Any) -> MenuProduct:
         vat_class=row.vat_class,
         available=row.available,
         photo=row.photo or "",
+        on_menu_since=row.on_menu_since,
+        sold=int(row.sold),
+        sold_anywhere=int(row.sold_anywhere),
         sizes=tuple(_size(columns) for columns in sorted(row.sizes)),
         composition=tuple(
             Component(_ingredient(ingredient), quantity, bool(removable))

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.hours import business_day
 from ocpizza.domain.product import SizeDraft, first_free, plain_words
 from ocpizza.domain.sorting import reading_order
 from ocpizza.domain.stale_version import StaleVersion, fingerprint
 from ocpizza.models.price import HiddenProduct
 from ocpizza.models.product import Product, ProductSize
 from ocpizza.models.restaurant import Restaurant
-from ocpizza.services.catalogue.managing import product_to_change, sellers_of
+from ocpizza.services.catalogue.managing import note_on_menu, product_to_change, sellers_of
 from ocpizza.services.catalogue.recipe import record_product_change
 from ocpizza.services.locks import lock_catalogue
 from ocpizza.services.stock.open import open_stocks
@@ -95,6 +96,7 @@ def edit_product(
         _sell_at(session, product, draft.sold_at)
     after = facts(session, product)
     if before != after:
+        note_on_menu(product, business_day(signed.at))
         # Its sizes and sellers are elsewhere: its own version must say that they have changed.
         product.touch_version()
         session.flush()

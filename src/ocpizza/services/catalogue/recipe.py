@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from ocpizza.domain.hours import business_day
 from ocpizza.domain.recipe import Amount, Recipe
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.product import Composition, Product
 from ocpizza.models.staff_change import Subject
-from ocpizza.services.catalogue.managing import product_to_change, sellers_of
+from ocpizza.services.catalogue.managing import note_on_menu, product_to_change, sellers_of
 from ocpizza.services.stock.open import open_stocks
 from ocpizza.services.trail.record import Change, Facts, Signature, record_change
 from ocpizza.typography import typeset
@@ -41,6 +42,7 @@ def change_recipe(
     before = facts(session, recipe_of(product))
     product.recipe = recipe.text
     _put(product, recipe)
+    note_on_menu(product, business_day(signed.at))
     # Its composition is elsewhere: its own version must say that it has changed.
     product.touch_version()
     session.flush()

@@ -32,14 +32,14 @@ from ocpizza.models.payment import Payment, Refund, RefundReason, RefundState
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.vat import Mode
 
-_CURRENT = and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT)
+CURRENT = and_(OrderRevision.order_id == Order.id, OrderRevision.state == RevisionState.CURRENT)
 # Handed over, or paid for and not handed over. What was paid for and cancelled goes back: no sale.
-_SOLD = or_(
+SOLD = or_(
     Order.status == Status.DELIVERED,
     and_(Order.status == Status.NOT_DELIVERED, Order.payment_status.in_(MONEY_RECEIVED)),
 )
 # What made up for an order that was cancelled or became cheaper is no part of what was sold.
-_NEVER_SOLD = (RefundReason.OF_CANCELLED_ORDER, RefundReason.OF_CHANGED_ORDER)
+_NEVERSOLD = (RefundReason.OF_CANCELLED_ORDER, RefundReason.OF_CHANGED_ORDER)
 
 
 class Turnover(NamedTuple):
@@ -78,8 +78,8 @@ def turnover_until(session: Session, restaurant_id: int, day: date, until: datet
     query = (
         select(func.count(), func.coalesce(func.sum(OrderRevision.total_cents), 0))
         .select_from(Order)
-        .join(OrderRevision, _CURRENT)
-        .where(Order.restaurant_id == restaurant_id, Order.business_day == day, _SOLD, ended)
+        .join(OrderRevision, CURRENT)
+        .where(Order.restaurant_id == restaurant_id, Order.business_day == day, SOLD, ended)
     )
     return Turnover(*session.execute(query).one())
 
@@ -96,8 +96,8 @@ def turnovers(session: Session, day: date) -> dict[int, Turnover]:
     """Return what every restaurant has sold on a business day so far, by its id."""
     query = (
         select(Order.restaurant_id, func.count(), func.sum(OrderRevision.total_cents))
-        .join(OrderRevision, _CURRENT)
-        .where(Order.restaurant_id.in_(select(Restaurant.id)), Order.business_day == day, _SOLD)
+        .join(OrderRevision, CURRENT)
+        .where(Order.restaurant_id.in_(select(Restaurant.id)), Order.business_day == day, SOLD)
         .group_by(Order.restaurant_id)
     )
     return {own: Turnover(*sums) for own, *sums in session.execute(query)}
@@ -166,7 +166,7 @@ def _orders() -> Select[*tuple[Any, ...]]:
             OrderEvent.at.label("delivered_at"),
             all_done.scalar_subquery().label("done_at"),
         )
-        .join(OrderRevision, _CURRENT)
+        .join(OrderRevision, CURRENT)
         .outerjoin(OrderEvent, delivered)
         .where(
             Order.restaurant_id == bindparam("restaurant_id"),
@@ -191,7 +191,7 @@ def _refunded(session: Session, restaurant_id: int, day: date) -> Cents:
             Refund.requested_at >= begins,
             Refund.requested_at < ends,
             Refund.state != RefundState.FAILED,
-            Refund.reason.not_in(_NEVER_SOLD),
+            Refund.reason.not_in(_NEVERSOLD),
             Order.restaurant_id == restaurant_id,
         )
     )

@@ -10,7 +10,7 @@ from pyramid.config import Configurator
 from pyramid.renderers import render
 
 from ocpizza.domain.menu import Assortment, Menu, MenuIngredient, MenuProduct
-from ocpizza.domain.wishes import Wanted, Wish, is_spicy, to_leave_out
+from ocpizza.domain.wishes import Marks, Wanted, Wish, is_spicy, to_leave_out
 from ocpizza.models.product import Kind
 from ocpizza.request import Request
 from ocpizza.views.catalogue.finding import Found
@@ -39,6 +39,7 @@ class Card(NamedTuple):
     leave_out: tuple[MenuIngredient, ...] = ()
     # Why nobody may order it now, whatever the stock.
     refused: str = ""
+    marks: tuple[Wish, ...] = ()
 
     @property
     def orderable(self) -> bool:
@@ -51,10 +52,12 @@ class Card(NamedTuple):
     @property
     def traits(self) -> list[Wish]:
         """What it says of itself, as it comes or as it is looked for."""
-        spicy = [Wish.SPICY] if is_spicy(self.product, self.leave_out) else []
-        if self.product.kind is not Kind.PIZZA or to_leave_out(self.product, VEGETARIAN) != ():
-            return spicy
-        return [Wish.VEGETARIAN, *spicy]
+        vegetarian = to_leave_out(self.product, VEGETARIAN) == ()
+        known = {
+            Wish.VEGETARIAN: vegetarian and self.product.kind is Kind.PIZZA,
+            Wish.SPICY: is_spicy(self.product, self.leave_out),
+        }
+        return [*self.marks, *(wish for wish, so in known.items() if so)]
 
     def ids(self, *, removable: bool) -> str:
         """Return the ids of what may be left out, or of what may not, as its page says them."""
@@ -69,6 +72,7 @@ class Shelf(NamedTuple):
     menu_path: str
     kind: Kind
     assortment: Assortment
+    marks: tuple[tuple[Wish, frozenset[int]], ...]
     first: bool
     no_alcohol: str | None
 
@@ -80,6 +84,7 @@ def menu_shelf(
     kind: Kind,
     *,
     first: bool,
+    marks: Marks,
     found: Found | None = None,
     no_alcohol: str | None = None,
 ) -> Markup:
@@ -89,13 +94,16 @@ def menu_shelf(
     `no_alcohol` says why none is sold now.
     """
     if found is not None or not menu.plentiful:
-        return _cards(request, menu_path, menu, kind, first, found, no_alcohol)
-    shelf = Shelf(request.locale_name, menu_path, kind, menu.assortment, first, no_alcohol)
+        return _cards(request, menu_path, menu, kind, first, marks, found, no_alcohol)
+    known = tuple(marks.items())
+    shelf = Shelf(
+        request.locale_name, menu_path, kind, menu.assortment, known, first, no_alcohol
+    )
     kept: dict[Shelf, Markup] = request.registry["menu_shelves"]
     if shelf not in kept:
         if len(kept) >= MAX_SHELVES:
             kept.clear()
-        kept[shelf] = _cards(request, menu_path, menu, kind, first, None, no_alcohol)
+        kept[shelf] = _cards(request, menu_path, menu, kind, first, marks, None, no_alcohol)
     return kept[shelf]
 
 
@@ -105,6 +113,7 @@ def _cards(
     menu: Menu,
     kind: Kind,
     first: bool,
+    marks: Marks,
     found: Found | None,
     no_alcohol: str | None,
 ) -> Markup:
@@ -115,6 +124,7 @@ def _cards(
             menu,
             product,
             first and place < IN_SIGHT,
+            marks,
             found,
             (no_alcohol or "") if product.alcohol else "",
         )
@@ -129,6 +139,7 @@ def _card(
     menu: Menu,
     product: MenuProduct,
     first: bool,
+    marks: Marks,
     found: Found | None,
     refused: str,
 ) -> Markup:
@@ -145,6 +156,7 @@ def _card(
         hidden=leave_out is None,
         leave_out=leave_out or (),
         refused=refused,
+        marks=tuple(wish for wish, ids in marks.items() if product.id in ids),
     )
     kept: dict[Card, Markup] = request.registry["menu_cards"]
     if card not in kept:

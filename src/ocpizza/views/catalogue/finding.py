@@ -12,7 +12,7 @@ from pyramid.config import Configurator
 from ocpizza.domain.menu import Assortment, Menu, MenuIngredient, MenuProduct
 from ocpizza.domain.plain_text import one_line
 from ocpizza.domain.search import found_by, words_of
-from ocpizza.domain.wishes import Wanted, Wish, to_leave_out, unfit_for
+from ocpizza.domain.wishes import Marks, Wanted, Wish, is_marked, to_leave_out, unfit_for
 from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label
 from ocpizza.models.ingredient import Allergen
@@ -56,13 +56,17 @@ def may_be_kept(request: Request, wanted: Wanted) -> bool:
     return request.query_string in (urlencode(pairs), urlencode([(WORDS, ""), *pairs]))
 
 
-def found_in(menu: Menu, wanted: Wanted, language: str) -> Found | None:
+def found_in(menu: Menu, wanted: Wanted, marks: Marks, language: str) -> Found | None:
     """Return what of a menu is wanted; None where nothing in particular is."""
     if not wanted:
         return None
     texts = [_words(product, language) for product in menu.products]
     spelt = zip(menu.products, found_by(wanted.words, texts), strict=True)
-    fits = {product.id: to_leave_out(product, wanted) for product, there in spelt if there}
+    fits = {
+        product.id: to_leave_out(product, wanted)
+        for product, there in spelt
+        if there and is_marked(product, wanted, marks)
+    }
     return {id: out for id, out in fits.items() if out is not None}
 
 

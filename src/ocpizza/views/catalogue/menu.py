@@ -6,10 +6,11 @@ from pyramid.view import view_config
 
 from ocpizza.domain.contact import normal_postcode
 from ocpizza.domain.destination import Destination
+from ocpizza.domain.hours import business_day
 from ocpizza.domain.plain_text import compatible
 from ocpizza.domain.point_of_sale import nearest
 from ocpizza.domain.towns import only_town
-from ocpizza.domain.wishes import Wish
+from ocpizza.domain.wishes import Wish, marks_of
 from ocpizza.i18n import _
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.order import Order
@@ -81,14 +82,16 @@ def _usual(request: Request) -> Order | None:
 )
 def menu(context: Storefront, request: Request) -> Answer:
     wanted = wanted_of(request)
-    found = found_in(context.menu, wanted, request.locale_name)
+    marks = marks_of(context.menu.assortment, business_day(request.now))
+    found = found_in(context.menu, wanted, marks, request.locale_name)
     if not may_be_kept(request, wanted):
         not_shared(request)
     return {
         "point": context.point,
         "menu": context.menu,
         "kinds": [kind for kind in Kind if context.menu.of_kind(kind)],
-        "wishes": list(Wish),
+        "wishes": [wish for wish in Wish if wish not in marks or marks[wish]],
+        "marks": marks,
         "allergens": list(Allergen),
         "wanted": wanted,
         "asked": asked_of(request),
