@@ -1,4 +1,4 @@
-"""What was sold in the last weeks, and since when a product is on the menu."""
+"""What was sold in the last weeks, since when a product is on the menu, and favourites."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,10 +39,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("restaurant_id", "product_id", name=op.f("pk_recent_sale")),
     )
     op.create_index(op.f("ix_recent_sale_product_id"), "recent_sale", ["product_id"], unique=False)
+    op.create_table(
+        "favourite",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_favourite_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_favourite_product_id")
+        ),
+        sa.PrimaryKeyConstraint("account_id", "product_id", name=op.f("pk_favourite")),
+    )
     for statement in POSTGRESQL if op.get_bind().dialect.name == "postgresql" else SQLITE:
         op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_table("favourite")
     op.drop_table("recent_sale")
     op.drop_column("product", "on_menu_since")

@@ -25,11 +25,12 @@ from ocpizza.services.promotion.queries import may_manage
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """One product of a restaurant's menu."""
+    """One product of a restaurant's menu, and whether it is a favourite of whoever looks."""
 
     point: PointOfSale
     menu: Menu
     product: MenuProduct
+    favourite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ LABELS: dict[StrEnum, str] = {
     Wish.SPICY: _("Épicé"),
     Wish.MOST_ORDERED: _("Très commandé"),
     Wish.NEW: _("Nouveau"),
+    Wish.FAVOURITE: _("Mes favoris"),
     Kind.PIZZA: _("Pizzas"),
     Kind.DRINK: _("Boissons"),
     Kind.DESSERT: _("Desserts"),

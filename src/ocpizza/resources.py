@@ -60,7 +60,9 @@ def company(request: Request) -> Company:
 
 
 def shop(request: Request) -> Storefront:
-    found = storefront_by_slug(request.db, request.matchdict["restaurant"])
+    who = request.signed_in
+    account_id = who.account_id if who else None
+    found = storefront_by_slug(request.db, request.matchdict["restaurant"], account_id)
     if found is None:
         raise HTTPNotFound
     return found
@@ -71,7 +73,7 @@ def product_page(request: Request) -> ProductPage:
     product = found.menu.assortment.by_slug.get(request.matchdict["product"])
     if product is None:
         raise HTTPNotFound
-    return ProductPage(found.point, found.menu, product)
+    return ProductPage(found.point, found.menu, product, product.id in found.favourites)
 
 
 def own_account(request: Request) -> Account:

@@ -92,6 +92,7 @@ ROUTES = (
     ("account_link", f"/compte/connexions/{PROVIDER}", about.own_account),
     ("sign_out_everywhere", "/compte/deconnexion-partout", about.own_account),
     ("account_cards", "/compte/cartes", about.own_account),
+    ("account_favourite", "/compte/favoris", about.own_account),
     ("account_card_remove", "/compte/cartes/retirer", about.own_account),
     ("account_data", "/compte/donnees", about.own_account),
     ("account_download", "/compte/donnees.json", about.own_account),

@@ -25,6 +25,7 @@ from ocpizza.models.account import Account, AccountAddress, AddressUse, Role
 from ocpizza.models.card import SavedCard, StripeRemoval
 from ocpizza.models.closed_day import ClosedDay
 from ocpizza.models.delivery_tap import DeliveryTap, TapKind, TapOutcome
+from ocpizza.models.favourite import Favourite
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, StripeEvent
 from ocpizza.models.rate_count import RateCount
@@ -141,6 +142,11 @@ def seed(website) -> None:
                     brand="visa",
                     last4="4242",
                     saved_at=now,
+                ),
+                Favourite(
+                    account_id=julia.id,
+                    product_id=website.pizzeria.products["regina"].id,
+                    since=now,
                 ),
                 SignInSession(
                     sha256="s",

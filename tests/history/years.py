@@ -22,6 +22,7 @@ GROWING = {
     "account": PEOPLE,
     "account_address": PEOPLE,
     "saved_card": PEOPLE,
+    "favourite": PEOPLE,
     "external_identity": PEOPLE,
     "account_token": PEOPLE,
     "sign_in_attempt": PEOPLE,
@@ -58,6 +59,7 @@ EACH_PERSON = {
     },
     "account_address": {"id": "p", "account_id": "p"},
     "saved_card": {"id": "p", "account_id": "p", "stripe_payment_method_id": "'pm_' || p"},
+    "favourite": {"account_id": "p"},
     "external_identity": {"id": "p", "account_id": "p", "subject": "'sub' || p"},
     "account_token": {"sha256": "'t' || p", "account_id": "p", "expires_at": "soon"},
     "sign_in_attempt": {

@@ -91,6 +91,7 @@ FORMS = {
     "account_proof_provider": {"suite": "/compte/connexions"},
     "account_unlink": {"identity": "1"},
     "account_card_remove": {"card": "1"},
+    "account_favourite": {"product": "1", "retirer": "1", "suite": "/compte"},
     "sign_out_everywhere": {},
     "till_order": {"entry": "ma", **STANLEY, "mode": "delivery", "options": "", "modifier": "1"},
     "till_add": {"size": "2", "count": "1", **STANLEY},

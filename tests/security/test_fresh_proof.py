@@ -47,6 +47,7 @@ HARMLESS = {
     "account_email_link",
     "account_cards",
     "account_card_remove",
+    "account_favourite",
     "account_download",
     "account_keep",
     "account_second_factor",

@@ -49,6 +49,7 @@ SENT = {
     "repeat_order repeat_tracked account_email_link account_link account_unlink",
     "sign_out_everywhere",
     "account_card_remove account_keep promotion_switch promotion_delete staff_change_order",
+    "account_favourite",
     "nobody_there deliveries_take deliveries_tap",
     "advance_order undo_step confirm_order stripe_events",
     "account_proof_provider give_back",

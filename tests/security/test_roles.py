@@ -99,6 +99,7 @@ account_proof     GET    in      200      200     200       200    200     200  
 account_proof     POST   in      422      422     422       422    422     422       422
 account_proof_provider POST in   303      303     303       303    303     303       303
 account_cards     GET    in      200      200     200       200    200     200       200
+account_favourite POST in      303      303     303       303    303     303       303
 account_card_remove POST in      303      303     303       303    303     303       303
 account_unlink    POST   in      303      303     303       303    303     303       303
 account_email_link POST  in      303      303     303       303    303     303       303

@@ -48,6 +48,7 @@ SECRET = {"csrf_token", "password", "current", "confirmation", "digits"}
 # fmt: off
 PRESSED = {
     "account_card_remove",
+    "account_favourite",
     "account_data",
     "account_email_link",
     "account_keep",

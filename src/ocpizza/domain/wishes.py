@@ -17,6 +17,7 @@ class Wish(StrEnum):
     SPICY = "spicy"
     MOST_ORDERED = "most_ordered"
     NEW = "new"
+    FAVOURITE = "favourite"
 
 
 SUITED = {

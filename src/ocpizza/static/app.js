@@ -85,6 +85,19 @@ document.addEventListener("change", ({ target }) => {
   remember("ticks", [...ticked].slice(-MOST_TICKS));
 });
 
+// Favourites of a browser whose visitor is not signed in stay in it.
+document.querySelectorAll("[data-favourite]").forEach((button) => {
+  const { favourite } = button.dataset;
+  const draw = () => button.setAttribute("aria-pressed", (remembered("favourites") || []).includes(favourite));
+  button.addEventListener("click", () => {
+    const kept = new Set(remembered("favourites") || []);
+    if (!kept.delete(favourite)) kept.add(favourite);
+    remember("favourites", [...kept].slice(-100));
+    draw();
+  });
+  draw();
+});
+
 // Two notes, made here: nothing is fetched.
 function ring(audio) {
   [[880, 0], [1175, 0.22]].forEach(([pitch, after]) => {

@@ -40,6 +40,9 @@
   };
 
   const ids = (list) => (list ? list.split(" ") : []);
+  // An account's favourites are the server's to know, a browser's its own.
+  const signedIn = "account" in document.body.dataset;
+  const favourites = new Set(signedIn ? ids(shelves.dataset.favourites) : remembered("favourites") || []);
   const cards = [...shelves.querySelectorAll(".product")].map((card) => {
     const fixed = ids(card.dataset.fixed), removable = ids(card.dataset.removable);
     const names = [...fixed, ...removable].flatMap((id) => ingredients[id].slice(0, 2));
@@ -47,8 +50,13 @@
     const own = ["h3", ".description"].map((part) => card.querySelector(part)?.textContent || "");
     const text = [...own, shelf.querySelector("h2").textContent, ...names].join(" ");
     const marks = ids(card.dataset.marks);
+    if (favourites.has(card.id.replace("produit-", ""))) {
+      marks.push("favourite");
+      card.classList.add("is-favourite");
+    }
     return { card, shelf, marks, fixed, removable, words: new Set(wordsOf(text)), path: card.querySelector("h3 a").href };
   });
+  finder.querySelector("[value=favourite]").parentElement.hidden = !cards.some(({ marks }) => marks.includes("favourite"));
   const known = [...new Set(cards.flatMap(({ words }) => [...words]))];
 
   // The ingredients to leave out, none that must stay; null where it cannot be what is wanted.
@@ -96,7 +104,8 @@
     document.getElementById("evites").textContent = avoided.length ? ` · ${avoided.join(", ")}` : "";
     finder.querySelectorAll("[data-about]").forEach((about) => { about.hidden = !unwanted.has(about.dataset.about); });
     // The address can be shared, and is the one to come back to.
-    const query = new URLSearchParams(asked).toString();
+    const told = asked.filter(([, value]) => signedIn || value !== "favourite");
+    const query = new URLSearchParams(told).toString();
     history.replaceState(history.state, "", location.pathname + (query ? `?${query}` : "") + location.hash);
   };
 

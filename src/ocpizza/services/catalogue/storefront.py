@@ -1,7 +1,7 @@
 """A restaurant and its menu together, as most of the shop's pages need them: one statement."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Integer, Row, bindparam, select
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from ocpizza.db import execute_and_lock
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
+from ocpizza.json_rows import json_rows
+from ocpizza.models.favourite import Favourite
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.services.catalogue.menu import menu_under, stock_of
 from ocpizza.services.catalogue.restaurants import restaurants_under
@@ -17,23 +19,34 @@ from ocpizza.services.catalogue.restaurants import restaurants_under
 
 @dataclass(frozen=True, slots=True)
 class Storefront:
-    """An active restaurant and what it can make today."""
+    """An active restaurant and what it can make today; `favourites` of whoever looks, by id."""
 
     point: PointOfSale
     menu: Menu
+    favourites: frozenset[int] = frozenset()
 
 
 ID = bindparam("restaurant_id", type_=Integer)
 STOCK_BY_ID = stock_of(ID)
 STOCK_BY_SLUG = stock_of(
     select(Restaurant.id).where(Restaurant.slug == bindparam("slug")).scalar_subquery()
+).add_columns(
+    json_rows(
+        Favourite.product_id,
+        of=Favourite.__table__,
+        where=Favourite.account_id == bindparam("account_id", type_=Integer),
+    ).label("favourites")
 )
 
 
-def storefront_by_slug(session: Session, slug: str) -> Storefront | None:
-    """Return the active restaurant with this slug, and its menu."""
-    row = session.execute(STOCK_BY_SLUG, {"slug": slug}).one()
-    return _open(session, row, lambda point: point.slug == slug)
+def storefront_by_slug(
+    session: Session, slug: str, account_id: int | None = None
+) -> Storefront | None:
+    """Return the active restaurant with this slug, its menu, and an account's favourites."""
+    row = session.execute(STOCK_BY_SLUG, {"slug": slug, "account_id": account_id}).one()
+    found = _open(session, row, lambda point: point.slug == slug)
+    favourites = frozenset(id for (id,) in row.favourites)
+    return replace(found, favourites=favourites) if found and favourites else found
 
 
 def storefront_by_id(

@@ -12,6 +12,7 @@ from ocpizza.models.account import Account, AccountAddress, AccountStatus, Emplo
 from ocpizza.models.basket import Basket
 from ocpizza.models.delivery_tap import DeliveryTap
 from ocpizza.models.device import DevicePerson, QuickCode
+from ocpizza.models.favourite import Favourite
 from ocpizza.models.kept_form import KeptForm
 from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
@@ -43,6 +44,7 @@ BELONGINGS = (
     QuickCode,
     DeliveryTap,
     KeptForm,
+    Favourite,
 )
 
 

@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 from ocpizza.models.account import Account, AccountAddress
 from ocpizza.models.card import SavedCard
 from ocpizza.models.device import QuickCode
+from ocpizza.models.favourite import Favourite
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.mail import OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.order_line import OrderLine, OrderLinePart, PartIngredient, Use
 from ocpizza.models.order_revision import OrderEvent, OrderRevision
 from ocpizza.models.payment import Payment, Refund
+from ocpizza.models.product import Product
 from ocpizza.models.promotion import Promotion, PromotionUse
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.second_factor import SecondFactor
@@ -155,10 +157,17 @@ def _lists(session: Session, account: Account) -> Iterator[tuple[str, Iterable[J
     yield "second_factors", own(SecondFactor, SECOND_FACTOR)
     yield "quick_codes", own(QuickCode, QUICK_CODE)
     yield "cards", own(SavedCard, CARD)
+    yield "favourites", _favourites(session, account)
     yield "mail", own(OutgoingMail, MAIL)
     yield "promotions", _promotions(session, account)
     yield "orders", _orders(session, account)
     yield "staff_changes", own(StaffChange, CHANGE)
+
+
+def _favourites(session: Session, account: Account) -> list[Json]:
+    kept = select(Product.name, Favourite.since).join(Product, Product.id == Favourite.product_id)
+    rows = session.execute(kept.where(Favourite.account_id == account.id).order_by(Product.name))
+    return [{key: _plain(value) for key, value in row._mapping.items()} for row in rows]
 
 
 def _promotions(session: Session, account: Account) -> list[Json]:

@@ -31,9 +31,11 @@ Found = Mapping[int, tuple[MenuIngredient, ...]]
 def wanted_of(request: Request) -> Wanted:
     """Return what an address asks for; what nobody knows in it is as if it were not there."""
     given = request.GET
+    # What a browser without an account keeps, it alone knows.
+    wishes = [wish for wish in Wish if wish is not Wish.FAVOURITE or request.signed_in]
     return Wanted(
         one_line(given.get(WORDS, ""))[:MAX_LENGTH],
-        frozenset(wish for wish in Wish if wish in given.getall(WISHES)),
+        frozenset(wish for wish in wishes if wish in given.getall(WISHES)),
         frozenset(one for one in Allergen if one in given.getall(AVOIDED)),
     )
 

@@ -83,7 +83,8 @@ def _usual(request: Request) -> Order | None:
 def menu(context: Storefront, request: Request) -> Answer:
     wanted = wanted_of(request)
     marks = marks_of(context.menu.assortment, business_day(request.now))
-    found = found_in(context.menu, wanted, marks, request.locale_name)
+    known = {**marks, Wish.FAVOURITE: context.favourites}
+    found = found_in(context.menu, wanted, known, request.locale_name)
     if not may_be_kept(request, wanted):
         not_shared(request)
     return {
@@ -92,6 +93,7 @@ def menu(context: Storefront, request: Request) -> Answer:
         "kinds": [kind for kind in Kind if context.menu.of_kind(kind)],
         "wishes": [wish for wish in Wish if wish not in marks or marks[wish]],
         "marks": marks,
+        "favourites": [one.slug for one in context.menu.products if one.id in context.favourites],
         "allergens": list(Allergen),
         "wanted": wanted,
         "asked": asked_of(request),
