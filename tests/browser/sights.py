@@ -88,6 +88,14 @@ def add_a_pizza(page: Page) -> None:
     hold_still(page)
 
 
+def keep_tartufo(page: Page) -> None:
+    """Make a favourite of it, and see what the menu makes of that."""
+    menu = page.url
+    page.goto(menu.split("?")[0] + "/tartufo")
+    page.get_by_role("button", name="mes favoris").click()
+    page.goto(menu)
+
+
 def type_a_topping(page: Page) -> None:
     """Look for it as one types, among what is spicy."""
     page.get_by_label("Épicé").check()
@@ -293,6 +301,7 @@ SIGHTS = (
     Sight("menu"),
     Sight("menu", query="filtre=vegetarian&sans=milk"),
     Sight("menu", query="recherche=sushi", part="main"),
+    Sight("menu", "customer", query="filtre=favourite", then=keep_tartufo, part="main"),
     Sight("menu", then=type_a_topping, part=".finder, #pizza"),
     Sight("menu", "here"),
     Sight("menu", "elsewhere"),
