@@ -66,3 +66,16 @@ def test_what_is_found_while_one_types_is_what_the_server_finds(look):
     expect(page.locator("#rien-trouve")).to_be_hidden()
     assert page.evaluate(HERE) == everything
     assert page.url == start
+
+
+def test_a_browser_without_an_account_keeps_favourites_of_its_own(look):
+    page = look(Sight("menu"))
+    expect(page.get_by_label("Mes favoris")).to_be_hidden()
+    page.goto(f"{page.url}/tartufo")
+    page.get_by_role("button", name="Favori sur cet appareil").click()
+    page.go_back()
+    page.get_by_label("Mes favoris").check()
+    expect(page.locator(".product:not([hidden]) h3")).to_have_text(["Tartufo"])
+    # Nobody else would find it by that address.
+    assert "?" not in page.url
+    page.evaluate("localStorage.clear()")

@@ -166,7 +166,7 @@ def _lists(session: Session, account: Account) -> Iterator[tuple[str, Iterable[J
 
 def _favourites(session: Session, account: Account) -> list[Json]:
     kept = select(Product.name, Favourite.since).join(Product, Product.id == Favourite.product_id)
-    rows = session.execute(kept.where(Favourite.account_id == account.id).order_by(Product.name))
+    rows = session.execute(kept.where(Favourite.account_id == account.id).order_by(Favourite.since))
     return [{key: _plain(value) for key, value in row._mapping.items()} for row in rows]
 
 
