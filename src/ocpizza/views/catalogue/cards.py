@@ -96,9 +96,7 @@ def menu_shelf(
     if found is not None or not menu.plentiful:
         return _cards(request, menu_path, menu, kind, first, marks, found, no_alcohol)
     known = tuple(marks.items())
-    shelf = Shelf(
-        request.locale_name, menu_path, kind, menu.assortment, known, first, no_alcohol
-    )
+    shelf = Shelf(request.locale_name, menu_path, kind, menu.assortment, known, first, no_alcohol)
     kept: dict[Shelf, Markup] = request.registry["menu_shelves"]
     if shelf not in kept:
         if len(kept) >= MAX_SHELVES:
