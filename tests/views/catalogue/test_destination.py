@@ -4,8 +4,9 @@ import pytest
 
 from ocpizza.domain.postal_address import Address
 from ocpizza.models.restaurant import DeliveryArea
+from ocpizza.models.vat import Mode
 from ocpizza.services.account.addresses import keep_delivery_address
-from views.pages import soup, words
+from views.pages import form_of, soup, words
 from views.website import BASKET, CHECKOUT, SHOP
 
 BOTH_WAYS = pytest.mark.parametrize(
@@ -118,6 +119,18 @@ def test_what_leads_nowhere_is_not_kept(browser, typed):
     browser.get("/", {"code_postal": typed})
     assert "Livraison au" not in words(browser.get(SHOP))
     assert "Chez vous vers" in words(browser.get(SHOP))
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_an_order_that_is_changed_costs_what_it_costs_as_it_was_placed(website, browser, mode):
+    order = website.order(mode=mode)
+    path = f"/suivi/{order.tracking_token}"
+    page = form_of(browser.get(path), f"{path}/modifier").submit(status=303).follow()
+    before = [words(line.get_text()) for line in soup(page).select("#panier .sums")]
+    for said in ({"mode": "takeaway"}, {"code_postal": "75011"}):
+        browser.get("/", said)
+        page = soup(browser.get(BASKET))
+        assert [words(line.get_text()) for line in page.select("#panier .sums")] == before != []
 
 
 def test_where_a_postcode_is_of_several_towns_they_are_offered(website, browser):

@@ -96,7 +96,11 @@ def review_basket(
         menu = without_order(menu, change)
     inside = contents(basket, menu, change)
     details = Details.from_json(basket.details)
-    mode = _default_mode(point, details, destination)
+    if order := basket.changes_order or basket.awaits_order:
+        # Agreed already, whatever they look at meanwhile.
+        mode = order.mode
+    else:
+        mode = _default_mode(point, details, destination)
     if source is not Source.WEB:
         # A colleague chooses it first, and may never ask for a name.
         mode = wished_mode(basket.details) or mode
