@@ -15,7 +15,7 @@ from ocpizza.request import Request
 from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
 from ocpizza.security.polls import RELOADED, asks_by_itself
-from ocpizza.security.sessions import BASKET, SET_ASIDE
+from ocpizza.security.sessions import BASKET, DESTINATION, SET_ASIDE
 from ocpizza.security.staff_idle import staff_idle
 from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.account.edit import mark_active
@@ -102,11 +102,12 @@ def remember(
     two_factors: bool = False,
     shared: bool | None = None,
 ) -> None:
-    """Sign somebody in, in their language: a new session (fixation), only the baskets go on.
+    """Sign somebody in, in their language: a new session (fixation).
 
-    Under new tokens: whoever planted or saw the old cookie finds nothing by it. `made` notes that
-    this session made the account, `two_factors` that both were shown; whoever has shown them
-    needs not do so again to go on under a new session. `shared`: others use the device, too.
+    Only the baskets go on, and where to; under new tokens: whoever planted or saw the old cookie
+    finds nothing by it. `made` notes that this session made the account, `two_factors` that both
+    were shown; whoever has shown them needs not do so again to go on under a new session.
+    `shared`: others use the device, too.
     """
     who = request.signed_in
     if who is not None and who.account_id == account.id:
@@ -134,13 +135,14 @@ def remember_half(request: Request, account: Account, next_path: str | None) -> 
 
 
 def _start_afresh(request: Request) -> None:
-    """End the session and begin another one, of which only the baskets go on."""
+    """End the session and begin another one, of which only the baskets go on, and where to."""
     if request.signed_in is None:
         # Of a session that is over, nothing is left to go on.
         request.session.pop(SIGN_IN, None)
-    baskets = {key: renew_token(request.db, request.session.get(key)) for key in BASKETS}
+    kept = {key: renew_token(request.db, request.session.get(key)) for key in BASKETS}
+    kept[DESTINATION] = request.session.get(DESTINATION)
     forget(request)
-    request.session.update({key: token for key, token in baskets.items() if token})
+    request.session.update({key: value for key, value in kept.items() if value is not None})
 
 
 def freshly_proved(request: Request) -> bool:

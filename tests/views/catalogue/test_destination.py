@@ -7,7 +7,7 @@ from ocpizza.models.restaurant import DeliveryArea
 from ocpizza.models.vat import Mode
 from ocpizza.services.account.addresses import keep_delivery_address
 from views.pages import form_of, soup, words
-from views.website import BASKET, CHECKOUT, SHOP
+from views.website import BASKET, CHECKOUT, SHOP, sign_in
 
 BOTH_WAYS = pytest.mark.parametrize(
     ("asked", "said", "mode"),
@@ -131,6 +131,22 @@ def test_an_order_that_is_changed_costs_what_it_costs_as_it_was_placed(website, 
         browser.get("/", said)
         page = soup(browser.get(BASKET))
         assert [words(line.get_text()) for line in page.select("#panier .sums")] == before != []
+
+
+@BOTH_WAYS
+def test_signing_in_to_order_leaves_it_as_it_was_said(website, browser, asked, said, mode):
+    browser.get("/", asked)
+    browser.add()
+    sign_in(browser, website.chain.identifiers["customer"])
+    assert checked(browser.get(CHECKOUT), "mode") == mode
+    assert said in words(browser.get(SHOP))
+
+
+def test_signing_out_forgets_it(website):
+    customer = website.staff("customer")
+    customer.get("/", {"code_postal": "75011"})
+    form_of(customer.get("/compte"), "/deconnexion").submit()
+    assert "Livraison au" not in words(customer.get(SHOP))
 
 
 def test_where_a_postcode_is_of_several_towns_they_are_offered(website, browser):
