@@ -1,5 +1,7 @@
 """What was typed when the session ended is there again, by keyboard alone and without scripts."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -39,4 +41,18 @@ def test_a_form_outlives_the_session(chromium: Browser, open_house: OpenHouse, s
         # From the message one goes on into the form.
         expect(page.locator("#reprise")).to_be_focused()
         Keyboard(page).go_to("text", "Code", within=1)
+    visit.close()
+
+
+def test_what_a_till_is_led_to_is_not_left_for_its_own_page(
+    chromium: Browser, open_house: OpenHouse
+):
+    visit = open_house.new_visit(chromium, "cashier", viewport=TABLET, reduced_motion="reduce")
+    page = visit.new_page()
+    page.goto(open_house.path("till"))
+    page.locator("#contact_name").fill("Zoé Martin")
+    open_house.end_sessions("cashier")
+    page.get_by_role("button", name="Ajouter Regina, Classique").first.click()
+    expect(page.get_by_role("heading", name="Connexion", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("reprise"))
     visit.close()

@@ -35,7 +35,9 @@ document.body.addEventListener("htmx:beforeSend", ({ detail: { xhr } }) => {
     underWay = Math.max(0, underWay - 1);
     const answered = xhr.status >= 200 && xhr.status < 400;
     if (!answered || document.querySelector(REFUSED)) way = "";
-    if (answered && !drawn.has(xhr)) unseen = true;
+    // One that leads elsewhere is drawn there.
+    const led = xhr.getResponseHeader("HX-Redirect");
+    if (answered && !led && !drawn.has(xhr)) unseen = true;
     // What was tapped meanwhile is sent before this.
     setTimeout(goOn);
   });
