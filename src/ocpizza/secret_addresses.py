@@ -1,7 +1,8 @@
 """Which addresses are secret, and how logs write them. The one place that says so.
 
 The address of an order's page, of a link sent by mail, or of somebody back from a provider, is a
-key. nginx's `http.conf` holds the same rules (`tests/nginx` compares).
+key; that of a menu may tell of somebody's health or faith, by what they do not eat. nginx's
+`http.conf` holds the same rules (`tests/nginx` compares).
 """
 
 import re
@@ -15,6 +16,9 @@ RULES: tuple[tuple[str, str], ...] = (
     ("^/compte/confirmer/[^/?]+", "/compte/confirmer/(hidden)"),
     ("^/connexion/google/retour", "/connexion/google/retour?(hidden)"),
     ("^/connexion/facebook/retour", "/connexion/facebook/retour?(hidden)"),
+    # Where one is, and what is looked for: typed freely, or kept from by an allergy.
+    ("^/[?]", "/?(hidden)"),
+    ("^/pizzeria/[^?]*[?]", "/pizzeria/(hidden)"),
     # Whatever is as long as a token, wherever it stands and however it is written.
     ("(%[0-9A-Fa-f][0-9A-Fa-f]|[0-9A-Za-z_-]){43}", "(hidden)"),
     # An e-mail address that somebody put where none is expected.

@@ -14,6 +14,8 @@ from ocpizza.transactions import WRITING_ROUTES
 
 TOKEN = "Zq3-" * 10 + "_x7"
 CODE, EMAIL = "4/0Abc-of-a-provider", "julia@example.org"
+# What somebody types or ticks: where they live, what they do not eat.
+POSTCODE, WORDS, WISH, ALLERGEN = SAID = "75011", "enceinte", "without_pork", "gluten"
 FORM = {"Content_Type": "application/x-www-form-urlencoded", "Sec_Fetch_Site": "same-origin"}
 # Routes whose address is a key: by its token, or by what a provider's query brings.
 SECRET = {name: path for name, path, _ in ROUTES if LINK in path or name in WRITING_ROUTES}
@@ -39,11 +41,15 @@ ADDRESSES = [
     f"/connexion?suite=%2Fsuivi%2F{TOKEN}",
     f"/?code_postal={EMAIL}",
     f"/?code_postal={EMAIL.replace('@', '%40')}",
+    f"/?mode=delivery&code_postal={POSTCODE}",
+    f"/pizzeria/city-001?recherche={WORDS}&filtre={WISH}&sans={ALLERGEN}",
+    f"/pizzeria/city-001/regina?sans={ALLERGEN}",
 ]
 
 
 def hidden(text: str) -> bool:
-    return not any(secret in text for secret in (TOKEN, TOKEN[1:], CODE, EMAIL, "example.org"))
+    secrets = (TOKEN, TOKEN[1:], CODE, EMAIL, "example.org", *SAID)
+    return not any(secret in text for secret in secrets)
 
 
 def everything_written(nginx) -> str:
