@@ -111,6 +111,9 @@ def set_destination(request: "Request", destination: Destination | None) -> None
     if kept is None:
         del request.session[DESTINATION]
     else:
+        if request.session.new and has_cookie(request):
+            # What could not be read is as good as a basket that is gone: the next page says so.
+            request.session[SESSION_KEY] = ""
         request.session[DESTINATION] = kept
         # The page that says so carries the token of the session that it begins.
         request.session.new = False

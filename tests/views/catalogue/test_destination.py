@@ -6,7 +6,7 @@ from ocpizza.domain.postal_address import Address
 from ocpizza.models.restaurant import DeliveryArea
 from ocpizza.models.vat import Mode
 from ocpizza.services.account.addresses import keep_delivery_address
-from views.pages import form_of, soup, words
+from views.pages import form_of, notices, soup, words
 from views.website import BASKET, CHECKOUT, SHOP, sign_in
 
 BOTH_WAYS = pytest.mark.parametrize(
@@ -140,6 +140,19 @@ def test_signing_in_to_order_leaves_it_as_it_was_said(website, browser, asked, s
     sign_in(browser, website.chain.identifiers["customer"])
     assert checked(browser.get(CHECKOUT), "mode") == mode
     assert said in words(browser.get(SHOP))
+
+
+@pytest.mark.parametrize("postcode", ["75011", "75012"])
+def test_whoever_says_it_first_is_told_that_a_basket_is_lost(website, browser, postcode):
+    with website.session() as session:
+        session.add(DeliveryArea(restaurant_id=website.pizzeria.restaurant.id, postcode="75012"))
+    browser.set_cookie("ocpizza", "unreadable")
+    answer = browser.get("/", {"code_postal": postcode})
+    assert answer.status_int == (200 if postcode == "75011" else 303)
+    page = answer.maybe_follow()
+    assert "Votre panier précédent a expiré" in " ".join(notices(page))
+    assert "Livraison au" in words(browser.get(SHOP))
+    assert notices(browser.get(SHOP)) == []
 
 
 def test_signing_out_forgets_it(website):
