@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ocpizza.domain.menu import Assortment, MenuIngredient, MenuProduct
 from ocpizza.models.ingredient import Allergen, Diet
+from ocpizza.models.product import Kind
 
 
 class Wish(StrEnum):
@@ -42,6 +43,9 @@ class Wanted:
         return bool(self.words or self.wishes or self.avoided)
 
 
+VEGETARIAN = Wanted(wishes=frozenset([Wish.VEGETARIAN]))
+
+
 def suits(ingredient: MenuIngredient, wanted: Wanted) -> bool:
     """Return whether an ingredient may be in what is wanted."""
     diets = all(ingredient.diet in SUITED[wish] for wish in wanted.wishes if wish in SUITED)
@@ -68,6 +72,11 @@ def marks_of(assortment: Assortment, today: date) -> Marks:
     return {Wish.MOST_ORDERED: assortment.most_ordered, Wish.NEW: assortment.new_on(today)}
 
 
+def marks_on(product: MenuProduct, marks: Marks) -> tuple[Wish, ...]:
+    """Return the marks that a product has."""
+    return tuple(wish for wish, ids in marks.items() if product.id in ids)
+
+
 def is_marked(product: MenuProduct, wanted: Wanted, marks: Marks) -> bool:
     """Return whether a product has each of the marks that are wanted."""
     return all(product.id in ids for wish, ids in marks.items() if wish in wanted.wishes)
@@ -77,6 +86,13 @@ def is_spicy(product: MenuProduct, without: Collection[MenuIngredient] = ()) -> 
     """Return whether anything on a product is, when these are left out."""
     kept = (one.ingredient for one in product.composition if one.ingredient not in without)
     return any(ingredient.spicy for ingredient in kept)
+
+
+def traits_of(product: MenuProduct, without: Collection[MenuIngredient] = ()) -> list[Wish]:
+    """Return what a product says of itself, as it comes or when these are left out."""
+    spicy = [Wish.SPICY] if is_spicy(product, without) else []
+    vegetarian = product.kind is Kind.PIZZA and to_leave_out(product, VEGETARIAN) == ()
+    return [Wish.VEGETARIAN, *spicy] if vegetarian else spicy
 
 
 def unfit_for(ingredient: MenuIngredient) -> list[Wish | Allergen]:

@@ -134,6 +134,15 @@ def test_what_is_spicy_is_found_and_says_so(told, browser):
     assert "Épicé" not in words(card(browser.get(SHOP), "margherita").get_text(" "))
 
 
+@pytest.mark.parametrize("number", [0, -1])
+def test_what_a_card_says_of_its_product_finds_it(told, browser, number):
+    traits = [words(each.get_text()) for each in soup(browser.get(SHOP)).select(".trait")]
+    page = browser.get(SHOP, {"recherche": traits[number]})
+    assert 0 < len(shown(page)) < 4
+    for slug in shown(page):
+        assert traits[number] in words(card(page, slug).get_text())
+
+
 def test_an_address_that_asks_for_what_there_is_not_shows_everything(browser):
     page = browser.get(f"{SHOP}?filtre=vegan&sans=stones&autre=1")
     assert shown(page) == ["margherita", "regina", "cola", "biere"]

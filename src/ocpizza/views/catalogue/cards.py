@@ -10,7 +10,7 @@ from pyramid.config import Configurator
 from pyramid.renderers import render
 
 from ocpizza.domain.menu import Assortment, Menu, MenuIngredient, MenuProduct
-from ocpizza.domain.wishes import Marks, Wanted, Wish, is_spicy, to_leave_out
+from ocpizza.domain.wishes import Marks, Wish, marks_on, traits_of
 from ocpizza.models.product import Kind
 from ocpizza.request import Request
 from ocpizza.views.catalogue.finding import Found
@@ -20,7 +20,6 @@ TEMPLATE = "catalogue/card.jinja2"
 IN_SIGHT = 3
 # A shelf is some 30 kB.
 MAX_CARDS, MAX_SHELVES = 5000, 100
-VEGETARIAN = Wanted(wishes=frozenset([Wish.VEGETARIAN]))
 
 
 class Card(NamedTuple):
@@ -52,12 +51,7 @@ class Card(NamedTuple):
     @property
     def traits(self) -> list[Wish]:
         """What it says of itself, as it comes or as it is looked for."""
-        vegetarian = to_leave_out(self.product, VEGETARIAN) == ()
-        known = {
-            Wish.VEGETARIAN: vegetarian and self.product.kind is Kind.PIZZA,
-            Wish.SPICY: is_spicy(self.product, self.leave_out),
-        }
-        return [*self.marks, *(wish for wish, so in known.items() if so)]
+        return [*self.marks, *traits_of(self.product, self.leave_out)]
 
     def ids(self, *, removable: bool) -> str:
         """Return the ids of what may be left out, or of what may not, as its page says them."""
@@ -154,7 +148,7 @@ def _card(
         hidden=leave_out is None,
         leave_out=leave_out or (),
         refused=refused,
-        marks=tuple(wish for wish, ids in marks.items() if product.id in ids),
+        marks=marks_on(product, marks),
     )
     kept: dict[Card, Markup] = request.registry["menu_cards"]
     if card not in kept:

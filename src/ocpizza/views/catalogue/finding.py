@@ -12,7 +12,16 @@ from pyramid.config import Configurator
 from ocpizza.domain.menu import Assortment, Menu, MenuIngredient, MenuProduct
 from ocpizza.domain.plain_text import one_line
 from ocpizza.domain.search import found_by, words_of
-from ocpizza.domain.wishes import Marks, Wanted, Wish, is_marked, to_leave_out, unfit_for
+from ocpizza.domain.wishes import (
+    Marks,
+    Wanted,
+    Wish,
+    is_marked,
+    marks_on,
+    to_leave_out,
+    traits_of,
+    unfit_for,
+)
 from ocpizza.i18n.localizer import localizer
 from ocpizza.labels import label
 from ocpizza.models.ingredient import Allergen
@@ -62,7 +71,7 @@ def found_in(menu: Menu, wanted: Wanted, marks: Marks, language: str) -> Found |
     """Return what of a menu is wanted; None where nothing in particular is."""
     if not wanted:
         return None
-    texts = [_words(product, language) for product in menu.products]
+    texts = [_words(product, marks_on(product, marks), language) for product in menu.products]
     spelt = zip(menu.products, found_by(wanted.words, texts), strict=True)
     fits = {
         product.id: to_leave_out(product, wanted)
@@ -73,13 +82,14 @@ def found_in(menu: Menu, wanted: Wanted, marks: Marks, language: str) -> Found |
 
 
 @lru_cache(maxsize=5000)
-def _words(product: MenuProduct, language: str) -> frozenset[str]:
+def _words(product: MenuProduct, marks: tuple[Wish, ...], language: str) -> frozenset[str]:
     """Return what a product is found by: the words of its card and of its ingredients."""
     ingredients = [component.ingredient for component in product.composition]
+    said = (product.kind, *marks, *traits_of(product))
     texts = [
         product.name,
         written_in(language, product, "description"),
-        localizer(language).translate(label(product.kind)),
+        *(localizer(language).translate(label(each)) for each in said),
         *(name for one in ingredients for name in _names(one, language)),
     ]
     return frozenset(words_of(" ".join(texts)))
