@@ -2,6 +2,9 @@
 
 import pytest
 
+from ocpizza.domain.author import Author
+from ocpizza.domain.contact import national_phone
+from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from views.pages import form_of, notices, place, soup, words
 from views.website import BASKET
@@ -19,8 +22,26 @@ def test_a_guest_has_the_same_again_from_the_page_of_an_order_that_has_ended(web
     assert place(answer) == BASKET
     assert browser.lines() == [("Margherita", 1)]
     checkout = soup(browser.get("/commande"))
-    assert checkout.select_one("input[name=phone]")["value"]
     assert checkout.select_one("input[name=street]")["value"]
+
+
+@pytest.mark.parametrize("who", [None, "customer", "cashier"])
+def test_whoever_has_the_link_of_an_order_is_not_told_its_phone_nor_its_mail(website, who):
+    browser = website.staff(who) if who else website.browser()
+    order = website.order(Status.DELIVERED, email="julia@example.org")
+    assert again(browser, order).status_int == 303
+    page = browser.get("/commande").text
+    assert "12 34 56 78" in national_phone(order.phone)
+    assert national_phone(order.phone) not in page
+    assert order.email not in page
+
+
+def test_whose_order_it_is_finds_their_phone_on_it(website):
+    author = Author(website.account("customer").id, Role.CUSTOMER)
+    order, customer = website.order(Status.DELIVERED, author=author), website.staff("customer")
+    again(customer, order)
+    phone = soup(customer.get("/commande")).select_one("input[name=phone]")["value"]
+    assert phone == national_phone(order.phone)
 
 
 def test_an_order_that_is_under_way_offers_it_not_yet(website, browser):

@@ -52,12 +52,20 @@ def preview_repeat(session: Session, order_id: int) -> Repeated:
 
 
 def repeat_order(
-    session: Session, basket: Basket, order_id: int, now: datetime, *, replace: bool
+    session: Session,
+    basket: Basket,
+    order_id: int,
+    now: datetime,
+    *,
+    replace: bool,
+    linked: bool = False,
 ) -> Repeated:
     """Fill a basket (locked) with what the order held, at today's prices, as far as there is.
 
-    What was in it goes with `replace` only, and never for nothing. Raises RestaurantGone,
-    ChangeFirst and BasketInUse, with the basket as it was.
+    What was in it goes with `replace` only, and never for nothing. By its link alone (`linked`),
+    which may have been passed on, nobody is told an order's phone and e-mail.
+
+    Raises RestaurantGone, ChangeFirst and BasketInUse, with the basket as it was.
     """
     if basket.changes_order_id is not None:
         raise ChangeFirst
@@ -70,7 +78,8 @@ def repeat_order(
     _refill(session, basket, wanted)
     basket.restaurant_id = found.point.id
     if Details.from_json(basket.details) is None and found.order.erased_at is None:
-        basket.details = details_of(found.order).to_json() | {"comment": ""}
+        untold = {"phone": None, "email": None} if linked else {}
+        basket.details = details_of(found.order).to_json() | {"comment": ""} | untold
     touch(basket, now)
     return found
 

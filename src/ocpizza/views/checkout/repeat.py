@@ -13,16 +13,19 @@ from ocpizza.i18n import _
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
 from ocpizza.services.checkout.repeat import BasketInUse, ChangeFirst, RestaurantGone, repeat_order
+from ocpizza.services.order.queries import find_own_order
 from ocpizza.views.answers import go_to, say
 
 
 @view_config(route_name="repeat_order", request_method="POST", permission=Permission.ACCOUNT)
 @view_config(route_name="repeat_tracked", request_method="POST", permission=Permission.SHOP)
 def order_again(context: OwnOrder | TrackedOrder, request: Request) -> Answer:
-    replace = request.POST.get("replace") == "1"
+    replace, linked = request.POST.get("replace") == "1", _by_link(context, request)
     basket = request.own_basket()
     try:
-        found = repeat_order(request.db, basket, context.order_id, request.now, replace=replace)
+        found = repeat_order(
+            request.db, basket, context.order_id, request.now, replace=replace, linked=linked
+        )
     except RestaurantGone:
         say(request, _("Ce restaurant ne prend plus de commandes en ligne."), "error")
         if isinstance(context, TrackedOrder):
@@ -47,6 +50,15 @@ def order_again(context: OwnOrder | TrackedOrder, request: Request) -> Answer:
     )
     say(request, text, "success")
     return go_to(request, "checkout" if request.POST.get("straight") == "1" else "basket")
+
+
+def _by_link(context: OwnOrder | TrackedOrder, request: Request) -> bool:
+    """Return whether who asks shows nothing but an order's link."""
+    if isinstance(context, OwnOrder):
+        return False
+    customer = request.customer
+    known = customer and customer.account_id
+    return not (known and find_own_order(request.db, known, context.number))
 
 
 def _page_of(request: Request, template: str, status: int, **values: Any) -> Response:
