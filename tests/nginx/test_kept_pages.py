@@ -337,6 +337,19 @@ def test_of_many_at_once_one_asks_the_site(keeping, stub):
     assert wait_until(stampede, 30, "a stampede within a second") == 1
 
 
+@pytest.mark.parametrize(
+    "query", ["code_postal=75011", "mode=takeaway&code_postal=", "sans=milk&recherche=regina"]
+)
+def test_who_says_or_looks_for_something_waits_for_nobody(keeping, stub, query):
+    stub.open.clear()
+    with ThreadPoolExecutor(4) as pool:
+        asking = [pool.submit(keeping.ask, f"{MENU}?{query}") for _ in range(4)]
+        wait_until(lambda: len(stub.asked) == 4, 10, "all of them")
+        stub.open.set()
+        assert all(each.result().status == 200 for each in asking)
+    assert addresses(keeping) == set()
+
+
 def test_nobody_fills_the_memory_with_addresses_that_they_invent(keeping):
     most = 0
     for number in range(1200):

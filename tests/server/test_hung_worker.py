@@ -64,7 +64,7 @@ def wait_for_another(site: Site, before: set[int]) -> set[int]:
         now = site.workers()
         return now - before if len(now) == WORKERS else set()
 
-    wait_until(replaced, 30, "another worker")
+    wait_until(replaced, 90, "another worker")
     site.browser().get("/health/live", status=200)
     return before - site.workers()
 

@@ -42,7 +42,7 @@ def test_it_is_on_line_without_a_restart(direction, browser):
     page = fill(direction).submit(status=303).follow()
     assert notices(page)[0].startswith("OC Pizza Bellecour est en ligne. Son stock est à zéro")
     assert "OC Pizza Bellecour" in words(browser.get("/"))
-    assert "OC Pizza Bellecour" in words(browser.get("/?code_postal=69001"))
+    assert "OC Pizza Bellecour" in words(browser.get("/?code_postal=69001").maybe_follow())
     menu = browser.get("/pizzeria/lyon-bellecour")
     assert "Margherita" in words(menu)
     assert "Indisponible" in words(menu)

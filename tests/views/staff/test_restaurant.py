@@ -124,7 +124,7 @@ def test_the_sheet_changes_what_the_shop_says(manager, browser):
 def test_a_customer_is_told_of_a_new_minimum_and_loses_nothing(manager, browser):
     browser.add()
     browser.give_details()
-    save(manager, SHEET, minimum_order_cents="100", postcodes="75001")
+    save(manager, SHEET, minimum_order_cents="100", postcodes="75011")
     basket = words(browser.get("/panier"))
     assert "Plus que 90,50 € pour être livré" in basket
     assert "Margherita" in basket
