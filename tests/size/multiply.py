@@ -17,6 +17,7 @@ from size.bulk import Told, bare
 # Whatever all restaurants have together; and what is told to pages that are open, which are none.
 SHARED = {
     "catalogue_state", "composition", "content_change", "ingredient", "ingredient_allergen",
+    "ingredient_meat",
     "job_run", "kept_form", "live_change", "lookup_count", "picture", "price_change", "product",
     "product_extra", "product_size", "promotion", "provider_visit", "schema_served",
     "stripe_removal",

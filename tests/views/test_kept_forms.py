@@ -93,6 +93,8 @@ PRESSED = {
 # Sent by the telephone itself, which keeps it; and the buttons of the till's one form.
 OTHERWISE = {
     "deliveries_tap",
+    # Asks nothing of what the group has not said to be a meat.
+    "meat_here",
     "till_promotion",
     "till_add",
     "till_caller",
