@@ -58,12 +58,17 @@ class Server(BaseApplication):
         for name, value in options(self.settings).items():
             self.cfg.set(name, value)
         self.cfg.set("pre_fork", self._find_seat)
-        self.cfg.set("post_fork", lambda _arbiter, worker: self.seats.sit(worker.seat))
+        self.cfg.set("post_fork", self._begin_worker)
         self.cfg.set("post_worker_init", _rehearse)
         self.cfg.set("child_exit", lambda _arbiter, worker: self.seats.leave(worker.seat))
 
     def load(self) -> Application:
         return make_application(self.settings, self._asks_for_figures)
+
+    def _begin_worker(self, _arbiter: Any, worker: Any) -> None:
+        self.seats.sit(worker.seat)
+        # For one that hangs before its first sign of life gunicorn would wait for ever.
+        worker.notify()
 
     def _find_seat(self, arbiter: Any, worker: Any) -> None:
         worker.seat = self.seats.take({each.seat for each in arbiter.WORKERS.values()})

@@ -39,6 +39,17 @@ def options(settings, known=server.options):
 watched_worker.HUNG, server.make_application, server.options = 2, make_application, options
 main()
 """
+# Whoever comes first hangs before it answers anybody.
+HANGS_AT_FIRST = """
+def rehearse(engines):
+    try:
+        open("rehearsed", "x").close()
+    except FileExistsError:
+        return
+    threading.Event().wait()
+
+server.rehearse = rehearse
+"""
 WORKERS = THREADS = 2
 
 
@@ -89,6 +100,17 @@ def test_it_is_replaced_and_the_log_says_why(site):
         wait_until(lambda: "hangs, it is replaced" in site.said(), 30, "the reason in the log")
         assert wait_for_another(site, before)
     assert "threading.py:" in site.said()
+
+
+def test_one_that_hangs_before_it_answers_is_replaced(tmp_path, settings, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "run"
+    folder.mkdir()
+    program = (sys.executable, "-c", IMPATIENT.replace("main()\n", HANGS_AT_FIRST + "main()\n"))
+    with gunicorn(tmp_path / "ocpizza.ini", folder, workers=WORKERS, program=program) as site:
+        wait_until(lambda: "WORKER TIMEOUT" in site.said(), 90, "the one that hangs")
+        site.wait_for_workers(WORKERS + 1)
+        site.browser().get("/health/live", status=200)
 
 
 @pytest.mark.parametrize(
