@@ -43,12 +43,12 @@ main()
 HANGS_AT_FIRST = """
 def rehearse(engines):
     try:
-        open("rehearsed", "x").close()
+        open(server.HANGED, "x").close()
     except FileExistsError:
         return
     threading.Event().wait()
 
-server.rehearse = rehearse
+server.rehearse, server.HANGED = rehearse, {file!r}
 """
 WORKERS = THREADS = 2
 
@@ -102,11 +102,11 @@ def test_it_is_replaced_and_the_log_says_why(site):
     assert "threading.py:" in site.said()
 
 
-def test_one_that_hangs_before_it_answers_is_replaced(tmp_path, settings, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_one_that_hangs_before_it_answers_is_replaced(tmp_path, settings):
     folder = tmp_path / "run"
     folder.mkdir()
-    program = (sys.executable, "-c", IMPATIENT.replace("main()\n", HANGS_AT_FIRST + "main()\n"))
+    hangs = HANGS_AT_FIRST.format(file=str(tmp_path / "hanged"))
+    program = (sys.executable, "-c", IMPATIENT.replace("main()\n", f"{hangs}main()\n"))
     with gunicorn(tmp_path / "ocpizza.ini", folder, workers=WORKERS, program=program) as site:
         wait_until(lambda: "WORKER TIMEOUT" in site.said(), 90, "the one that hangs")
         site.wait_for_workers(WORKERS + 1)
