@@ -53,6 +53,7 @@ class Request(pyramid_request.Request):
     # security
     signed_in: Identity | None
     customer: Author | None
+    customer_id: int | None
     hashing_place: Callable[[], AbstractContextManager[None]]
     # metrics
     note_refusal: Callable[[OrderRefused], None]

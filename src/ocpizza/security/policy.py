@@ -229,8 +229,15 @@ def customer(request: Request) -> Author | None:
     return who.author if who and not who.is_staff else None
 
 
+def customer_id(request: Request) -> int | None:
+    """Return the account of the customer who is signed in."""
+    who = request.signed_in
+    return who.account_id if who and not who.is_staff else None
+
+
 def includeme(config: Configurator) -> None:
     config.set_security_policy(SecurityPolicy())
     config.add_request_method(signed_in, reify=True)
     config.add_request_method(customer, reify=True)
+    config.add_request_method(customer_id, reify=True)
     config.set_default_permission(Permission.STAFF_HOME)

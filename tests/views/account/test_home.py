@@ -18,11 +18,6 @@ PROFILE, PASSWORD_PAGE, EMAIL_PAGE = (
 CLIENT = "cliente@example.org"
 
 
-@pytest.fixture
-def customer(website):
-    return website.staff("customer")
-
-
 def fill(browser, path, **fields):
     form = browser.form(path, path)
     for name, value in fields.items():

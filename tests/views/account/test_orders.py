@@ -2,8 +2,6 @@
 
 import pytest
 
-from ocpizza.domain.author import Author
-from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
 from ocpizza.models.product import ProductSize
 from views.pages import designed, form_of, notices, place, soup, words
@@ -18,22 +16,6 @@ def tracking(order) -> str:
 
 def again_path(order) -> str:
     return f"{ORDERS}/{order.number}/recommander"
-
-
-@pytest.fixture
-def customer(website):
-    return website.staff("customer")
-
-
-@pytest.fixture
-def own_order(website):
-    """Places an order of the signed-in customer."""
-
-    def place_one(status: Status = Status.DELIVERED, **values):
-        author = Author(website.account("customer").id, Role.CUSTOMER)
-        return website.order(status, author=author, **values)
-
-    return place_one
 
 
 def order_again(browser, order):

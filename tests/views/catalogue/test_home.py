@@ -75,6 +75,12 @@ def test_what_is_no_postcode_is_said_at_the_field_and_shown_again(browser, typed
     assert field["aria-invalid"] == "true"
 
 
+def test_who_wants_a_delivery_and_says_no_postcode_is_asked_for_it(browser):
+    page = browser.get("/", {"mode": "delivery", "code_postal": " "})
+    assert "Indiquez le code postal." in words(page)
+    assert soup(page).select_one("input[name=code_postal]")["aria-invalid"] == "true"
+
+
 def test_without_restaurants_the_first_page_says_so(website, browser):
     with website.session() as session:
         for place in (website.pizzeria, website.branch):

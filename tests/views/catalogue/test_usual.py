@@ -15,22 +15,6 @@ from views.pages import form_of, place, soup, words
 from views.website import CHECKOUT
 
 
-@pytest.fixture
-def customer(website):
-    return website.staff("customer")
-
-
-@pytest.fixture
-def own_order(website):
-    """Places an order of the customer who is signed in."""
-
-    def place_one(status: Status = Status.DELIVERED, **values):
-        author = Author(website.account("customer").id, Role.CUSTOMER)
-        return website.order(status, author=author, **values)
-
-    return place_one
-
-
 def usual(browser):
     return soup(browser.get("/")).select_one(".usual")
 

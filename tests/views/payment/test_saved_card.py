@@ -16,11 +16,6 @@ CARDS = "/compte/cartes"
 REMOVE = f"{CARDS}/retirer"
 
 
-@pytest.fixture
-def customer(website):
-    return website.staff("customer")
-
-
 def offered(page) -> list[str]:
     """The ids of the cards that a payment page offers."""
     return [box["value"] for box in soup(page).select("input[name=carte]")]

@@ -84,9 +84,10 @@ def _say_once(request: Request, review: Review | None, reasons: list[str]) -> No
 
 
 def _offers(request: Request, review: Review | None) -> list[Terms]:
-    if review is None or request.customer is None or review.change or review.promotion:
+    own = request.customer_id
+    if review is None or own is None or review.change or review.promotion:
         return []
-    return list_offers(request.db, review, request.customer.account_id, request.now)
+    return list_offers(request.db, review, own, request.now)
 
 
 @view_config(route_name="basket_add", request_method="POST", permission=Permission.SHOP)

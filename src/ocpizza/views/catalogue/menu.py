@@ -1,7 +1,5 @@
 """UC1.1: say where, choose a restaurant, look through its menu."""
 
-from typing import Any
-
 from pyramid.view import view_config
 
 from ocpizza.domain.contact import normal_postcode
@@ -13,7 +11,6 @@ from ocpizza.domain.towns import only_town
 from ocpizza.domain.wishes import Wish, marks_of
 from ocpizza.i18n import _
 from ocpizza.models.ingredient import Allergen
-from ocpizza.models.order import Order
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import Mode
 from ocpizza.order_words import why_no_alcohol
@@ -38,40 +35,36 @@ from ocpizza.views.destination import place_words, whereto
 def home(request: Request) -> Answer:
     """Show who delivers to a postcode, or where to fetch; straight to the menu of the only one."""
     typed = compatible(request.GET.get("code_postal", "")[:30])
-    postcode = normal_postcode(typed)
-    fetched = request.GET.get("mode") == Mode.TAKEAWAY
+    postcode, mode = normal_postcode(typed), request.GET.get("mode")
     everyone = sorted(
         list_restaurants(request.db), key=lambda point: point.closes_at(request.now) is None
     )
-    page: dict[str, Any] = {
-        "points": everyone,
-        "postcode": postcode or typed,
-        "fetched": fetched,
-        "error": None,
-        "found": None,
-        "title": None,
-        "usual": _usual(request),
-    }
+    error, found, title = "", None, ""
     if typed and not postcode:
-        return page | {"error": _("Un code postal compte cinq chiffres, par exemple 75011.")}
-    if fetched:
+        error = _("Un code postal compte cinq chiffres, par exemple 75011.")
+    elif mode == Mode.TAKEAWAY:
         request.set_destination(Destination(None))
+        found = nearest(everyone, postcode or "")
         near = _("À emporter près du ${postcode}", mapping={"postcode": postcode})
         title = near if postcode else _("À emporter")
-        return page | {"found": nearest(everyone, postcode or ""), "title": title}
-    if not postcode:
-        return page
-    found = [point for point in everyone if point.delivers_to(postcode)]
-    request.set_destination(Destination(postcode) if found else None)
-    if len(found) == 1:
-        return go_to(request, "menu", restaurant=found[0].slug)
-    return page | {"found": found, "title": place_words(postcode, only_town(postcode))}
-
-
-def _usual(request: Request) -> Order | None:
-    """Return what a customer who is signed in had last."""
-    customer = request.customer
-    return last_order(request.db, customer.account_id) if customer and customer.account_id else None
+    elif postcode:
+        found = [point for point in everyone if point.delivers_to(postcode)]
+        request.set_destination(Destination(postcode) if found else None)
+        if len(found) == 1:
+            return go_to(request, "menu", restaurant=found[0].slug)
+        title = place_words(postcode, only_town(postcode))
+    elif mode == Mode.DELIVERY:
+        error = _("Indiquez le code postal.")
+    own = request.customer_id
+    return {
+        "points": everyone,
+        "postcode": postcode or typed,
+        "fetched": mode == Mode.TAKEAWAY,
+        "error": error,
+        "found": found,
+        "title": title,
+        "usual": last_order(request.db, own) if own else None,
+    }
 
 
 @view_config(

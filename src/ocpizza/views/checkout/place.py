@@ -139,10 +139,9 @@ def _page(request: Request, review: Review, form: CheckoutForm, accepted: bool) 
 
 def _known(request: Request, review: Review) -> dict[str, Any]:
     """Return the details that the basket has, or else the account, if they go where was said."""
-    who, destination = request.signed_in, request.destination
-    known = dict(review.basket.details)
-    if not known and who and request.customer:
-        known = known_details(request.db, who.account_id)
+    destination, known = request.destination, dict(review.basket.details)
+    if not known and request.customer_id:
+        known = known_details(request.db, request.customer_id)
     if destination and destination.mode_at(review.point) is Mode.DELIVERY:
         return destination.fill(known)
     return known
@@ -150,8 +149,7 @@ def _known(request: Request, review: Review) -> dict[str, Any]:
 
 def _last_choice(request: Request) -> tuple[Means | None, bool]:
     """Return how a customer who is signed in paid last, and whether they accepted the terms."""
-    customer = request.customer
-    known = customer and customer.account_id
+    known = request.customer_id
     return last_choice(request.db, known) if known else (None, False)
 
 
@@ -160,9 +158,8 @@ def _keep_address(request: Request, form: CheckoutForm) -> None:
 
     In a transaction of its own: their account is changed before a promotion is locked, or after.
     """
-    customer, address = request.customer, form.details().address
-    if customer and customer.account_id and form.keep_address.data and address:
-        id = customer.account_id
+    id, address = request.customer_id, form.details().address
+    if id and form.keep_address.data and address:
         request.after_answer(lambda session: keep_delivery_address(session, id, address))
 
 

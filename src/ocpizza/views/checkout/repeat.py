@@ -56,9 +56,8 @@ def _by_link(context: OwnOrder | TrackedOrder, request: Request) -> bool:
     """Return whether who asks shows nothing but an order's link."""
     if isinstance(context, OwnOrder):
         return False
-    customer = request.customer
-    known = customer and customer.account_id
-    return not (known and find_own_order(request.db, known, context.number))
+    own = request.customer_id
+    return not (own and find_own_order(request.db, own, context.number))
 
 
 def _page_of(request: Request, template: str, status: int, **values: Any) -> Response:
