@@ -171,6 +171,18 @@ def test_who_goes_on_is_asked_first_whether_another_restaurant_s_basket_may_go(v
     expect(visitor).to_have_url(re.compile("montparnasse$"))
 
 
+def test_a_message_is_read_then_gets_out_of_the_way(visitor: Page):
+    visitor.clock.install()
+    visitor.goto(SHOP)
+    for name in ("Regina", "Margherita"):
+        visitor.get_by_role("button", name=f"Ajouter {name}, Classique").click()
+        expect(visitor.locator("#toast")).to_contain_text(name)
+        visitor.clock.run_for(4000)
+        expect(visitor.locator("#toast")).to_contain_text(name)
+    visitor.clock.run_for(2000)
+    expect(visitor.locator("#toast")).to_be_empty()
+
+
 def test_the_back_button_shows_the_basket_of_today(visitor: Page):
     visitor.goto(SHOP)
     add_regina(visitor)

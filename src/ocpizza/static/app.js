@@ -56,7 +56,7 @@ window.addEventListener("pagehide", () => { underWay = 0; way = ""; });
 // A message is read, then gets out of the way.
 let toastTimer;
 document.body.addEventListener("htmx:oobAfterSwap", (event) => {
-  if (event.target.id !== "toast") return;
+  if (event.detail.target.id !== "toast") return;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => document.getElementById("toast")?.replaceChildren(), 5000);
 });
