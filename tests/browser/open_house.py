@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 from waitress.server import create_server
 
@@ -29,6 +29,7 @@ from ocpizza.models.promotion import Promotion
 from ocpizza.models.sign_in import SignInSession
 from ocpizza.operations.demo_data import load_demo_data
 from ocpizza.services.order.advance import Step, advance_order
+from ocpizza.services.order.cancel import cancel_order
 from ocpizza.services.order.hand_over import HandOver, hand_over
 from ocpizza.settings import load_settings
 from views.website import HERE, Chain, Website
@@ -53,6 +54,7 @@ class OpenHouse:
     orders: dict[str, Order] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     pockets: dict[str, list[Any]] = field(default_factory=dict)
+    last_furnished: int = 0
 
     def new_visit(self, chromium: Chromium, who: str, **options: Any) -> BrowserContext:
         """A browser of somebody of `PEOPLE`, closed by the caller."""
@@ -114,6 +116,17 @@ class OpenHouse:
             handed = HandOver(Status.READY, Means.CARD_TERMINAL)
             hand_over(session, order.id, handed, cashier, datetime.now(UTC))
 
+    def clear_board(self) -> None:
+        """Cancel what other tests have ordered and nobody began: the board is as furnished."""
+        now = datetime.now(UTC)
+        left = select(Order.id).where(
+            Order.id > self.last_furnished, Order.status == Status.TO_PREPARE
+        )
+        with self.website.session() as session:
+            manager = author_of(session.merge(self.website.account("manager")))
+            for order_id in session.scalars(left).all():
+                cancel_order(session, order_id, manager, now)
+
     def end_sessions(self, who: str) -> None:
         """Sign somebody of `PEOPLE` out wherever they are."""
         self.pockets.pop(who, None)
@@ -142,6 +155,8 @@ def _served(application: Any, engine: Engine, chain: Chain, live: Path) -> Itera
     website = Website(application, engine, chain, {})
     house = OpenHouse(website, f"http://127.0.0.1:{server.effective_port}")
     furnish(house)
+    with website.session() as session:
+        house.last_furnished = session.scalars(select(func.max(Order.id))).one()
     try:
         yield house
     finally:

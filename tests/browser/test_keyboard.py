@@ -113,6 +113,7 @@ def test_a_whole_order_needs_no_mouse(sit_down):
 
 
 def test_the_kitchen_needs_no_mouse(sit_down, open_house: OpenHouse):
+    open_house.clear_board()
     order = open_house.order(minutes_ago=120)
     keyboard = sit_down("pizzaiolo", open_house.path("kitchen"))
     for button, status, within in (
