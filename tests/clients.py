@@ -5,12 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-# On a machine with much else to do: the shop's own ten seconds are for those who wait for a page.
-PATIENCE = text("SET LOCAL lock_timeout = '2min'")
 Action = Callable[[Session], Any]
 
 
@@ -26,8 +24,6 @@ def all_at_once(engine: Engine, actions: Iterable[Action], *, deadlocks: bool = 
         start.wait()
         try:
             with Session(engine, expire_on_commit=False) as session, session.begin():
-                if engine.dialect.name == "postgresql":
-                    session.execute(PATIENCE)
                 return action(session)
         except OperationalError as error:
             if deadlocks:

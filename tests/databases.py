@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
@@ -134,6 +135,8 @@ class Databases:
             self._renew(engine, template)
         else:
             engine = make_engine(self._create(backend, template), pool_size)
+            if backend == "postgresql":
+                event.listen(engine, "connect", _have_patience)
         made = schema_of(engine)
         try:
             yield engine
@@ -200,6 +203,12 @@ class Databases:
         # And whatever a test has left beside it.
         for path in Path(name).parent.glob(f"{Path(name).name}*"):
             path.unlink()
+
+
+def _have_patience(connection: Any, _record: object) -> None:
+    """The shop's own ten seconds are for those who wait for a page, not for a busy machine."""
+    connection.execute("SET lock_timeout = '2min'")
+    connection.commit()
 
 
 @contextmanager

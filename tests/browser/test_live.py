@@ -55,6 +55,8 @@ class House:
 
     def close(self) -> None:
         for context in self._contexts:
+            for page in context.pages:
+                page.unroute_all(behavior="ignoreErrors")  # who asks while it is closed
             context.close()
         self.stop()
         self._server.close()

@@ -63,6 +63,21 @@ def test_a_worker_that_ended_well_and_starts_anew_is_well(
     assert units.worker(settings).well is well
 
 
+def test_one_that_starts_is_waited_for_and_not_for_ever(settings, systemctl, monkeypatch):
+    starts, runs = (
+        "ActiveState=activating\\nSubState=start",
+        "ActiveState=active\\nSubState=running",
+    )
+    (systemctl / "systemctl").write_text(
+        f"#!/bin/sh\ncd {systemctl}\necho >>looks\n"
+        f"[ $(wc -l <looks) -gt 2 ] && printf '{runs}\\n' || printf '{starts}\\n'\n"
+    )
+    assert units.service(settings) == Row("service", True, "active running")
+    (systemctl / "looks").unlink()
+    monkeypatch.setattr(units, "STARTS_WITHIN", 0.0)
+    assert units.service(settings).says.startswith("activating start: ")
+
+
 @pytest.mark.parametrize("look", [units.socket, units.worker, units.live])
 def test_so_do_its_socket_and_what_runs_beside_it(settings, systemctl, look):
     for unit in ("ocpizza.socket", "ocpizza-worker.service", "ocpizza-live.service"):

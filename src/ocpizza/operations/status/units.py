@@ -23,6 +23,8 @@ START = "sudo systemctl start ocpizza"
 # A site that crashes now and then is started anew each time, for ever: who would know?
 CRASHES, LATELY = 3, 6 * 3600
 DRILL = "ocpizza-restore-drill.timer"
+# What was reloaded or upgraded a moment ago is not amiss yet.
+STARTS_WITHIN, LOOKS_EVERY = 10.0, 0.25
 
 
 def service(_settings: Settings) -> Row:
@@ -94,7 +96,7 @@ def _wrong(name: str) -> str:
 def _unit(name: str, unit: str) -> Row:
     if not systemd.is_running():
         return amiss(name, WITHOUT_SYSTEMD, START_WITH_IT)
-    found = systemd.show(unit, *ASKED)
+    found = _once_started(unit)
     if "ActiveState" not in found:
         return amiss(name, UNKNOWN, ASK_AGAIN)
     state = " ".join(found[one] for one in ASKED[:2] if one in found)
@@ -108,6 +110,17 @@ def _unit(name: str, unit: str) -> Row:
     if crashes := _crashes(found):
         return amiss(name, f"{state}, but crashed {crashes} times, lately too", journal)
     return fine(name, state)
+
+
+def _once_started(unit: str) -> dict[str, str]:
+    """What systemd says of a unit, once it is over its start or has had the time for it."""
+    last = time.monotonic() + STARTS_WITHIN
+    while True:
+        found = systemd.show(unit, *ASKED)
+        starts = found.get("ActiveState") == "activating" and found.get("SubState") == "start"
+        if not starts or time.monotonic() > last:
+            return found
+        time.sleep(LOOKS_EVERY)
 
 
 def _starts_anew(found: dict[str, str]) -> bool:
