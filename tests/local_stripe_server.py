@@ -84,6 +84,10 @@ class LocalStripe:
     def expire(self, intent_id: str) -> None:
         self.call("POST", f"/_control/intents/{intent_id}/expire", {})
 
+    def become(self, card_id: str, number: str) -> None:
+        """Have a kept card behave as the one of this number."""
+        self.call("POST", f"/_control/cards/{card_id}/become", {"number": number})
+
     def tell(self, url: str, secret: str, name: str = "test") -> None:
         self.call("POST", f"/_config/webhooks/{name}", {"url": url, "secret": secret})
 

@@ -85,12 +85,17 @@ class Intent(Plain):
             raise Failure(404, *MISSING, message, param="intent")
         return intent
 
-    def confirm(self, method: PaymentMethod, keep: str | None = None) -> None:
-        """The customer gives a card, perhaps to `keep`; Failure 402 when it is declined."""
+    def confirm(self, method: PaymentMethod, keep: str | None = None, alone: bool = False) -> None:
+        """The customer gives a card, perhaps to `keep`; Failure 402 when it is declined.
+
+        `alone`: nobody is there to answer a bank (`error_on_requires_action`).
+        """
         self._must_be("confirm", "requires_payment_method", "requires_confirmation")
         self.setup_future_usage = keep
         self.payment_method, self.last_payment_error = method.id, None
-        if method._requires_authentication():
+        if method._requires_authentication() and alone:
+            self._decline("authentication_required", "authentication_required")
+        elif method._requires_authentication():
             self.status = "requires_action"
             self.next_action = {"type": "use_stripe_sdk", "use_stripe_sdk": {}}
             webhooks.send("payment_intent.requires_action", self)
@@ -133,15 +138,7 @@ class Intent(Plain):
 
     def _authorise(self, method: PaymentMethod) -> None:
         if method._charging_is_declined() or method._attaching_is_declined():
-            why = DECLINED.get(method._card_number, "generic_decline")
-            error = {
-                "type": "card_error",
-                "code": "card_declined",
-                "decline_code": why,
-                "message": "Your card was declined.",
-            }
-            self._refuse(error)
-            raise Failure(402, "card_error", "card_declined", error["message"], decline_code=why)
+            self._decline("card_declined", DECLINED.get(method._card_number, "generic_decline"))
         if self.customer and self.setup_future_usage:
             method.customer = self.customer
         self.latest_charge = f"ch_{random_id(24)}"
@@ -150,6 +147,11 @@ class Intent(Plain):
             webhooks.send("payment_intent.amount_capturable_updated", self)
         else:
             self.capture(None)
+
+    def _decline(self, code: str, why: str) -> None:
+        message = "Your card was declined."
+        self._refuse({"type": "card_error", "code": code, "decline_code": why, "message": message})
+        raise Failure(402, "card_error", code, message, decline_code=why)
 
     def _refuse(self, error: dict[str, Any]) -> None:
         self.status, self.payment_method = "requires_payment_method", None

@@ -35,6 +35,8 @@ def _has_secret_key(request: web.Request) -> bool:
 
 async def _publishable(request: web.Request) -> tuple[Intent, dict]:
     """The intent and the fields of a call of Stripe.js, which must know the client secret."""
+    if request.headers.get("Authorization") and _has_secret_key(request):
+        return _intent(request), await get_post_data(request) or {}
     asked = await get_post_data(request, remove_auth=False) or {}
     intent = Intent.of(request.match_info["id"], asked.get("_stripe_account"))
     given = str(asked.get("client_secret", ""))
@@ -56,8 +58,8 @@ async def authorise(request: web.Request, handler):
 
 async def confirm(request: web.Request) -> web.Response:
     intent, asked = await _publishable(request)
-    keep = asked.get("setup_future_usage")
-    return _answer(intent, asked, lambda: intent.confirm(_method(intent, asked), keep))
+    keep, alone = asked.get("setup_future_usage"), asked.get("error_on_requires_action") == "true"
+    return _answer(intent, asked, lambda: intent.confirm(_method(intent, asked), keep, alone))
 
 
 def _method(intent: Intent, asked: dict) -> PaymentMethod:
@@ -139,6 +141,13 @@ async def expire(request: web.Request) -> web.Response:
     return web.json_response({})
 
 
+async def become(request: web.Request) -> web.Response:
+    """From now on a card that is kept behaves as the one of this number, whatever it was."""
+    card = PaymentMethod._api_retrieve(request.match_info["id"])
+    card._card_number = (await request.json())["number"]
+    return web.json_response({})
+
+
 async def list_refunds(request: web.Request) -> web.Response:
     """The refunds of one intent; localstripe lists them by charge only."""
     of = Intent.of(request.query["payment_intent"], request.headers.get("Stripe-Account")).id
@@ -205,6 +214,7 @@ def make_app() -> web.Application:
             web.post("/_control/faults", faults.add),
             web.delete("/_control/faults", faults.clear),
             web.post("/_control/intents/{id}/expire", expire),
+            web.post("/_control/cards/{id}/become", become),
             web.get("/_control/events", show_events),
             web.get("/_control/calls", show_calls),
             web.get("/_control/intents", show_intents),

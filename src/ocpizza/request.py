@@ -30,7 +30,9 @@ Answer = dict[str, Any] | Response
 class SettleAfterCommit(Protocol):
     """Have Stripe be told about a payment once this request's transaction is committed."""
 
-    def __call__(self, payment_id: int, *, wait: bool = True) -> None: ...
+    def __call__(
+        self, payment_id: int, *, wait: bool = True, card_id: str | None = None
+    ) -> None: ...
 
 
 class AfterAnswer(Protocol):

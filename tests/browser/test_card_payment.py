@@ -68,10 +68,11 @@ def page(visit) -> Page:
 
 
 def order_by_card(page: Page, *, again: bool = False) -> None:
-    """Order two Reginas; whoever orders `again` is asked for neither means nor terms."""
+    """Order two Reginas; whoever orders `again` finds their card chosen, and accepts no terms."""
     go_to_checkout(page)
     if again:
-        expect(page.get_by_label("Carte en ligne")).to_be_checked()
+        expect(page.get_by_label("Visa se terminant par 4242")).to_be_checked()
+        page.get_by_label("Une autre carte, en ligne").check()
     else:
         page.get_by_label("Carte en ligne").check()
         page.get_by_label(re.compile("J’ai lu et j’accepte")).check()
@@ -194,7 +195,28 @@ def keep_a_card(page: Page) -> None:
     confirmed(page)
 
 
-def test_a_kept_card_pays_the_next_order_with_one_more_click(her_page, demo_database, add_up):
+def test_a_bank_that_asks_about_a_kept_card_is_answered_on_the_payment_page(
+    her_page, stripe, demo_database, add_up
+):
+    page = her_page
+    page.get_by_label("Garder cette carte").check()
+    give_card(page, SECURE)
+    page.get_by_role("button", name="Complete authentication").click()
+    confirmed(page)
+    go_to_checkout(page)
+    expect(page.get_by_label("Visa se terminant par 3184")).to_be_checked()
+    shuts_nobody_out(page)
+    page.get_by_role("button", name="Commande avec obligation de paiement").click()
+    expect(page.get_by_text("Votre banque doit confirmer ce paiement")).to_be_visible()
+    fits(page)
+    shuts_nobody_out(page)
+    page.locator("#payer button").click()
+    page.get_by_role("button", name="Complete authentication").click()
+    confirmed(page)
+    add_up(demo_database)
+
+
+def test_a_kept_card_pays_the_next_order_on_the_payment_page_too(her_page, demo_database, add_up):
     page = her_page
     keep_a_card(page)
     order_by_card(page, again=True)

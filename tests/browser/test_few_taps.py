@@ -1,17 +1,28 @@
 """How little it takes to order on a telephone: taps, keys and pages, counted."""
 
 import re
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from browser.audit import PHONE
 from browser.open_house import OpenHouse
+from factories import PASSWORD, make_account
+from local_stripe_server import LocalStripe
 from ocpizza.domain.author import Author
+from ocpizza.domain.postal_address import Address
 from ocpizza.models.account import Role
 from ocpizza.models.order_status import Status
-from ocpizza.models.payment import Means
+from ocpizza.models.payment import Means, Payment
+from ocpizza.payments import use_threads
+from ocpizza.payments.settle import settle
+from ocpizza.payments.threads import PaymentThreads
+from ocpizza.services.account.addresses import keep_delivery_address
+from payments.till import gateway, stripe
 
+__all__ = ["gateway", "stripe"]
 pytestmark = pytest.mark.browser
 
 
@@ -85,6 +96,61 @@ def test_a_guest_has_two_pizzas_delivered_in_ten_taps_forty_five_keys_and_five_p
     assert guest.taps <= 10
     assert guest.keys <= 45
     assert guest.pages <= 5
+
+
+@pytest.fixture
+def paid_online(open_house: OpenHouse, gateway, monkeypatch) -> None:
+    """The shop takes payments through the simulator."""
+    registry = open_house.website.application.registry
+    monkeypatch.setitem(registry, "payments", gateway)
+    for name in ("payment_threads", "payment_questions"):
+        monkeypatch.setitem(registry, name, None)
+    # However busy the machine is.
+    use_threads(registry, PaymentThreads(serving=4, patience=30))
+
+
+@pytest.fixture
+def known(thumb, open_house: OpenHouse, stripe: LocalStripe, gateway, paid_online) -> Thumb:
+    """A customer, signed in, who keeps their address and the card that they paid an order with."""
+    website, now = open_house.website, datetime.now(UTC)
+    email = f"stanley.{uuid4().hex}@example.org"
+    with website.session() as session:
+        account_id = make_account(session, email=email, email_verified_at=now, created_at=now).id
+        keep_delivery_address(session, account_id, Address("12 rue Oberkampf", "75011", "Paris"))
+    author, phone = Author(account_id, Role.CUSTOMER), "+33639981199"
+    order = open_house.order(
+        Status.AWAITING_PAYMENT, means=Means.ONLINE_CARD, author=author, phone=phone
+    )
+    with website.session() as session:
+        payment_id = session.query(Payment).filter(Payment.order_id == order.id).one().id
+    settle(website.engine, gateway, payment_id, now)
+    with website.session() as session:
+        intent_id = session.get_one(Payment, payment_id).stripe_intent_id
+    stripe.confirm(gateway.fetch(intent_id, None).client_secret, keep=True)
+    settle(website.engine, gateway, payment_id, now)
+    customer = thumb("visitor")
+    page = customer.page
+    page.goto("/connexion")
+    page.get_by_label("E-mail ou identifiant").fill(email)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_role("link", name="Compte").first).to_be_visible()
+    return customer
+
+
+def test_a_kept_card_pays_two_pizzas_in_four_taps_and_three_pages(known, open_house):
+    page, before = known.page, known.pages
+    page.goto(open_house.path("menu"))
+    known.add("Regina", 1)
+    known.add("Margherita", 2)
+    known.tap(page.get_by_role("link", name="Commander", exact=True))
+    expect(page.get_by_label("Visa se terminant par 4242")).to_be_checked()
+    known.tap(page.get_by_role("button", name="Commande avec obligation de paiement"))
+    expect(page.get_by_role("heading", name=re.compile("Commande ....-...."))).to_be_visible()
+    expect(page.get_by_text("Carte acceptée").first).to_be_visible()
+    assert known.keys == 0
+    assert known.taps <= 4
+    assert known.pages - before <= 3
 
 
 def test_the_usual_is_two_taps(thumb, open_house):

@@ -51,6 +51,24 @@ def status_of(stripe, intent) -> str:
     return stripe.intents()[intent["id"]]["status"]
 
 
+def test_a_card_that_is_kept_pays_alone_unless_its_bank_asks(stripe):
+    customer = stripe.post("/v1/customers")[1]["id"]
+    asked = ASKED | {"customer": customer}
+    secret = stripe.post(INTENTS, **asked)[1]["client_secret"]
+    card_id = stripe.confirm(secret, GOOD, keep=True)[1]["payment_method"]
+    alone = {"payment_method": card_id, "error_on_requires_action": "true"}
+    for number, expected, code in (
+        (GOOD, "requires_capture", None),
+        (SECURE, "requires_payment_method", "authentication_required"),
+        (DECLINED, "requires_payment_method", "card_declined"),
+    ):
+        stripe.become(card_id, number)
+        intent = stripe.post(INTENTS, **asked)[1]
+        status, answer = stripe.post(f"{INTENTS}/{intent['id']}/confirm", **alone)
+        assert (status, answer.get("error", {}).get("code")) == (402 if code else 200, code)
+        assert status_of(stripe, intent) == expected
+
+
 def test_an_amount_is_authorised_then_captured_once(stripe, intent):
     assert stripe.confirm(intent["client_secret"], GOOD)[1]["status"] == "requires_capture"
     status, captured = stripe.post(f"{INTENTS}/{intent['id']}/capture", amount_to_capture=1200)

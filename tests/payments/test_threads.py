@@ -108,6 +108,26 @@ def test_nobody_waits_once_stripe_was_slow_until_it_is_quick_again(stripe):
     assert threads.wait(threads.hand_over("quick", lambda: None))
 
 
+def test_what_takes_two_answers_may_take_twice_as_long(stripe):
+    threads = PaymentThreads(serving=4, patience=0.01)
+    long = threads.hand_over("card", stripe.call, questions=1000)
+    assert stripe.heard.acquire(timeout=LONG)
+    assert not threads.wait(long)
+    # Stripe is no slower for it: the next one waits.
+    threads._patience = LONG
+    assert threads.wait(threads.hand_over("next", lambda: None))
+
+
+def test_what_takes_two_answers_and_hangs_keeps_nobody_waiting(stripe):
+    threads = PaymentThreads(serving=4, patience=0.01)
+    hanging = threads.hand_over("card", stripe.call, questions=2)
+    assert stripe.heard.acquire(timeout=LONG)
+    while not threads._is_slow():
+        assert not threads.wait(hanging)
+    recover(threads, stripe)
+    assert threads.wait(threads.hand_over("quick", lambda: None))
+
+
 def test_one_waits_for_a_second_and_a_half_at_most():
     assert limits.PATIENCE_SECONDS == 1.5
 

@@ -1,5 +1,6 @@
 """What is typed when an order is placed, changed, or paid later."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, RadioField, ValidationError
@@ -14,10 +15,13 @@ from ocpizza.forms.fields import WholeField
 from ocpizza.forms.given import GivenHidden, GivenWhole
 from ocpizza.i18n import _
 from ocpizza.labels import label
+from ocpizza.models.card import SavedCard
 from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
 
 KEY_LENGTH = 43
+# Before the id of a card that is kept, among the means of payment.
+KEPT = "carte-"
 
 
 def checkout_key_field() -> GivenHidden:
@@ -29,7 +33,8 @@ def checkout_key_field() -> GivenHidden:
 class PaymentForm(BaseForm):
     """B3: the means of payment and the terms; by card online only where it is `online`.
 
-    Beside them what the page showed: the basket's key, and the total of each mode.
+    Each of the `cards` that are kept is a means of its own. Beside them what the page showed: the
+    basket's key, and the total of each mode.
     """
 
     ON_DELIVERY = (Means.CARD_TERMINAL, Means.CASH, Means.MEAL_VOUCHER, Means.OTHER)
@@ -47,12 +52,36 @@ class PaymentForm(BaseForm):
     total_takeaway = WholeField(validators=[Optional(), NumberRange(0, MAX_ID)])
 
     def __init__(
-        self, formdata: FormData | None = None, *, online: bool = False, **values: Any
+        self,
+        formdata: FormData | None = None,
+        *,
+        online: bool = False,
+        cards: Sequence[SavedCard] = (),
+        **values: Any,
     ) -> None:
         super().__init__(formdata, **values)
-        if online:
+        self.online = online
+        self.offer(cards)
+
+    def offer(self, cards: Sequence[SavedCard]) -> None:
+        """Have these cards, which are kept, be means of payment, where any card online is."""
+        self.cards = {f"{KEPT}{card.id}": card for card in cards} if self.online else {}
+        if self.online:
             offered = (Means.ONLINE_CARD, *self.ON_DELIVERY)
-            self.means.choices = [choice(means.value, label(means)) for means in offered]
+            self.means.choices = [
+                *(choice(name, label(Means.ONLINE_CARD)) for name in self.cards),
+                *(choice(means.value, label(means)) for means in offered),
+            ]
+
+    @property
+    def kept_card(self) -> SavedCard | None:
+        """The card that is kept, where one is chosen."""
+        return self.cards.get(self.means.data)
+
+    @property
+    def chosen_means(self) -> Means:
+        """The means of payment that is chosen, of a form that holds."""
+        return Means.ONLINE_CARD if self.kept_card else Means(self.means.data)
 
 
 UNDER_AGE = _(

@@ -14,6 +14,7 @@ from ocpizza.db import reason
 from ocpizza.domain.payment import Intent
 from ocpizza.outage import DatabaseDown, Outage, is_outage
 from ocpizza.payments.gateway import Gateway, NullGateway
+from ocpizza.payments.kept_card import QUESTIONS, pay_with_kept_card
 from ocpizza.payments.questions import Questions
 from ocpizza.payments.settle import settle
 from ocpizza.payments.threads import PaymentThreads
@@ -38,10 +39,13 @@ def make_gateway(settings: Settings) -> Gateway:
     return StripeGateway(settings["stripe.secret_key"], settings["stripe.api_url"])
 
 
-def settle_after_commit(request: "Request", payment_id: int, *, wait: bool = True) -> None:
+def settle_after_commit(
+    request: "Request", payment_id: int, *, wait: bool = True, card_id: str | None = None
+) -> None:
     """Have Stripe be told about a payment once this request's transaction is committed.
 
     The answer waits a moment for it, or not at all. Whatever is not told is the worker's.
+    `card_id`: a card that its customer keeps at Stripe, which pays it then.
     """
     engine, registry = request.registry["engines"]["write"], request.registry
     threads: PaymentThreads = registry["payment_threads"]
@@ -50,8 +54,9 @@ def settle_after_commit(request: "Request", payment_id: int, *, wait: bool = Tru
     def speak(committed: bool) -> None:
         if not committed or not _concerns_stripe(engine, outage, payment_id):
             return
-        act = partial(_settle_now, engine, outage, registry["payments"], payment_id)
-        call = threads.hand_over(payment_id, act)
+        act = partial(_settle_now, engine, outage, registry["payments"], payment_id, card_id)
+        key, questions = (("card", payment_id), QUESTIONS) if card_id else (payment_id, 1)
+        call = threads.hand_over(key, act, questions)
         if call is None:
             _leave_to_worker(engine, outage, payment_id)
         elif wait:
@@ -80,9 +85,19 @@ def _concerns_stripe(engine: Engine, outage: Outage, payment_id: int) -> bool:
         return False
 
 
-def _settle_now(engine: Engine, outage: Outage, gateway: Gateway, payment_id: int) -> None:
+def _settle_now(
+    engine: Engine,
+    outage: Outage,
+    gateway: Gateway,
+    payment_id: int,
+    card_id: str | None = None,
+) -> None:
+    now = datetime.now(UTC)
     try:
-        settle(engine, gateway, payment_id, datetime.now(UTC))
+        if card_id:
+            pay_with_kept_card(engine, gateway, payment_id, card_id, now)
+        else:
+            settle(engine, gateway, payment_id, now)
     except (SQLAlchemyError, DatabaseDown) as error:
         _tell_failure(outage, "payment left to the worker", payment_id, error)
     except Exception as error:

@@ -39,6 +39,12 @@ class Gateway(Protocol):
     def fetch(self, intent_id: str, account: str | None) -> Intent:
         """Return the intent as it is now."""
 
+    def confirm(self, intent_id: str, card_id: str, key: str) -> Intent:
+        """Have a card that its customer keeps pay an intent of the group's own.
+
+        Refused where the bank first wants to ask the customer themselves.
+        """
+
     def capture(self, intent_id: str, cents: Cents, key: str, account: str | None) -> Intent:
         """Take `cents` of what was authorised and release the rest."""
 
@@ -69,7 +75,7 @@ class NullGateway:
     def _no_keys(self, *_: object) -> Intent:
         raise NoAnswer("no keys of Stripe are set")
 
-    create = fetch = capture = cancel = _no_keys
+    create = fetch = confirm = capture = cancel = _no_keys
 
     def refund(self, *_: object) -> StripeRefund:
         raise NoAnswer("no keys of Stripe are set")

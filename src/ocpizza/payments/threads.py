@@ -22,10 +22,13 @@ log = structlog.get_logger()
 
 
 class Call:
-    """Something to be done; `answer` or `error` is there once it is `done`."""
+    """Something to be done; `answer` or `error` is there once it is `done`.
 
-    def __init__(self, act: Callable[[], Any]) -> None:
-        self._act, self.done = act, Event()
+    `questions` is how many answers of Stripe's it takes when all goes well.
+    """
+
+    def __init__(self, act: Callable[[], Any], questions: int = 1) -> None:
+        self._act, self.done, self.questions = act, Event(), questions
         self.answer: Any = None
         self.error: Exception | None = None
         self.begun_at = time.monotonic()
@@ -50,10 +53,11 @@ class PaymentThreads:
         self._changed = Condition()
         self._waiting: OrderedDict[Hashable, Call] = OrderedDict()
         self._running = 0
+        self._begun: dict[Call, float] = {}
         self._slow = False
         self._ends_well = False
 
-    def hand_over(self, key: Hashable, act: Callable[[], Any]) -> Call | None:
+    def hand_over(self, key: Hashable, act: Callable[[], Any], questions: int = 1) -> Call | None:
         """Have `act` done soon; None where there is no room for it.
 
         What waits already under the same key is enough; what has begun may have asked too early.
@@ -65,22 +69,29 @@ class PaymentThreads:
             if len(self._waiting) >= MAX_WAITING:
                 log.warning("no room to speak to Stripe")
                 return None
-            call = self._waiting[key] = Call(act)
+            call = self._waiting[key] = Call(act, questions)
             if self._running < CALLS_AT_A_TIME:
                 self._start()
             return call
 
     def wait(self, call: Call) -> bool:
         """Wait a moment for a call, unless others do or Stripe is slow; whether it is done."""
-        if call.done.is_set() or self._slow or not self._seats.acquire(blocking=False):
+        if call.done.is_set() or self._is_slow() or not self._seats.acquire(blocking=False):
             return call.done.is_set()
         try:
             done = call.done.wait(self._patience)
         finally:
             self._seats.release()
         # Until a call is quick again, nobody waits.
-        self._slow = self._slow or not done
+        self._slow = self._slow or not (done or call.questions > 1)
         return done
+
+    def _is_slow(self) -> bool:
+        """Return whether Stripe was slow last, or is: one call may take longer than another."""
+        now, patience = time.monotonic(), self._patience
+        with self._changed:
+            late = [now - begun > patience * call.questions for call, begun in self._begun.items()]
+        return self._slow or any(late)
 
     def finish(self, seconds: float) -> bool:
         """Wait until all is done, so long at most; whether it is."""
@@ -97,14 +108,18 @@ class PaymentThreads:
 
     def _work(self) -> None:
         while (call := self._next()) is not None:
-            begun = time.monotonic()
+            begun = self._begun[call]
             call.run()
-            self._slow = time.monotonic() - begun > self._patience
+            self._slow = time.monotonic() - begun > self._patience * call.questions
+            with self._changed:
+                del self._begun[call]
 
     def _next(self) -> Call | None:
         with self._changed:
             if self._waiting:
-                return self._waiting.popitem(last=False)[1]
+                call = self._waiting.popitem(last=False)[1]
+                self._begun[call] = time.monotonic()
+                return call
             self._running -= 1
             self._changed.notify_all()
             return None

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from local_stripe.webhooks import signature
+from ocpizza.models.card import SavedCard
 from ocpizza.models.order import Order
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Payment
@@ -71,6 +72,28 @@ def test_menus_and_orders_on_delivery_go_on_while_stripe_hangs(website, stalled)
     assert not stalled.let_go.is_set()
     assert orders(website, Status.TO_PREPARE) == 8
     assert orders(website, Status.AWAITING_PAYMENT) == 16
+
+
+def test_a_kept_card_waits_for_no_stripe_that_hangs(website, customer, stalled):
+    account_id, now = website.account("customer").id, datetime.now(UTC)
+    card = {"stripe_payment_method_id": "pm_1", "brand": "visa", "last4": "4242"}
+    with website.session() as session:
+        session.add(SavedCard(account_id=account_id, saved_at=now, **card))
+        session.flush()
+        card_id = session.query(SavedCard).one().id
+    customer.add()
+    customer.give_details()
+    page = customer.payment_form(f"carte-{card_id}").submit(status=303).follow()
+    assert "Nous préparons le paiement avec Stripe" in words(page)
+    assert stalled.called.acquire(timeout=LONG)
+    # Nothing is locked meanwhile: they choose another way once they are told that nobody answers.
+    while link := soup(page).select_one("a[data-again]"):
+        page = customer.get(link["href"])
+    form = form_of(page, page.request.path + "/remise")
+    form["means"] = "cash"
+    assert place(form.submit(status=303)).startswith("/suivi/")
+    assert orders(website, Status.TO_PREPARE) == 1
+    assert not stalled.let_go.is_set()
 
 
 def test_what_finds_no_thread_is_due_for_the_worker_at_once(website, stalled):

@@ -10,8 +10,9 @@ from ocpizza.domain.contact import national_phone
 from ocpizza.domain.destination import Destination
 from ocpizza.domain.payment import MIN_CENTS
 from ocpizza.forms.base import FormData
-from ocpizza.forms.checkout import CheckoutForm
+from ocpizza.forms.checkout import KEPT, CheckoutForm
 from ocpizza.models.basket import Basket
+from ocpizza.models.card import SavedCard
 from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
@@ -30,7 +31,7 @@ from ocpizza.services.checkout.place import (
     order_basket,
 )
 from ocpizza.services.checkout.review import Review, quotes
-from ocpizza.services.order.own_orders import last_choice
+from ocpizza.services.order.own_orders import Habit, habit_of
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.checkout.refusals import explain_refusal, refuse
@@ -57,15 +58,15 @@ def ask(request: Request) -> Answer:
         return go_to(request, "pay_order", token=review.basket.awaits_order.tracking_token)
     if review.obstacles:
         return back_to_basket(request, review)
-    known, (last_means, accepted) = _known(request, review), _last_choice(request)
+    known, habit = _known(request, review), _habit(request, review)
     known |= {
         "mode": review.mode.value,
         "phone": national_phone(known.get("phone")),
         "key": review.basket.checkout_key,
         # What was chosen before the order was refused, or else last time.
-        "means": request.GET.get("means") or last_means,
+        "means": request.GET.get("means") or _usual_means(habit),
     }
-    return _page(request, review, _form(request, None, review, known), accepted)
+    return _page(request, review, _form(request, None, review, habit, known), habit)
 
 
 @view_config(**CHECKOUT, request_method="POST")
@@ -80,7 +81,8 @@ def order(request: Request) -> Answer:
     if review is None or review.change:
         # What the basket of a change knows is its order's own.
         return _refuse(request, StaleCheckout())
-    form = _form(request, request.POST, review)
+    habit = _habit(request, review) if _kept_card_named(request) else Habit()
+    form = _form(request, request.POST, review, habit)
     valid = form.validate()
     if form.details_hold:
         remember_details(review.basket, form.details(), request.now)
@@ -91,7 +93,9 @@ def order(request: Request) -> Answer:
     if review.obstacles:
         return back_to_basket(request, review)
     form.key.data = review.basket.checkout_key
-    return ask_again(request, _page(request, review, form, _last_choice(request)[1]))
+    habit = _habit(request, review)
+    form.offer(habit.cards)
+    return ask_again(request, _page(request, review, form, habit))
 
 
 def back_to_basket(request: Request, review: Review) -> HTTPSeeOther:
@@ -108,13 +112,18 @@ def _pays_online(request: Request, cents: int) -> bool:
 
 
 def _form(
-    request: Request, formdata: FormData | None, review: Review, data: dict[str, Any] | None = None
+    request: Request,
+    formdata: FormData | None,
+    review: Review,
+    habit: Habit,
+    data: dict[str, Any] | None = None,
 ) -> CheckoutForm:
     no_delivery = explain_refusal(review.too_little)[0] if review.too_little else None
     online = _pays_online(request, max(quote.total_cents for quote in quotes(review).values()))
     return CheckoutForm(
         formdata,
         online=online,
+        cards=habit.cards,
         alcohol=review.alcohol,
         point=review.point,
         data=data,
@@ -122,8 +131,7 @@ def _form(
     )
 
 
-def _page(request: Request, review: Review, form: CheckoutForm, accepted: bool) -> dict[str, Any]:
-    """`accepted`: they have accepted the terms with an order before."""
+def _page(request: Request, review: Review, form: CheckoutForm, habit: Habit) -> dict[str, Any]:
     modes = quotes(review)
     promises = {
         mode: promise_words(mode, review.point.promised_at(mode, request.now)) for mode in modes
@@ -133,7 +141,7 @@ def _page(request: Request, review: Review, form: CheckoutForm, accepted: bool) 
         "form": form,
         "quotes": modes,
         "promises": promises,
-        "accepted": accepted,
+        "accepted": habit.accepted,
     }
 
 
@@ -147,10 +155,23 @@ def _known(request: Request, review: Review) -> dict[str, Any]:
     return known
 
 
-def _last_choice(request: Request) -> tuple[Means | None, bool]:
-    """Return how a customer who is signed in paid last, and whether they accepted the terms."""
+def _habit(request: Request, review: Review) -> Habit:
+    """Return how a customer who is signed in pays as a rule."""
     known = request.customer_id
-    return last_choice(request.db, known) if known else (None, False)
+    return habit_of(request.db, known, review.point.id) if known else Habit()
+
+
+def _kept_card_named(request: Request) -> dict[str, str]:
+    """Return the card that is kept by which the form says that it is paid, for the next page."""
+    means = request.POST.get("means", "")
+    return {"carte": means.removeprefix(KEPT)} if means.startswith(KEPT) else {}
+
+
+def _usual_means(habit: Habit) -> str | None:
+    """Return what is chosen already: of cards the one that was kept last."""
+    if habit.means is Means.ONLINE_CARD and habit.cards:
+        return f"{KEPT}{habit.cards[0].id}"
+    return habit.means
 
 
 def _keep_address(request: Request, form: CheckoutForm) -> None:
@@ -177,7 +198,7 @@ def _placed_already(request: Request, review: Review | None) -> Order | None:
 def _place(request: Request, basket: Basket, form: CheckoutForm) -> Answer:
     checkout = Checkout(
         form.key.data,
-        Means(form.means.data),
+        form.chosen_means,
         form.shown_total_cents,
         request.locale_name,
         visitor=visitor_of(request),
@@ -187,15 +208,20 @@ def _place(request: Request, basket: Basket, form: CheckoutForm) -> Answer:
         placed = order_basket(request.db, basket, checkout, request.now, request.customer)
     except OrderRefused as refused:
         return _refuse(request, refused)
-    return _go_on(request, placed)
+    return _go_on(request, placed, form.kept_card)
 
 
-def _go_on(request: Request, placed: Order) -> HTTPSeeOther:
-    """To its payment, or to the page where it is followed."""
+def _go_on(request: Request, placed: Order, card: SavedCard | None = None) -> HTTPSeeOther:
+    """To its payment, or to the page where it is followed.
+
+    `card`: one that is kept, which pays it now. Whoever sends the form again waits for it.
+    """
     online = placed.payment_choice is PaymentChoice.ONLINE
     if online and (payment := awaited_payment(request.db, placed.id)):
-        request.settle_after_commit(payment.id)
-        return go_to(request, "pay_order", token=placed.tracking_token)
+        card_id = card.stripe_payment_method_id if card else None
+        request.settle_after_commit(payment.id, card_id=card_id)
+        query = _kept_card_named(request)
+        return go_to(request, "pay_order", token=placed.tracking_token, query=query)
     return go_to(request, "tracking", token=placed.tracking_token)
 
 

@@ -24,13 +24,15 @@ from ocpizza.services.payment.cards import saved_cards
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.services.settlement.abandon import give_up_payment
 from ocpizza.services.settlement.on_delivery import pay_on_delivery
-from ocpizza.views.answers import go_to, say
+from ocpizza.views.answers import chosen_row, go_to, say
 from ocpizza.views.checkout.refusals import refuse
 from ocpizza.views.checkout.visitor import visitor_of
 
 POST = {"request_method": "POST", "permission": Permission.SHOP}
 # Then one is told that nobody answers, and may choose another way to pay.
 MAX_TRIES, RELOAD_SECONDS = 6, 2
+# Of a kept card whose bank wants to ask its customer before it pays.
+BANK_ASKS = "authentication_required"
 # Stripe's codes (docs.stripe.com/declines/codes) that one can do something about.
 REASONS = {
     "insufficient_funds": _("Le solde de la carte ne suffit pas."),
@@ -51,6 +53,8 @@ def ask(context: TrackedOrder, request: Request) -> Answer:
     payment = awaited_payment(request.db, order.id)
     if payment is None:
         return go_to(request, "tracking", token=order.tracking_token)
+    if _is_being_paid(request, payment):
+        return _ask_again(request, payment, _tries(request) + 1)
     settings = request.registry.settings
     account = order.restaurant.legal_entity.stripe_account
     try:
@@ -72,7 +76,10 @@ def ask(context: TrackedOrder, request: Request) -> Answer:
         "account": account,
         "may_keep": may_keep,
         "cards": saved_cards(request.db, order.account_id) if may_keep and order.account_id else (),
+        # Which of them was to pay already.
+        "chosen": chosen_row(request, "carte"),
         "reason": REASONS.get(payment.refusal or ""),
+        "bank_asks": payment.refusal == BANK_ASKS,
         "form": OnDeliveryForm(data={"means": Means.CARD_TERMINAL.value}),
         "js_url": settings["stripe.js_url"],
         "publishable_key": settings["stripe.publishable_key"],
@@ -136,6 +143,11 @@ def _intent(request: Request, payment: Payment, account: str | None) -> Intent |
         return None
 
 
+def _is_being_paid(request: Request, payment: Payment) -> bool:
+    """Return whether a kept card has just been asked to pay, and nothing was heard of it yet."""
+    return "carte" in request.GET and not payment.refusal and _tries(request) < MAX_TRIES
+
+
 def _tries(request: Request) -> int:
     """Return how often this page has reloaded itself."""
     text = request.GET.get("essai", "")
@@ -147,7 +159,7 @@ def _ask_again(request: Request, payment: Payment, tries: int) -> dict[str, Any]
     request.override_renderer = "payment/asking_stripe.jinja2"
     return {
         "payment": payment,
-        "again": request.current_route_path(_query={"essai": tries}),
+        "again": request.current_route_path(_query={**request.GET, "essai": tries}),
         "seconds": RELOAD_SECONDS,
     }
 
