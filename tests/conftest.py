@@ -15,14 +15,12 @@ import pytest
 import structlog
 import webtest
 from argon2 import PasswordHasher
-from jinja2 import Environment, FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import ocpizza
 from databases import BACKENDS, MIGRATIONS, Databases
 from factories import NOON, Pizzeria, make_pizzeria
-from ocpizza import rendering
 from ocpizza.domain import passwords
 from ocpizza.operations.check import check, check_database
 from ocpizza.operations.demo_data import load_demo_data
@@ -62,21 +60,6 @@ def _logs_as_they_were() -> Iterator[None]:
     structlog.configure(**configured)
     root.handlers[:], root.level = [own for own in root.handlers if own in handlers], level
     sys.excepthook, threading.excepthook = hooks
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _templates_compiled_once(tmp_path_factory) -> Iterator[None]:
-    """Compiling them is most of what an application takes to be made, and tests make many."""
-    kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-    read_templates = rendering.read_templates
-
-    def read_kept(environment: Environment) -> None:
-        environment.bytecode_cache = kept
-        read_templates(environment)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rendering, "read_templates", read_kept)
-        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,13 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, ModuleLoader, pass_context
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    ModuleLoader,
+    pass_context,
+)
 from jinja2.runtime import Context
 from markupsafe import Markup
 from pyramid_jinja2 import Jinja2TemplateRenderer
@@ -223,13 +229,33 @@ def read_templates(environment: Environment) -> None:
 
     An upgrade may replace the files under a running site. Raises TemplateSyntaxError.
     """
-    environment.loader = (
-        ModuleLoader(COMPILED) if COMPILED.exists() else FileSystemLoader(TEMPLATES)
-    )
+    if COMPILED.exists():
+        environment.loader = ModuleLoader(COMPILED)
+    else:
+        environment.loader = FileSystemLoader(TEMPLATES)
+        environment.bytecode_cache = _cache()
     # Names start from one folder whoever asks; pyramid_jinja2 would compile one anew for each.
     environment.join_path = lambda template, parent: template  # type: ignore[method-assign]
     for name in template_names():
         environment.get_template(name)
+
+
+class _Cache(FileSystemBytecodeCache):
+    """What templates of a checkout were compiled to: that is half of what a start takes."""
+
+    _how = Path(__file__).read_text(encoding="utf-8")
+
+    def get_source_checksum(self, source: str) -> str:
+        """What is compiled depends on the options above, too."""
+        return super().get_source_checksum(self._how + source)
+
+
+def _cache() -> FileSystemBytecodeCache | None:
+    """Return one in a folder that nobody else writes to, if there may be one."""
+    try:
+        return _Cache()
+    except (RuntimeError, OSError):
+        return None
 
 
 def template_names() -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The templates as the package brings them: Python, taken as it is."""
 
+import tempfile
+
 import jinja2
 import pytest
 from pyramid.config import Configurator
@@ -39,3 +41,26 @@ def test_a_mistake_in_a_template_fails_the_build(compiled, tmp_path, monkeypatch
     monkeypatch.setattr(rendering, "TEMPLATES", tmp_path / "templates")
     with pytest.raises(jinja2.TemplateSyntaxError):
         compile_templates(compiled)
+
+
+def test_nor_are_those_of_a_checkout_whose_text_and_options_are_the_same(
+    compiled, tmp_path, monkeypatch
+):
+    def compiled_anew() -> int:
+        with monkeypatch.context() as patch:
+            compile_text, texts = jinja2.Environment.compile, []
+
+            def note(self, source, *arguments):
+                texts.append(source)
+                return compile_text(self, source, *arguments)
+
+            patch.setattr(jinja2.Environment, "compile", note)
+            environment()
+            return len(texts)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert [compiled_anew() > 50, compiled_anew()] == [True, 0]
+    monkeypatch.setattr(rendering._Cache, "_how", "otherwise")
+    assert compiled_anew() > 50
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    assert compiled_anew() > 50
