@@ -1,8 +1,9 @@
 """An order: who, where, for whom, and the one table that says how its status may change."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import cast
+from typing import Protocol, cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, false, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, validates
@@ -11,7 +12,7 @@ from ocpizza.column_types import Cents, Credential, one_of
 from ocpizza.db import Base, Versioned
 from ocpizza.models.account import Account, Role
 from ocpizza.models.live_change import noted_live
-from ocpizza.models.order_revision import OrderEvent, OrderRevision, standing
+from ocpizza.models.order_revision import OrderEvent, OrderRevision, StatusEvent, standing
 from ocpizza.models.order_status import (
     ENDED,
     UNDER_WAY,
@@ -84,7 +85,64 @@ class PaymentChoice(StrEnum):
     ON_DELIVERY = "on_delivery"
 
 
-class Order(Versioned, Base):
+class Known(Protocol):
+    """What has to be known of an order to tell what follows."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def payment_choice(self) -> PaymentChoice: ...
+    @property
+    def payment_status(self) -> PaymentStatus: ...
+    @property
+    def total_cents(self) -> Cents: ...
+    @property
+    def received_cents(self) -> Cents: ...
+    @property
+    def kept_cents(self) -> Cents: ...
+    @property
+    def events(self) -> Sequence[StatusEvent]: ...
+
+
+class Consequences:
+    """What follows from what is known of an order, however it was read."""
+
+    @property
+    def changeable(self: Known) -> bool:
+        """Whether it may still be changed or cancelled (UC1.3, UC1.4): preparation not begun."""
+        confirmed = self.status is not Status.AWAITING_PAYMENT
+        return confirmed and (self.status, Status.CANCELLED) in TRANSITIONS
+
+    @property
+    def due_cents(self: Known) -> Cents:
+        """What is to be collected when it is handed over (B32): nothing of what is paid online."""
+        online = self.payment_choice is PaymentChoice.ONLINE
+        never = self.status in (Status.CANCELLED, Status.NOT_DELIVERED)
+        if online or never:
+            return 0
+        if self.payment_status not in MONEY_RECEIVED:
+            return self.total_cents
+        # Whoever handed it over received the whole of what was due.
+        over = self.status is Status.DELIVERED
+        return 0 if over else max(0, self.total_cents - self.received_cents)
+
+    @property
+    def excess_cents(self: Known) -> Cents:
+        """What is to be given back of what was paid in advance: it is cheaper now, or cancelled."""
+        online = self.payment_choice is PaymentChoice.ONLINE
+        over = self.status in (Status.DELIVERED, Status.NOT_DELIVERED)
+        if online or over or self.payment_status not in MONEY_RECEIVED:
+            return 0
+        costs = 0 if self.status is Status.CANCELLED else self.total_cents
+        return max(0, min(self.received_cents - costs, self.kept_cents))
+
+    @property
+    def reached(self: Known) -> dict[Status, datetime]:
+        """The statuses that it has come to, with their times; none that was undone."""
+        return {event.status: event.at for event in standing(self.events) if event.status}
+
+
+class Order(Consequences, Versioned, Base):
     """An order. What may change while it waits (contents, address, sums) is in its revisions."""
 
     __tablename__ = "orders"
@@ -197,43 +255,9 @@ class Order(Versioned, Base):
             self.confirm_by = None
         return status
 
-    @property
-    def changeable(self) -> bool:
-        """Whether it may still be changed or cancelled (UC1.3, UC1.4): preparation not begun."""
-        confirmed = self.status is not Status.AWAITING_PAYMENT
-        return confirmed and (self.status, Status.CANCELLED) in TRANSITIONS
-
     def is_late(self, now: datetime) -> bool:
         """Return whether somebody has waited for it longer than they were told."""
         return is_late(self.status, self.expected_at, now)
-
-    @property
-    def due_cents(self) -> Cents:
-        """What is to be collected when it is handed over (B32): nothing of what is paid online."""
-        online = self.payment_choice is PaymentChoice.ONLINE
-        never = self.status in (Status.CANCELLED, Status.NOT_DELIVERED)
-        if online or never:
-            return 0
-        if self.payment_status not in MONEY_RECEIVED:
-            return self.total_cents
-        # Whoever handed it over received the whole of what was due.
-        over = self.status is Status.DELIVERED
-        return 0 if over else max(0, self.total_cents - self.received_cents)
-
-    @property
-    def excess_cents(self) -> Cents:
-        """What is to be given back of what was paid in advance: it is cheaper now, or cancelled."""
-        online = self.payment_choice is PaymentChoice.ONLINE
-        over = self.status in (Status.DELIVERED, Status.NOT_DELIVERED)
-        if online or over or self.payment_status not in MONEY_RECEIVED:
-            return 0
-        costs = 0 if self.status is Status.CANCELLED else self.total_cents
-        return max(0, min(self.received_cents - costs, self.kept_cents))
-
-    @property
-    def reached(self) -> dict[Status, datetime]:
-        """The statuses that it has come to, with their times; none that was undone."""
-        return {event.status: event.at for event in standing(self.events) if event.status}
 
     @property
     def total_cents(self) -> Cents:

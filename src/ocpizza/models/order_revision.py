@@ -1,9 +1,9 @@
 """What an order says at a given time (its revisions) and what happened to it (its events)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import cast
+from typing import Protocol, TypeVar, cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -92,11 +92,22 @@ class OrderRevision(OptionalPostalAddress, Base):
     @property
     def vat_by_rate(self) -> dict[int, Cents]:
         """The VAT contained in the total, by rate in basis points."""
-        rates = sorted({line.vat_rate for line in self.lines})
-        return {
-            rate: sum(line.vat_cents for line in self.lines if line.vat_rate == rate)
-            for rate in rates
-        }
+        return vat_by_rate(self.lines)
+
+
+class Taxed(Protocol):
+    """What of a line says how it is taxed."""
+
+    @property
+    def vat_rate(self) -> int: ...
+    @property
+    def vat_cents(self) -> Cents: ...
+
+
+def vat_by_rate(lines: Collection[Taxed]) -> dict[int, Cents]:
+    """Return the VAT contained in what these lines cost, by rate in basis points."""
+    rates = sorted({line.vat_rate for line in lines})
+    return {rate: sum(line.vat_cents for line in lines if line.vat_rate == rate) for rate in rates}
 
 
 class EventKind(StrEnum):
@@ -155,7 +166,23 @@ class OrderEvent(Base):
     author: Mapped[Account | None] = relationship()
 
 
-def standing(events: Iterable[OrderEvent]) -> list[OrderEvent]:
+class StatusEvent(Protocol):
+    """What of an event tells how the status of an order went."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def status(self) -> Status | None: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def undoes_id(self) -> int | None: ...
+
+
+Event = TypeVar("Event", bound=StatusEvent)
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
     """Return an order's changes of status that stand, in order: those not taken back."""
     events = list(events)
     undone = {event.undoes_id for event in events if event.undoes_id}

@@ -246,4 +246,4 @@ def test_the_tracking_page_is_a_bounded_number_of_statements(website, browser):
     order = website.order(lines=[*lines, (select("regina", extras=["oeuf"]), 2)])
     with website.counted() as statements:
         browser.get(path_of(order))
-    assert len(statements) <= 7
+    assert len(statements) <= 4

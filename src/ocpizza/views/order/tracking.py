@@ -22,9 +22,9 @@ from ocpizza.services.order.queries import (
     find_order,
     find_own_order,
     find_proved,
-    load_order,
     load_progress,
 )
+from ocpizza.services.order.shown import ShownOrder, read_shown
 from ocpizza.services.order.summary_log import SummaryDelivery
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.services.rate_limits import TooManyUses, count_uses, forgive_uses, lookup_from
@@ -47,7 +47,7 @@ def track(context: TrackedOrder, request: Request) -> Answer:
     # What was fetched in advance must be asked for in full once it is looked at.
     if not fetched_in_advance(request):
         refuse_unchanged(request, _version(context, request))
-    order = load_order(request.db, context.order_id)
+    order = read_shown(request.db, context.order_id)
     if not order.revision.summary_shown_at:
         note_summary_delivery(request, order.revision.id, SummaryDelivery.SHOWN)
     return _progress(context, request, order)
@@ -84,7 +84,7 @@ def _ask_in(context: TrackedOrder, request: Request) -> int | None:
     return (max(0, int((until - request.now).total_seconds())) or MINUTE) + 1
 
 
-def _progress(context: TrackedOrder, request: Request, order: Order) -> dict[str, Any]:
+def _progress(context: TrackedOrder, request: Request, order: Order | ShownOrder) -> dict[str, Any]:
     """Return how far an order has come."""
     expected = expected_at(order, request.now)
     return {
@@ -102,7 +102,7 @@ def _progress(context: TrackedOrder, request: Request, order: Order) -> dict[str
     }
 
 
-def _steps(order: Order) -> list[tuple[Status, datetime | None]]:
+def _steps(order: Order | ShownOrder) -> list[tuple[Status, datetime | None]]:
     """Return the statuses that this order goes through, with the time of those it has reached."""
     reached = order.reached
     way = [
