@@ -9,7 +9,12 @@ from factories import NOON, make_basket, make_branch
 from ocpizza.domain.item import UnknownItem
 from ocpizza.domain.selection import Chosen, Selection
 from ocpizza.models.basket import Basket, BasketLine
-from ocpizza.services.basket.basket import find_basket, forget_old_baskets, new_basket
+from ocpizza.services.basket.basket import (
+    find_basket,
+    forget_old_baskets,
+    new_basket,
+    touch,
+)
 from ocpizza.services.basket.contents import contents
 from ocpizza.services.basket.lines import (
     BasketFull,
@@ -154,6 +159,15 @@ def test_lines_that_nobody_sells_any_more_are_told_apart(session, pizzeria):
     found = contents(basket, read_menu(session, basket.restaurant_id))
     assert [(item.name, quantity) for item, quantity in found.items] == [("Regina", 2)]
     assert [line.selection for line in found.gone] == [Selection.of(999).text]
+
+
+def test_when_a_basket_was_used_is_known_to_the_hour(session):
+    basket = new_basket(session, NOON)
+    touch(basket, NOON + timedelta(minutes=59))
+    assert basket.updated_at == NOON
+    later = NOON + timedelta(minutes=61)
+    touch(basket, later)
+    assert basket.updated_at == later
 
 
 def test_baskets_that_nobody_touches_are_forgotten(session, pizzeria):

@@ -50,6 +50,14 @@ def test_the_same_pizza_again_is_one_more_of_its_line(browser):
     assert browser.lines() == [("Margherita", 3)]
 
 
+def test_putting_something_more_in_is_four_statements(website, browser):
+    browser.add()
+    form = browser.form(f"{SHOP}/regina", f"{SHOP}/regina")
+    with website.counted() as statements:
+        form.submit(status=303)
+    assert len(statements) <= 4, statements
+
+
 def test_options_are_kept_priced_and_change_the_allergens(website, browser):
     ids = {code: each.id for code, each in website.pizzeria.ingredients.items()}
     browser.add(without=[ids["mozzarella"]], extra=[ids["oeuf"]])

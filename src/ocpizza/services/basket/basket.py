@@ -27,6 +27,8 @@ LINES = (
     .order_by(BasketLine.id)
     .execution_options(populate_existing=True)
 )
+# What is written of a basket each time costs more than to know to the hour when it was used.
+TOUCHED = timedelta(hours=1)
 EMPTY = (
     delete(BasketLine)
     .where(BasketLine.basket_id == bindparam("basket_id"))
@@ -93,8 +95,9 @@ def forget_baskets(session: Session, tokens: Sequence[str]) -> None:
 
 
 def touch(basket: Basket, now: datetime) -> None:
-    """Note that the visitor still uses their basket, so that it does not expire."""
-    basket.updated_at = now
+    """Note that the visitor still uses their basket, so that it does not expire: to the hour."""
+    if now - basket.updated_at > TOUCHED:
+        basket.updated_at = now
 
 
 def save_details(basket: Basket, details: Details, now: datetime) -> None:
