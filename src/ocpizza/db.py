@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from select import POLLIN, poll
 from typing import Any, TypeVar, cast
 
@@ -166,8 +167,26 @@ def execute_and_lock(
     What it reads may be older than the locks: judge by what is read after.
     """
     if names and session.get_bind().dialect.name == "postgresql":
-        statement, values = statement.add_columns(_LOCKED), {**values, "names": sorted(names)}
-    return session.execute(statement, values)
+        statement, values = _locking(statement), {**values, "names": sorted(names)}
+    return execute_plain(session, statement, values)
+
+
+@cache
+def _locking(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return statement.add_columns(_LOCKED)
+
+
+def execute_plain(
+    session: Session,
+    statement: Select[*tuple[Any, ...]],
+    values: Mapping[str, Any] | None = None,
+) -> Result[*tuple[Any, ...]]:
+    """Execute a statement that gives columns, no objects: the ORM only gets in the way of those.
+
+    It sees what was changed before, as any other.
+    """
+    session.flush()
+    return session.connection().execute(statement, values)
 
 
 def rows_changed(session: Session, statement: Delete | Update) -> int:

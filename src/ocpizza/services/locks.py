@@ -8,6 +8,7 @@ promotion, whoever uses it, stock, receipts. What one room alone locks is in tha
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from ocpizza.db import execute_plain
 from ocpizza.domain.checkout import CustomerGone
 from ocpizza.models.account import Account, AccountStatus
 from ocpizza.models.catalogue_state import CatalogueState
@@ -76,4 +77,4 @@ def lock_stock(session: Session, restaurant_id: int, ingredient_ids: set[int]) -
     An ingredient that the restaurant has never had is not in the answer.
     """
     values = {"restaurant_id": restaurant_id, "ingredient_ids": list(ingredient_ids)}
-    return {row.ingredient_id: row.quantity for row in session.execute(STOCKS, values)}
+    return {row.ingredient_id: row.quantity for row in execute_plain(session, STOCKS, values)}

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ocpizza.db import execute_plain
 from ocpizza.models.catalogue_state import CatalogueState
 
 T = TypeVar("T")
@@ -21,7 +22,8 @@ _cache: OrderedDict[tuple[str, Hashable], Any] = OrderedDict()
 
 def catalogue_token(session: Session) -> str:
     """Return the catalogue's current token."""
-    return session.execute(READ_TOKEN).scalar_one()
+    token: str = execute_plain(session, READ_TOKEN).scalar_one()
+    return token
 
 
 def cached(token: str, what: Hashable, read: Callable[[], T]) -> T:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from ocpizza.db import execute_and_lock
+from ocpizza.db import execute_and_lock, execute_plain
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.json_rows import json_rows
@@ -43,7 +43,7 @@ def storefront_by_slug(
     session: Session, slug: str, account_id: int | None = None
 ) -> Storefront | None:
     """Return the active restaurant with this slug, its menu, and an account's favourites."""
-    row = session.execute(STOCK_BY_SLUG, {"slug": slug, "account_id": account_id}).one()
+    row = execute_plain(session, STOCK_BY_SLUG, {"slug": slug, "account_id": account_id}).one()
     found = _open(session, row, lambda point: point.slug == slug)
     favourites = frozenset(id for (id,) in row.favourites)
     return replace(found, favourites=favourites) if found and favourites else found

@@ -7,6 +7,7 @@ from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer_group
 from sqlalchemy.orm.interfaces import LoaderOption
 
+from ocpizza.db import execute_plain
 from ocpizza.models.account import Account
 from ocpizza.models.ingredient import Ingredient
 from ocpizza.models.order import Order
@@ -50,7 +51,7 @@ def find_order(
 
 def find_tracked(session: Session, token: str) -> Row[*tuple[Any, ...]] | None:
     """Return what TRACKED says of the order whose secret link has this token."""
-    return session.execute(TRACKED, {"token": token}).one_or_none()
+    return execute_plain(session, TRACKED, {"token": token}).one_or_none()
 
 
 def load_order(session: Session, order_id: int) -> Order:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ocpizza.column_types import Cents
+from ocpizza.db import execute_plain
 from ocpizza.json_rows import json_rows
 from ocpizza.models.account import Account
 from ocpizza.models.ingredient import Allergen, Ingredient, IngredientAllergen
@@ -173,8 +174,7 @@ PLACE = _columns(Restaurant, ShownPlace)
 
 def read_shown(session: Session, order_id: int) -> ShownOrder:
     """Return the order with this id."""
-    # Columns, no objects: the connection gives them as they come.
-    row = session.connection().execute(_shown_by_id(), {"order_id": order_id}).one()
+    row = execute_plain(session, _shown_by_id(), {"order_id": order_id}).one()
     values = iter(row)
     order, revision = ({one.key: next(values) for one in columns} for columns in (ORDER, REVISION))
     place = ShownPlace(*islice(values, len(PLACE)))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from ocpizza.db import execute_plain
 from ocpizza.domain.unpaid import REMEMBERED, Asked, Visitor, exceeded
 from ocpizza.models.order import MONEY_RECEIVED, Order, Source
 from ocpizza.models.order_line import OrderLine
@@ -96,7 +97,7 @@ def held_now(session: Session, restaurant_id: int, who: Who, but: int = 0) -> li
     Not the order `but`.
     """
     values = parameters_of(who) | {"restaurant_id": restaurant_id, "but": but}
-    rows = session.execute(HELD_NOW, values)
+    rows = execute_plain(session, HELD_NOW, values)
     return [
         Held(
             Asked(row.total_cents, row.pizzas, row.status is Status.AWAITING_PAYMENT),
