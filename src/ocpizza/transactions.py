@@ -44,7 +44,8 @@ def database_session(request: Request) -> Session:
         erasures = request.registry.settings["folders.state"] / LIST
         info = {FIGURES: request.registry.get(FIGURES), ERASURES: erasures}
         session = Session(engines["write"], expire_on_commit=False, info=info)
-        zope.sqlalchemy.register(session, transaction_manager=request.tm)
+        # As if it had changed something: what is written without the ORM is committed, too.
+        zope.sqlalchemy.register(session, "changed", transaction_manager=request.tm)
     if request.registry["outage"].lasts:
         notice = request.add_response_callback
         event.listen(session, "after_begin", lambda *_: notice(_note_recovery))

@@ -64,7 +64,7 @@ def begun(session: Session, token: str, who: Author) -> Checkout:
     basket = begin_order(session, token, who.account_id, here, NOON)
     chosen = Chosen(pizzeria.select("margherita"), 1)
     add_item(basket, here, read_menu(session, here), chosen)
-    save_details(basket, details_of(Mode.TAKEAWAY), NOON)
+    save_details(session, basket, details_of(Mode.TAKEAWAY), NOON)
     session.flush()
     total = review_basket(session, basket, NOON, source=Source.COUNTER).quote.total_cents
     return Checkout(basket.checkout_key, Means.CASH, total, source=Source.COUNTER)

@@ -48,7 +48,10 @@ class Basket(Base):
     changes_order: Mapped[Order | None] = relationship(foreign_keys=[changes_order_id])
     awaits_order: Mapped[Order | None] = relationship(foreign_keys=[awaits_order_id])
     lines: Mapped[list["BasketLine"]] = relationship(
-        order_by="BasketLine.id", cascade="all, delete-orphan", back_populates="basket"
+        order_by="BasketLine.id",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        back_populates="basket",
     )
 
 

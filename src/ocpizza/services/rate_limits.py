@@ -20,6 +20,7 @@ from ocpizza.domain.digest import digest_of
 from ocpizza.models.rate_count import RateCount
 
 WINDOW = timedelta(minutes=10)
+COUNTS = RateCount.__table__
 INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
@@ -128,14 +129,14 @@ def _count(session: Session, use: Use, start: datetime) -> int:
 
 @cache
 def _counting(dialect: str) -> Any:
-    first = INSERTS[dialect](RateCount).values(
+    first = INSERTS[dialect](COUNTS).values(
         key_sha256=bindparam("digest"), window_start=bindparam("start"), tries=1
     )
     counted = first.on_conflict_do_update(
-        index_elements=[RateCount.key_sha256, RateCount.window_start],
-        set_={"tries": RateCount.tries + 1},
+        index_elements=[COUNTS.c.key_sha256, COUNTS.c.window_start],
+        set_={"tries": COUNTS.c.tries + 1},
     )
-    return counted.returning(RateCount.tries)
+    return counted.returning(COUNTS.c.tries)
 
 
 def _window_of(now: datetime) -> datetime:

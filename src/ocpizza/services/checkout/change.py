@@ -50,7 +50,7 @@ from ocpizza.services.order.pending_change import (
     save_pending_change,
 )
 from ocpizza.services.order.unpaid_limits import asked_of, limit_order
-from ocpizza.services.order.write import revision_of
+from ocpizza.services.order.write import revision_row
 from ocpizza.services.promotion.uses import revise_promotion_use
 from ocpizza.services.stock.move import Cause, move_stock
 
@@ -101,8 +101,11 @@ def change_order(
     verdict = judge_agreed(agreed, items) if agreed else None
     quote = quote_less_discount(items, order.mode, agreement.delivery_fee_cents, verdict)
     check_sums(shop.point, details, quote, change.shown_total_cents)
-    revision = revision_of(details, quote, author, now, next_number(session, order))
-    revision.checkout_key = checkout_proof(basket_token, change.key)
+    revision = OrderRevision(
+        number=next_number(session, order),
+        checkout_key=checkout_proof(basket_token, change.key),
+        **revision_row(details, quote, author, now),
+    )
     if exceeds_authorisation(session, order, quote.total_cents):
         save_pending_change(session, order, revision, quote, now)
         if holds_alcohol(items):

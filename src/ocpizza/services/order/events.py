@@ -1,8 +1,9 @@
 """What happened to an order, as a row."""
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from ocpizza.domain.author import Author, written_by
@@ -12,6 +13,7 @@ from ocpizza.models.order_status import Status
 
 # What tells how an order's status went.
 STATUS_CHANGES = (EventKind.STATUS, EventKind.UNDONE)
+INSERT_EVENT = insert(cast(Table, OrderEvent.__table__))
 
 
 def status_event(
@@ -25,6 +27,14 @@ def status_event(
         tapped_at=tapped_at,
         **written_by(author),
     )
+
+
+def write_status(
+    session: Session, order_id: int, status: Status, author: Author | None, at: datetime
+) -> None:
+    """Insert the event that tells of the first status of an order."""
+    values = {"order_id": order_id, "kind": EventKind.STATUS, "status": status, "at": at}
+    session.execute(INSERT_EVENT, values | written_by(author))
 
 
 def record_status(

@@ -3,11 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from typing import cast
 
-from sqlalchemy import Update, bindparam, update
+from sqlalchemy import Table, Update, bindparam, update
 from sqlalchemy.orm import Session
 
 from ocpizza.models.order_revision import OrderRevision
+
+REVISIONS = cast(Table, OrderRevision.__table__)
 
 
 class SummaryDelivery(StrEnum):
@@ -29,8 +32,7 @@ def record_summary_delivery(
 @cache
 def _noting(how: SummaryDelivery) -> Update:
     return (
-        update(OrderRevision)
-        .where(OrderRevision.id == bindparam("revision_id"), getattr(OrderRevision, how).is_(None))
+        update(REVISIONS)
+        .where(REVISIONS.c.id == bindparam("revision_id"), REVISIONS.c[how].is_(None))
         .values({how.value: bindparam("now")})
-        .execution_options(synchronize_session=False)
     )

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,13 +21,15 @@ from ocpizza.models.order_revision import OrderRevision, RevisionState
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
-from ocpizza.services.order.events import status_event
+from ocpizza.services.order.events import write_status
 from ocpizza.services.order.lines import write_lines
 from ocpizza.services.order.number import new_number, new_token
 from ocpizza.services.order.unpaid_limits import first_purchase
 
 # One in a million orders meets a number that another has: once more, then something is wrong.
 MAX_NUMBERS = 5
+REVISIONS = cast(Table, OrderRevision.__table__)
+INSERT_REVISION = insert(REVISIONS).returning(REVISIONS.c.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +78,12 @@ def write_order(session: Session, new: NewOrder, author: Author | None, now: dat
         expected_at=new.expected_at,
         hold_expires_at=now + PAYMENT_WINDOW if online else None,
         confirm_by=new.confirm_by,
-        revisions=[revision_of(details, new.quote, author, now)],
-        events=[status_event(status, author, now)],
     )
     session.add(order)
     session.flush()
-    write_lines(session, order.revisions[0].id, new.quote)
+    revision = revision_row(details, new.quote, author, now) | {"order_id": order.id, "number": 1}
+    write_lines(session, session.execute(INSERT_REVISION, revision).scalar_one(), new.quote)
+    write_status(session, order.id, status, author, now)
     return order
 
 
@@ -101,13 +104,10 @@ def with_own_number(session: Session, write: Callable[[], Order]) -> Order:
         return write()
 
 
-def revision_of(
-    details: Details, quote: Quote, author: Author | None, now: datetime, number: int = 1
-) -> OrderRevision:
-    """Return the revision that says this.
-
-    Its lines are written once it has an id (`write_lines`).
-    """
+def revision_row(
+    details: Details, quote: Quote, author: Author | None, now: datetime
+) -> dict[str, Any]:
+    """Return the columns of the revision that says this, but for its order and number."""
     address: dict[str, Any] = {}
     if details.mode is Mode.DELIVERY:
         address = {
@@ -117,16 +117,14 @@ def revision_of(
             "town": details.town,
             "country": "FR",
         }
-    return OrderRevision(
-        number=number,
-        state=RevisionState.CURRENT,
-        comment=details.comment,
-        subtotal_cents=quote.subtotal_cents,
-        discount_cents=quote.discount_cents,
-        delivery_fee_cents=quote.delivery_fee_cents,
-        total_cents=quote.total_cents,
-        promotion_id=quote.promotion_id,
-        author_id=account_of(author),
-        made_at=now,
-        **address,
-    )
+    return address | {
+        "state": RevisionState.CURRENT,
+        "comment": details.comment,
+        "subtotal_cents": quote.subtotal_cents,
+        "discount_cents": quote.discount_cents,
+        "delivery_fee_cents": quote.delivery_fee_cents,
+        "total_cents": quote.total_cents,
+        "promotion_id": quote.promotion_id,
+        "author_id": account_of(author),
+        "made_at": now,
+    }

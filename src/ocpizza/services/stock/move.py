@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ocpizza.models.stock import Reason, Stock, StockMovement
 
-MOVEMENTS = cast(Table, StockMovement.__table__)
+STOCKS, MOVEMENTS = (cast(Table, model.__table__) for model in (Stock, StockMovement))
 # What it returns is not needed: it makes the rows go in one statement.
 INSERT_MOVEMENTS = insert(MOVEMENTS).returning(MOVEMENTS.c.id)
 
@@ -40,12 +40,9 @@ def move_stock(
     after = {id: locked[id] + delta for id, delta in deltas.items() if delta}
     if not after:
         return
-    session.execute(
-        update(Stock)
-        .where(Stock.restaurant_id == restaurant_id, Stock.ingredient_id.in_(after))
-        .values(quantity=case(after, value=Stock.ingredient_id))
-        .execution_options(synchronize_session=False)
-    )
+    here = STOCKS.c.restaurant_id == restaurant_id, STOCKS.c.ingredient_id.in_(after)
+    moved = case(after, value=STOCKS.c.ingredient_id)
+    session.execute(update(STOCKS).where(*here).values(quantity=moved))
     common = {"restaurant_id": restaurant_id} | asdict(cause)
     session.execute(
         INSERT_MOVEMENTS,

@@ -91,7 +91,7 @@ def keep_new_details(request: Request) -> Answer:
     form = ChangedDetailsForm(request.POST, review.point, review.basket.details)
     if not form.validate():
         return ask_again(request, {"review": review, "form": form})
-    save_details(review.basket, form.details(), request.now)
+    save_details(request.db, review.basket, form.details(), request.now)
     return go_to(request, "change_confirm")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
-from ocpizza.domain.checkout import CustomerGone, OrderRefused, StaleCheckout
+from ocpizza.domain.checkout import CustomerGone, Details, OrderRefused, StaleCheckout
 from ocpizza.domain.contact import national_phone
 from ocpizza.domain.destination import Destination
 from ocpizza.domain.payment import MIN_CENTS
@@ -85,9 +85,11 @@ def order(request: Request) -> Answer:
     form = _form(request, request.POST, review, habit)
     valid = form.validate()
     if form.details_hold:
-        remember_details(review.basket, form.details(), request.now)
-        request.set_destination(Destination(form.details().postcode))
-        _keep_address(request, form)
+        details = form.details()
+        remember_details(request.db, review.basket, details, request.now)
+        request.set_destination(Destination(details.postcode))
+        if form.keep_address.data:
+            _keep_address(request, details)
     if valid:
         return _place(request, review.basket, form)
     if review.obstacles:
@@ -174,13 +176,13 @@ def _usual_means(habit: Habit) -> str | None:
     return habit.means
 
 
-def _keep_address(request: Request, form: CheckoutForm) -> None:
-    """Keep the address in the customer's account, if they say so.
+def _keep_address(request: Request, details: Details) -> None:
+    """Keep the address in the account of a customer who is signed in.
 
     In a transaction of its own: their account is changed before a promotion is locked, or after.
     """
-    id, address = request.customer_id, form.details().address
-    if id and form.keep_address.data and address:
+    id, address = request.customer_id, details.address
+    if id and address:
         request.after_answer(lambda session: keep_delivery_address(session, id, address))
 
 
