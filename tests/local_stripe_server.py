@@ -118,7 +118,7 @@ def local_stripe() -> Iterator[LocalStripe]:
         yield LocalStripe(port)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -17,7 +17,7 @@ from ocpizza.settings import Settings
 
 CHROMIUM = "/usr/bin/chromium"
 # Live parts ask every four seconds, and a busy machine answers late.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -55,7 +55,7 @@ def window(chromium: Browser, open_house: OpenHouse) -> Iterator[Page]:
     context = chromium.new_context(
         base_url=open_house.address, locale="fr-FR", reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 
@@ -100,7 +100,7 @@ def visit(chromium: Browser, address: str):
         context = chromium.new_context(
             viewport=viewport, java_script_enabled=javascript, base_url=address, locale="fr-FR"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(

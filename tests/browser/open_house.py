@@ -59,7 +59,7 @@ class OpenHouse:
     def new_visit(self, chromium: Chromium, who: str, **options: Any) -> BrowserContext:
         """A browser of somebody of `PEOPLE`, closed by the caller."""
         context = chromium.new_context(base_url=self.address, locale="fr-FR", **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.add_cookies(self.cookies(who))
         return context
 
@@ -161,7 +161,7 @@ def _served(application: Any, engine: Engine, chain: Chain, live: Path) -> Itera
         yield house
     finally:
         server.close()
-        thread.join(10)
+        thread.join(60)
 
 
 def write_settings(engine: Engine, folder: Path) -> Path:

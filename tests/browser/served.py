@@ -34,5 +34,5 @@ def served(ini: Path, environment: Mapping[str, str] | None = None) -> Iterator[
         yield f"http://{listen}"
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
     assert "Traceback" not in log.read_text()

@@ -48,7 +48,7 @@ class Telephone:
             reduced_motion="reduce",
             offline=offline,
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.sign_in(who)
         page = self.context.pages[0]
         page.goto(self.house.path("deliveries"))

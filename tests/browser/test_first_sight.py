@@ -74,7 +74,7 @@ def begin_an_order(page: Page) -> None:
 
 def is_in_sight(part: Locator) -> None:
     """A board may draw its parts anew while one looks."""
-    wait_until(lambda: part.evaluate(IN_SIGHT), 15, str(part))
+    wait_until(lambda: part.evaluate(IN_SIGHT), 60, str(part))
 
 
 def test_a_driver_sees_where_to_go_and_what_to_collect(sit_down):

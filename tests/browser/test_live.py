@@ -60,7 +60,7 @@ class House:
             context.close()
         self.stop()
         self._server.close()
-        self._thread.join(10)
+        self._thread.join(60)
 
     def visit(
         self, who: str, route: str, order: str = "", *, turns: bool = False, script: str = ""
@@ -68,7 +68,7 @@ class House:
         """A page that somebody has open, which asks nothing by turns unless it is to."""
         context = self._chromium.new_context(base_url=self.address, locale="fr-FR", viewport=TABLET)
         self._contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         if who:
             context.add_cookies(self.open.cookies(who))
         page = context.new_page()
@@ -147,12 +147,12 @@ def test_what_changes_while_a_board_waits_for_its_part_shows_too(house):
     page = house.visit("pizzaiolo", "kitchen", script=SLOW)
     listens(page)
     house.open.order()
-    wait_until(lambda: page.evaluate("held.length") == 1, 15, "the board to ask")
+    wait_until(lambda: page.evaluate("held.length") == 1, 60, "the board to ask")
     told = page.evaluate("told")
     order = house.open.order()
-    wait_until(lambda: page.evaluate("told") > told, 15, "the stream to tell of it")
+    wait_until(lambda: page.evaluate("told") > told, 60, "the stream to tell of it")
     would_ask = "performance.now() > toldAt + 1000"
-    wait_until(lambda: page.evaluate(would_ask), 15, "the board to want to ask again")
+    wait_until(lambda: page.evaluate(would_ask), 60, "the board to want to ask again")
     page.evaluate("held.forEach((goOn) => goOn()); held = null;")
     expect(page.get_by_role("article", name=f"Commande {order.number}")).to_be_visible()
 
@@ -238,7 +238,7 @@ def asks_after(page: Page, asked: list[Any], elapsed: int, *looks: bool) -> None
     page.clock.run_for(elapsed)
     for hidden in looks:
         look_away(page, hidden)
-    wait_until(lambda: page.evaluate("1") and len(asked) > before, 15, "the page to ask")
+    wait_until(lambda: page.evaluate("1") and len(asked) > before, 60, "the page to ask")
 
 
 def test_a_board_says_that_nobody_tells_it_and_shows_what_came_meanwhile_when_somebody_does(house):
@@ -288,7 +288,7 @@ def test_a_page_that_nobody_looks_at_takes_no_place(house):
     listens(page)
     assert house.pages_that_listen() == 1
     look_away(page, True)
-    wait_until(lambda: house.pages_that_listen() == 0, 20, "the stream to end")
+    wait_until(lambda: house.pages_that_listen() == 0, 60, "the stream to end")
     order = house.open.order()
     look_away(page, False)
     expect(page.get_by_role("article", name=f"Commande {order.number}")).to_be_visible()

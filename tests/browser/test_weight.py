@@ -72,7 +72,7 @@ class Scale:
             page.evaluate(DRAWN)
             return not self._open
 
-        wait_until(all_there, 15, "every answer")
+        wait_until(all_there, 60, "every answer")
         return self._bytes
 
 

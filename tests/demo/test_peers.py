@@ -68,8 +68,8 @@ def test_it_ends_however_the_shop_ends(folder, how):
     shop = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     process, _ = started(folder)
     shop.send_signal(how)
-    shop.wait(30)
-    wait_until(lambda: ended(process), 30, "its end")
+    shop.wait(60)
+    wait_until(lambda: ended(process), 60, "its end")
 
 
 def test_without_a_folder_there_is_none():

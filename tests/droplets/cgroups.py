@@ -39,7 +39,7 @@ class Cgroup:
 
     def remove(self) -> None:
         """End what still runs in it and remove it; nothing happens where there is none."""
-        wait_until(self._removed, 10, f"removal of {self.folders}")
+        wait_until(self._removed, 60, f"removal of {self.folders}")
 
     def _removed(self) -> bool:
         for folder in self.folders:

@@ -88,7 +88,7 @@ class Droplet(Commands):
 
         before = accepting()
         self.run("systemctl", "reload", "nginx")
-        wait_until(lambda: not before & accepting(), 20, "the old workers to accept no more")
+        wait_until(lambda: not before & accepting(), 60, "the old workers to accept no more")
 
     def move_changes(self, tree: Path) -> None:
         """Make the empty folder `tree` a layer of what was changed; it must be powered off."""

@@ -41,7 +41,7 @@ class Machine:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.leader = wait_until(self._find_leader, 20, "systemd as PID 1")
+        self.leader = wait_until(self._find_leader, 60, "systemd as PID 1")
         state = wait_until(self._state, BOOT_SECONDS, "end of the boot")
         if state != "running":
             failed = self._inside("systemctl", "--failed", "--plain", "--no-legend")

@@ -44,7 +44,7 @@ class Network:
         """Remove it, with slirp4netns."""
         if hasattr(self, "_slirp"):
             os.close(self._alive)
-            self._slirp.wait(10)
+            self._slirp.wait(60)
             del self._slirp
         remove_namespace(self.name)
 

@@ -32,7 +32,7 @@ def unmount_below(folder: Path) -> None:
             subprocess.run(["umount", point], check=False, capture_output=True)
         return not mounts_below(folder)
 
-    wait_until(unmounted, 10, f"nothing mounted below {folder}")
+    wait_until(unmounted, 60, f"nothing mounted below {folder}")
 
 
 def remove_mounted(folder: Path) -> None:

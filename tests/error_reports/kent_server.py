@@ -69,12 +69,12 @@ def kent_server() -> Iterator[Kent]:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, **quiet)
     try:
-        wait_until(lambda: process.poll() is not None or _listens(port), 30, "kent")
+        wait_until(lambda: process.poll() is not None or _listens(port), 60, "kent")
         assert process.poll() is None
         yield Kent(port)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def _listens(port: int) -> bool:

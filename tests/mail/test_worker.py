@@ -235,6 +235,6 @@ def test_it_stops_when_told_to_and_outlives_a_database_that_fails(
     worker.stop.wait(0.2)
     assert thread.is_alive()
     worker.stop.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     broken.dispose()

@@ -90,7 +90,7 @@ class Slow:
     def __call__(self):
         self.times += 1
         self.begun.release()
-        assert self.go_on.wait(30)
+        assert self.go_on.wait(60)
         return self._look()
 
 
@@ -104,11 +104,11 @@ def test_of_many_who_read_at_once_a_few_wait_and_the_database_is_asked_once(page
         reader.start()
     assert slow.begun.acquire(timeout=30)
     # The other one may still be on its way in.
-    wait_until(lambda: page._places._value == 0, 30, "both readers")
+    wait_until(lambda: page._places._value == 0, 60, "both readers")
     assert ask(page, environ())[0] == "503 Service Unavailable"
     slow.go_on.set()
     for reader in readers:
-        reader.join(30)
+        reader.join(60)
     assert [status for status, _ in answers] == ["200 OK"] * AT_A_TIME
     assert slow.times <= AT_A_TIME
     assert ask(page, environ())[0] == "200 OK"

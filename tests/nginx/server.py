@@ -187,12 +187,12 @@ class Nginx:
         with (self.root / "output").open("w") as output:
             process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         try:
-            wait_until(lambda: process.poll() is not None or self._listens(), 10, "nginx")
+            wait_until(lambda: process.poll() is not None or self._listens(), 60, "nginx")
             assert process.poll() is None, (self.root / "output").read_text()
             yield self
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
     def ask(
         self,
@@ -225,7 +225,7 @@ class Nginx:
     def wait_for_the_log(self) -> None:
         """Until the lines of all answers are written: nginx writes them after it answered."""
         self.ask("/the-last-one")
-        wait_until(lambda: "/the-last-one" in self.log(), 10, "the log")
+        wait_until(lambda: "/the-last-one" in self.log(), 60, "the log")
 
     def _connection(self, tls: bool) -> http.client.HTTPConnection:
         if not tls:

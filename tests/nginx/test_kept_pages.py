@@ -59,7 +59,7 @@ def stub(tmp_path) -> Iterator[Stub]:
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             stub.asked.append(self.path)
-            stub.open.wait(30)
+            stub.open.wait(60)
             length = int(self.headers.get("Content-Length") or 0)
             body = f"{self.requestline}\n{self.headers}{len(stub.asked)}".encode()
             self.rfile.read(length)
@@ -119,7 +119,7 @@ def kept_after(nginx: Nginx, *asked: tuple[str, dict]) -> set[str]:
     for path, more in (*asked, ("/?last", {})):
         nginx.ask(path, **more)
         found |= addresses(nginx)
-    wait_until(lambda: "/?last" in addresses(nginx), 10, "the last one")
+    wait_until(lambda: "/?last" in addresses(nginx), 60, "the last one")
     return (found | addresses(nginx)) - {"/?last"}
 
 
@@ -328,13 +328,13 @@ def test_of_many_at_once_one_asks_the_site(keeping, stub):
         stub.open.clear()
         with ThreadPoolExecutor(many) as pool:
             asking = [pool.submit(keeping.ask, f"{MENU}?{before}") for _ in range(many)]
-            wait_until(lambda: len(stub.asked) > before, 10, "the first")
+            wait_until(lambda: len(stub.asked) > before, 60, "the first")
             stub.open.set()
             answers = {each.result().text for each in asking}
         in_time = int(begun) == int(time.time()) and time.time() - begun < 0.6
         return len(stub.asked) - before if in_time and len(answers) == 1 else None
 
-    assert wait_until(stampede, 30, "a stampede within a second") == 1
+    assert wait_until(stampede, 60, "a stampede within a second") == 1
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_who_says_or_looks_for_something_waits_for_nobody(keeping, stub, query):
     stub.open.clear()
     with ThreadPoolExecutor(4) as pool:
         asking = [pool.submit(keeping.ask, f"{MENU}?{query}") for _ in range(4)]
-        wait_until(lambda: len(stub.asked) == 4, 10, "all of them")
+        wait_until(lambda: len(stub.asked) == 4, 60, "all of them")
         stub.open.set()
         assert all(each.result().status == 200 for each in asking)
     assert addresses(keeping) == set()

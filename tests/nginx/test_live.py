@@ -89,7 +89,7 @@ def test_one_that_has_gone_leaves_its_place_at_once(shop, live, served, ticket):
     with listening(shop, ticket) as answer:
         lines(answer)
         assert streams(path) == (1, 1000)
-    wait_until(lambda: streams(path) == (0, 1000), 10, "the stream to end")
+    wait_until(lambda: streams(path) == (0, 1000), 60, "the stream to end")
 
 
 def test_no_log_has_a_ticket(shop, live, ticket):

@@ -298,7 +298,7 @@ def test_the_secret_address_of_an_order_stays_out_of_the_log(shop):
     shop.ask("/connexion/google/retour?code=sss&state=sss")
     shop.ask("/panier?x=2")
     # nginx writes a line after its answer.
-    wait_until(lambda: '"GET /panier?x=2" 200' in shop.log(), 10, "the log")
+    wait_until(lambda: '"GET /panier?x=2" 200' in shop.log(), 60, "the log")
     log = shop.log()
     assert "sss" not in log
     assert '"GET /suivi/(hidden)" 404' in log

@@ -19,7 +19,7 @@ def test_the_second_waits_for_the_first_however_long_it_takes(empty_database):
     with empty_database.begin() as first, empty_database.connect() as onlooker:
         first.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         second.start()
-        wait_until(lambda: onlooker.scalar(waiting) == 1, 10, "the second waits")
+        wait_until(lambda: onlooker.scalar(waiting) == 1, 60, "the second waits")
         assert onlooker.scalar(patience) == 10_000
         assert outcome == []
     second.join(60)

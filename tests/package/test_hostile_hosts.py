@@ -164,7 +164,7 @@ def test_a_deployment_that_was_killed_is_finished_by_the_next_beside_other_sites
         if "Database-present" in line:
             break
     unfinished.run("pkill", "-KILL", "-f", "ocpizza deploy")
-    started.wait(20)
+    started.wait(60)
     assert finishes(unfinished)
     assert unfinished.http("/", host="cinema.example").text == "Ce soir, Playtime"
     assert unfinished.http("/", host="unknown.example").body == welcome

@@ -166,7 +166,7 @@ def test_the_shop_answers_as_soon_as_the_machine_is_up(site):
 
 @in_one
 def test_nginx_keeps_pages_for_a_second_in_memory(site):
-    wait_until(lambda: keeps_pages(site), 30, "a page that was kept")
+    wait_until(lambda: keeps_pages(site), 60, "a page that was kept")
     assert owner(site, PAGES) == "drwx------ www-data:root"
     assert site.output("stat", "-f", "-c", "%T", PAGES) == "tmpfs"
 

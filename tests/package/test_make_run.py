@@ -63,7 +63,7 @@ def running(debian: CleanDebian, place: str, user: str, log: Path) -> Iterator[s
         yield wait_for_address(process, log)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+        process.wait(60)
 
 
 def owners(debian: CleanDebian, place: str) -> set[str]:

@@ -55,7 +55,7 @@ def running(one_for_all):
     one_for_all.run("systemctl", "start", "postgresql", "ocpizza")
     assert one_for_all.http("/health/ready", host=HOST).status == 200
     # A reload ends it; systemd starts it again two seconds later.
-    wait_until(lambda: is_active(one_for_all, WORKER), 20, "the worker")
+    wait_until(lambda: is_active(one_for_all, WORKER), 60, "the worker")
 
 
 def main_pid(droplet) -> str:
@@ -123,7 +123,7 @@ def test_a_reload_takes_new_settings_and_keeps_the_process(running):
     running.run("systemctl", "reload", "ocpizza")
     wait_until(
         lambda: "manager.republique" in running.http("/connexion", host=HOST).text,
-        20,
+        60,
         "new settings",
     )
     assert main_pid(running) == before
@@ -172,14 +172,14 @@ def test_pages_that_listen_are_answered_by_a_service_of_their_own(running):
     assert answers(401)
     killed = running.output("systemctl", "show", "-P", "MainPID", LIVE)
     running.run("kill", f"-{signal.SIGKILL}", killed)
-    wait_until(lambda: answers(401), 20, "another one")
+    wait_until(lambda: answers(401), 60, "another one")
     running.run("systemctl", "stop", LIVE)
     assert answers(503)
     assert running.http("/", host=HOST).status == 200
     assert is_active(running)
     assert not is_active(running, "ocpizza-live.socket")
     running.run("systemctl", "restart", "ocpizza")
-    wait_until(lambda: answers(401), 20, "it to come with the site")
+    wait_until(lambda: answers(401), 60, "it to come with the site")
     running.run("systemctl", "stop", "ocpizza")
     assert not is_active(running, LIVE)
     assert not is_active(running, "ocpizza-live.socket")
@@ -190,7 +190,7 @@ def test_it_comes_back_after_a_crash(running):
     crashed = main_pid(running)
     running.run("kill", f"-{signal.SIGKILL}", crashed)
     wait_until(
-        lambda: is_active(running) and main_pid(running) not in ("0", crashed), 20, "a new start"
+        lambda: is_active(running) and main_pid(running) not in ("0", crashed), 60, "a new start"
     )
     assert running.http("/health/ready", host=HOST).status == 200
 
@@ -198,7 +198,7 @@ def test_it_comes_back_after_a_crash(running):
 def test_nginx_and_postgresql_come_back_after_a_crash_too(running):
     ready = ("curl", "-sf", "-o", "/dev/null", "-H", f"Host: {HOST}", "localhost/health/ready")
     running.run("systemctl", "kill", "-s", "KILL", "nginx", "postgresql@*")
-    wait_until(lambda: running.run(*ready, check=False).returncode, 20, "the crash to be felt")
+    wait_until(lambda: running.run(*ready, check=False).returncode, 60, "the crash to be felt")
     wait_until(lambda: not running.run(*ready, check=False).returncode, 60, "both to be back")
     assert running.output("ocpizza", "check") == "everything adds up"
 
@@ -247,7 +247,7 @@ def test_a_site_that_answers_nothing_is_started_anew_and_this_is_told(hasty, tmp
         assert main_pid(hasty) not in ("0", hung)
         assert hasty.http("/health/ready", host=HOST).status == 200
         told = r"To: exploitation@example.org\n(.+\n)*Subject: .*ocpizza-watchdog"
-        wait_until(lambda: re.search(told, letters.read_text()), 20, "a letter")
+        wait_until(lambda: re.search(told, letters.read_text()), 60, "a letter")
         assert "StartedAnew" in errors()
         # A timer's task, with the rights of its unit, and what the administrator tries by hand.
         assert hasty.run("systemctl", "start", DRILL, check=False).returncode != 0
@@ -322,10 +322,10 @@ def test_a_worker_that_dies_is_replaced(running):
     def complete() -> bool:
         return len(workers()) == len(os.sched_getaffinity(0)) + 1
 
-    wait_until(complete, 20, "every worker")
+    wait_until(complete, 60, "every worker")
     killed, *_ = workers()
     running.run("kill", f"-{signal.SIGKILL}", killed)
-    wait_until(lambda: killed not in workers() and complete(), 20, "a new worker")
+    wait_until(lambda: killed not in workers() and complete(), 60, "a new worker")
     assert running.http("/", host=HOST).status == 200
 
 

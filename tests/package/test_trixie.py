@@ -87,7 +87,7 @@ def test_from_installation_to_purge(packages, tmp_path):
         assert version_of(droplet).startswith(packages.next)
         assert psql(droplet, "SELECT version_num FROM alembic_version", "pizzas") == "next"
         assert browser.get(path).status_int == 200
-        wait_until(lambda: keeps_pages(droplet), 30, "a page that was kept")
+        wait_until(lambda: keeps_pages(droplet), 60, "a page that was kept")
         browser.add("regina", SHOP)
         assert browser.lines() == [("Regina", 1)]
         assert droplet.output("ocpizza", "check") == "everything adds up"

@@ -215,10 +215,10 @@ def held(droplet) -> Iterator[str]:
         " AND relation = 'schema_served'::regclass"
     )
     holder = droplet.spawn("runuser", "-u", "ocpizza", "--", "psql", "-Atc", hold)
-    wait_until(lambda: psql(droplet, asked) == "1", 20, "a lock")
+    wait_until(lambda: psql(droplet, asked) == "1", 60, "a lock")
     yield "ocpizza"
     psql(droplet, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE mode = 'ShareLock'")
-    holder.wait(20)
+    holder.wait(60)
 
 
 @contextmanager

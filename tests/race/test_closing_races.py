@@ -45,7 +45,7 @@ def test_a_day_that_two_hosts_close_is_closed_once_and_nobody_who_orders_waits(c
         with Session(committed_database) as session, session.begin():
             first = close_day(session, own, business_day(NOON), TOMORROW)
             second = other_host.submit(close)
-            wait_until(somebody_waits, 30)
+            wait_until(somebody_waits, 60)
             with Session(committed_database) as customer, customer.begin():
                 order_of(customer, pizzeria, now=TOMORROW)
         assert (first, second.result(30)) == (Outcome.CLOSED, Outcome.SAME)

@@ -109,7 +109,7 @@ def test_what_waits_while_the_session_ends_changes_nothing_any_more(website, pat
             locked = select(Account).where(Account.id == account_id).with_for_update(of=Account)
             account = session.scalars(locked).one()
             waiting = threads.submit(send, browser, path, fields)
-            wait_until(lambda: _somebody_waits(website.engine), 30, "the post")
+            wait_until(lambda: _somebody_waits(website.engine), 60, "the post")
             if ends is erase_account:
                 erase_account(session, account_id, datetime.now(UTC))
             else:

@@ -97,7 +97,7 @@ def test_it_is_replaced_and_the_log_says_why(site):
         # Whoever takes them, more than one worker has threads for.
         for _ in range(2 * THREADS):
             held.enter_context(ask(site, "/hang"))
-        wait_until(lambda: "hangs, it is replaced" in site.said(), 30, "the reason in the log")
+        wait_until(lambda: "hangs, it is replaced" in site.said(), 60, "the reason in the log")
         assert wait_for_another(site, before)
     assert "threading.py:" in site.said()
 

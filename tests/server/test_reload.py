@@ -37,7 +37,7 @@ def test_new_settings_are_taken(site, config):
     changed = config.read_text().replace("workers = 1", "workers = 3")
     config.write_text(f"{changed}[demo]\nstaff_page = yes\n")
     site.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: len(site.workers() - before) == len(site.workers()) == 3, 30, "new workers")
+    wait_until(lambda: len(site.workers() - before) == len(site.workers()) == 3, 60, "new workers")
     assert "pizza-demo" in site.browser().get("/connexion").text
 
 
@@ -45,8 +45,8 @@ def test_new_settings_are_taken(site, config):
 def test_wrong_settings_change_nothing(site, config):
     config.write_text(config.read_text().replace("workers = 1", "workers = many"))
     site.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: "server.workers = 'many'" in site.said(), 30, "the reason in the log")
-    wait_until(lambda: site.said().count("Booting worker") >= 2, 30, "another worker")
+    wait_until(lambda: "server.workers = 'many'" in site.said(), 60, "the reason in the log")
+    wait_until(lambda: site.said().count("Booting worker") >= 2, 60, "another worker")
     site.browser().get("/health/ready", status=200)
     assert site.process.poll() is None
 
@@ -93,9 +93,9 @@ def test_another_release_is_taken_and_nothing_of_the_last_one_kept(site, config)
         (overlay / "next").rename(overlay / "current")
         site.process.send_signal(signal.SIGHUP)
         site.wait_for_workers(reloads)
-        wait_until(lambda: site.workers(), 30, "a worker")
+        wait_until(lambda: site.workers(), 60, "a worker")
         expected = f"release {stamp}, 1"
-        wait_until(lambda text=expected: site.browser().get("/").text == text, 30, expected)
+        wait_until(lambda text=expected: site.browser().get("/").text == text, 60, expected)
     assert site.said().count("component set aside") == 2
     assert "common/broken.py" in site.said()
 
@@ -116,8 +116,8 @@ def test_nobody_is_refused_meanwhile(site):
         site.process.send_signal(signal.SIGHUP)
         site.wait_for_workers(reloads)
         enough = len(answers) + 20
-        wait_until(lambda enough=enough: len(answers) > enough, 30, "answers")
+        wait_until(lambda enough=enough: len(answers) > enough, 60, "answers")
     done.set()
     for visitor in visitors:
-        visitor.join(30)
+        visitor.join(60)
     assert set(answers) == {200}

@@ -45,7 +45,7 @@ def the_other_name_is_the_same_service(walk: Walk, here: Here) -> None:
 def visitors_wait_for_the_database(walk: Walk, here: Here) -> None:
     here.go()
     # The command comes back while the cluster still stops.
-    wait_until(lambda: not is_open(walk), 20, "the site to miss its database")
+    wait_until(lambda: not is_open(walk), 60, "the site to miss its database")
 
 
 @at("sudo systemctl start postgresql")

@@ -149,7 +149,7 @@ def remove_keeps_what_is_the_owners(walk: Walk, here: Here) -> None:
     assert psql(walk.droplet, "SELECT count(*) FROM restaurant") == "5"
     # Its words right after it in the manual: installed again, it goes on where it was.
     walk.type("sudo apt install ocpizza")
-    wait_until(lambda: visit(walk.droplet, "/").status == 200, 20, "the site")
+    wait_until(lambda: visit(walk.droplet, "/").status == 200, 60, "the site")
     walk.type("sudo ocpizza check")
 
 

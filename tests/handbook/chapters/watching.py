@@ -22,7 +22,7 @@ at.statuses = {NOTHING_FAILED: 1}
 def a_letter_arrives(walk: Walk, here: Here) -> None:
     here.go()
     letters = walk.folder / "letters"
-    wait_until(lambda: "essai.service" in letters.read_text(), 20, "a letter")
+    wait_until(lambda: "essai.service" in letters.read_text(), 60, "a letter")
     assert "To: exploitation@example.org" in letters.read_text()
 
 

@@ -195,9 +195,9 @@ def test_a_moment_at_which_it_was_off_is_told_with_what_is_around_it(kept, live)
     live.sql("SELECT pg_current_xact_id()")
     ((segment,),) = live.sql("SELECT pg_walfile_name(pg_switch_wal())")
     gone = f"SELECT last_archived_wal >= '{segment}' FROM pg_stat_archiver"
-    wait_until(lambda: live.sql(gone) == [(True,)], 20, "what goes nowhere")
+    wait_until(lambda: live.sql(gone) == [(True,)], 60, "what goes nowhere")
     at = live.clock() + timedelta(seconds=1)
-    wait_until(lambda: live.clock() > at, 20, "a second later")
+    wait_until(lambda: live.clock() > at, 60, "a second later")
     enable(kept.settings, Stages())
     with pytest.raises(BackupError) as caught:
         kept.restore_at(at)
@@ -213,7 +213,7 @@ def test_what_was_archived_of_a_cluster_that_is_lost_comes_back_to_a_new_one(kep
     committed = live.clock()
     ((segment,),) = live.sql("SELECT pg_walfile_name(pg_switch_wal())")
     archived = "SELECT last_archived_wal >= %s FROM pg_stat_archiver"
-    wait_until(lambda: live.sql(archived.replace("%s", f"'{segment}'")) == [(True,)], 30, "it")
+    wait_until(lambda: live.sql(archived.replace("%s", f"'{segment}'")) == [(True,)], 60, "it")
     kept.sell()
     kept.engine.dispose()
     live.lose()

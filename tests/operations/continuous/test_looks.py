@@ -43,7 +43,7 @@ def test_an_archive_that_fails_is_told_with_what_to_do(kept, live):
     try:
         live.sql("SELECT pg_current_xact_id()")
         live.sql("SELECT pg_switch_wal()")
-        wait_until(lambda: not look(kept).well, 30, "the failure")
+        wait_until(lambda: not look(kept).well, 60, "the failure")
         says = look(kept).says
         assert says.startswith("nothing is archived since 20")
         assert "until its disk is full" in says
@@ -73,7 +73,7 @@ def test_one_that_somebody_took_back_is_told(kept, live):
     live.sql("ALTER SYSTEM SET archive_command = '/bin/true'")
     live.sql("SELECT pg_reload_conf()")
     try:
-        wait_until(lambda: not look(kept).well, 20, "another command")
+        wait_until(lambda: not look(kept).well, 60, "another command")
         assert look(kept).says == (
             "PostgreSQL does not archive: sudo ocpizza backup --continuous enable; "
             "or: sudo ocpizza backup --continuous disable"

@@ -74,7 +74,7 @@ def test_off_again_postgresql_waits_for_nobody_and_what_was_saved_stays(kept, li
     assert kept.archiving == ["on", "/bin/true"]
     live.sql("SELECT pg_current_xact_id()")
     ((segment,),) = live.sql("SELECT pg_walfile_name(pg_switch_wal())")
-    wait_until(lambda: archived(live) >= segment, 20, "it lets go")
+    wait_until(lambda: archived(live) >= segment, 60, "it lets go")
     live.restart()
     assert kept.archiving == IDLE
     disable(kept.settings)

@@ -98,12 +98,12 @@ def whoever_waits(settings, act) -> list[str]:
     def another_job() -> None:
         with folder.locked():
             held.set()
-            waits.wait(30)
+            waits.wait(60)
             ended.set()
 
     job = Thread(target=another_job)
     job.start()
-    held.wait(30)
+    held.wait(60)
     stages = Acting(lambda name: waits.set() if "wait until it is done" in name else None)
     act(stages)
     assert ended.is_set()

@@ -244,7 +244,7 @@ def silent_server():
         thread.start()
         yield server.getsockname()[1]
         server.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
+        thread.join(60)
         for connection, _ in taken:
             connection.close()
 
