@@ -18,8 +18,9 @@ warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
 warnings.filterwarnings("ignore", message='"is" with', category=SyntaxWarning)
 
 # Rooms that take what the settings say, and may find it wrong; then those that make pages of it.
-# What counts requests comes before what refuses some.
-FOUNDATION = ("metrics", "i18n", "security", "transactions", "payments", "identity")
+# What answers some requests by itself is within what counts them, which comes before what refuses
+# some.
+FOUNDATION = ("kept_pages", "metrics", "i18n", "security", "transactions", "payments", "identity")
 PAGES = (
     "rendering",
     "static_files",

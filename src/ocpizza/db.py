@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     Column,
+    Connection,
     CursorResult,
     Delete,
     Engine,
@@ -70,6 +71,8 @@ LAST_KEY = 2**31 - 1
 # Modules that an update brings are imported under names that begin so.
 OVERLAY_MODULES = "ocpizza_overlay_"
 Row = TypeVar("Row")
+# What `execute_plain` is asked by.
+Reader = Session | Connection
 
 
 class Base(DeclarativeBase):
@@ -177,7 +180,7 @@ def _locking(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 
 def execute_plain(
-    session: Session,
+    reader: Reader,
     statement: Select[*tuple[Any, ...]],
     values: Mapping[str, Any] | None = None,
 ) -> Result[*tuple[Any, ...]]:
@@ -185,8 +188,10 @@ def execute_plain(
 
     It sees what was changed before, as any other.
     """
-    session.flush()
-    return session.connection().execute(statement, values)
+    if isinstance(reader, Session):
+        reader.flush()
+        reader = reader.connection()
+    return reader.execute(statement, values)
 
 
 def rows_changed(session: Session, statement: Delete | Update) -> int:

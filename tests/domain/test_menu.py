@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from menus import CHEESE, EGG, FLOUR, HAM, drink, menu, product
+from ocpizza.domain.menu import Menu
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.product import Kind
 
@@ -88,23 +89,30 @@ def test_each_shelf_holds_its_kind():
 
 
 def shown(offered):
-    """What pages show of the stock: what can be made, and whether it is nearly gone."""
+    """What pages show of the stock: what can be made, and how many are left where that is told."""
     return [
-        (offered.nearly_gone(sold), [offered.feasible(sold, size) > 0 for size in sold.sizes])
+        (
+            offered.left(sold) if offered.nearly_gone(sold) else None,
+            [offered.feasible(sold, size) > 0 for size in sold.sizes],
+        )
         for sold in offered.products
     ]
 
 
-@given(st.lists(st.integers(0, 3000), min_size=3, max_size=3))
-def test_a_plentiful_menu_shows_the_same_whatever_the_stock(quantities):
+quantities = st.dictionaries(st.sampled_from([FLOUR.id, CHEESE.id, HAM.id]), st.integers(0, 3000))
+
+
+@given(quantities, quantities)
+def test_menus_of_which_the_same_is_short_show_the_same(stock, more):
     sold = product(1), product(2, available=False), drink(), drink(9, composition=())
-    stock = dict(zip((FLOUR.id, CHEESE.id, HAM.id), quantities, strict=True)) | {1: 3000}
     offered = menu(*sold, stock=stock)
-    plenty = menu(*sold, stock=dict.fromkeys(range(1, 100), 10**9))
-    assert plenty.plentiful
-    assert not offered.plentiful or shown(offered) == shown(plenty)
+    short = dict(offered.short)
+    plenty = {id: stock.get(id, 0) + much for id, much in more.items() if id not in short}
+    other = Menu(offered.assortment, stock | plenty)
+    assert offered.looks_like(other)
+    assert shown(offered) == shown(other)
 
 
-@pytest.mark.parametrize(("grams", "plentiful"), [(719, False), (720, True)])
-def test_what_is_nearly_gone_is_not_plentiful(grams, plentiful):
-    assert with_cheese(grams)[0].plentiful is plentiful
+@pytest.mark.parametrize(("grams", "short"), [(719, {(CHEESE.id, 719)}), (720, set())])
+def test_what_is_nearly_gone_is_short(grams, short):
+    assert with_cheese(grams)[0].short == short

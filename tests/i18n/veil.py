@@ -20,6 +20,7 @@ from ocpizza.db import Base
 from ocpizza.domain.first_name import first_name
 from ocpizza.i18n.catalogues import LANGUAGES
 from ocpizza.i18n.localizer import OurLocalizer
+from ocpizza.kept_pages import KeptPages
 from ocpizza.settings import SETTINGS
 
 PLACEHOLDER_OR_LETTER = re.compile(r"(%\(\w+\)[sd]|\$\{\w+\})|[^\W\d_]|[«»]")
@@ -75,6 +76,7 @@ def veiled(application: Any):
 def forget_cards(registry: Any) -> None:
     for kept in ("menu_cards", "menu_shelves"):
         registry[kept].clear()
+    registry["kept_pages"] = KeptPages()
 
 
 def bare(html: str, data: re.Pattern[str]) -> list[str]:

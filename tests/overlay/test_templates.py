@@ -191,3 +191,10 @@ def test_one_that_does_not_fit_is_set_aside_alone(shop, put):
     assert browser.get(f"{MENUS[0]}/allergenes").text == "allergènes d’ici"
     (aside,) = website.application.registry["overlay"].set_aside
     assert aside.component == "city_001/templates/catalogue/menu.html"
+
+
+def test_a_page_of_an_update_is_kept_for_nobody_else(put, shop):
+    put("common/templates/catalogue/home.html", "{{ request.remote_addr }}")
+    served = shop()
+    for address in ("192.0.2.1", "192.0.2.2"):
+        assert served.browser(REMOTE_ADDR=address).get("/").text == address

@@ -30,6 +30,7 @@ from factories import (
 )
 from ocpizza.db import read_only
 from ocpizza.domain.totp import code_of, step_at
+from ocpizza.kept_pages import KeptPages
 from ocpizza.metrics.figures import Figures
 from ocpizza.models.account import Account, Role
 from ocpizza.models.order import Order
@@ -280,6 +281,7 @@ def website(application, chains: Chains, backend: str) -> Iterator[Website]:
         served.registry["engines"] = {"write": engine, "read": read_only(engine)}
         served.registry["outage"] = Outage()
         served.registry["figures"] = Figures()
+        served.registry["kept_pages"] = KeptPages()
         yield Website(served, engine, chain, cookies.setdefault(backend, {}))
 
 

@@ -199,9 +199,18 @@ class Menu:
         return [product for product in self.products if product.kind is kind]
 
     @property
-    def plentiful(self) -> bool:
-        """Whether nothing of it is short or nearly gone."""
-        return all(self.stock.get(id, 0) >= much for id, much in self.assortment.plenty.items())
+    def short(self) -> frozenset[tuple[int, int]]:
+        """What is short or nearly gone, and how much is left: the menu shows no more of the stock.
+
+        As pairs of an ingredient's id and its quantity.
+        """
+        left = self.stock
+        plenty = self.assortment.plenty.items()
+        return frozenset((id, left.get(id, 0)) for id, much in plenty if left.get(id, 0) < much)
+
+    def looks_like(self, other: "Menu") -> bool:
+        """Return whether both are shown the same; of equal assortments only one that is kept is."""
+        return self.assortment is other.assortment and self.short == other.short
 
     def feasible(self, product: MenuProduct, size: Size) -> int:
         """Return how many of this size today's stock makes (UC4.4), 0 when it is not on sale."""

@@ -9,9 +9,8 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from ocpizza.db import execute_plain
+from ocpizza.db import Reader, execute_plain
 from ocpizza.models.catalogue_state import CatalogueState
 
 T = TypeVar("T")
@@ -20,7 +19,7 @@ READ_TOKEN = select(CatalogueState.token)
 _cache: OrderedDict[tuple[str, Hashable], Any] = OrderedDict()
 
 
-def catalogue_token(session: Session) -> str:
+def catalogue_token(session: Reader) -> str:
     """Return the catalogue's current token."""
     token: str = execute_plain(session, READ_TOKEN).scalar_one()
     return token

@@ -15,8 +15,8 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session
 
+from ocpizza.db import Reader
 from ocpizza.domain.meat import diet_with, meats_in
 from ocpizza.domain.menu import (
     Assortment,
@@ -46,7 +46,7 @@ HAS_RECIPE = exists().where(Composition.product_id == Product.id)
 SHELVES = ("pizza", "drink", "dessert")
 
 
-def read_menu(session: Session, restaurant_id: int) -> Menu:
+def read_menu(session: Reader, restaurant_id: int) -> Menu:
     """Return the menu of a restaurant today.
 
     Products hidden here are left out, and those whose recipe is still to be written; those that are
@@ -63,14 +63,14 @@ def stock_of(restaurant_id: ColumnElement[int]) -> Select[Any]:
     return select(CatalogueState.token, stock.label("stock"))
 
 
-def menu_under(session: Session, row: Row[Any], restaurant_id: int) -> Menu:
+def menu_under(session: Reader, row: Row[Any], restaurant_id: int) -> Menu:
     """Return the menu of a restaurant whose `token` and `stock` are in this row."""
     what = ("assortment", restaurant_id)
     assortment = cached(row.token, what, lambda: _assortment(session, restaurant_id))
     return Menu(assortment, dict(row.stock))
 
 
-def _assortment(session: Session, restaurant_id: int) -> Assortment:
+def _assortment(session: Reader, restaurant_id: int) -> Assortment:
     rows = session.execute(_products(), {"restaurant_id": restaurant_id}).all()
     return Assortment(tuple(_product(row) for row in sorted(rows, key=_place)))
 

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
+from ocpizza.db import Reader
 from ocpizza.domain.hours import Exceptional, Opening, Span
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.sorting import reading_order
@@ -24,12 +24,12 @@ from ocpizza.services.catalogue.cache import cached, catalogue_token
 _known: tuple[PointOfSale, ...] = ()
 
 
-def list_restaurants(session: Session) -> tuple[PointOfSale, ...]:
+def list_restaurants(session: Reader) -> tuple[PointOfSale, ...]:
     """Return active restaurants by name."""
     return restaurants_under(session, catalogue_token(session))
 
 
-def restaurants_under(session: Session, token: str) -> tuple[PointOfSale, ...]:
+def restaurants_under(session: Reader, token: str) -> tuple[PointOfSale, ...]:
     """Return the same, where the catalogue's token is known already."""
     global _known
     _known = cached(token, "restaurants", lambda: _read(session))
@@ -44,7 +44,7 @@ def code_of(restaurant_id: int) -> str:
     return next((point.code for point in _known if point.id == restaurant_id), "")
 
 
-def _read(session: Session) -> tuple[PointOfSale, ...]:
+def _read(session: Reader) -> tuple[PointOfSale, ...]:
     found = [_point_of_sale(**row._mapping) for row in session.execute(_points_of_sale())]
     return tuple(sorted(found, key=lambda point: reading_order(point.name)))
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from ocpizza.db import execute_and_lock, execute_plain
+from ocpizza.db import Reader, execute_and_lock, execute_plain
 from ocpizza.domain.menu import Menu
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.json_rows import json_rows
@@ -40,7 +40,7 @@ STOCK_BY_SLUG = stock_of(
 
 
 def storefront_by_slug(
-    session: Session, slug: str, account_id: int | None = None
+    session: Reader, slug: str, account_id: int | None = None
 ) -> Storefront | None:
     """Return the active restaurant with this slug, its menu, and an account's favourites."""
     row = execute_plain(session, STOCK_BY_SLUG, {"slug": slug, "account_id": account_id}).one()
@@ -59,7 +59,7 @@ def storefront_by_id(
 
 
 def _open(
-    session: Session, row: Row[Any], wanted: Callable[[PointOfSale], bool]
+    session: Reader, row: Row[Any], wanted: Callable[[PointOfSale], bool]
 ) -> Storefront | None:
     point = next(filter(wanted, restaurants_under(session, row.token)), None)
     return Storefront(point, menu_under(session, row, point.id)) if point else None

@@ -1,6 +1,6 @@
 """The cards of the menu: rendered once for what they show, not once a visitor.
 
-While nothing is short, which is nearly always, a shelf of them is one text.
+A shelf of them is one text, as long as nothing of what is short is sold.
 """
 
 from typing import NamedTuple
@@ -60,12 +60,13 @@ class Card(NamedTuple):
 
 
 class Shelf(NamedTuple):
-    """The key of a kept shelf: of what is on it there is plenty, so no stock is in it."""
+    """The key of a kept shelf: of what there is plenty, no stock is in it."""
 
     language: str
     menu_path: str
     kind: Kind
     assortment: Assortment
+    short: frozenset[tuple[int, int]]
     marks: tuple[tuple[Wish, frozenset[int]], ...]
     first: bool
     no_alcohol: str | None
@@ -87,10 +88,11 @@ def menu_shelf(
     `first` is the shelf that one sees first; `found`, what is looked for if anything is;
     `no_alcohol` says why none is sold now.
     """
-    if found is not None or not menu.plentiful:
+    if found is not None:
         return _cards(request, menu_path, menu, kind, first, marks, found, no_alcohol)
     known = tuple(marks.items())
-    shelf = Shelf(request.locale_name, menu_path, kind, menu.assortment, known, first, no_alcohol)
+    language, short = request.locale_name, menu.short
+    shelf = Shelf(language, menu_path, kind, menu.assortment, short, known, first, no_alcohol)
     kept: dict[Shelf, Markup] = request.registry["menu_shelves"]
     if shelf not in kept:
         if len(kept) >= MAX_SHELVES:

@@ -10,6 +10,7 @@ from ocpizza.domain.point_of_sale import nearest
 from ocpizza.domain.towns import only_town
 from ocpizza.domain.wishes import Wish, marks_of
 from ocpizza.i18n import _
+from ocpizza.kept_pages import keep_while_so
 from ocpizza.models.ingredient import Allergen
 from ocpizza.models.product import Kind
 from ocpizza.models.vat import Mode
@@ -36,9 +37,10 @@ def home(request: Request) -> Answer:
     """Show who delivers to a postcode, or where to fetch; straight to the menu of the only one."""
     typed = compatible(request.GET.get("code_postal", "")[:30])
     postcode, mode = normal_postcode(typed), request.GET.get("mode")
-    everyone = sorted(
-        list_restaurants(request.db), key=lambda point: point.closes_at(request.now) is None
-    )
+    points = list_restaurants(request.db)
+    everyone = sorted(points, key=lambda point: point.closes_at(request.now) is None)
+    if not request.query_string:
+        keep_while_so(request, points)
     error, found, title = "", None, ""
     if typed and not postcode:
         error = _("Un code postal compte cinq chiffres, par exemple 75011.")
@@ -80,6 +82,7 @@ def menu(context: Storefront, request: Request) -> Answer:
     found = found_in(context.menu, wanted, known, request.locale_name)
     if not may_be_kept(request, wanted):
         not_shared(request)
+    keep_while_so(request, (context.point,), context.menu)
     return {
         "point": context.point,
         "menu": context.menu,
