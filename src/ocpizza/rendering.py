@@ -27,6 +27,7 @@ from ocpizza.domain.meat import MeatOrigin
 from ocpizza.domain.plain_text import greeting_name, linkless_name, unlinked
 from ocpizza.domain.sorting import reading_order
 from ocpizza.i18n.catalogues import LOCALES
+from ocpizza.kept_parts import kept_part
 from ocpizza.labels import CARD_BRANDS, LABELS, PAYMENT_EVENTS
 from ocpizza.meat_words import meat_lines, origin_words
 from ocpizza.models.ingredient import Allergen
@@ -219,6 +220,7 @@ GLOBALS = {
     "_": gettext,
     "gettext": gettext,
     "ngettext": ngettext,
+    "kept_part": kept_part,
     "national_phone": national_phone,
     "sum_rows": sum_rows,
 }
@@ -277,6 +279,7 @@ def package_code(environment: Environment, name: str) -> CodeType:
 
 
 def includeme(config: "Configurator") -> None:
+    config.registry["kept_parts"] = {}
     settings = config.registry.settings
     settings["jinja2.trim_blocks"] = True
     settings["jinja2.lstrip_blocks"] = True

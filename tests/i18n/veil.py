@@ -74,7 +74,7 @@ def veiled(application: Any):
 
 
 def forget_cards(registry: Any) -> None:
-    for kept in ("menu_cards", "menu_shelves"):
+    for kept in ("menu_cards", "menu_shelves", "kept_parts"):
         registry[kept].clear()
     registry["kept_pages"] = KeptPages()
 

@@ -87,7 +87,7 @@ def menu(context: Storefront, request: Request) -> Answer:
         "point": context.point,
         "menu": context.menu,
         "kinds": [kind for kind in Kind if context.menu.of_kind(kind)],
-        "wishes": [wish for wish in Wish if wish not in marks or marks[wish]],
+        "wishes": tuple(wish for wish in Wish if wish not in marks or marks[wish]),
         "marks": marks,
         "favourites": [one.slug for one in context.menu.products if one.id in context.favourites],
         "allergens": list(Allergen),
