@@ -22,6 +22,7 @@ warnings.filterwarnings("ignore", message='"is" with', category=SyntaxWarning)
 # some.
 FOUNDATION = ("kept_pages", "metrics", "i18n", "security", "transactions", "payments", "identity")
 PAGES = (
+    "request_class",
     "rendering",
     "static_files",
     "live",
