@@ -7,6 +7,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from ocpizza.amounts import euros
+from ocpizza.domain.expectation import Pace, expectation
 from ocpizza.domain.first_name import first_name
 from ocpizza.domain.plain_text import greeting_name
 from ocpizza.domain.settlement import settlement
@@ -18,6 +19,7 @@ from ocpizza.models.payment import Means
 from ocpizza.models.promotion import Promotion
 from ocpizza.models.vat import Mode
 from ocpizza.order_words import (
+    expected_words,
     means_words,
     payment_words,
     payment_words_for_staff,
@@ -31,6 +33,16 @@ from ocpizza.order_words import (
 def state(context: Context, order: Order) -> list[str]:
     """Return where an order stands, then its money, as its customer reads it."""
     return [_say(context)(text) for text in state_words(order.status, settlement(order))]
+
+
+@pass_context
+def expected(context: Context, order: Order) -> str:
+    """Return when an order that is under way is to be expected, "" where that is not said."""
+    now, restaurant = context["request"].now, order.restaurant
+    pace = Pace(restaurant.preparation_minutes, restaurant.delivery_minutes)
+    found = expectation(order.status, order.mode, order.expected_at, order.reached, pace, now)
+    words = expected_words(found, order.status, order.mode, now) if found else ""
+    return words and _say(context)(words)
 
 
 @pass_context
@@ -81,6 +93,7 @@ def _say(context: Context) -> Callable[[str], str]:
 
 ORDER_FILTERS = {
     "state": state,
+    "expected": expected,
     "payment_state": payment_state,
     "payment_for_staff": payment_for_staff,
     "step": step,

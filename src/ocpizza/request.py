@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ocpizza.domain.payment import Intent
     from ocpizza.identity.provider import Provider
     from ocpizza.models.basket import Basket
+    from ocpizza.models.order import Order
     from ocpizza.security.policy import Identity
 
 # What a view gives: what its template shows (or a text, as `string` writes it), or all of it.
@@ -79,6 +80,9 @@ class Request(pyramid_request.Request):
     basket_lost: bool
     destination: Destination | None
     set_destination: Callable[[Destination | None], None]
+    follow_order: Callable[[str], None]
+    leave_order: Callable[[], None]
+    followed_order: Order | None
     messages: list[list[str]]
     now: datetime
     own_basket: Callable[[], Basket]

@@ -52,6 +52,7 @@ ROUTES = (
     ("pay_return", f"{TRACKING}/paiement/retour", about.tracked_order),
     ("pay_on_delivery", f"{TRACKING}/paiement/remise", about.tracked_order),
     ("pay_give_up", f"{TRACKING}/paiement/abandonner", about.tracked_order),
+    ("leave_order", "/commande/en-cours/masquer", about.everywhere),
     ("find_order", "/suivi", about.everywhere),
     ("tracking", TRACKING, about.tracked_order),
     ("tracking_state", f"{TRACKING}/etat", about.tracked_order),

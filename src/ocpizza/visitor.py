@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING
 from ocpizza.cookie_names import drop_cookie
 from ocpizza.domain.destination import Destination
 from ocpizza.models.basket import Basket
+from ocpizza.models.order import Order
+from ocpizza.models.order_status import ENDED, Status
 from ocpizza.security.policy import SIGN_IN
 from ocpizza.security.sessions import BASKET as SESSION_KEY
-from ocpizza.security.sessions import COOKIE, DESTINATION, FROM_PLAIN_COOKIE, SET_ASIDE, has_cookie
+from ocpizza.security.sessions import (
+    COOKIE,
+    DESTINATION,
+    FROM_PLAIN_COOKIE,
+    ORDER,
+    SET_ASIDE,
+    has_cookie,
+)
 from ocpizza.services.basket.basket import find_basket, new_basket
+from ocpizza.services.order.queries import find_progress
 from ocpizza.services.rate_limits import basket_from, count_uses
 
 if TYPE_CHECKING:
@@ -119,6 +129,36 @@ def set_destination(request: "Request", destination: Destination | None) -> None
         request.session.new = False
 
 
+def follow_order(request: "Request", number: str) -> None:
+    """Have the pages to come show how far an order is that was placed here; staff order for others.
+
+    Nobody else sees it: a session that somebody signs in to, or out of, is a new one.
+    """
+    if request.signed_in is None or not request.signed_in.is_staff:
+        request.session[ORDER] = number
+
+
+def leave_order(request: "Request") -> None:
+    """Show it no more."""
+    request.session.pop(ORDER, None)
+
+
+def followed_order(request: "Request") -> Order | None:
+    """Return the order that was placed here and is on its way, with how far it has come.
+
+    Whoever placed none costs no question; one that has ended is forgotten.
+    """
+    number = request.session.get(ORDER)
+    if number is None or (SIGN_IN in request.session and request.signed_in is None):
+        return None
+    order = find_progress(request.db, number)
+    if order is None or order.status in ENDED:
+        leave_order(request)
+        return None
+    # Whoever has still to pay it is led there by their basket.
+    return None if order.status is Status.AWAITING_PAYMENT else order
+
+
 def includeme(config: "Configurator") -> None:
     config.add_request_method(basket, reify=True)
     config.add_request_method(own_basket)
@@ -127,5 +167,8 @@ def includeme(config: "Configurator") -> None:
     config.add_request_method(basket_lost, reify=True)
     config.add_request_method(destination, reify=True)
     config.add_request_method(set_destination)
+    config.add_request_method(follow_order)
+    config.add_request_method(leave_order)
+    config.add_request_method(followed_order, reify=True)
     config.add_request_method(messages, reify=True)
     config.add_request_method(now, reify=True)

@@ -59,6 +59,14 @@ def _decided(house: "OpenHouse") -> Browser:
     return browser
 
 
+def _waiting(house: "OpenHouse") -> Browser:
+    """Somebody who has ordered in this browser and waits for it."""
+    browser = house.website.browser()
+    browser.add("regina", SHOP)
+    browser.order(phone="06 39 98 10 01")
+    return browser
+
+
 def _changing(house: "OpenHouse") -> Browser:
     """Somebody in the middle of changing their order."""
     browser = house.website.browser()
@@ -153,6 +161,7 @@ PEOPLE: dict[str, Callable[["OpenHouse"], Browser]] = {
     "hesitant": _hungry,
     "disappointed": _disappointed,
     "decided": _decided,
+    "waiting": _waiting,
     "changing": _changing,
     "returning": _returning,
     "thrifty": _thrifty,

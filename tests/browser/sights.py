@@ -315,6 +315,7 @@ SIGHTS = (
     Sight("basket"),
     Sight("product", then=fill_and_press("Ajouter", quantity="99")),
     Sight("basket", "hungry"),
+    Sight("basket", "waiting"),
     Sight("basket", "hesitant", then=take_out),
     Sight("basket", "disappointed"),
     Sight("basket", "changing"),

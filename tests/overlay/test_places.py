@@ -39,6 +39,7 @@ NOWHERE = {
     "picture",
     "photo",
     "find_order",
+    "leave_order",
     "sign_in",
     "second_factor",
     "quick_switch",

@@ -52,6 +52,7 @@ FORMS = {
     "pay_give_up": {},
     "stripe_events": {"id": "evt_1", "type": "payment_intent.succeeded"},
     "find_order": {"number": "K7QM-2F9X", "contact": "0612345678"},
+    "leave_order": {"suite": "/panier"},
     "change_order": {},
     "change_details": {**ADDRESS, "comment": ""},
     "change_confirm": {"key": OWN, "total": "0"},

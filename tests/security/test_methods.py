@@ -45,7 +45,7 @@ SENT = {
     "till_add till_line till_caller till_promotion till_place till_give_up pause resume",
     "stock_count_give_up stock_sold_out stock_sold_out_undo",
     "language basket_add basket_change basket_restore promotion_apply promotion_remove pay_return",
-    "pay_on_delivery pay_give_up change_order change_give_up sign_out provider_sign_in",
+    "pay_on_delivery pay_give_up leave_order change_order change_give_up sign_out provider_sign_in",
     "repeat_order repeat_tracked account_email_link account_link account_unlink",
     "sign_out_everywhere",
     "account_card_remove account_keep promotion_switch promotion_delete staff_change_order",

@@ -54,6 +54,7 @@ change_details    GET    303     303      303     303       303    303     303  
 change_details    POST   303     303      303     303       303    303     303       303
 change_confirm    GET    303     303      303     303       303    303     303       303
 change_confirm    POST   303     303      303     303       303    303     303       303
+leave_order       POST   303     303      303     303       303    303     303       303
 change_give_up    POST   303     303      303     303       303    303     303       303
 cancel_order      GET    303     303      303     303       303    303     303       303
 cancel_order      POST   303     303      303     303       303    303     303       303

@@ -400,6 +400,7 @@ SAFE = {
         (
             "language",
             "sign_out",
+            "leave_order",
             "pay_return",
             "stripe_events",
             "provider_sign_in",

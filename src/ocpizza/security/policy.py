@@ -15,7 +15,7 @@ from ocpizza.request import Request
 from ocpizza.security.permission_map import EVERYONE, PERMISSION_MAP
 from ocpizza.security.permissions import Permission
 from ocpizza.security.polls import RELOADED, asks_by_itself
-from ocpizza.security.sessions import BASKET, DESTINATION, SET_ASIDE
+from ocpizza.security.sessions import BASKET, DESTINATION, ORDER, SET_ASIDE
 from ocpizza.security.staff_idle import staff_idle
 from ocpizza.security_log import Action, Result, tell
 from ocpizza.services.account.edit import mark_active
@@ -109,12 +109,15 @@ def remember(
     were shown; whoever has shown them needs not do so again to go on under a new session.
     `shared`: others use the device, too.
     """
-    who = request.signed_in
+    who, placed = request.signed_in, None
     if who is not None and who.account_id == account.id:
         two_factors = two_factors or who.two_factors
         shared = who.shared if shared is None else shared
+        placed = request.session.get(ORDER)
     made = made or request.session.get(MADE) == account.id
     _start_afresh(request)
+    if placed is not None:
+        request.session[ORDER] = placed
     begun = begin_session(request.db, account, request.now, two_factors=two_factors, shared=shared)
     request.session[SIGN_IN] = begun
     request.session[SIGNED_IN_AT] = int(request.now.timestamp())

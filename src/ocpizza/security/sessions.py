@@ -21,6 +21,8 @@ KEY_BYTES = 64
 BASKET, SET_ASIDE = "basket", "basket_set_aside"
 # Where the visitor said that their order goes (`domain.destination`).
 DESTINATION = "destination"
+# The order that was placed here last, by its number, until it has ended.
+ORDER = "order"
 # The basket came in a plain cookie, which somebody else may know or have put there.
 FROM_PLAIN_COOKIE = "from_plain_cookie"
 

@@ -32,9 +32,10 @@ COOKIES = (
     Cookie(
         COOKIE,
         _(
-            "Relie cet appareil à son panier et, si vous êtes connecté, à votre compte ; protège "
-            "vos envois contre les sites malveillants. Il ne contient que des numéros au hasard "
-            "et, si vous l’avez indiqué, le code postal où livrer."
+            "Relie cet appareil à son panier, à la commande qui y a été passée et, si vous êtes "
+            "connecté, à votre compte ; protège vos envois contre les sites malveillants. Il ne "
+            "contient que des numéros au hasard et, si vous l’avez indiqué, le code postal où "
+            "livrer."
         ),
         lambda settings: settings["session.days"],
     ),

@@ -83,6 +83,14 @@ def test_the_checkout_of_a_waiting_order_leads_to_its_payment(browser, stripe):
     assert place(browser.get(CHECKOUT)) == page.request.path
 
 
+def test_an_order_is_in_progress_once_it_is_paid(browser, stripe):
+    page = check_out(browser)
+    assert not soup(browser.get(SHOP)).select_one(".order-now")
+    pay(stripe, page)
+    come_back(page)
+    assert soup(browser.get(SHOP)).select_one(".order-now")
+
+
 def test_the_menu_orders_nothing_more_meanwhile(browser, stripe):
     check_out(browser)
     browser.add("regina")

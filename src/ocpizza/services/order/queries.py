@@ -71,19 +71,29 @@ def load_progress(session: Session, order_id: int) -> Order:
 
 @cache
 def _progress_by_id() -> Select[Order]:
+    return _progress().where(Order.id == bindparam("order_id"))
+
+
+def _progress() -> Select[Order]:
     restaurant = joinedload(Order.restaurant)
-    return (
-        select(Order)
-        .where(Order.id == bindparam("order_id"))
-        .options(
-            restaurant.load_only(Restaurant.preparation_minutes, Restaurant.delivery_minutes),
-            joinedload(Order.revision).load_only(OrderRevision.number, OrderRevision.total_cents),
-            joinedload(Order.events).load_only(
-                OrderEvent.kind, OrderEvent.status, OrderEvent.at, OrderEvent.undoes_id
-            ),
-            undefer_group("money"),
-        )
+    return select(Order).options(
+        restaurant.load_only(Restaurant.preparation_minutes, Restaurant.delivery_minutes),
+        joinedload(Order.revision).load_only(OrderRevision.number, OrderRevision.total_cents),
+        joinedload(Order.events).load_only(
+            OrderEvent.kind, OrderEvent.status, OrderEvent.at, OrderEvent.undoes_id
+        ),
+        undefer_group("money"),
     )
+
+
+def find_progress(session: Session, number: str) -> Order | None:
+    """Return the same of the order with this number, None where there is none any more."""
+    return session.scalars(_progress_by_number(), {"number": number}).unique().one_or_none()
+
+
+@cache
+def _progress_by_number() -> Select[Order]:
+    return _progress().where(Order.number == bindparam("number"))
 
 
 def load_pending(session: Session, order_id: int) -> OrderRevision | None:

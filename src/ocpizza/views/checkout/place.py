@@ -218,6 +218,7 @@ def _go_on(request: Request, placed: Order, card: SavedCard | None = None) -> HT
 
     `card`: one that is kept, which pays it now. Whoever sends the form again waits for it.
     """
+    request.follow_order(placed.number)
     online = placed.payment_choice is PaymentChoice.ONLINE
     if online and (payment := awaited_payment(request.db, placed.id)):
         card_id = card.stripe_payment_method_id if card else None
