@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -130,6 +131,7 @@ def in_order(spans: Iterable[Span]) -> tuple[Span, ...] | None:
     return tuple(joined)
 
 
+@lru_cache(maxsize=2000)
 def _instant(day: date, minute: int) -> datetime:
     wall = datetime.combine(day, time()) + timedelta(minutes=minute)
     at = wall.replace(tzinfo=PARIS).astimezone(UTC)

@@ -183,7 +183,7 @@ class Assortment:
         return {product.slug: product for product in self.products}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Menu:
     """An assortment and the stock to make it from: ingredient id → quantity in its unit."""
 
@@ -198,7 +198,7 @@ class Menu:
         """Return the products on one shelf."""
         return [product for product in self.products if product.kind is kind]
 
-    @property
+    @cached_property
     def short(self) -> frozenset[tuple[int, int]]:
         """What is short or nearly gone, and how much is left: the menu shows no more of the stock.
 
