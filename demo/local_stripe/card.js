@@ -25,6 +25,14 @@
     }
     this._domChildren[0].hidden = true;
   };
+  // It says of a change nothing but that there was one.
+  const on = Element.prototype.on;
+  Element.prototype.on = function (event, handler) {
+    on.call(this, event, () => {
+      const {number, exp_month: month, exp_year: year, cvc} = this.value.card;
+      handler({complete: number.length >= 16 && month !== '' && year.length >= 4 && cvc.length >= 3});
+    });
+  };
   Stripe = (apiKey, options) => {
     const stripe = localstripe(apiKey);
     const account = options && options.stripeAccount ? {_stripe_account: options.stripeAccount} : {};

@@ -67,8 +67,15 @@ def page(visit) -> Page:
     return page
 
 
+def without_fields(page: Page) -> None:
+    """Stripe's script does not come to the checkout."""
+    script = re.compile(r"/js\.stripe\.com/")
+    page.route(script, lambda route: route.fulfill(body="", content_type="text/javascript"))
+
+
 def order_by_card(page: Page, *, again: bool = False) -> None:
     """Order two Reginas; whoever orders `again` finds their card chosen, and accepts no terms."""
+    without_fields(page)
     go_to_checkout(page)
     if again:
         expect(page.get_by_label("Visa se terminant par 4242")).to_be_checked()
@@ -76,6 +83,7 @@ def order_by_card(page: Page, *, again: bool = False) -> None:
     else:
         page.get_by_label("Carte en ligne").check()
         page.get_by_label(re.compile("J’ai lu et j’accepte")).check()
+    page.unroute_all()
     page.get_by_role("button", name="Commande avec obligation de paiement").click()
     expect(page.get_by_role("heading", name=re.compile("Payer .*€"))).to_be_visible()
     # A page of the same name comes before, for as long as Stripe is asked.
@@ -84,6 +92,11 @@ def order_by_card(page: Page, *, again: bool = False) -> None:
 
 
 def give_card(page: Page, number: str) -> None:
+    type_card(page, number)
+    page.locator("#payer button").click()
+
+
+def type_card(page: Page, number: str) -> None:
     fields = page.locator("#carte")
     for name, value in (
         ("Numéro de carte", number),
@@ -92,7 +105,6 @@ def give_card(page: Page, number: str) -> None:
         ("Code de sécurité", "123"),
     ):
         fields.get_by_label(name, exact=True).fill(value)
-    page.locator("#payer button").click()
 
 
 def confirmed(page: Page) -> None:
@@ -100,6 +112,113 @@ def confirmed(page: Page) -> None:
     expect(
         page.get_by_text("Carte acceptée, débitée quand la préparation commence").first
     ).to_be_visible()
+
+
+# Once the order is placed, while its payment's page is asked for.
+OFFLINE_ONCE = """() => {
+  const online = window.fetch;
+  window.fetch = (path, ...more) => {
+    if (!String(path).includes("/paiement")) return online(path, ...more);
+    window.fetch = online;
+    return Promise.reject(new TypeError("offline"));
+  };
+}"""
+
+
+@pytest.fixture
+def checkout(visit) -> Page:
+    """The checkout, where a card is chosen that is given there; nothing but its number lacks."""
+    return choose_new_card(visit(PHONE))
+
+
+def choose_new_card(page: Page) -> Page:
+    go_to_checkout(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    expect(page.locator("#nouvelle-carte")).to_be_hidden()
+    assert not [url for url in asked if "stripe" in url]
+    page.get_by_label("Carte en ligne").check()
+    page.get_by_label(re.compile("J’ai lu et j’accepte")).check()
+    expect(page.locator("#carte").get_by_label("Numéro de carte")).to_be_visible()
+    return page
+
+
+def order(page: Page) -> None:
+    page.get_by_role("button", name="Commande avec obligation de paiement").click()
+
+
+def orders(database: Engine) -> int:
+    with Session(database) as session:
+        return session.query(Order).count()
+
+
+def test_a_card_is_given_where_one_orders(checkout, demo_database, add_up):
+    page, before = checkout, orders(demo_database)
+    type_card(page, GOOD)
+    fits(page)
+    shuts_nobody_out(page)
+    order(page)
+    confirmed(page)
+    assert orders(demo_database) == before + 1
+    add_up(demo_database)
+
+
+def test_the_bank_asks_where_one_orders(checkout):
+    page = checkout
+    type_card(page, SECURE)
+    order(page)
+    page.get_by_role("button", name="Complete authentication").click()
+    confirmed(page)
+
+
+def test_a_card_that_is_declined_where_one_orders_is_said_on_the_payment_page(
+    checkout, demo_database
+):
+    page, before = checkout, orders(demo_database)
+    type_card(page, DECLINED)
+    order(page)
+    expect(page.get_by_role("alert").filter(has_text="Paiement refusé")).to_be_visible()
+    give_card(page, GOOD)
+    confirmed(page)
+    assert orders(demo_database) == before + 1
+
+
+def test_an_incomplete_card_orders_nothing(checkout, demo_database):
+    page, before = checkout, orders(demo_database)
+    order(page)
+    expect(page.get_by_text("Complétez le numéro, la date et le code")).to_be_visible()
+    assert orders(demo_database) == before
+    type_card(page, GOOD)
+    order(page)
+    confirmed(page)
+    assert orders(demo_database) == before + 1
+
+
+def test_what_is_missing_is_said_by_the_page_as_ever(chromium, address, demo_database):
+    context = chromium.new_context(base_url=address, viewport=PHONE, locale="fr-FR")
+    page, before = choose_new_card(context.new_page()), orders(demo_database)
+    page.get_by_label("Votre nom").fill("")
+    type_card(page, GOOD)
+    order(page)
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert orders(demo_database) == before
+    page.get_by_label("Votre nom").fill("Stanley")
+    type_card(page, GOOD)
+    order(page)
+    confirmed(page)
+    context.close()
+
+
+def test_whoever_loses_the_network_while_they_order_presses_again(checkout, demo_database, add_up):
+    page, before = checkout, orders(demo_database)
+    type_card(page, GOOD)
+    page.evaluate(OFFLINE_ONCE)
+    order(page)
+    expect(page.get_by_text("Le paiement n’a pas pu être envoyé.")).to_be_visible()
+    order(page)
+    confirmed(page)
+    assert orders(demo_database) == before + 1
+    add_up(demo_database)
 
 
 def test_a_card_is_accepted(page, demo_database, add_up):

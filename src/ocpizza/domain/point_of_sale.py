@@ -43,6 +43,8 @@ class PointOfSale:
     sells_alcohol: bool = False
     # When, in a business day; None: whenever it is open.
     alcohol_hours: Span | None = None
+    # That of its company at Stripe, where it has one of its own.
+    stripe_account: str | None = None
 
     def closes_at(self, now: datetime) -> datetime | None:
         """Return when it closes (UTC), None while it is closed."""

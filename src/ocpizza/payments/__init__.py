@@ -122,7 +122,7 @@ def _tell_failure(outage: Outage, what: str, payment_id: int, error: Exception) 
 
 
 def browser_sources(settings: Settings) -> dict[str, str]:
-    """Return what the payment page's browser loads from Stripe, as its content security policy says
+    """Return what a page that takes a card loads from Stripe, as its content security policy says
     it.
     """
     script, api = (_origin(settings[f"stripe.{name}"]) for name in ("js_url", "api_url"))

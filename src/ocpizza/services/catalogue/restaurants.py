@@ -11,6 +11,7 @@ from ocpizza.domain.hours import Exceptional, Opening, Span
 from ocpizza.domain.point_of_sale import PointOfSale
 from ocpizza.domain.sorting import reading_order
 from ocpizza.json_rows import json_rows
+from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.restaurant import (
     DeliveryArea,
     ExceptionalDays,
@@ -51,6 +52,11 @@ def _read(session: Reader) -> tuple[PointOfSale, ...]:
 
 @cache
 def _points_of_sale() -> Select[*tuple[Any, ...]]:
+    account = (
+        select(LegalEntity.stripe_account)
+        .where(LegalEntity.id == Restaurant.legal_entity_id)
+        .scalar_subquery()
+    )
     hours = json_rows(
         OpeningHours.weekday,
         OpeningHours.opens_minute,
@@ -97,6 +103,7 @@ def _points_of_sale() -> Select[*tuple[Any, ...]]:
         Restaurant.sells_alcohol,
         Restaurant.alcohol_from_minute,
         Restaurant.alcohol_to_minute,
+        account.label("stripe_account"),
         hours.label("hours"),
         areas.label("areas"),
         days.label("days"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.response import Response
 from pyramid.view import view_config
 
 from ocpizza.domain.checkout import CustomerGone, Details, OrderRefused, StaleCheckout
@@ -17,8 +18,10 @@ from ocpizza.models.order import Order, PaymentChoice
 from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
 from ocpizza.order_words import promise_words
+from ocpizza.payments import browser_sources
 from ocpizza.payments.gateway import Gateway
 from ocpizza.request import Answer, Request
+from ocpizza.security.headers import policy
 from ocpizza.security.permissions import Permission
 from ocpizza.security.sessions import BASKET
 from ocpizza.services.account.addresses import keep_delivery_address
@@ -45,6 +48,8 @@ CHECKOUT = {
 }
 # Where the basket tells why it cannot be ordered as it is.
 OBSTACLES = "obstacles"
+# Of a post by the page's script (`static/card.js`), which stays on the page.
+IN_PLACE = "X-In-Place"
 
 
 @view_config(**CHECKOUT, request_method="GET")
@@ -71,6 +76,14 @@ def ask(request: Request) -> Answer:
 
 @view_config(**CHECKOUT, request_method="POST")
 def order(request: Request) -> Answer:
+    """Where the page's script asks, it is told where to go on: the card's fields stay with it."""
+    answer = _order(request)
+    if IN_PLACE in request.headers and isinstance(answer, HTTPSeeOther):
+        return Response(json_body={"location": answer.location})
+    return answer
+
+
+def _order(request: Request) -> Answer:
     try:
         hold_buyer(request.db, request.customer)
     except CustomerGone as gone:
@@ -134,7 +147,9 @@ def _form(
 
 
 def _page(request: Request, review: Review, form: CheckoutForm, habit: Habit) -> dict[str, Any]:
-    modes = quotes(review)
+    modes, settings = quotes(review), request.registry.settings
+    if form.online:
+        request.response.headers["Content-Security-Policy"] = policy(browser_sources(settings))
     promises = {
         mode: promise_words(mode, review.point.promised_at(mode, request.now)) for mode in modes
     }
@@ -144,6 +159,10 @@ def _page(request: Request, review: Review, form: CheckoutForm, habit: Habit) ->
         "quotes": modes,
         "promises": promises,
         "accepted": habit.accepted,
+        "may_keep": request.customer and not review.point.stripe_account,
+        "js_url": settings["stripe.js_url"],
+        "publishable_key": settings["stripe.publishable_key"],
+        "simulated": settings["demo.payments"],
     }
 
 
