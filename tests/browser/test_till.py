@@ -39,6 +39,7 @@ def sit_down(chromium: Browser, open_house: OpenHouse):
 
         page.on("request", note)
         page.goto(open_house.path("till"))
+        expect(page.locator("#entry")).to_be_focused()
         return Keyboard(page), asked
 
     yield sit_down
