@@ -19,8 +19,10 @@ def kept_part(context: Context, *shown: object, caller: Macro, unless: object = 
     drawn_by, where = caller._func.__code__, (request.overlay_places, request.script_name)
     part = (drawn_by, request.locale_name, *where, *shown)
     parts: dict[tuple[object, ...], str] = request.registry["kept_parts"]
-    if part not in parts:
+    # Other threads may throw all of it away at any moment.
+    drawn = parts.get(part)
+    if drawn is None:
         if len(parts) >= MAX_PARTS:
             parts.clear()
-        parts[part] = caller()
-    return parts[part]
+        drawn = parts[part] = caller()
+    return drawn

@@ -4,6 +4,7 @@ import pytest
 
 from ocpizza.models.order_status import Status
 from security.test_roles import path_of
+from views.website import SHOP
 
 # The shop's pages, each with a header and a footer of its own restaurant or of none.
 ROUTES = ("home", "menu", "product", "allergens", "basket", "sign_in", "find_order")
@@ -43,3 +44,27 @@ def test_everybody_sees_what_they_see_where_nothing_was_kept(website, visitors, 
     website.application.registry["kept_parts"].clear()
     for _ in range(2):
         assert [see(*ask) for ask in asked] == anew
+
+
+class Emptied(dict):
+    """What another thread empties as soon as anybody has looked for something, or put it there."""
+
+    def __contains__(self, key: object) -> bool:
+        there = super().__contains__(key)
+        self.clear()
+        return there
+
+    def __setitem__(self, key: object, value: object) -> None:
+        super().__setitem__(key, value)
+        self.clear()
+
+
+@pytest.mark.parametrize("kept", ["kept_parts", "menu_shelves", "menu_cards"])
+def test_what_another_thread_has_thrown_away_is_shown_all_the_same(website, monkeypatch, kept):
+    registry = website.application.registry
+    browser = website.browser()
+    before = browser.get(SHOP).text
+    monkeypatch.setitem(registry, kept, Emptied(registry[kept]))
+    for _ in range(2):
+        registry["kept_pages"].__init__()
+        assert browser.get(SHOP).text == before

@@ -94,11 +94,14 @@ def menu_shelf(
     language, short = request.locale_name, menu.short
     shelf = Shelf(language, menu_path, kind, menu.assortment, short, known, first, no_alcohol)
     kept: dict[Shelf, Markup] = request.registry["menu_shelves"]
-    if shelf not in kept:
+    # Other threads may throw all of it away at any moment.
+    drawn = kept.get(shelf)
+    if drawn is None:
         if len(kept) >= MAX_SHELVES:
             kept.clear()
-        kept[shelf] = _cards(request, menu_path, menu, kind, first, marks, None, no_alcohol)
-    return kept[shelf]
+        drawn = _cards(request, menu_path, menu, kind, first, marks, None, no_alcohol)
+        kept[shelf] = drawn
+    return drawn
 
 
 def _cards(
@@ -153,11 +156,12 @@ def _card(
         marks=marks_on(product, marks),
     )
     kept: dict[Card, Markup] = request.registry["menu_cards"]
-    if card not in kept:
+    drawn = kept.get(card)
+    if drawn is None:
         if len(kept) >= MAX_CARDS:
             kept.clear()
-        kept[card] = Markup(render(TEMPLATE, {"card": card}, request))  # noqa: S704
-    return kept[card]
+        drawn = kept[card] = Markup(render(TEMPLATE, {"card": card}, request))  # noqa: S704
+    return drawn
 
 
 def includeme(config: Configurator) -> None:
