@@ -9,7 +9,7 @@ from ocpizza.models.catalogue_state import CatalogueState
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import Order
 from payments.till import gateway, stripe
-from views.pages import soup, words
+from views.pages import place, soup, words
 from views.paying import come_back, keys, pay
 from views.website import CHECKOUT, SHOP
 
@@ -47,6 +47,31 @@ def test_the_script_learns_where_the_order_is_paid(website, browser, stripe, for
 def test_sent_again_it_leads_to_the_same_payment(website, browser, form):
     first, second = send(browser, form), send(browser, form)
     assert first.json == second.json
+    assert orders(website) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("street", "2 rue du Faubourg"),
+        ("contact_name", "Stanley"),
+        ("mode", "takeaway"),
+        ("total_delivery", "1"),
+    ],
+)
+def test_what_was_ordered_otherwise_is_read_before_it_is_paid(website, browser, form, name, value):
+    payment = send(browser, form).json["location"]
+    form[name].force_value(value)
+    answer = send(browser, form)
+    assert (answer.status_int, place(answer)) == (303, payment)
+    assert orders(website) == 1
+
+
+def test_a_basket_that_has_changed_since_is_not_paid_in_place(website, browser, form):
+    browser.add()
+    payment = send(browser, browser.payment_form("online_card")).json["location"]
+    answer = send(browser, form)
+    assert (answer.status_int, place(answer)) == (303, payment)
     assert orders(website) == 1
 
 

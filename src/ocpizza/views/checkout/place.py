@@ -52,6 +52,10 @@ OBSTACLES = "obstacles"
 IN_PLACE = "X-In-Place"
 
 
+class ReadFirst(HTTPSeeOther):
+    """To an order that is not what the form says, in what it costs too: it is read, then paid."""
+
+
 @view_config(**CHECKOUT, request_method="GET")
 def ask(request: Request) -> Answer:
     review = own_review(request)
@@ -78,7 +82,8 @@ def ask(request: Request) -> Answer:
 def order(request: Request) -> Answer:
     """Where the page's script asks, it is told where to go on: the card's fields stay with it."""
     answer = _order(request)
-    if IN_PLACE in request.headers and isinstance(answer, HTTPSeeOther):
+    # Led elsewhere than it was told, the script sends the form as a browser does.
+    if IN_PLACE in request.headers and type(answer) is HTTPSeeOther:
         return Response(json_body={"location": answer.location})
     return answer
 
@@ -90,7 +95,11 @@ def _order(request: Request) -> Answer:
         return _refuse(request, gone)
     review = own_review(request)
     if placed := _placed_already(request, review):
-        return _go_on(request, placed)
+        answer = _go_on(request, placed)
+        if IN_PLACE not in request.headers or review is None:
+            return answer
+        same = _is_what_was_ordered(request, review, placed)
+        return answer if same else ReadFirst(str(answer.location))
     if review is None or review.change:
         # What the basket of a change knows is its order's own.
         return _refuse(request, StaleCheckout())
@@ -214,6 +223,17 @@ def _placed_already(request: Request, review: Review | None) -> Order | None:
         return find_placed(request.db, request.session.get(BASKET), key)
     except StaleCheckout:
         return None
+
+
+def _is_what_was_ordered(request: Request, review: Review, placed: Order) -> bool:
+    """Return whether a form says what was ordered: its page may be older, or changed since."""
+    form = _form(request, request.POST, review, Habit())
+    form.validate()
+    return (
+        form.details_hold
+        and form.details().to_json() == review.basket.details
+        and form.shown_total_cents == placed.revision.total_cents
+    )
 
 
 def _place(request: Request, basket: Basket, form: CheckoutForm) -> Answer:
