@@ -18,6 +18,7 @@ from ocpizza.services.settlement.record_intent import record_intent
 
 # Of Stripe, when all goes well: the intent made, then confirmed.
 QUESTIONS = 2
+CARD_GONE = "card_gone"
 log = structlog.get_logger()
 
 
@@ -28,8 +29,10 @@ def pay_with_kept_card(
     settle(engine, gateway, payment_id, now)
     with Session(engine) as session, session.begin():
         payable = find_payable(session, payment_id, card_id)
-    if payable is None:
-        return
+        if payable is None:
+            # Removed meanwhile, or forgotten with a customer whom Stripe has no more.
+            note_refusal(session, payment_id, CARD_GONE)
+            return
     try:
         intent = gateway.confirm(payable.intent_id, card_id, f"{payable.key}-{card_id}")
     except NoAnswer:

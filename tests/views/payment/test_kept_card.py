@@ -3,6 +3,7 @@
 import pytest
 
 from local_stripe_server import DECLINED, POOR, SECURE
+from ocpizza.models.account import Account
 from ocpizza.models.card import SavedCard
 from ocpizza.models.legal_entity import LegalEntity
 from ocpizza.models.order import Order
@@ -127,6 +128,19 @@ def test_the_card_that_was_chosen_is_chosen_on_the_payment_page_too(
 
 def test_a_card_that_stripe_has_no_more_is_refused_at_once(website, customer, stripe, card):
     assert stripe.post(f"/v1/payment_methods/{card.stripe_payment_method_id}/detach")[0] == 200
+    page = land(fill(customer).submit(status=303))
+    assert "Paiement refusé" in words(page)
+    assert soup(page).select_one("form#payer")
+
+
+def test_a_customer_whom_stripe_has_no_more_is_told_that_their_card_is_gone(
+    website, customer, stripe, card
+):
+    with website.session() as session:
+        known = session.get_one(Account, card.account_id).stripe_customer_id
+    secret_key = "Bearer sk_test_12345"
+    gone = stripe.call("DELETE", f"/v1/customers/{known}", Authorization=secret_key)
+    assert gone[0] == 200
     page = land(fill(customer).submit(status=303))
     assert "Paiement refusé" in words(page)
     assert soup(page).select_one("form#payer")

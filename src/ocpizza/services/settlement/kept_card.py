@@ -43,7 +43,11 @@ def find_payable(session: Session, payment_id: int, card_id: str) -> Payable | N
 
 
 def note_refusal(session: Session, payment_id: int, code: str) -> None:
-    """Note why a card was refused, where Stripe says nothing of it with the intent."""
+    """Note why a card was refused, where Stripe says nothing of it with the intent.
+
+    Nothing is refused while Stripe has not told of an intent, nor once the payment is given up.
+    """
     _, payment = lock_payment(session, payment_id)
-    if payment.state is PaymentState.CREATED:
+    awaited = payment.state is PaymentState.CREATED and payment.goal is PaymentGoal.AUTHORISE
+    if awaited and payment.stripe_intent_id is not None:
         payment.refusal = payment.refusal or code
