@@ -22,6 +22,7 @@ from ocpizza.services.catalogue.companies import (
     edit_company,
     list_companies,
 )
+from ocpizza.services.catalogue.restaurants import list_restaurants
 from ocpizza.services.order.summary import load_summary
 from ocpizza.services.payment.counter import next_receipt
 from ocpizza.services.trail.record import Signature
@@ -79,6 +80,13 @@ def test_a_new_account_changes_nothing_that_is_said(session, entity, signed):
     edit(session, entity, signed, payment_account="acct_1A2b3C4d5E6f")
     assert entity.stripe_account == "acct_1A2b3C4d5E6f"
     assert session.scalars(select(FormerLegalEntity)).all() == []
+
+
+def test_a_new_account_is_that_of_its_restaurants_at_once(session, entity, signed):
+    assert {point.stripe_account for point in list_restaurants(session)} == {None}
+    edit(session, entity, signed, payment_account="acct_1A2b3C4d5E6f")
+    session.flush()
+    assert {point.stripe_account for point in list_restaurants(session)} == {"acct_1A2b3C4d5E6f"}
 
 
 def test_an_account_that_cards_were_charged_on_stays(session, pizzeria, entity, signed):

@@ -7,8 +7,10 @@ which changes with every order, is never kept.
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
+from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from ocpizza.db import Reader, execute_plain
 from ocpizza.models.catalogue_state import CatalogueState
@@ -23,6 +25,14 @@ def catalogue_token(session: Reader) -> str:
     """Return the catalogue's current token."""
     token: str = execute_plain(session, READ_TOKEN).scalar_one()
     return token
+
+
+def renew_token(session: Session) -> None:
+    """Have what was read before be read again, for a change that no trigger sees.
+
+    Whoever changes something takes `lock_catalogue` first.
+    """
+    session.execute(update(CatalogueState).values(token=str(uuid4())))
 
 
 def cached(token: str, what: Hashable, read: Callable[[], T]) -> T:

@@ -15,6 +15,8 @@ from ocpizza.models.order import Order
 from ocpizza.models.payment import Means, Payment
 from ocpizza.models.restaurant import Restaurant
 from ocpizza.models.staff_change import Subject
+from ocpizza.services.catalogue.cache import renew_token
+from ocpizza.services.locks import lock_catalogue
 from ocpizza.services.trail.record import Change, Facts, Signature, record_change
 
 # What summaries and receipts say of it.
@@ -80,6 +82,7 @@ def edit_company(
 
     Raises StaleVersion, SiretTaken and AccountInUse.
     """
+    lock_catalogue(session)
     entity = session.scalars(
         select(LegalEntity)
         .where(LegalEntity.id == entity_id)
@@ -89,7 +92,8 @@ def edit_company(
     before = company_facts(entity)
     if fingerprint(before) != seen:
         raise StaleVersion
-    if facts["payment_account"] != entity.stripe_account and _has_charged(session, entity_id):
+    other_account = facts["payment_account"] != entity.stripe_account
+    if other_account and _has_charged(session, entity_id):
         raise AccountInUse
     known = {column: getattr(entity, column) for column in REGISTERED}
     with _unless_taken(session):
@@ -97,6 +101,9 @@ def edit_company(
             setattr(entity, column, facts[name])
         if any(getattr(entity, column) != value for column, value in known.items()):
             session.add(FormerLegalEntity(legal_entity_id=entity_id, until=signed.at, **known))
+    if other_account:
+        # Restaurants are kept with it.
+        renew_token(session)
     _record(session, signed, entity, before, company_facts(entity))
 
 
