@@ -11,6 +11,7 @@ from webob import Request
 from ocpizza.db import make_engine, read_only
 from ocpizza.kept_pages import MAX_PAGES
 from ocpizza.models.product import ProductSize
+from ocpizza.services.catalogue import restaurants
 from ocpizza.views.catalogue import menu
 from views.catalogue.test_menu import leave, says
 from views.pages import words
@@ -190,6 +191,20 @@ def test_nothing_is_shown_while_the_database_is_down(website, tmp_path, path):
         website.browser().get(path, status=503)
     registry["engines"] = before
     website.browser().get(path, status=200)
+
+
+@PAGES
+def test_what_fails_while_a_page_is_looked_at_is_told_as_ever(website, monkeypatch, path):
+    website.browser().get(path)
+
+    def read(*_):
+        raise LookupError("a kind that nobody foresaw")
+
+    monkeypatch.setattr(restaurants, "cached", read)
+    with capture_logs() as logs:
+        page = website.browser().get(path, status=500)
+    (crash,) = [line for line in logs if line["event"] == "crash"]
+    assert crash["error_id"] in words(page)
 
 
 def test_a_page_with_a_cookie_in_it_is_not_kept(website, made, monkeypatch):
