@@ -221,6 +221,20 @@ def test_whoever_loses_the_network_while_they_order_presses_again(checkout, demo
     add_up(demo_database)
 
 
+def test_whoever_changes_what_is_ordered_already_reads_it_before_they_pay(checkout, demo_database):
+    page, before = checkout, orders(demo_database)
+    type_card(page, GOOD)
+    page.evaluate(OFFLINE_ONCE)
+    order(page)
+    expect(page.get_by_text("Le paiement n’a pas pu être envoyé.")).to_be_visible()
+    page.get_by_label("Votre nom").fill("Stanley")
+    order(page)
+    expect(page.get_by_role("heading", name=re.compile("Payer .*€"))).to_be_visible()
+    give_card(page, GOOD)
+    confirmed(page)
+    assert orders(demo_database) == before + 1
+
+
 def test_a_card_is_accepted(page, demo_database, add_up):
     give_card(page, GOOD)
     confirmed(page)
