@@ -340,7 +340,7 @@ def test_a_bank_that_asks_about_a_kept_card_is_answered_on_the_payment_page(
     expect(page.get_by_label("Visa se terminant par 3184")).to_be_checked()
     shuts_nobody_out(page)
     page.get_by_role("button", name="Commande avec obligation de paiement").click()
-    expect(page.get_by_text("Votre banque doit confirmer ce paiement")).to_be_visible()
+    expect(page.get_by_text("Votre banque vous demande de confirmer ce paiement")).to_be_visible()
     fits(page)
     shuts_nobody_out(page)
     page.locator("#payer button").click()

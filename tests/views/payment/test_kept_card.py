@@ -81,7 +81,7 @@ def test_another_card_is_given_on_the_payment_page(customer, card):
 def test_a_bank_that_asks_is_answered_on_the_payment_page(website, customer, stripe, card):
     stripe.become(card.stripe_payment_method_id, SECURE)
     page = land(fill(customer).submit(status=303))
-    assert "Votre banque doit confirmer ce paiement" in words(page)
+    assert "Votre banque vous demande de confirmer ce paiement" in words(page)
     assert "Paiement refusé" not in words(page)
     assert orders(website)[-1].status is Status.AWAITING_PAYMENT
     secret = secret_of(page)
