@@ -3,6 +3,7 @@
 import pytest
 
 from ocpizza.models.order_status import Status
+from ocpizza.models.product import ProductSize
 from security.test_roles import path_of
 from views.website import SHOP
 
@@ -68,3 +69,16 @@ def test_what_another_thread_has_thrown_away_is_shown_all_the_same(website, monk
     for _ in range(2):
         registry["kept_pages"].__init__()
         assert browser.get(SHOP).text == before
+
+
+def test_a_change_of_prices_draws_no_part_anew(website):
+    browser = website.browser()
+    browser.add()
+    browser.get(SHOP)  # reads what is said once
+    browser.get(SHOP)
+    parts = dict(website.application.registry["kept_parts"])
+    with website.session() as session:
+        for size in session.query(ProductSize):
+            size.price_cents += 100
+    browser.get(SHOP)
+    assert website.application.registry["kept_parts"] == parts
