@@ -7,7 +7,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from ocpizza.amounts import euros
-from ocpizza.domain.expectation import Pace, expectation
+from ocpizza.domain.expectation import expectation_of
 from ocpizza.domain.first_name import first_name
 from ocpizza.domain.plain_text import greeting_name
 from ocpizza.domain.settlement import settlement
@@ -38,9 +38,8 @@ def state(context: Context, order: Order) -> list[str]:
 @pass_context
 def expected(context: Context, order: Order) -> str:
     """Return when an order that is under way is to be expected, "" where that is not said."""
-    now, restaurant = context["request"].now, order.restaurant
-    pace = Pace(restaurant.preparation_minutes, restaurant.delivery_minutes)
-    found = expectation(order.status, order.mode, order.expected_at, order.reached, pace, now)
+    now = context["request"].now
+    found = expectation_of(order, now)
     words = expected_words(found, order.status, order.mode, now) if found else ""
     return words and _say(context)(words)
 

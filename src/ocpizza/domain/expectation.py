@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ocpizza.models.order_status import ENDED, Status
 from ocpizza.models.vat import Mode
@@ -27,6 +27,37 @@ class Expectation(NamedTuple):
     at: datetime
     later: bool = False
     over: bool = False
+
+
+class Paced(Protocol):
+    """What of a restaurant says how long it takes."""
+
+    @property
+    def preparation_minutes(self) -> int: ...
+    @property
+    def delivery_minutes(self) -> int: ...
+
+
+class Awaited(Protocol):
+    """What of an order says when to expect it."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def mode(self) -> Mode: ...
+    @property
+    def expected_at(self) -> datetime: ...
+    @property
+    def reached(self) -> Mapping[Status, datetime]: ...
+    @property
+    def restaurant(self) -> Paced: ...
+
+
+def expectation_of(order: Awaited, now: datetime) -> Expectation | None:
+    """Return when to expect an order, or when it ended."""
+    restaurant = order.restaurant
+    pace = Pace(restaurant.preparation_minutes, restaurant.delivery_minutes)
+    return expectation(order.status, order.mode, order.expected_at, order.reached, pace, now)
 
 
 def expectation(

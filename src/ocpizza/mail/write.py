@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from sqlalchemy.orm import Session
 
 from ocpizza.documents.summary import Document, order_summary
+from ocpizza.domain.expectation import expectation_of
 from ocpizza.i18n import _
 from ocpizza.mail.account import write_account_mail
 from ocpizza.mail.compose import addressed, fill, mailbox, reader_of, refuse_strange_headers
@@ -13,7 +14,6 @@ from ocpizza.models.mail import MailKind, OutgoingMail
 from ocpizza.models.order import Order
 from ocpizza.models.vat import Mode
 from ocpizza.order_words import expected_words
-from ocpizza.services.order.expectation import expected_at
 from ocpizza.services.order.queries import load_order
 from ocpizza.settings import Settings
 
@@ -86,7 +86,7 @@ def _expected(order: Order, now: datetime) -> str | None:
 
     What has happened is told by the mail itself, which is read later.
     """
-    expected = expected_at(order, now)
+    expected = expectation_of(order, now)
     if expected is None or expected.over:
         return None
     return expected_words(expected, order.status, order.mode, now)

@@ -7,7 +7,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.view import view_config
 
 from ocpizza.contexts import TrackedOrder
-from ocpizza.domain.expectation import NEVER_CHANGING, steady_until
+from ocpizza.domain.expectation import NEVER_CHANGING, expectation_of, steady_until
 from ocpizza.forms.order import MAX_TYPED, FindOrderByNumberForm, FindOrderForm
 from ocpizza.i18n import _
 from ocpizza.models.order import Order
@@ -16,7 +16,6 @@ from ocpizza.models.vat import Mode
 from ocpizza.order_words import NEXT, expected_words
 from ocpizza.request import Answer, Request
 from ocpizza.security.permissions import Permission
-from ocpizza.services.order.expectation import expected_at
 from ocpizza.services.order.number import normal_number
 from ocpizza.services.order.queries import (
     find_order,
@@ -86,7 +85,7 @@ def _ask_in(context: TrackedOrder, request: Request) -> int | None:
 
 def _progress(context: TrackedOrder, request: Request, order: Order | ShownOrder) -> dict[str, Any]:
     """Return how far an order has come."""
-    expected = expected_at(order, request.now)
+    expected = expectation_of(order, request.now)
     return {
         "order": order,
         "ask_in": _ask_in(context, request),
