@@ -85,7 +85,7 @@ class LocalStripe:
         self.call("POST", f"/_control/intents/{intent_id}/expire", {})
 
     def become(self, card_id: str, number: str) -> None:
-        """Have a kept card behave as the one of this number."""
+        """Have a saved card behave as the one of this number."""
         self.call("POST", f"/_control/cards/{card_id}/become", {"number": number})
 
     def tell(self, url: str, secret: str, name: str = "test") -> None:

@@ -328,7 +328,7 @@ def keep_a_card(page: Page) -> None:
     confirmed(page)
 
 
-def test_a_bank_that_asks_about_a_kept_card_is_answered_on_the_payment_page(
+def test_a_bank_that_asks_about_a_saved_card_is_answered_on_the_payment_page(
     her_page, stripe, demo_database, add_up
 ):
     page = her_page
@@ -349,7 +349,7 @@ def test_a_bank_that_asks_about_a_kept_card_is_answered_on_the_payment_page(
     add_up(demo_database)
 
 
-def test_a_kept_card_pays_the_next_order_on_the_payment_page_too(her_page, demo_database, add_up):
+def test_a_saved_card_pays_the_next_order_on_the_payment_page_too(her_page, demo_database, add_up):
     page = her_page
     keep_a_card(page)
     order_by_card(page, again=True)

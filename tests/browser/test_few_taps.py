@@ -138,7 +138,7 @@ def known(thumb, open_house: OpenHouse, stripe: LocalStripe, gateway, paid_onlin
     return customer
 
 
-def test_a_kept_card_pays_two_pizzas_in_four_taps_and_three_pages(known, open_house):
+def test_a_saved_card_pays_two_pizzas_in_four_taps_and_three_pages(known, open_house):
     page, before = known.page, known.pages
     page.goto(open_house.path("menu"))
     known.add("Regina", 1)

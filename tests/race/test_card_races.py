@@ -36,7 +36,7 @@ def keep(account_id: int, card: Card, session: Session, number: int = 0) -> None
 
 
 def left(engine) -> tuple[list[str], list[str]]:
-    """The cards that are kept, and those that Stripe is to forget."""
+    """The saved cards, and those that Stripe is to forget."""
     with Session(engine) as session:
         kept = session.scalars(select(SavedCard.stripe_payment_method_id)).all()
         return list(kept), sorted(session.scalars(select(StripeRemoval.stripe_id)))

@@ -20,8 +20,8 @@ from ocpizza.models.payment import Means
 from ocpizza.models.vat import Mode
 
 KEY_LENGTH = 43
-# Before the id of a card that is kept, among the means of payment.
-KEPT = "carte-"
+# Before the id of a saved card, among the means of payment.
+SAVED = "carte-"
 
 
 def checkout_key_field() -> GivenHidden:
@@ -33,7 +33,7 @@ def checkout_key_field() -> GivenHidden:
 class PaymentForm(BaseForm):
     """B3: the means of payment and the terms; by card online only where it is `online`.
 
-    Each of the `cards` that are kept is a means of its own. Beside them what the page showed: the
+    Each of the saved `cards` is a means of its own. Beside them what the page showed: the
     basket's key, and the total of each mode.
     """
 
@@ -64,8 +64,8 @@ class PaymentForm(BaseForm):
         self.offer(cards)
 
     def offer(self, cards: Sequence[SavedCard]) -> None:
-        """Have these cards, which are kept, be means of payment, where any card online is."""
-        self.cards = {f"{KEPT}{card.id}": card for card in cards} if self.online else {}
+        """Have these saved cards be means of payment, where any card online is."""
+        self.cards = {f"{SAVED}{card.id}": card for card in cards} if self.online else {}
         if self.online:
             offered = (Means.ONLINE_CARD, *self.ON_DELIVERY)
             self.means.choices = [
@@ -74,14 +74,14 @@ class PaymentForm(BaseForm):
             ]
 
     @property
-    def kept_card(self) -> SavedCard | None:
-        """The card that is kept, where one is chosen."""
+    def saved_card(self) -> SavedCard | None:
+        """The saved card, where one is chosen."""
         return self.cards.get(self.means.data)
 
     @property
     def chosen_means(self) -> Means:
         """The means of payment that is chosen, of a form that holds."""
-        return Means.ONLINE_CARD if self.kept_card else Means(self.means.data)
+        return Means.ONLINE_CARD if self.saved_card else Means(self.means.data)
 
 
 UNDER_AGE = _(

@@ -14,8 +14,8 @@ from ocpizza.db import reason
 from ocpizza.domain.payment import Intent
 from ocpizza.outage import DatabaseDown, Outage, is_outage
 from ocpizza.payments.gateway import Gateway, NullGateway
-from ocpizza.payments.kept_card import QUESTIONS, pay_with_kept_card
 from ocpizza.payments.questions import Questions
+from ocpizza.payments.saved_card import QUESTIONS, pay_with_saved_card
 from ocpizza.payments.settle import settle
 from ocpizza.payments.threads import PaymentThreads
 from ocpizza.services.settlement.claim import claim_payment, make_due
@@ -45,7 +45,7 @@ def settle_after_commit(
     """Have Stripe be told about a payment once this request's transaction is committed.
 
     The answer waits a moment for it, or not at all. Whatever is not told is the worker's.
-    `card_id`: a card that its customer keeps at Stripe, which pays it then.
+    `card_id`: a saved card, by its id at Stripe, which pays it then.
     """
     engine, registry = request.registry["engines"]["write"], request.registry
     threads: PaymentThreads = registry["payment_threads"]
@@ -95,7 +95,7 @@ def _settle_now(
     now = datetime.now(UTC)
     try:
         if card_id:
-            pay_with_kept_card(engine, gateway, payment_id, card_id, now)
+            pay_with_saved_card(engine, gateway, payment_id, card_id, now)
         else:
             settle(engine, gateway, payment_id, now)
     except (SQLAlchemyError, DatabaseDown) as error:

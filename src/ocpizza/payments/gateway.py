@@ -40,7 +40,7 @@ class Gateway(Protocol):
         """Return the intent as it is now."""
 
     def confirm(self, intent_id: str, card_id: str, key: str) -> Intent:
-        """Have a card that its customer keeps pay an intent of the group's own.
+        """Have a saved card pay an intent of the group's own.
 
         Refused where the bank first wants to ask the customer themselves.
         """

@@ -20,14 +20,14 @@
   document.getElementById("sans-script").hidden = true;
   card.mount("#carte");
 
-  // One that is kept, by its id at Stripe; "" where another card is given.
-  const kept = () => (form.querySelector("[name=carte]:checked") || { value: "" }).value;
-  const showFields = () => { newCard.hidden = Boolean(kept()); error.textContent = ""; };
+  // A saved one, by its id at Stripe; "" where another card is given.
+  const saved = () => (form.querySelector("[name=carte]:checked") || { value: "" }).value;
+  const showFields = () => { newCard.hidden = Boolean(saved()); error.textContent = ""; };
   form.addEventListener("change", showFields);
   showFields();
 
   function payment() {
-    if (kept()) return { payment_method: kept() };
+    if (saved()) return { payment_method: saved() };
     const usage = keep && keep.checked ? { setup_future_usage: "on_session" } : {};
     return { payment_method: { card }, ...usage };
   }
@@ -48,7 +48,7 @@
       const result = await stripe.confirmCardPayment(secret, payment());
       const { type, code, message } = result.error || {};
       if (type === "validation_error") { stop(message); return; }
-      const unusable = kept() && type === "invalid_request_error" && !String(code).startsWith("payment_intent_");
+      const unusable = saved() && type === "invalid_request_error" && !String(code).startsWith("payment_intent_");
       if (unusable) { stop(gone); return; }
       form.submit();
     } catch {

@@ -36,7 +36,7 @@ def the_card(customer) -> str:
     return card_id
 
 
-def test_a_kept_card_is_offered_first_and_pays_the_next_order(website, customer, stripe):
+def test_a_saved_card_is_offered_first_and_pays_the_next_order(website, customer, stripe):
     card_id = keep_a_card(customer, stripe)
     page = check_out(customer)
     assert "Visa se terminant par 4242" in words(page)

@@ -74,7 +74,7 @@ def test_menus_and_orders_on_delivery_go_on_while_stripe_hangs(website, stalled)
     assert orders(website, Status.AWAITING_PAYMENT) == 16
 
 
-def test_a_kept_card_waits_for_no_stripe_that_hangs(website, customer, stalled):
+def test_a_saved_card_waits_for_no_stripe_that_hangs(website, customer, stalled):
     account_id, now = website.account("customer").id, datetime.now(UTC)
     card = {"stripe_payment_method_id": "pm_1", "brand": "visa", "last4": "4242"}
     with website.session() as session:

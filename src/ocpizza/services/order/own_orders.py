@@ -75,7 +75,7 @@ class Habit:
 def habit_of(session: Session, account_id: int, restaurant_id: int) -> Habit:
     """Return how an account pays as a rule, at this restaurant.
 
-    Cards are kept for the group: a company with an account of its own cannot use them.
+    Cards are saved for the group: a company with an account of its own cannot use them.
     """
     last = (
         select(Order.means)

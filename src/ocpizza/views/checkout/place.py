@@ -11,7 +11,7 @@ from ocpizza.domain.contact import national_phone
 from ocpizza.domain.destination import Destination
 from ocpizza.domain.payment import MIN_CENTS
 from ocpizza.forms.base import FormData
-from ocpizza.forms.checkout import KEPT, CheckoutForm
+from ocpizza.forms.checkout import SAVED, CheckoutForm
 from ocpizza.models.basket import Basket
 from ocpizza.models.card import SavedCard
 from ocpizza.models.order import Order, PaymentChoice
@@ -103,7 +103,7 @@ def _order(request: Request) -> Answer:
     if review is None or review.change:
         # What the basket of a change knows is its order's own.
         return _refuse(request, StaleCheckout())
-    habit = _habit(request, review) if _kept_card_named(request) else Habit()
+    habit = _habit(request, review) if _saved_card_named(request) else Habit()
     form = _form(request, request.POST, review, habit)
     valid = form.validate()
     if form.details_hold:
@@ -191,16 +191,16 @@ def _habit(request: Request, review: Review) -> Habit:
     return habit_of(request.db, known, review.point.id) if known else Habit()
 
 
-def _kept_card_named(request: Request) -> dict[str, str]:
-    """Return the card that is kept by which the form says that it is paid, for the next page."""
+def _saved_card_named(request: Request) -> dict[str, str]:
+    """Return the saved card that the form names, for the address of the next page."""
     means = request.POST.get("means", "")
-    return {"carte": means.removeprefix(KEPT)} if means.startswith(KEPT) else {}
+    return {"carte": means.removeprefix(SAVED)} if means.startswith(SAVED) else {}
 
 
 def _usual_means(habit: Habit) -> str | None:
-    """Return what is chosen already: of cards the one that was kept last."""
+    """Return what is chosen already: of cards the one that was saved last."""
     if habit.means is Means.ONLINE_CARD and habit.cards:
-        return f"{KEPT}{habit.cards[0].id}"
+        return f"{SAVED}{habit.cards[0].id}"
     return habit.means
 
 
@@ -249,20 +249,20 @@ def _place(request: Request, basket: Basket, form: CheckoutForm) -> Answer:
         placed = order_basket(request.db, basket, checkout, request.now, request.customer)
     except OrderRefused as refused:
         return _refuse(request, refused)
-    return _go_on(request, placed, form.kept_card)
+    return _go_on(request, placed, form.saved_card)
 
 
 def _go_on(request: Request, placed: Order, card: SavedCard | None = None) -> HTTPSeeOther:
     """To its payment, or to the page where it is followed.
 
-    `card`: one that is kept, which pays it now. Whoever sends the form again waits for it.
+    `card`: a saved one, which pays it now. Whoever sends the form again waits for it.
     """
     request.follow_order(placed.number)
     online = placed.payment_choice is PaymentChoice.ONLINE
     if online and (payment := awaited_payment(request.db, placed.id)):
         card_id = card.stripe_payment_method_id if card else None
         request.settle_after_commit(payment.id, card_id=card_id)
-        query = _kept_card_named(request)
+        query = _saved_card_named(request)
         return go_to(request, "pay_order", token=placed.tracking_token, query=query)
     return go_to(request, "tracking", token=placed.tracking_token)
 

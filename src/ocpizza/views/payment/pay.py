@@ -31,7 +31,7 @@ from ocpizza.views.checkout.visitor import visitor_of
 POST = {"request_method": "POST", "permission": Permission.SHOP}
 # Then one is told that nobody answers, and may choose another way to pay.
 MAX_TRIES, RELOAD_SECONDS = 6, 2
-# Of a kept card whose bank wants to ask its customer before it pays.
+# Of a saved card whose bank wants to ask its customer before it pays.
 BANK_ASKS = "authentication_required"
 # Stripe's codes (docs.stripe.com/declines/codes) that one can do something about.
 REASONS = {
@@ -63,7 +63,7 @@ def ask(context: TrackedOrder, request: Request) -> Answer:
         if (tries := _tries(request)) < MAX_TRIES:
             return _ask_again(request, payment, tries + 1)
         intent = None
-    # Cards are kept for the group; a company with an account of its own cannot use them.
+    # Cards are saved for the group; a company with an account of its own cannot use them.
     may_keep = _is_payer(request, order) and not account
     if intent and intent.status is IntentStatus.WAITING:
         request.response.headers["Content-Security-Policy"] = policy(browser_sources(settings))
@@ -144,7 +144,7 @@ def _intent(request: Request, payment: Payment, account: str | None) -> Intent |
 
 
 def _is_being_paid(request: Request, payment: Payment) -> bool:
-    """Return whether a kept card has just been asked to pay, and nothing was heard of it yet."""
+    """Return whether a saved card has just been asked to pay, and nothing was heard of it yet."""
     return "carte" in request.GET and not payment.refusal and _tries(request) < MAX_TRIES
 
 

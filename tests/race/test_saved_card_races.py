@@ -1,4 +1,4 @@
-"""A kept card, many taps at once and Stripe's news among them: one order, paid once."""
+"""A saved card, many taps at once and Stripe's news among them: one order, paid once."""
 
 import json
 import random
@@ -62,7 +62,7 @@ def mails(website) -> int:
         return session.scalar(confirmed)
 
 
-def test_taps_at_once_with_a_kept_card_order_and_pay_once(website, customer, stripe, card, add_up):
+def test_taps_at_once_with_a_saved_card_order_and_pay_once(website, customer, stripe, card, add_up):
     before, events = len(stripe.intents()), len(stripe.events())
     mailed = mails(website)
     customer.add()

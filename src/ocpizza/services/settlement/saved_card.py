@@ -1,4 +1,4 @@
-"""B31 with a card that its customer keeps: whether it may pay, and that it was refused."""
+"""B31 with a saved card: whether it may pay, and that it was refused."""
 
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ class Payable(NamedTuple):
 
 
 def find_payable(session: Session, payment_id: int, card_id: str) -> Payable | None:
-    """Return what this card may pay: still awaited, of whoever keeps it, at the group's account."""
+    """Return what this card may pay: still awaited, of whoever saved it, at the group's account."""
     query = (
         select(Payment.stripe_intent_id, Payment.idempotency_key)
         .join(Order, Order.id == Payment.order_id)

@@ -1,4 +1,4 @@
-"""B31 with a card that is kept: it pays in the step in which the order is placed."""
+"""B31 with a saved card: it pays in the step in which the order is placed."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def land(answer):
     return answer
 
 
-def test_the_kept_card_is_chosen_already_and_any_other_may_be(customer, card):
+def test_the_saved_card_is_chosen_already_and_any_other_may_be(customer, card):
     form = fill(customer)
     assert form["means"].value == f"carte-{card.id}"
     page = customer.get(CHECKOUT)

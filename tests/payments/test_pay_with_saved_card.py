@@ -1,4 +1,4 @@
-"""B31: a card that is kept pays off the tap that orders, whatever else happens meanwhile."""
+"""B31: a saved card pays in the step that orders, whatever else happens meanwhile."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from ocpizza.models.account import Role
 from ocpizza.models.card import SavedCard
 from ocpizza.models.order_status import Status
 from ocpizza.models.payment import Means, PaymentState
-from ocpizza.payments.kept_card import pay_with_kept_card
+from ocpizza.payments.saved_card import pay_with_saved_card
 from ocpizza.services.payment.cards import saved_cards
 from ocpizza.services.settlement.on_delivery import pay_on_delivery
 from payments.till import Till
@@ -38,7 +38,7 @@ def place(till: Till, account_id: int) -> int:
 def pay(till: Till, order_id: int, card: SavedCard, gateway=None) -> None:
     (payment,) = till.payments(order_id)
     card_id = card.stripe_payment_method_id
-    pay_with_kept_card(till.engine, gateway or till.gateway, payment.id, card_id, NOON)
+    pay_with_saved_card(till.engine, gateway or till.gateway, payment.id, card_id, NOON)
 
 
 class Meanwhile:

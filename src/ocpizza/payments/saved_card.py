@@ -1,4 +1,4 @@
-"""Pay with a card that Stripe keeps, off the tap that places the order.
+"""Pay with a saved card, in the step that places the order.
 
 It is tried once, while its customer waits. Whatever else comes of it, they read it on their
 payment's page and may pay there: an intent is authorised once, whoever confirms it.
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from ocpizza.payments.gateway import Gateway, NoAnswer, Refused
 from ocpizza.payments.settle import settle
 from ocpizza.services.settlement.claim import postpone
-from ocpizza.services.settlement.kept_card import find_payable, note_refusal
 from ocpizza.services.settlement.record_intent import record_intent
+from ocpizza.services.settlement.saved_card import find_payable, note_refusal
 
 # Of Stripe, when all goes well: the intent made, then confirmed.
 QUESTIONS = 2
@@ -22,7 +22,7 @@ CARD_GONE = "card_gone"
 log = structlog.get_logger()
 
 
-def pay_with_kept_card(
+def pay_with_saved_card(
     engine: Engine, gateway: Gateway, payment_id: int, card_id: str, now: datetime
 ) -> None:
     """Have Stripe be told of a payment, have this card pay it, and write down what is heard."""
@@ -40,7 +40,7 @@ def pay_with_kept_card(
             postpone(session, payment_id, now)
         return
     except Refused as refused:
-        log.info("a kept card is refused", payment=payment_id, code=str(refused))
+        log.info("a saved card is refused", payment=payment_id, code=str(refused))
         settle(engine, gateway, payment_id, now)
         with Session(engine) as session, session.begin():
             note_refusal(session, payment_id, str(refused)[:64])
