@@ -2,8 +2,7 @@
 
 They are some of those that nginx may keep for a second (`security.shared_pages`): a view says what
 its page was made from, and each time that is compared with what is there now. Nothing is shown
-that is not so any more, and nothing else is done for a page than to ask for the token and the
-stock.
+that is no longer so, and nothing is asked for a page but the catalogue's token and the stock.
 """
 
 from collections import OrderedDict

@@ -139,7 +139,7 @@ def follow_order(request: "Request", number: str) -> None:
 
 
 def leave_order(request: "Request") -> None:
-    """Show it no more."""
+    """Have the pages to come show no order any more."""
     request.session.pop(ORDER, None)
 
 

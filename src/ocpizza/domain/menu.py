@@ -209,7 +209,7 @@ class Menu:
         return frozenset((id, left.get(id, 0)) for id, much in plenty if left.get(id, 0) < much)
 
     def looks_like(self, other: "Menu") -> bool:
-        """Return whether both are shown the same; of equal assortments only one that is kept is."""
+        """Return whether both are shown the same: one assortment, and the same of it short."""
         return self.assortment is other.assortment and self.short == other.short
 
     def feasible(self, product: MenuProduct, size: Size) -> int:

@@ -39,7 +39,7 @@ class Questions:
     def _call(self, key: Hashable, act: Callable[[], Any]) -> Call | None:
         oldest = time.monotonic() - KEPT_SECONDS
         with self._lock:
-            for old in [key for key, call in self._asked.items() if call.begun_at < oldest]:
+            for old in [key for key, call in self._asked.items() if call.asked_at < oldest]:
                 del self._asked[old]
             call = self._asked.get(key) or self._threads.hand_over(("question", key), act)
             if call is not None:

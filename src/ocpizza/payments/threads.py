@@ -31,7 +31,7 @@ class Call:
         self._act, self.done, self.questions = act, Event(), questions
         self.answer: Any = None
         self.error: Exception | None = None
-        self.begun_at = time.monotonic()
+        self.asked_at = time.monotonic()
 
     def run(self) -> None:
         try:

@@ -113,7 +113,7 @@ def _unit(name: str, unit: str) -> Row:
 
 
 def _once_started(unit: str) -> dict[str, str]:
-    """What systemd says of a unit, once it is over its start or has had the time for it."""
+    """Return what systemd says of a unit, once it has started or has had the time to."""
     last = time.monotonic() + STARTS_WITHIN
     while True:
         found = systemd.show(unit, *ASKED)

@@ -28,12 +28,12 @@ LINES = (
     .order_by(BasketLine.id)
     .execution_options(populate_existing=True)
 )
-# What is written of a basket each time costs more than to know to the hour when it was used.
+# To write each time that a basket was used costs more than it is worth: it is known to the hour.
 TOUCHED = timedelta(hours=1)
-KEPT, KEPT_LINES = (cast(Table, model.__table__) for model in (Basket, BasketLine))
-# By themselves: the unit of work takes three times as long to find them.
-WRITE = update(KEPT).where(KEPT.c.id == bindparam("basket_id"))
-EMPTY = delete(KEPT_LINES).where(KEPT_LINES.c.basket_id == bindparam("basket_id"))
+BASKETS, BASKET_LINES = (cast(Table, model.__table__) for model in (Basket, BasketLine))
+# Written by themselves: the unit of work takes three times as long to find what changed.
+WRITE = update(BASKETS).where(BASKETS.c.id == bindparam("basket_id"))
+EMPTY = delete(BASKET_LINES).where(BASKET_LINES.c.basket_id == bindparam("basket_id"))
 
 
 def find_basket(session: Session, token: str | None, *, lock: bool = False) -> Basket | None:

@@ -1,6 +1,6 @@
 """The cards of the menu: rendered once for what they show, not once a visitor.
 
-A shelf of them is one text, as long as nothing of what is short is sold.
+A shelf of them is one text, as long as what is short stays as it is.
 """
 
 from typing import NamedTuple
@@ -60,7 +60,7 @@ class Card(NamedTuple):
 
 
 class Shelf(NamedTuple):
-    """The key of a kept shelf: of what there is plenty, no stock is in it."""
+    """The key of a kept shelf: of the stock, only what is short is in it."""
 
     language: str
     menu_path: str
