@@ -34,7 +34,7 @@ from ocpizza.services.checkout.place import (
     order_basket,
 )
 from ocpizza.services.checkout.review import Review, quotes
-from ocpizza.services.order.own_orders import Habit, habit_of
+from ocpizza.services.order.habit import Habit, habit_of
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.views.answers import ask_again, go_to, say
 from ocpizza.views.checkout.refusals import explain_refusal, refuse
