@@ -14,7 +14,7 @@ LEAVE = "/commande/en-cours/masquer"
 
 
 def shown(page) -> str:
-    found = soup(page).select_one(".order-now")
+    found = soup(page).select_one(".followed-order")
     return words(found.get_text(" ")) if found else ""
 
 
@@ -34,7 +34,7 @@ def test_a_guest_sees_it_on_every_page(website, browser, path):
     tracking = order(browser)
     page = browser.get(path)
     assert f"Commande {newest(website).number} Commande reçue · Chez vous vers" in shown(page)
-    assert soup(page).select_one(".order-now a")["href"] == tracking
+    assert soup(page).select_one(".followed-order a")["href"] == tracking
 
 
 def test_its_own_page_does_not_say_it_twice(browser):

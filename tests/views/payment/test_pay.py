@@ -85,10 +85,10 @@ def test_the_checkout_of_a_waiting_order_leads_to_its_payment(browser, stripe):
 
 def test_an_order_is_in_progress_once_it_is_paid(browser, stripe):
     page = check_out(browser)
-    assert not soup(browser.get(SHOP)).select_one(".order-now")
+    assert not soup(browser.get(SHOP)).select_one(".followed-order")
     pay(stripe, page)
     come_back(page)
-    assert soup(browser.get(SHOP)).select_one(".order-now")
+    assert soup(browser.get(SHOP)).select_one(".followed-order")
 
 
 def test_the_menu_orders_nothing_more_meanwhile(browser, stripe):
