@@ -23,7 +23,8 @@ from ocpizza.services.order.queries import (
     find_proved,
     load_progress,
 )
-from ocpizza.services.order.shown import ShownOrder, read_shown
+from ocpizza.services.order.read_shown import read_shown
+from ocpizza.services.order.shown import ShownOrder
 from ocpizza.services.order.summary_log import SummaryDelivery
 from ocpizza.services.payment.queries import awaited_payment
 from ocpizza.services.rate_limits import TooManyUses, count_uses, forgive_uses, lookup_from

@@ -10,7 +10,8 @@ from factories import author_of, make_account, make_promotion, order_of
 from ocpizza.domain.selection import Selection
 from ocpizza.models.order_status import Status
 from ocpizza.services.order.queries import load_order
-from ocpizza.services.order.shown import ShownIngredient, read_shown
+from ocpizza.services.order.read_shown import read_shown
+from ocpizza.services.order.shown import ShownIngredient
 
 
 def assert_the_same(shown: Any, kept: Any) -> None:
