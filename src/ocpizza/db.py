@@ -71,7 +71,7 @@ LAST_KEY = 2**31 - 1
 # Modules that an update brings are imported under names that begin so.
 OVERLAY_MODULES = "ocpizza_overlay_"
 Row = TypeVar("Row")
-# What `execute_plain` is asked by.
+# Whoever reads columns alone needs no session.
 Reader = Session | Connection
 
 

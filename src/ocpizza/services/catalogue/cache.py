@@ -21,9 +21,9 @@ READ_TOKEN = select(CatalogueState.token)
 _cache: OrderedDict[tuple[str, Hashable], Any] = OrderedDict()
 
 
-def catalogue_token(session: Reader) -> str:
+def catalogue_token(reader: Reader) -> str:
     """Return the catalogue's current token."""
-    token: str = execute_plain(session, READ_TOKEN).scalar_one()
+    token: str = execute_plain(reader, READ_TOKEN).scalar_one()
     return token
 
 

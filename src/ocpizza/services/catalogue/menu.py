@@ -46,14 +46,14 @@ HAS_RECIPE = exists().where(Composition.product_id == Product.id)
 SHELVES = ("pizza", "drink", "dessert")
 
 
-def read_menu(session: Reader, restaurant_id: int) -> Menu:
+def read_menu(reader: Reader, restaurant_id: int) -> Menu:
     """Return the menu of a restaurant today.
 
     Products hidden here are left out, and those whose recipe is still to be written; those that are
     not on sale are not.
     """
-    row = session.execute(STOCK_HERE, {"restaurant_id": restaurant_id}).one()
-    return menu_under(session, row, restaurant_id)
+    row = reader.execute(STOCK_HERE, {"restaurant_id": restaurant_id}).one()
+    return menu_under(reader, row, restaurant_id)
 
 
 def stock_of(restaurant_id: ColumnElement[int]) -> Select[Any]:
@@ -63,15 +63,15 @@ def stock_of(restaurant_id: ColumnElement[int]) -> Select[Any]:
     return select(CatalogueState.token, stock.label("stock"))
 
 
-def menu_under(session: Reader, row: Row[Any], restaurant_id: int) -> Menu:
+def menu_under(reader: Reader, row: Row[Any], restaurant_id: int) -> Menu:
     """Return the menu of a restaurant whose `token` and `stock` are in this row."""
     what = ("assortment", restaurant_id)
-    assortment = cached(row.token, what, lambda: _assortment(session, restaurant_id))
+    assortment = cached(row.token, what, lambda: _assortment(reader, restaurant_id))
     return Menu(assortment, dict(row.stock))
 
 
-def _assortment(session: Reader, restaurant_id: int) -> Assortment:
-    rows = session.execute(_products(), {"restaurant_id": restaurant_id}).all()
+def _assortment(reader: Reader, restaurant_id: int) -> Assortment:
+    rows = reader.execute(_products(), {"restaurant_id": restaurant_id}).all()
     return Assortment(tuple(_product(row) for row in sorted(rows, key=_place)))
 
 

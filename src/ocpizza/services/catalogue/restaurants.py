@@ -25,15 +25,15 @@ from ocpizza.services.catalogue.cache import cached, catalogue_token
 _known: tuple[PointOfSale, ...] = ()
 
 
-def list_restaurants(session: Reader) -> tuple[PointOfSale, ...]:
+def list_restaurants(reader: Reader) -> tuple[PointOfSale, ...]:
     """Return active restaurants by name."""
-    return restaurants_under(session, catalogue_token(session))
+    return restaurants_under(reader, catalogue_token(reader))
 
 
-def restaurants_under(session: Reader, token: str) -> tuple[PointOfSale, ...]:
+def restaurants_under(reader: Reader, token: str) -> tuple[PointOfSale, ...]:
     """Return the same, where the catalogue's token is known already."""
     global _known
-    _known = cached(token, "restaurants", lambda: _read(session))
+    _known = cached(token, "restaurants", lambda: _read(reader))
     return _known
 
 
@@ -45,8 +45,8 @@ def code_of(restaurant_id: int) -> str:
     return next((point.code for point in _known if point.id == restaurant_id), "")
 
 
-def _read(session: Reader) -> tuple[PointOfSale, ...]:
-    found = [_point_of_sale(**row._mapping) for row in session.execute(_points_of_sale())]
+def _read(reader: Reader) -> tuple[PointOfSale, ...]:
+    found = [_point_of_sale(**row._mapping) for row in reader.execute(_points_of_sale())]
     return tuple(sorted(found, key=lambda point: reading_order(point.name)))
 
 

@@ -40,11 +40,11 @@ STOCK_BY_SLUG = stock_of(
 
 
 def storefront_by_slug(
-    session: Reader, slug: str, account_id: int | None = None
+    reader: Reader, slug: str, account_id: int | None = None
 ) -> Storefront | None:
     """Return the active restaurant with this slug, its menu, and an account's favourites."""
-    row = execute_plain(session, STOCK_BY_SLUG, {"slug": slug, "account_id": account_id}).one()
-    found = _open(session, row, lambda point: point.slug == slug)
+    row = execute_plain(reader, STOCK_BY_SLUG, {"slug": slug, "account_id": account_id}).one()
+    found = _open(reader, row, lambda point: point.slug == slug)
     favourites = frozenset(id for (id,) in row.favourites)
     return replace(found, favourites=favourites) if found and favourites else found
 
@@ -59,7 +59,7 @@ def storefront_by_id(
 
 
 def _open(
-    session: Reader, row: Row[Any], wanted: Callable[[PointOfSale], bool]
+    reader: Reader, row: Row[Any], wanted: Callable[[PointOfSale], bool]
 ) -> Storefront | None:
-    point = next(filter(wanted, restaurants_under(session, row.token)), None)
-    return Storefront(point, menu_under(session, row, point.id)) if point else None
+    point = next(filter(wanted, restaurants_under(reader, row.token)), None)
+    return Storefront(point, menu_under(reader, row, point.id)) if point else None
