@@ -177,7 +177,7 @@ SETTINGS = (
         "pizzas of unpaid orders that one visitor may have at a restaurant without a call",
     ),
     Setting("stripe.secret_key", str, "", "Stripe's secret key; empty: nothing is paid online"),
-    Setting("stripe.publishable_key", str, "", "Stripe's publishable key, for the payment page"),
+    Setting("stripe.publishable_key", str, "", "Stripe's publishable key, where a card is given"),
     Setting("stripe.webhook_secret", str, "", "what Stripe signs its events with"),
     Setting("stripe.api_url", endpoint, "https://api.stripe.com", "where Stripe answers"),
     Setting("stripe.js_url", web_page, "https://js.stripe.com/v3/", "Stripe's script"),
@@ -210,7 +210,7 @@ SETTINGS = (
         "days after which an account whose e-mail address was never confirmed is erased",
     ),
     Setting("demo.peers", str, "", "folder of programs that stand in for others; empty: none"),
-    Setting("demo.payments", boolean, "no", "say on the payment page that nothing is paid"),
+    Setting("demo.payments", boolean, "no", "say where a card is given that nothing is paid"),
     Setting("demo.staff_page", boolean, "no", "show the demo sign-ins on the sign-in page"),
 )
 INCLUDE = "include.file"
