@@ -1,7 +1,7 @@
 """Pay with a saved card, in the step that places the order.
 
 It is tried once, while its customer waits. Whatever else comes of it, they read it on their
-payment's page and may pay there: an intent is authorised once, whoever confirms it.
+payment page and may pay there: an intent is authorised once, whoever confirms it.
 """
 
 from datetime import datetime

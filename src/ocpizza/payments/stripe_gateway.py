@@ -69,7 +69,7 @@ class StripeGateway:
             return _intent(self._intents.retrieve(intent_id, values, _options(account)))
 
     def confirm(self, intent_id: str, card_id: str, key: str) -> Intent:
-        # Whoever is to answer their bank does so on the payment's page, with Stripe's script.
+        # Whoever is to answer their bank does so on the payment page, with Stripe's script.
         values = {"payment_method": card_id, "error_on_requires_action": True}
         return self._act(self._intents.confirm, intent_id, values, _options(None, key))
 

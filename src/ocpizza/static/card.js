@@ -28,7 +28,7 @@
     card.mount("#carte");
   }
 
-  // Without Stripe's script the card is given on the payment's page, as without any.
+  // Without Stripe's script the card is given on the payment page, as without any.
   function lack() {
     missing = true;
     show();
