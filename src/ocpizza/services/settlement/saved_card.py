@@ -36,10 +36,8 @@ def find_payable(session: Session, payment_id: int, card_id: str) -> Payable | N
             LegalEntity.stripe_account.is_(None),
         )
     )
-    for intent_id, key in session.execute(query):
-        if intent_id and key:
-            return Payable(intent_id, key)
-    return None
+    intent_id, key = session.execute(query).one_or_none() or (None, None)
+    return Payable(intent_id, key) if intent_id and key else None
 
 
 def note_refusal(session: Session, payment_id: int, code: str) -> None:
