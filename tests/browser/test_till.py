@@ -158,6 +158,23 @@ def test_a_code_typed_or_an_offer_pressed_while_the_page_is_asked_is_not_lost(si
     expect(page.locator("#code")).to_have_value("RIEN")
 
 
+# What one would press at once, when the page has another part.
+HAS_FOCUS = """document.body.addEventListener("htmx:afterSwap", () => {
+  setTimeout(() => { document.body.dataset.focus = document.activeElement.id; });
+})"""
+
+
+def test_what_is_to_be_chosen_may_be_pressed_as_soon_as_it_is_there(sit_down):
+    keyboard, _asked = sit_down()
+    page = keyboard.page
+    page.evaluate(HAS_FOCUS)
+    write(keyboard, "ma fam")
+    keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Lequel ?")).to_be_visible()
+    first = page.locator(".till-products button").first.get_attribute("id")
+    expect(page.locator("body")).to_have_attribute("data-focus", first)
+
+
 def test_one_types_on_after_choosing_between_two_products(sit_down):
     keyboard, _asked = sit_down()
     page = keyboard.page

@@ -299,10 +299,11 @@ document.querySelectorAll("form[data-till]").forEach((till) => {
       const field = till.elements.namedItem(name);
       if (field) field.value = value;
     }
+    sent = null;
   });
   till.addEventListener("htmx:afterRequest", (event) => {
-    sent = null;
     if (event.detail.successful) return;
+    sent = null;
     entry.value = entry.value || letters;
     pressed = [];
   });
